@@ -1,0 +1,11 @@
+package org.dmafence.driver;
+
+/**
+ * What {@code modinfo} prints of a driver.
+ *
+ * @param name unique among loaded modules, such as {@code i915}
+ * @param version the driver's own version
+ * @param licence an SPDX identifier
+ * @param description one line
+ */
+public record DriverInfo(String name, String version, String licence, String description) {}

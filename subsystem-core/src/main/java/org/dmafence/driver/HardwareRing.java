@@ -1,0 +1,46 @@
+package org.dmafence.driver;
+
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ring of a driver together with the (simulated) hardware behind it. Jobs run in order, one after the other.
+ *
+ * <p>All methods are called by one engine at a time; {@link #kill} may also come from another thread. Signalling happens in
+ * here, on the engine's thread, the way the driver does it: that is our interrupt.
+ */
+public interface HardwareRing {
+    /** The ring as it was asked for. */
+    RingSpec spec();
+
+    /**
+     * Starts a job. Kernel counterpart: the scheduler's {@code run_job} op.
+     *
+     * @return the hardware fence, with a reference for the caller; {@code null} if the job is done already
+     * @throws IllegalStateException if the ring is full or was killed
+     */
+    @Nullable DmaFence submit(RingJob job);
+
+    /**
+     * Lets the hardware run up to a time: ends the jobs whose time has come and signals their fences.
+     *
+     * @param nowNs on the runtime's clock
+     * @return when to call again, {@link Long#MAX_VALUE} if nothing is due
+     */
+    long advance(long nowNs);
+
+    /**
+     * The hardware has finished a job, and therefore all before it on the ring.
+     *
+     * @param error what this job ended with, {@code null} for success
+     * @return false if the job is not in flight
+     */
+    boolean complete(long jobId, @Nullable FenceError error);
+
+    /** The engine died: ends everything in flight with an error; the ring takes no more jobs. */
+    void kill(FenceError error);
+
+    /** How many jobs are in flight. */
+    int inFlight();
+}

@@ -1,0 +1,29 @@
+package org.dmafence.driver;
+
+import org.dmafence.fence.FenceError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the hardware is to do: take some time, and end well, badly or not at all.
+ *
+ * @param id unique on its ring while in flight
+ * @param durationNs how long it keeps the ring busy; {@link #EXTERNAL} if somebody else says when it is done
+ * @param error what it ends with, {@code null} for success
+ */
+public record RingJob(long id, long durationNs, @Nullable FenceError error) {
+    /** The job ends when {@link HardwareRing#complete} is called. */
+    public static final long EXTERNAL = -1;
+
+    /** The job never ends by itself: a hang. */
+    public static final long HANG = Long.MAX_VALUE;
+
+    /** A job that somebody else completes. */
+    public static RingJob external(long id) {
+        return new RingJob(id, EXTERNAL, null);
+    }
+
+    /** A job that takes a time and succeeds. */
+    public static RingJob lasting(long id, long durationNs) {
+        return new RingJob(id, durationNs, null);
+    }
+}

@@ -1,0 +1,32 @@
+package org.dmafence.fence;
+
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a thread waits for another to take a few steps: spins briefly, yields, then parks for longer and longer, so that a
+ * preempted holder gets its time slice back. Made only when there is something to wait for.
+ */
+final class Backoff {
+    private static final long MIN_PARK_NS = 1_000;
+    private static final long MAX_PARK_NS = 1_000_000;
+
+    private final BackoffIdleStrategy idle = new BackoffIdleStrategy(20, 10, MIN_PARK_NS, MAX_PARK_NS);
+    private final long startNs = System.nanoTime();
+
+    /** Waits a little, making the back-off on first use. */
+    static Backoff next(@Nullable Backoff backoff) {
+        Backoff used = backoff == null ? new Backoff() : backoff;
+        used.pause();
+        return used;
+    }
+
+    void pause() {
+        idle.idle();
+    }
+
+    /** For how long this has been going on, in real time whatever the runtime's clock says: it bounds a real wait. */
+    long elapsedNs() {
+        return System.nanoTime() - startNs;
+    }
+}

@@ -1,0 +1,423 @@
+package org.dmafence.fence;
+
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.dmafence.fence.FenceOps.Op;
+import org.dmafence.rcu.RcuReader;
+import org.dmafence.rcu.RcuReference;
+import org.dmafence.trace.FenceTracepoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A promise of completion: signals exactly once, with or without an error, and may be waited on, polled and called back
+ * from any thread, long after its issuer was unloaded. Kernel counterpart: {@code struct dma_fence}.
+ *
+ * <p>Final, and of the core's class loader, because an object's class pins its loader: what an issuer adds lives in
+ * {@link FenceOps} and is dropped when the fence signals. Only the issuer's {@link FenceContext} can make and signal one.
+ *
+ * <p><b>References.</b> A new fence has one, its maker's. {@link #retain} before handing it on, {@link #release} when done;
+ * the last release tells the issuer, where its ops ask for that. Memory is the collector's: forgetting to release costs
+ * nothing on a fence without {@code release} ops.
+ *
+ * <p><b>Progress.</b> {@link #isSignaled} is wait-free. The others hold a lock bit for a few stores and never around foreign code:
+ * a preempted thread delays its followers by a park at worst.
+ *
+ * <p><b>Memory consistency effects.</b> What the issuer did before signalling <i>happens-before</i> whatever a thread does
+ * after it saw the fence signalled, by whichever method, and before each callback.
+ */
+public final class DmaFence extends FenceSignaling {
+    DmaFence(FenceContext context, FenceOps ops, long seqno, int flags) {
+        super(context, ops, seqno, flags);
+    }
+
+    // ---- identity -------------------------------------------------------------------------------------------------
+
+    /** The id of the context whose sequence numbers this fence's can be compared with. */
+    public long context() {
+        return context.id();
+    }
+
+    /** The sequence number within the context. */
+    public long seqno() {
+        return seqno;
+    }
+
+    /** The runtime whose clock and RCU domain the fence uses. */
+    public FenceRuntime runtime() {
+        return context.runtime();
+    }
+
+    /** Whether sequence numbers of this timeline compare as 64 bits. */
+    public boolean isSeqno64() {
+        return (stateAcquire() & SEQNO64) != 0;
+    }
+
+    /**
+     * The driver's name while the fence is unsignalled, the kernel's literal {@code detached-driver} from then on; the issuer
+     * is asked in a read section. Kernel counterpart: {@code dma_fence_driver_name()}.
+     */
+    public String driverName() {
+        return FenceNames.driver(this);
+    }
+
+    /** As {@link #driverName}, for the timeline; the literal is {@code signaled-timeline}. */
+    public String timelineName() {
+        return FenceNames.timeline(this);
+    }
+
+    /** The driver's name as it last answered it, whatever became of it since; for diagnosis. */
+    public String lastKnownDriverName() {
+        return context.lastDriverName();
+    }
+
+    /** The timeline's name as the driver last answered it, whatever became of it since; for diagnosis. */
+    public String lastKnownTimelineName() {
+        return context.lastTimelineName();
+    }
+
+    /** One line as debugfs prints it, newline included; polls. Kernel counterpart: {@code dma_fence_describe()}. */
+    public String describe() {
+        return FenceNames.describe(this);
+    }
+
+    // ---- references -----------------------------------------------------------------------------------------------
+
+    /**
+     * Takes a reference. Kernel counterpart: {@code dma_fence_get()}.
+     *
+     * @return this fence
+     * @throws IllegalStateException if the last reference is gone already
+     */
+    public DmaFence retain() {
+        if (!tryRetain()) {
+            throw new IllegalStateException(this + " was retained after its last release");
+        }
+        return this;
+    }
+
+    /** Takes a reference unless the last one is gone. Kernel counterpart: {@code dma_fence_get_rcu()}. */
+    public boolean tryRetain() {
+        for (; ; ) {
+            int held = referencesOpaque();
+            if (held <= 0) {
+                return false;
+            }
+            if (casReferences(held, held + 1)) {
+                return true;
+            }
+        }
+    }
+
+    /**
+     * Takes a reference to the fence in a slot that others may replace meanwhile. The caller is in a read section. Kernel
+     * counterpart: {@code dma_fence_get_rcu_safe()}.
+     *
+     * @return a fence that was in the slot at an instant while it was referenced; {@code null} for an empty slot
+     */
+    public static @Nullable DmaFence retainFrom(RcuReference<DmaFence> slot) {
+        for (; ; ) {
+            DmaFence fence = slot.dereference();
+            if (fence == null) {
+                return null;
+            }
+            if (fence.tryRetain()) {
+                // The CAS in tryRetain is a full barrier: the slot read after it is read while we hold the reference.
+                if (slot.dereference() == fence) {
+                    return fence;
+                }
+                fence.release();
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /**
+     * Drops a reference. The last one tells the issuer, if its ops implement {@code release}; a fence that still has callbacks
+     * then is reported and signals {@code -EDEADLK}. Kernel counterpart: {@code dma_fence_put()}.
+     *
+     * @throws IllegalStateException if there is no reference left to drop
+     */
+    public void release() {
+        int held = addReferences(-1);
+        if (held <= 0) {
+            addReferences(1);
+            throw new IllegalStateException(this + " was released more often than retained");
+        }
+        if (held == 1) {
+            releaseLast();
+        }
+    }
+
+    /** How many references there are now; for tests and diagnosis. */
+    public int references() {
+        return referencesOpaque();
+    }
+
+    private void releaseLast() {
+        RcuReader reader = runtime().reader();
+        long section = reader.lock();
+        try {
+            if (runtime().trace().isOn()) {
+                FenceNames.trace(this, FenceTracepoint.DESTROY);
+            }
+            if (callbacksPending()) {
+                runtime().warn("Fence " + FenceNames.forWarning(this) + " released with pending signals!");
+                setErrno(FenceError.EDEADLK.errno());
+                signalAt(runtime().clock().nanoTime(), true);
+            }
+            FenceOps attached = opsAcquire();
+            if (attached != null && attached.has(Op.RELEASE)) {
+                FenceCalls.release(attached, this);
+            }
+        } finally {
+            detachOpaque();
+            changeState(0, FREED);
+            FenceLedger ledger = context.ledger();
+            if (ledger != null) {
+                ledger.onReleased(this);
+            }
+            reader.unlock(section);
+        }
+    }
+
+    private boolean callbacksPending() {
+        return callbacksAcquire() != null && !isSignaled();
+    }
+
+    // ---- state ----------------------------------------------------------------------------------------------------
+
+    /** Whether the fence has signalled; runs nothing. Kernel counterpart: {@code dma_fence_test_signaled_flag()}. */
+    public boolean isSignaled() {
+        return (stateAcquire() & SIGNALED) != 0;
+    }
+
+    /**
+     * Whether the fence has signalled, asking the issuer if need be; a positive answer signals the fence on this thread,
+     * callbacks included. Never enables signalling. Kernel counterpart: {@code dma_fence_is_signaled()}.
+     */
+    public boolean pollSignaled() {
+        if (isSignaled()) {
+            return true;
+        }
+        RcuReader reader = runtime().reader();
+        long section = reader.lock();
+        boolean done;
+        try {
+            FenceOps attached = opsAcquire();
+            done = attached != null && attached.has(Op.SIGNALED) && FenceCalls.signaled(attached, this);
+        } finally {
+            reader.unlock(section);
+        }
+        if (done) {
+            context.signal(this);
+        }
+        return done || isSignaled();
+    }
+
+    /** How the fence stands; polls. Kernel counterpart: {@code dma_fence_get_status()}. */
+    public FenceStatus status() {
+        return pollSignaled() ? FenceStatus.signaled(errno()) : FenceStatus.ACTIVE;
+    }
+
+    /** The raw error field, visible to diagnosis before the fence signals; 0 for none. */
+    public int errno() {
+        return stateAcquire() >> ERROR_SHIFT;
+    }
+
+    /**
+     * When the fence signalled, on the runtime's clock. Asking an unsignalled fence is reported and answers now. Kernel
+     * counterpart: {@code dma_fence_timestamp()}.
+     */
+    public long timestampNs() {
+        int s = stateAcquire();
+        if ((s & SIGNALED) == 0) {
+            runtime().warn("timestamp asked of " + this + ", which has not signalled");
+            return runtime().clock().nanoTime();
+        }
+        for (Backoff backoff = new Backoff(); (s & TIMESTAMP) == 0; s = stateAcquire()) {
+            backoff.pause();
+        }
+        return timestampNs;
+    }
+
+    /** Whether an attempt to enable signalling was made, successful or not. */
+    public boolean isSignalingEnabled() {
+        return (stateAcquire() & ENABLE_SIGNAL) != 0;
+    }
+
+    /** Whether the ops are gone, because the fence signalled or was freed. */
+    public boolean isDetached() {
+        return opsAcquire() == null;
+    }
+
+    /** Whether the last reference is gone. */
+    public boolean isFreed() {
+        return (stateAcquire() & FREED) != 0;
+    }
+
+    /** One of the issuer's own flag bits. */
+    public boolean userBit(int bit) {
+        return (stateAcquire() & userMask(bit)) != 0;
+    }
+
+    /** Whether anything in the fence still refers to its issuer, and what. */
+    public FenceIndependence independence() {
+        return FenceIndependence.of(this, context.lock());
+    }
+
+    /** Whether this fence comes after another of the same context; reported and false across contexts. */
+    public boolean isLaterThan(DmaFence other) {
+        if (context() != other.context()) {
+            runtime().warn("compared " + this + " with " + other + " of another context");
+            return false;
+        }
+        return SequenceNumbers.isLater(seqno, other.seqno, isSeqno64());
+    }
+
+    /** As {@link #isLaterThan}, or the very same object; two fences of equal number are not the same. */
+    public boolean isLaterThanOrSame(DmaFence other) {
+        return this == other || isLaterThan(other);
+    }
+
+    /**
+     * The later of two fences of a context, if it has not signalled; polls it. Kernel counterpart: {@code dma_fence_later()}.
+     *
+     * @return the later one, the second on a tie, {@code null} if that one has signalled or the contexts differ
+     */
+    public static @Nullable DmaFence later(DmaFence first, DmaFence second) {
+        if (first.context() != second.context()) {
+            first.runtime().warn("asked for the later of " + first + " and " + second + " of another context");
+            return null;
+        }
+        DmaFence later = first.isLaterThan(second) ? first : second;
+        return later.pollSignaled() ? null : later;
+    }
+
+    // ---- callbacks ------------------------------------------------------------------------------------------------
+
+    /**
+     * Has a callback run when the fence signals, and enables signalling. Kernel counterpart: {@code dma_fence_add_callback()}.
+     *
+     * @return false if the fence has signalled (or can't be enabled and thereby has): the callback is not added and will
+     *     not run
+     * @throws IllegalStateException if the callback is on a fence already
+     */
+    public boolean addCallback(FenceCallback callback) {
+        return add(Objects.requireNonNull(callback, "callback"), false);
+    }
+
+    /**
+     * Takes a callback back. After false it has finished, unless the call comes from inside a callback of this fence, or it
+     * was never added. Kernel counterpart: {@code dma_fence_remove_callback()}.
+     *
+     * @return true if it was still to run, and now never will
+     */
+    public boolean removeCallback(FenceCallback callback) {
+        return remove(Objects.requireNonNull(callback, "callback"));
+    }
+
+    /**
+     * Makes sure that somebody will signal the fence, without waiting. A driver that can't signals the fence here and now.
+     * Kernel counterpart: {@code dma_fence_enable_sw_signaling()}.
+     */
+    public void enableSignaling() {
+        ensureEnabled();
+    }
+
+    /** Tells the issuer by when a consumer would like the fence, on the runtime's clock; a hint. Polls. */
+    public void setDeadline(long deadlineNs) {
+        RcuReader reader = runtime().reader();
+        long section = reader.lock();
+        try {
+            FenceOps attached = opsAcquire();
+            if (attached != null && attached.has(Op.SET_DEADLINE) && !pollSignaled()) {
+                FenceCalls.setDeadline(attached, this, deadlineNs);
+            }
+        } finally {
+            reader.unlock(section);
+        }
+    }
+
+    // ---- waiting --------------------------------------------------------------------------------------------------
+
+    /**
+     * Waits until the fence signals; its error, if any, is in {@link #status()}. Not to be called in a read section or by an
+     * actor.
+     *
+     * @throws FenceWaitException if the issuer's own way of waiting failed
+     */
+    public void await() throws InterruptedException {
+        FenceWaits.await(this, Long.MAX_VALUE);
+    }
+
+    /**
+     * Waits up to a time.
+     *
+     * @return true if the fence signalled, false if the time passed first
+     * @throws IllegalArgumentException if the time is negative
+     * @throws FenceWaitException if the issuer's own way of waiting failed
+     */
+    public boolean await(long timeout, TimeUnit unit) throws InterruptedException {
+        return FenceWaits.await(this, unit.toNanos(timeout));
+    }
+
+    /** As {@link #await(long, TimeUnit)}, going on through interrupts; the interrupt status survives. */
+    public boolean awaitUninterruptibly(long timeout, TimeUnit unit) {
+        return FenceWaits.awaitUninterruptibly(this, unit.toNanos(timeout));
+    }
+
+    /**
+     * Waits as the kernel's drivers do, with numbers. Kernel counterpart: {@code dma_fence_wait_timeout()}.
+     *
+     * @param interruptible whether an interrupt of the thread ends the wait; its status is then left set
+     * @param timeoutNs {@link Long#MAX_VALUE} for ever, 0 to look only
+     * @return nanoseconds left, at least 1, when signalled; 0 when the time passed; {@code -ERESTARTSYS} when interrupted;
+     *     {@code -EINVAL} for a negative time; another negative errno if the issuer's own wait failed, which is neither
+     */
+    public long waitTimeout(boolean interruptible, long timeoutNs) {
+        return FenceWaits.waitTimeout(this, interruptible, timeoutNs);
+    }
+
+    // ---- the issuer's side, reached through FenceContext ----------------------------------------------------------
+
+    FenceContext owner() {
+        return context;
+    }
+
+    void setErrno(int errno) {
+        changeState(ERROR_MASK, errno << ERROR_SHIFT);
+    }
+
+    void setSeqno(long number) {
+        seqno = number;
+    }
+
+    boolean testAndSetUserBit(int bit) {
+        return (changeState(0, userMask(bit)) & userMask(bit)) != 0;
+    }
+
+    void traceInit() {
+        if (runtime().trace().isOn()) {
+            FenceNames.traceDirect(this, FenceTracepoint.INIT);
+        }
+    }
+
+    void traceEmit() {
+        if (runtime().trace().isOn()) {
+            FenceNames.trace(this, FenceTracepoint.EMIT);
+        }
+    }
+
+    /** Swaps ops that could not detach for ones that only complain; false if they are gone already. */
+    boolean entomb(FenceOps tombstone) {
+        FenceOps attached = opsAcquire();
+        return attached != null && casOps(attached, tombstone);
+    }
+
+    /** Identity and status, without asking the issuer anything. */
+    @Override
+    public String toString() {
+        return "fence " + Long.toUnsignedString(context()) + ":" + Long.toUnsignedString(seqno) + " ("
+                + context.lastDriverName() + " " + context.lastTimelineName() + (isSignaled() ? ", signaled)" : ")");
+    }
+}

@@ -1,0 +1,47 @@
+package org.dmafence.fence;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What runs once when a fence signals. Kernel counterpart: {@code struct dma_fence_cb}.
+ *
+ * <p>The object is its own list node. From a successful {@link DmaFence#addCallback} until it has run, or has been removed,
+ * it belongs to that fence and can be added nowhere else; after that it is free again, and the callback itself may add it
+ * to another fence.
+ */
+public abstract class FenceCallback {
+    /**
+     * The next node of the fence's circular list; {@code null} while this callback is on no fence. Written and read under
+     * the fence's lock bit, or by the one thread that drains the list.
+     */
+    @Nullable FenceCallback next;
+
+    protected FenceCallback() {}
+
+    /** A callback around a function, for callers that carry no state of their own. */
+    public static FenceCallback of(Consumer<? super DmaFence> function) {
+        return new FunctionCallback(function);
+    }
+
+    /**
+     * The fence has signalled. Runs on the signalling thread (or on the one whose poll or enabling found the fence done),
+     * outside any lock of the core, after {@link DmaFence#isSignaled()} became true and in the order of adding, waiters
+     * first. It should be short; it may release references, add or remove callbacks (this one too) and signal other fences.
+     * What it throws is reported and swallowed.
+     */
+    protected abstract void onSignaled(DmaFence fence);
+
+    private static final class FunctionCallback extends FenceCallback {
+        private final Consumer<? super DmaFence> function;
+
+        FunctionCallback(Consumer<? super DmaFence> function) {
+            this.function = java.util.Objects.requireNonNull(function, "function");
+        }
+
+        @Override
+        protected void onSignaled(DmaFence fence) {
+            function.accept(fence);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package org.dmafence.fence;
+
+import org.dmafence.fence.FenceReporter.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every call into foreign code, in one place: an op or a callback that throws is reported and answered with the documented
+ * default. Only an unloaded module's tombstone passes its exception on, because the caller is to see it.
+ */
+final class FenceCalls {
+    private FenceCalls() {}
+
+    static boolean enableSignaling(FenceOps ops, DmaFence fence) {
+        try {
+            return ops.enableSignaling(fence);
+        } catch (Throwable e) {
+            failed("enableSignaling", "the fence signals -EIO", fence, e);
+            fence.setErrno(FenceError.EIO.errno());
+            return false;
+        }
+    }
+
+    static boolean signaled(FenceOps ops, DmaFence fence) {
+        try {
+            return ops.signaled(fence);
+        } catch (ModuleGoneException e) {
+            throw e;
+        } catch (Throwable e) {
+            failed("signaled", "taken as not yet", fence, e);
+            return false;
+        }
+    }
+
+    static long waitTimeout(FenceOps ops, DmaFence fence, boolean interruptible, long timeoutNs) {
+        try {
+            return ops.waitTimeout(fence, interruptible, timeoutNs);
+        } catch (ModuleGoneException e) {
+            throw e;
+        } catch (Throwable e) {
+            failed("waitTimeout", "the wait answers -EIO", fence, e);
+            return FenceError.EIO.errno();
+        }
+    }
+
+    static void release(FenceOps ops, DmaFence fence) {
+        try {
+            ops.release(fence);
+        } catch (ModuleGoneException e) {
+            throw e;
+        } catch (Throwable e) {
+            failed("release", "the fence is freed all the same", fence, e);
+        }
+    }
+
+    static void setDeadline(FenceOps ops, DmaFence fence, long deadlineNs) {
+        try {
+            ops.setDeadline(fence, deadlineNs);
+        } catch (ModuleGoneException e) {
+            throw e;
+        } catch (Throwable e) {
+            failed("setDeadline", "the hint is lost", fence, e);
+        }
+    }
+
+    static @Nullable String driverName(FenceOps ops, DmaFence fence) {
+        try {
+            return ops.driverName(fence);
+        } catch (ModuleGoneException e) {
+            throw e;
+        } catch (Throwable e) {
+            failed("driverName", "named " + FenceNames.UNNAMED, fence, e);
+            return null;
+        }
+    }
+
+    static @Nullable String timelineName(FenceOps ops, DmaFence fence) {
+        try {
+            return ops.timelineName(fence);
+        } catch (ModuleGoneException e) {
+            throw e;
+        } catch (Throwable e) {
+            failed("timelineName", "named " + FenceNames.UNNAMED, fence, e);
+            return null;
+        }
+    }
+
+    static void callback(FenceCallback callback, DmaFence fence) {
+        try {
+            callback.onSignaled(fence);
+        } catch (Throwable e) {
+            fence.runtime()
+                    .report(
+                            Kind.CALLBACK_FAILED,
+                            "a callback of " + fence + " threw " + e + "; the other callbacks run",
+                            e);
+        }
+    }
+
+    /** Takes an external lock; gives up on an owner that holds it for too long, so that no fence is stuck behind it. */
+    static boolean lock(FenceLock lock, DmaFence fence) {
+        if (lock.tryLock(FenceRuntime.OP_STALL_NS)) {
+            return true;
+        }
+        fence.runtime()
+                .report(
+                        Kind.OP_STALLED,
+                        "the external lock of " + fence + " is held for more than " + FenceRuntime.OP_STALL_NS
+                                + " ns; going on without it",
+                        null);
+        return false;
+    }
+
+    /** Whether another thread's enable op has kept a signaller waiting for too long. */
+    static boolean enableStalled(@Nullable Backoff backoff, DmaFence fence) {
+        if (backoff == null || backoff.elapsedNs() < FenceRuntime.OP_STALL_NS) {
+            return false;
+        }
+        fence.runtime()
+                .report(
+                        Kind.OP_STALLED,
+                        "enableSignaling of " + fence + " runs for more than " + FenceRuntime.OP_STALL_NS
+                                + " ns; the fence signals without waiting for it",
+                        null);
+        return true;
+    }
+
+    private static void failed(String op, String consequence, DmaFence fence, Throwable e) {
+        fence.runtime().report(Kind.OP_FAILED, op + " of " + fence + " threw " + e + "; " + consequence, e);
+    }
+}

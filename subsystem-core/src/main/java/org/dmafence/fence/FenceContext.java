@@ -1,0 +1,278 @@
+package org.dmafence.fence;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The issuer's end of a timeline: makes its fences and is the only thing that can signal them. Kernel counterpart: a fence
+ * context, with the external lock that its fences may share.
+ *
+ * <p>Whoever holds a {@link DmaFence} may wait for it; only whoever holds its context may signal it, set its error or
+ * number it. Keep the context private to the issuer. Every method may be called from any thread; a fence of another context
+ * is refused with an {@link IllegalArgumentException}.
+ *
+ * <p>The context outlives its issuer, because its fences refer to it: it keeps the last names the issuer answered (strings,
+ * never the issuer's objects) for diagnosis.
+ */
+public final class FenceContext {
+    private final FenceRuntime runtime;
+    private final long id;
+    private final @Nullable FenceLock lock;
+    private final @Nullable FenceLedger ledger;
+
+    /** The last names the issuer gave; racy by design, any of the answers is a truthful one. */
+    private String lastDriverName = "";
+
+    private String lastTimelineName;
+
+    private FenceContext(Builder builder) {
+        runtime = builder.runtime;
+        id = builder.id == null ? runtime.allocateContexts(1) : builder.id;
+        lock = builder.lock;
+        ledger = builder.ledger;
+        lastTimelineName = builder.name;
+        if (ledger != null && lock != null) {
+            ledger.onContext(lock);
+        }
+    }
+
+    /** A context to configure, of the given runtime. */
+    public static Builder builder(FenceRuntime runtime) {
+        return new Builder(runtime);
+    }
+
+    /** A context of the process's runtime with a fresh id and no external lock. */
+    public static FenceContext create(String timelineName) {
+        return builder(FenceRuntime.system()).name(timelineName).build();
+    }
+
+    /** The context id that its fences carry. */
+    public long id() {
+        return id;
+    }
+
+    /** The runtime of its fences. */
+    public FenceRuntime runtime() {
+        return runtime;
+    }
+
+    /** The external lock, {@code null} when each fence has its own inline lock. */
+    public @Nullable FenceLock lock() {
+        return lock;
+    }
+
+    /**
+     * Makes an unsignalled fence with one reference and 32-bit sequence comparison. Kernel counterpart:
+     * {@code dma_fence_init()}.
+     *
+     * @throws IllegalStateException if the issuer's module is going and takes no new fences
+     */
+    public DmaFence newFence(FenceOps ops, long seqno) {
+        return issue(ops, seqno, 0);
+    }
+
+    /** As {@link #newFence}, with 64-bit sequence comparison. Kernel counterpart: {@code dma_fence_init64()}. */
+    public DmaFence newFence64(FenceOps ops, long seqno) {
+        return issue(ops, seqno, DmaFence.SEQNO64);
+    }
+
+    private DmaFence issue(FenceOps ops, long seqno, int flags) {
+        Objects.requireNonNull(ops, "ops: a fence needs a table that answers its names");
+        DmaFence fence = new DmaFence(this, ops, seqno, flags);
+        if (ledger != null) {
+            ledger.onCreated(fence);
+        }
+        if (lastDriverName.isEmpty()) {
+            FenceNames.remember(ops, fence);
+        }
+        fence.traceInit();
+        return fence;
+    }
+
+    /**
+     * Signals now, without an error of its own; a fence that has signalled stays as it is. Runs the fence's callbacks on
+     * this thread. What happened before the call is visible to whoever sees the fence signalled. Kernel counterpart:
+     * {@code dma_fence_signal()}.
+     */
+    public void signal(DmaFence fence) {
+        if (!owned(fence).isSignaled()) {
+            boolean cookie = SignallingSections.begin();
+            fence.signalAt(runtime.clock().nanoTime(), true);
+            SignallingSections.end(cookie);
+        }
+    }
+
+    /** Sets the error, then signals now; nothing happens if the fence has signalled. */
+    public void signal(DmaFence fence, FenceError error) {
+        if (!owned(fence).isSignaled()) {
+            fence.setErrno(error.errno());
+            signal(fence);
+        }
+    }
+
+    /**
+     * Signals at a time that the caller knows, saving the clock for a batch. Kernel counterpart:
+     * {@code dma_fence_signal_timestamp()}.
+     *
+     * @param timestampNs on the runtime's clock; past and future are accepted
+     */
+    public void signalAt(DmaFence fence, long timestampNs) {
+        owned(fence).signalAt(timestampNs, true);
+    }
+
+    /**
+     * Signals now while the caller holds the external lock; callbacks run under it. For timelines that must not signal out
+     * of order. Kernel counterpart: {@code dma_fence_signal_locked()}.
+     *
+     * @throws IllegalStateException if there is an external lock and the caller does not hold it
+     */
+    public void signalLocked(DmaFence fence) {
+        signalLockedAt(fence, runtime.clock().nanoTime());
+    }
+
+    /** As {@link #signalLocked} at a given time. Kernel counterpart: {@code dma_fence_signal_timestamp_locked()}. */
+    public void signalLockedAt(DmaFence fence, long timestampNs) {
+        if (lock != null && !lock.isHeld()) {
+            throw new IllegalStateException("signalLocked(" + fence + ") without the external lock of context " + id);
+        }
+        owned(fence).signalAt(timestampNs, false);
+    }
+
+    /**
+     * Signals and tells who was first. Kernel counterpart: {@code dma_fence_check_and_signal()}.
+     *
+     * @return true if the fence had signalled before the call, false if this call did it
+     */
+    public boolean checkAndSignal(DmaFence fence) {
+        return !owned(fence).signalAt(runtime.clock().nanoTime(), true);
+    }
+
+    /**
+     * Sets the SIGNALED bit alone: no timestamp, no detach, no callback yet. Only for issuers that publish completion
+     * before they can run callbacks, as i915's breadcrumbs do; {@link #finishSignal} must follow.
+     *
+     * @return false if the fence had signalled
+     */
+    public boolean beginSignal(DmaFence fence) {
+        return owned(fence).markSignaled();
+    }
+
+    /** Does what {@link #beginSignal} left undone: timestamp, trace, detach, callbacks. Once per fence. */
+    public void finishSignal(DmaFence fence, long timestampNs) {
+        owned(fence).finishSignaled(timestampNs);
+    }
+
+    /** Sets the error a fence will signal with; reported as misuse after it has signalled, but stored. */
+    public void setError(DmaFence fence, FenceError error) {
+        setErrno(fence, error.errno());
+    }
+
+    /**
+     * As {@link #setError} with a kernel number; one that is not a negative errno is reported and stored all the same. Kernel
+     * counterpart: {@code dma_fence_set_error()}.
+     */
+    public void setErrno(DmaFence fence, int errno) {
+        if (owned(fence).isSignaled()) {
+            runtime.warn("error " + errno + " set on " + fence + ", which has signalled");
+        }
+        if (errno >= 0 || errno < -FenceError.MAX_ERRNO) {
+            runtime.warn("error " + errno + " set on " + fence + " is no negative errno");
+        }
+        fence.setErrno(errno);
+    }
+
+    /** Numbers a fence whose sequence number is known only at emission (virtio-gpu); before anybody compares it. */
+    public void setSeqno(DmaFence fence, long seqno) {
+        owned(fence).setSeqno(seqno);
+    }
+
+    /** Tells the tracepoints that the work behind the fence was submitted. */
+    public void traceEmit(DmaFence fence) {
+        owned(fence).traceEmit();
+    }
+
+    /** Sets one of the issuer's own {@value DmaFence#USER_BITS} flag bits; true if it was set before. */
+    public boolean testAndSetUserBit(DmaFence fence, int bit) {
+        return owned(fence).testAndSetUserBit(bit);
+    }
+
+    /** Whether a fence is of this very context, not merely of one with the same id. */
+    public boolean owns(DmaFence fence) {
+        return fence.owner() == this;
+    }
+
+    private DmaFence owned(DmaFence fence) {
+        if (fence.owner() != this) {
+            throw new IllegalArgumentException(
+                    fence + " is not of context " + id + "; only the context that made a fence may signal it");
+        }
+        return fence;
+    }
+
+    @Nullable FenceLedger ledger() {
+        return ledger;
+    }
+
+    String lastDriverName() {
+        return lastDriverName;
+    }
+
+    String lastTimelineName() {
+        return lastTimelineName;
+    }
+
+    void rememberDriverName(String name) {
+        lastDriverName = name;
+    }
+
+    void rememberTimelineName(String name) {
+        lastTimelineName = name;
+    }
+
+    @Override
+    public String toString() {
+        return "context " + id + " (" + lastTimelineName + ")";
+    }
+
+    /** Settings of a context. */
+    public static final class Builder {
+        private final FenceRuntime runtime;
+        private @Nullable Long id;
+        private @Nullable FenceLock lock;
+        private @Nullable FenceLedger ledger;
+        private String name = "";
+
+        private Builder(FenceRuntime runtime) {
+            this.runtime = Objects.requireNonNull(runtime, "runtime");
+        }
+
+        /** A given id instead of a fresh one; 0 is shared by everybody who needs no timeline. */
+        public Builder id(long contextId) {
+            id = contextId;
+            return this;
+        }
+
+        /** The timeline's name for diagnosis, until the ops have answered theirs. */
+        public Builder name(String timelineName) {
+            name = Objects.requireNonNull(timelineName, "timelineName");
+            return this;
+        }
+
+        /** An external lock shared by the fences. */
+        public Builder lock(FenceLock externalLock) {
+            lock = externalLock;
+            return this;
+        }
+
+        /** The ledger of the module that issues here. */
+        public Builder ledger(FenceLedger moduleLedger) {
+            ledger = moduleLedger;
+            return this;
+        }
+
+        /** Makes the context. */
+        public FenceContext build() {
+            return new FenceContext(this);
+        }
+    }
+}

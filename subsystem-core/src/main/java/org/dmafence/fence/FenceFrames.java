@@ -1,0 +1,137 @@
+package org.dmafence.fence;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import org.dmafence.rcu.RcuReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the calling thread is doing to fences right now: whose callbacks it runs and whose enable op it is in.
+ *
+ * <p>This is how re-entering code is told from another thread: the first must not wait for itself, the second must wait.
+ * Hangs on the thread's RCU reader. Touched by that thread only.
+ */
+final class FenceFrames {
+    private @Nullable DmaFence[] draining = new DmaFence[4];
+    private @Nullable FenceCallback[] pending = new FenceCallback[4];
+    private int drainDepth;
+
+    /** How deep callbacks that signal fences may nest before the stack is spared. */
+    private static final int MAX_DEPTH = 64;
+
+    private final ArrayDeque<Runnable> postponed = new ArrayDeque<>();
+
+    private boolean runningPostponed;
+
+    private @Nullable DmaFence[] enabling = new DmaFence[2];
+    private int enableDepth;
+
+    static FenceFrames of(RcuReader reader) {
+        if (reader.attachment() instanceof FenceFrames frames) {
+            return frames;
+        }
+        FenceFrames frames = new FenceFrames();
+        reader.attach(frames);
+        return frames;
+    }
+
+    /** Begins to run a fence's callbacks; the list belongs to this frame from now on. */
+    void beginDrain(DmaFence fence, FenceCallback last) {
+        if (drainDepth == draining.length) {
+            draining = Arrays.copyOf(draining, drainDepth * 2);
+            pending = Arrays.copyOf(pending, drainDepth * 2);
+        }
+        draining[drainDepth] = fence;
+        pending[drainDepth] = last;
+        drainDepth++;
+    }
+
+    /** Takes the next callback of the innermost drain, unlinked; {@code null} when all have run. */
+    @Nullable FenceCallback takeNext() {
+        FenceCallback last = pending[drainDepth - 1];
+        if (last == null) {
+            return null;
+        }
+        FenceCallback first = CallbackList.next(last);
+        if (first == last) {
+            pending[drainDepth - 1] = null;
+        } else {
+            last.next = first.next;
+        }
+        first.next = null;
+        return first;
+    }
+
+    void endDrain() {
+        drainDepth--;
+        draining[drainDepth] = null;
+        pending[drainDepth] = null;
+    }
+
+    /** Whether callbacks have signalled fences whose callbacks signalled fences... to the point of endangering the stack. */
+    boolean isTooDeep() {
+        return drainDepth >= MAX_DEPTH;
+    }
+
+    /** Keeps a drain for when the outermost one of this thread is through. */
+    void postpone(Runnable drain) {
+        postponed.add(drain);
+    }
+
+    /** Runs what was postponed, from the outermost drain only. */
+    void runPostponed() {
+        if (drainDepth == 0 && !runningPostponed) {
+            runningPostponed = true;
+            for (Runnable drain = postponed.poll(); drain != null; drain = postponed.poll()) {
+                drain.run();
+            }
+            runningPostponed = false;
+        }
+    }
+
+    /** Whether this thread runs the fence's callbacks, at any depth. */
+    boolean isDraining(DmaFence fence) {
+        return drainIndex(fence) >= 0;
+    }
+
+    /** Unlinks a callback that a drain of this thread has not reached yet; false if it has run or runs now. */
+    boolean removePending(DmaFence fence, FenceCallback callback) {
+        int index = drainIndex(fence);
+        FenceCallback last = pending[index];
+        if (last == null || !CallbackList.contains(last, callback)) {
+            return false;
+        }
+        pending[index] = CallbackList.remove(last, callback);
+        return true;
+    }
+
+    private int drainIndex(DmaFence fence) {
+        for (int i = drainDepth - 1; i >= 0; i--) {
+            if (draining[i] == fence) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    void beginEnable(DmaFence fence) {
+        if (enableDepth == enabling.length) {
+            enabling = Arrays.copyOf(enabling, enableDepth * 2);
+        }
+        enabling[enableDepth++] = fence;
+    }
+
+    void endEnable() {
+        enabling[--enableDepth] = null;
+    }
+
+    /** Whether this thread is inside the fence's enable op, at any depth. */
+    boolean isEnabling(DmaFence fence) {
+        for (int i = enableDepth - 1; i >= 0; i--) {
+            if (enabling[i] == fence) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

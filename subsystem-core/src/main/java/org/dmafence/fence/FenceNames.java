@@ -1,0 +1,103 @@
+package org.dmafence.fence;
+
+import org.dmafence.rcu.RcuReader;
+import org.dmafence.trace.FenceTracepoint;
+
+/** The names of fences: asked of the issuer only in a read section and only while unsignalled, literals from then on. */
+final class FenceNames {
+    static final String DETACHED_DRIVER = "detached-driver";
+    static final String SIGNALED_TIMELINE = "signaled-timeline";
+
+    /** What the kernel prints for a null string: some drivers answer none. */
+    static final String UNNAMED = "(null)";
+
+    private FenceNames() {}
+
+    static String driver(DmaFence fence) {
+        RcuReader reader = fence.runtime().reader();
+        long section = reader.lock();
+        try {
+            // Both are tested, ops first by acquire: either load may be the older one, and no pair of answers calls
+            // null.
+            FenceOps ops = fence.opsAcquire();
+            return ops == null || fence.isSignaled() ? DETACHED_DRIVER : askDriver(ops, fence);
+        } finally {
+            reader.unlock(section);
+        }
+    }
+
+    static String timeline(DmaFence fence) {
+        RcuReader reader = fence.runtime().reader();
+        long section = reader.lock();
+        try {
+            FenceOps ops = fence.opsAcquire();
+            return ops == null || fence.isSignaled() ? SIGNALED_TIMELINE : askTimeline(ops, fence);
+        } finally {
+            reader.unlock(section);
+        }
+    }
+
+    static String describe(DmaFence fence) {
+        RcuReader reader = fence.runtime().reader();
+        long section = reader.lock();
+        try {
+            boolean signaled = fence.pollSignaled();
+            String names = signaled ? " " : timeline(fence) + " " + driver(fence);
+            return Long.toUnsignedString(fence.context()) + ":" + Long.toUnsignedString(fence.seqno()) + " " + names
+                    + (signaled ? " signalled\n" : " unsignalled\n");
+        } finally {
+            reader.unlock(section);
+        }
+    }
+
+    /** Driver, timeline, context and sequence number as the kernel's warning prints them. */
+    static String forWarning(DmaFence fence) {
+        return driver(fence) + ":" + timeline(fence) + ":" + Long.toHexString(fence.context()) + ":"
+                + Long.toHexString(fence.seqno());
+    }
+
+    /** The kernel's safe class of tracepoints: names by the rules above. */
+    static void trace(DmaFence fence, FenceTracepoint point) {
+        fence.runtime().trace().fire(point, driver(fence), timeline(fence), fence.context(), fence.seqno());
+    }
+
+    /** The direct class: asks the ops whatever the state; only where nobody can detach them meanwhile. */
+    static void traceDirect(DmaFence fence, FenceTracepoint point) {
+        RcuReader reader = fence.runtime().reader();
+        long section = reader.lock();
+        try {
+            FenceOps ops = fence.opsAcquire();
+            String driver = ops == null ? DETACHED_DRIVER : askDriver(ops, fence);
+            String timeline = ops == null ? SIGNALED_TIMELINE : askTimeline(ops, fence);
+            fence.runtime().trace().fire(point, driver, timeline, fence.context(), fence.seqno());
+        } finally {
+            reader.unlock(section);
+        }
+    }
+
+    /** Asks for both names once, so that something is known when the issuer is gone. */
+    static void remember(FenceOps ops, DmaFence fence) {
+        RcuReader reader = fence.runtime().reader();
+        long section = reader.lock();
+        try {
+            askDriver(ops, fence);
+            askTimeline(ops, fence);
+        } finally {
+            reader.unlock(section);
+        }
+    }
+
+    private static String askDriver(FenceOps ops, DmaFence fence) {
+        String name = FenceCalls.driverName(ops, fence);
+        String known = name == null ? UNNAMED : name;
+        fence.context.rememberDriverName(known);
+        return known;
+    }
+
+    private static String askTimeline(FenceOps ops, DmaFence fence) {
+        String name = FenceCalls.timelineName(ops, fence);
+        String known = name == null ? UNNAMED : name;
+        fence.context.rememberTimelineName(known);
+        return known;
+    }
+}

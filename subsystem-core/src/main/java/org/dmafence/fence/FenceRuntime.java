@@ -1,0 +1,151 @@
+package org.dmafence.fence;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.dmafence.rcu.RcuDomain;
+import org.dmafence.rcu.RcuReader;
+import org.dmafence.trace.FenceTrace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a family of fences has in common: the RCU domain that protects their ops, the clock, the counter of contexts, the
+ * tracepoints and the reporter. Kernel counterpart: the globals of {@code dma-fence.c}.
+ *
+ * <p>Most programs use the one {@linkplain #system() of the process}. Tests make their own, with a clock they move by hand.
+ * Fences of different runtimes may wait for each other like any others; their context ids are unrelated.
+ */
+public final class FenceRuntime {
+    /** How long an op or an external lock may hold up a signal before the core reports it and goes on without. */
+    static final long OP_STALL_NS = 10_000_000_000L;
+
+    private static final class Holder {
+        static final FenceRuntime SYSTEM = builder().build();
+    }
+
+    private final RcuDomain rcu;
+    private final NanoClock clock;
+    private final FenceReporter reporter;
+    private final FenceTrace trace = new FenceTrace();
+    private final AtomicLong nextContext = new AtomicLong(1);
+    private final DmaFence stub;
+
+    private FenceRuntime(Builder builder) {
+        rcu = builder.rcu == null ? RcuDomain.global() : builder.rcu;
+        clock = builder.clock;
+        reporter = builder.reporter;
+        stub = FenceStubs.allocate(this, clock.nanoTime());
+    }
+
+    /** The runtime of the process: the global RCU domain, the system's monotonic clock, reports to the log. */
+    public static FenceRuntime system() {
+        return Holder.SYSTEM;
+    }
+
+    /** A runtime to configure. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The RCU domain in whose read sections ops are called. */
+    public RcuDomain rcu() {
+        return rcu;
+    }
+
+    /** Monotonic nanoseconds; every timestamp and deadline of the runtime's fences is on this clock. */
+    public NanoClock clock() {
+        return clock;
+    }
+
+    /** The tracepoints. */
+    public FenceTrace trace() {
+        return trace;
+    }
+
+    /** Where broken rules are reported. */
+    public FenceReporter reporter() {
+        return reporter;
+    }
+
+    /**
+     * Hands out consecutive context ids; the first ever is 1, and 0 is never handed out. Kernel counterpart:
+     * {@code dma_fence_context_alloc()}.
+     *
+     * @param count how many; 0 is reported and hands out nothing
+     * @return the first of them
+     */
+    public long allocateContexts(int count) {
+        if (count <= 0) {
+            warn("asked for " + count + " fence contexts; ask for at least 1");
+            return nextContext.get();
+        }
+        return nextContext.getAndAdd(count);
+    }
+
+    /**
+     * The fence that has always been signalled, with a new reference. It is detached from birth, so its names are the
+     * literals. Kernel counterpart: {@code dma_fence_get_stub()}.
+     */
+    public DmaFence stub() {
+        return stub.retain();
+    }
+
+    /**
+     * A new signalled fence of nobody. Kernel counterpart: {@code dma_fence_allocate_private_stub()}.
+     *
+     * @param timestampNs when it is to have signalled
+     */
+    public DmaFence allocateStub(long timestampNs) {
+        return FenceStubs.allocate(this, timestampNs);
+    }
+
+    RcuReader reader() {
+        return rcu.reader();
+    }
+
+    void warn(String message) {
+        report(FenceReporter.Kind.WARN, message, null);
+    }
+
+    /** Reports, and survives a reporter that throws: there is nobody left to tell. */
+    void report(FenceReporter.Kind kind, String message, @Nullable Throwable cause) {
+        try {
+            reporter.report(kind, message, cause);
+        } catch (RuntimeException | Error e) {
+            System.getLogger("org.dmafence.fence").log(System.Logger.Level.ERROR, "the fence reporter failed", e);
+        }
+    }
+
+    /** Settings of a runtime. */
+    public static final class Builder {
+        private @Nullable RcuDomain rcu;
+        private NanoClock clock = SystemNanoClock.INSTANCE;
+        private FenceReporter reporter = FenceReporter.logging();
+
+        private Builder() {}
+
+        /** The RCU domain; the global one by default. */
+        public Builder rcu(RcuDomain domain) {
+            rcu = Objects.requireNonNull(domain, "domain");
+            return this;
+        }
+
+        /** The monotonic clock; {@link System#nanoTime()} by default. */
+        public Builder clock(NanoClock nanoClock) {
+            clock = Objects.requireNonNull(nanoClock, "nanoClock");
+            return this;
+        }
+
+        /** The reporter; logs by default. */
+        public Builder reporter(FenceReporter fenceReporter) {
+            reporter = Objects.requireNonNull(fenceReporter, "fenceReporter");
+            return this;
+        }
+
+        /** Makes the runtime. */
+        public FenceRuntime build() {
+            return new FenceRuntime(this);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package org.dmafence.fence;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of a fence and its state word: who may change them, and how. The rest is built on this. */
+abstract sealed class FenceState permits FenceSignaling {
+    /*
+     * Overview. One int, `state`, decides everything:
+     *
+     *   bit      name           set by                              cleared
+     *   0        INITIALIZED    constructor                         never
+     *   1        INLINE_LOCK    constructor, no external lock       never
+     *   2        SEQNO64        constructor                         never
+     *   3        SIGNALED       the one winning signal (CAS)        never
+     *   4        TIMESTAMP      that signal, after the timestamp    never
+     *   5        ENABLE_SIGNAL  first attempt to enable             never
+     *   6..9     user bits      the issuer                          never
+     *   10       LOCKED         whoever edits callbacks or signals  by the same thread, a few stores later
+     *   11       ENABLING       whoever calls the enable op         by the same thread, after the op
+     *   12       FREED          the last release                    never
+     *   13..31   error          setErrno, signed                    -
+     *
+     * While LOCKED is set only its holder writes `state`, so it unlocks by a release store; everybody else changes `state`
+     * by CAS from an unlocked value. ENABLING keeps signallers out while the driver's op runs, as the kernel's lock does,
+     * but not the op's own thread (FenceFrames knows it), and not for ever (OP_STALL_NS).
+     *
+     * I1  SIGNALED is set once; its setter alone detaches, stores the timestamp and takes the callbacks.
+     * I2  A name or an op is asked only through a non-null `ops` read in a read section.
+     * I3  addCallback answers true  <=> the callback runs exactly once or is removed.
+     * I4  removeCallback answers true <=> the callback never runs; false => it has finished, unless it is on the stack.
+     * I5  ENABLE_SIGNAL is set before SIGNALED is tested again: enabling and signalling can't miss each other.
+     * I6  No foreign code runs while LOCKED is set: nobody spins on a callback.
+     * I7  `callbacks` is a list until TIMESTAMP, DRAINING while they run, then null.
+     *
+     *   field        written by                     read by             mode          pairs with
+     *   state        see above                      all                 CAS, release  getAcquire
+     *   ops          constructor, winning signal,   all                 opaque        getAcquire in a read section
+     *                last release, entombing
+     *   callbacks    lock holder, then drainer      lock holder,        plain under   LOCKED, then release by the
+     *                                               removers            LOCKED        drainer, acquire by removers
+     *   timestampNs  winning signal                 after TIMESTAMP     plain         state release / acquire
+     *   references   retain, release                all                 CAS, add      -
+     *
+     * Tried and dropped: the head of the callback list as the only state (a CAS on a reference costs a collector barrier,
+     * and polling needs two tests); running callbacks under the lock bit (a woken waiter preempts the holder, then spins).
+     */
+    static final int INITIALIZED = 1;
+    static final int INLINE_LOCK = 1 << 1;
+    static final int SEQNO64 = 1 << 2;
+    static final int SIGNALED = 1 << 3;
+    static final int TIMESTAMP = 1 << 4;
+    static final int ENABLE_SIGNAL = 1 << 5;
+
+    /** How many flag bits an issuer has to itself. */
+    static final int USER_BITS = 4;
+
+    static final int USER_SHIFT = 6;
+    static final int LOCKED = 1 << 10;
+    static final int ENABLING = 1 << 11;
+    static final int FREED = 1 << 12;
+    static final int ERROR_SHIFT = 13;
+    static final int ERROR_MASK = -1 << ERROR_SHIFT;
+
+    final FenceContext context;
+
+    @Nullable FenceOps ops;
+
+    @Nullable FenceCallback callbacks;
+
+    long seqno;
+    long timestampNs;
+    private int state;
+    private int references = 1;
+
+    FenceState(FenceContext context, FenceOps ops, long seqno, int flags) {
+        this.context = context;
+        this.ops = ops;
+        this.seqno = seqno;
+        this.state = flags | INITIALIZED | (context.lock() == null ? INLINE_LOCK : 0);
+    }
+
+    final int stateAcquire() {
+        return (int) STATE.getAcquire(this);
+    }
+
+    final @Nullable FenceOps opsAcquire() {
+        return (FenceOps) OPS.getAcquire(this); // pairs with the release of `state` after the detach
+    }
+
+    /** Takes the ops away. No ordering, as in the kernel: whoever still sees them is in a section that unloading waits for. */
+    final void detachOpaque() {
+        OPS.setOpaque(this, null);
+    }
+
+    final boolean casOps(FenceOps expected, FenceOps replacement) {
+        return OPS.compareAndSet(this, expected, replacement);
+    }
+
+    final @Nullable FenceCallback callbacksAcquire() {
+        return (FenceCallback) CALLBACKS.getAcquire(this); // pairs with endDrainRelease
+    }
+
+    /** All callbacks have finished: what they did is visible to a remover that sees this. */
+    final void endDrainRelease() {
+        CALLBACKS.setRelease(this, null);
+    }
+
+    final int referencesOpaque() {
+        return (int) REFERENCES.getOpaque(this);
+    }
+
+    final boolean casReferences(int expected, int held) {
+        return REFERENCES.compareAndSet(this, expected, held);
+    }
+
+    final int addReferences(int delta) {
+        return (int) REFERENCES.getAndAdd(this, delta);
+    }
+
+    final boolean casState(int expected, int next) {
+        return STATE.compareAndSet(this, expected, next);
+    }
+
+    /** Sets LOCKED, whatever else is set. */
+    final int lockBit() {
+        Backoff backoff = null;
+        for (; ; ) {
+            int s = stateAcquire();
+            if ((s & LOCKED) != 0) {
+                backoff = Backoff.next(backoff);
+            } else if (STATE.compareAndSet(this, s, s | LOCKED)) {
+                return s | LOCKED;
+            }
+        }
+    }
+
+    final void unlock(int locked) {
+        STATE.setRelease(this, locked & ~LOCKED); // pairs with stateAcquire everywhere
+    }
+
+    /** Clears and sets bits from an unlocked state; returns what it was. */
+    final int changeState(int clear, int set) {
+        Backoff backoff = null;
+        for (; ; ) {
+            int s = stateAcquire();
+            if ((s & LOCKED) != 0) {
+                backoff = Backoff.next(backoff);
+            } else if (STATE.compareAndSet(this, s, (s & ~clear) | set)) {
+                return s;
+            }
+        }
+    }
+
+    static int userMask(int bit) {
+        Objects.checkIndex(bit, USER_BITS);
+        return 1 << (USER_SHIFT + bit);
+    }
+
+    private static final VarHandle STATE;
+    private static final VarHandle REFERENCES;
+    private static final VarHandle OPS;
+    private static final VarHandle CALLBACKS;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(FenceState.class, "state", int.class);
+            REFERENCES = lookup.findVarHandle(FenceState.class, "references", int.class);
+            OPS = lookup.findVarHandle(FenceState.class, "ops", FenceOps.class);
+            CALLBACKS = lookup.findVarHandle(FenceState.class, "callbacks", FenceCallback.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+}

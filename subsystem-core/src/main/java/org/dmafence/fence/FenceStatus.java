@@ -1,0 +1,31 @@
+package org.dmafence.fence;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a fence answers when asked how it stands. Kernel counterpart: the int of {@code dma_fence_get_status()}.
+ *
+ * @param signaled whether the fence has signalled
+ * @param error the error it signalled with, {@code null} for success or while it is active
+ */
+public record FenceStatus(boolean signaled, @Nullable FenceError error) {
+    /** Not signalled yet; an error that is already set stays invisible until it is. */
+    public static final FenceStatus ACTIVE = new FenceStatus(false, null);
+
+    /** Signalled without an error. */
+    public static final FenceStatus OK = new FenceStatus(true, null);
+
+    static FenceStatus signaled(int errno) {
+        return errno == 0 ? OK : new FenceStatus(true, FenceError.of(errno));
+    }
+
+    /** Whether the fence signalled with an error. */
+    public boolean isError() {
+        return error != null;
+    }
+
+    @Override
+    public String toString() {
+        return !signaled ? "active" : error == null ? "signaled" : error.toString();
+    }
+}

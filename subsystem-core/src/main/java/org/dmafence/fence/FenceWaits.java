@@ -1,0 +1,239 @@
+package org.dmafence.fence;
+
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.dmafence.fence.FenceOps.Op;
+import org.dmafence.rcu.RcuReader;
+import org.dmafence.trace.FenceTracepoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waiting for one fence or for the first of several. Kernel counterpart: {@code dma_fence_wait_timeout()},
+ * {@code dma_fence_default_wait()} and {@code dma_fence_wait_any_timeout()}.
+ *
+ * <p>A waiter is a callback in front of all others. Once it is woken it never touches the fence again, so a waker that is
+ * preempted right after the wake-up holds nobody up.
+ */
+public final class FenceWaits {
+    private FenceWaits() {}
+
+    /**
+     * What waiting for any of several fences ended with.
+     *
+     * @param result nanoseconds left (at least 1) if one signalled, 0 if the time passed, a negative errno otherwise
+     * @param index which one, the lowest that was found signalled; -1 if none
+     */
+    public record Any(long result, int index) {}
+
+    /**
+     * Waits as fences without a wait op do, and as wait ops may. Kernel counterpart: {@code dma_fence_default_wait()}.
+     *
+     * @return as {@link DmaFence#waitTimeout}
+     */
+    public static long defaultWait(DmaFence fence, boolean interruptible, long timeoutNs) {
+        long result = timeoutNs == 0 ? 1 : timeoutNs;
+        if (fence.isSignaled()) {
+            return result;
+        }
+        if (interruptible && Thread.currentThread().isInterrupted()) {
+            return FenceError.ERESTARTSYS.errno();
+        }
+        if (timeoutNs == 0) {
+            return 0;
+        }
+        Sleeper sleeper = new Sleeper(fence, timeoutNs);
+        Waiter waiter = new Waiter(sleeper.thread);
+        if (!fence.add(waiter, true)) {
+            return result;
+        }
+        while (!waiter.woken && !fence.isSignaled()) {
+            result = sleeper.sleep(interruptible);
+            if (result <= 0) {
+                fence.removeWaiter(waiter);
+                break;
+            }
+        }
+        sleeper.restoreInterrupt();
+        return result;
+    }
+
+    /**
+     * Waits for the first of several fences. Wait ops are ignored, as in the kernel.
+     *
+     * @throws IllegalArgumentException if there is no fence, or the time is negative
+     */
+    public static Any any(List<DmaFence> fences, boolean interruptible, long timeoutNs) {
+        if (fences.isEmpty() || timeoutNs < 0) {
+            throw new IllegalArgumentException("waiting for any of " + fences.size() + " fences for " + timeoutNs
+                    + " ns: need a fence and a time >= 0");
+        }
+        if (timeoutNs == 0) {
+            for (int i = 0; i < fences.size(); i++) {
+                if (fences.get(i).pollSignaled()) {
+                    return new Any(1, i);
+                }
+            }
+            return new Any(0, -1);
+        }
+        mightSleep(fences.get(0), "FenceWaits.any");
+        Sleeper sleeper = new Sleeper(fences.get(0), timeoutNs);
+        Waiter[] waiters = new Waiter[fences.size()];
+        int added = 0;
+        try {
+            for (; added < waiters.length; added++) {
+                waiters[added] = new Waiter(sleeper.thread);
+                if (!fences.get(added).add(waiters[added], false)) {
+                    return new Any(timeoutNs, added);
+                }
+            }
+            for (long result = timeoutNs; ; result = sleeper.sleep(interruptible)) {
+                for (int i = 0; i < waiters.length; i++) {
+                    if (fences.get(i).isSignaled()) {
+                        return new Any(Math.max(1, result), i);
+                    }
+                }
+                if (result <= 0) {
+                    return new Any(result, -1);
+                }
+            }
+        } finally {
+            for (int i = 0; i < added; i++) {
+                fences.get(i).removeWaiter(waiters[i]);
+            }
+            sleeper.restoreInterrupt();
+        }
+    }
+
+    static long waitTimeout(DmaFence fence, boolean interruptible, long timeoutNs) {
+        if (timeoutNs < 0) {
+            fence.runtime().warn("waited for " + fence + " for " + timeoutNs + " ns");
+            return FenceError.EINVAL.errno();
+        }
+        mightSleep(fence, "DmaFence.await");
+        fence.enableSignaling();
+        boolean traced = fence.runtime().trace().isOn();
+        if (traced) {
+            FenceNames.trace(fence, FenceTracepoint.WAIT_START);
+        }
+        FenceOps ops = waitOps(fence);
+        // Outside the read section: ops with a wait op never detach, and their module stays loaded.
+        long result = ops == null
+                ? defaultWait(fence, interruptible, timeoutNs)
+                : FenceCalls.waitTimeout(ops, fence, interruptible, timeoutNs);
+        if (traced) {
+            FenceNames.trace(fence, FenceTracepoint.WAIT_END);
+        }
+        return result;
+    }
+
+    static boolean await(DmaFence fence, long timeoutNs) throws InterruptedException {
+        long result = waitTimeout(fence, true, checked(timeoutNs));
+        if (result == FenceError.ERESTARTSYS.errno()) {
+            Thread.interrupted();
+            throw new InterruptedException("interrupted while waiting for " + fence);
+        }
+        return signaled(fence, result);
+    }
+
+    static boolean awaitUninterruptibly(DmaFence fence, long timeoutNs) {
+        return signaled(fence, waitTimeout(fence, false, checked(timeoutNs)));
+    }
+
+    private static boolean signaled(DmaFence fence, long result) {
+        if (result < 0) {
+            throw new FenceWaitException(fence, FenceError.of((int) result));
+        }
+        return result > 0;
+    }
+
+    private static long checked(long timeoutNs) {
+        if (timeoutNs < 0) {
+            throw new IllegalArgumentException("a time of " + timeoutNs + " ns to wait; it must not be negative");
+        }
+        return timeoutNs;
+    }
+
+    private static @Nullable FenceOps waitOps(DmaFence fence) {
+        RcuReader reader = fence.runtime().reader();
+        long section = reader.lock();
+        try {
+            FenceOps ops = fence.opsAcquire();
+            return ops != null && ops.has(Op.WAIT) ? ops : null;
+        } finally {
+            reader.unlock(section);
+        }
+    }
+
+    private static void mightSleep(DmaFence fence, String call) {
+        if (fence.runtime().rcu().isHeld()) {
+            fence.runtime()
+                    .warn(call + " inside an RCU read section holds up every grace period: leave the section first");
+        }
+        SignallingSections.mightWait(call);
+    }
+
+    /** Wakes its thread; the flag is set before the wake-up and is all the thread looks at. */
+    private static final class Waiter extends FenceCallback {
+        private final Thread thread;
+        volatile boolean woken;
+
+        Waiter(Thread thread) {
+            this.thread = thread;
+        }
+
+        @Override
+        protected void onSignaled(DmaFence fence) {
+            woken = true;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** The calling thread's sleep up to a deadline on the runtime's clock. */
+    private static final class Sleeper {
+        final Thread thread = Thread.currentThread();
+        private final DmaFence fence;
+        private final long timeoutNs;
+        private final long startNs;
+        private boolean interrupted;
+
+        Sleeper(DmaFence fence, long timeoutNs) {
+            this.fence = fence;
+            this.timeoutNs = timeoutNs;
+            this.startNs =
+                    timeoutNs == Long.MAX_VALUE ? 0 : fence.runtime().clock().nanoTime();
+        }
+
+        /** Sleeps once; what is left of the time, or {@code -ERESTARTSYS}. */
+        long sleep(boolean interruptible) {
+            long left = left();
+            if (left <= 0) {
+                return 0;
+            }
+            if (timeoutNs == Long.MAX_VALUE) {
+                LockSupport.park(fence);
+            } else {
+                LockSupport.parkNanos(fence, left);
+            }
+            if (thread.isInterrupted()) {
+                if (interruptible) {
+                    return FenceError.ERESTARTSYS.errno();
+                }
+                // Parking does not block with the status set: keep it aside until the wait is over.
+                interrupted |= Thread.interrupted();
+            }
+            return Math.max(0, left());
+        }
+
+        private long left() {
+            return timeoutNs == Long.MAX_VALUE
+                    ? timeoutNs
+                    : timeoutNs - (fence.runtime().clock().nanoTime() - startNs);
+        }
+
+        void restoreInterrupt() {
+            if (interrupted) {
+                thread.interrupt();
+            }
+        }
+    }
+}
