@@ -1,0 +1,292 @@
+package org.dmafence.rcu;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** The deferred callbacks of one domain: queue, batch, and the duty cycle that runs them. */
+final class RcuCallbacks implements Agent {
+    // Implementation overview
+    //
+    // Producers append to an Agrona many-to-one queue. The consumer (the daemon, or whoever drives the agent) takes up
+    // to BATCH_LIMIT entries, starts one grace period for all of them, polls it, and runs them in order; meanwhile the
+    // queue collects the next batch. Only the thread that holds `consumer` touches `batch` and `period`.
+    //
+    // I1  FIFO: entries run in the order of their appends, so a barrier's marker runs after all that was appended
+    //     before it. A marker with nothing before it runs at once: barrier() implies no grace period.
+    // I2  An entry is taken before its grace period begins, so that period covers all its deferrer did before defer().
+    // I3  No lost wake-up: the daemon sets `parked`, then looks at the queue; a producer appends, then looks at
+    //     `parked`. As with the readers the daemon's side pays for the order (RcuDomain.updaterBarrier), the producer's
+    //     side only keeps the compiler from swapping (or fences fully, in FENCE mode).
+    //
+    // The queue's poll() may answer null while an append is under way; its isEmpty() is then false. So null ends a
+    // batch, but only isEmpty() lets the daemon park or stop.
+
+    private static final int BATCH_LIMIT = 4096;
+
+    private final GracePeriods periods;
+    private final String roleName;
+    private final ErrorHandler errorHandler;
+    private final RcuOrdering ordering;
+    private final ManyToOneConcurrentLinkedQueue<Runnable> queue = new ManyToOneConcurrentLinkedQueue<>();
+    private final ReentrantLock consumer = new ReentrantLock();
+    private final ArrayDeque<Runnable> batch = new ArrayDeque<>();
+    private final AtomicLong wanted = new AtomicLong();
+    private final LongAdder taken = new LongAdder();
+    private final LongAdder run = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private @Nullable GracePeriod period;
+    private @Nullable RcuThread daemon;
+    private volatile boolean stopping;
+
+    /** The daemon is about to park, or parked. Set by the daemon, cleared by it and by whoever wakes it. */
+    private volatile boolean parked;
+
+    /** The thread inside {@link #doWork}, or the last one; 0 before the first call. */
+    private volatile long driverId;
+
+    private volatile boolean driving;
+
+    RcuCallbacks(GracePeriods periods, RcuSettings settings, RcuOrdering ordering) {
+        this.periods = periods;
+        this.ordering = ordering;
+        this.roleName = "dmafence-rcu-callbacks-" + settings.name();
+        this.errorHandler = settings.callbackErrorHandler();
+    }
+
+    void startDaemon(RcuDomain domain) {
+        RcuThread thread = DetachedThreads.create(domain, roleName, this::runDaemon);
+        daemon = thread;
+        thread.start();
+    }
+
+    /** Appends. The caller is inside a read section of this domain, so that close() can wait for it. */
+    void append(Runnable callback) {
+        queue.offer(callback);
+    }
+
+    /** Makes sure that a grace period for this cookie will be run. */
+    void request(long cookie) {
+        wanted.accumulateAndGet(cookie, Math::max);
+        wake();
+    }
+
+    /** Wakes the daemon if it sleeps; to be called after {@link #append}. */
+    void wake() {
+        if (ordering == RcuOrdering.MEMBARRIER) {
+            VarHandle.acquireFence(); // keeps the append before the read of parked (I3), as in RcuReader.lock
+        } else {
+            VarHandle.fullFence();
+        }
+        if (parked && PARKED.compareAndSet(this, true, false)) {
+            LockSupport.unpark(daemon);
+        }
+    }
+
+    @Override
+    public int doWork() {
+        if (consumer.isHeldByCurrentThread() || !consumer.tryLock()) {
+            return 0;
+        }
+        try {
+            driverId = Thread.currentThread().getId();
+            driving = true;
+            int work = 0;
+            if (period == null) {
+                work += collect();
+                if (!batch.isEmpty() || !periods.isCompleted(wanted.get())) {
+                    period = periods.begin();
+                    work++;
+                }
+            }
+            if (period != null && period.poll()) {
+                period = null;
+                work += runBatch() + 1;
+            }
+            return work;
+        } finally {
+            driving = false;
+            consumer.unlock();
+        }
+    }
+
+    @Override
+    public String roleName() {
+        return roleName;
+    }
+
+    private int collect() {
+        int early = 0;
+        int callbacks = 0;
+        while (batch.size() < BATCH_LIMIT) {
+            Runnable callback = queue.poll();
+            if (callback == null) {
+                break;
+            }
+            boolean marker = callback instanceof BarrierMarker;
+            if (marker && batch.isEmpty()) {
+                callback.run(); // all that was appended before it has run (I1)
+                early++;
+            } else {
+                batch.add(callback);
+                callbacks += marker ? 0 : 1;
+            }
+        }
+        taken.add(callbacks);
+        return early;
+    }
+
+    private int runBatch() {
+        int count = 0;
+        for (Runnable callback = batch.poll(); callback != null; callback = batch.poll()) {
+            count++;
+            if (callback instanceof BarrierMarker) {
+                callback.run();
+                continue;
+            }
+            try {
+                // Foreign code: no lock but the consumer's, outside any read section; it may block, defer and
+                // synchronize, but not wait for callbacks.
+                callback.run();
+            } catch (Throwable error) {
+                failed.increment();
+                report(error);
+            }
+            run.increment();
+        }
+        return count;
+    }
+
+    private void report(Throwable error) {
+        try {
+            errorHandler.onError(error);
+        } catch (Throwable second) {
+            second.addSuppressed(error);
+            System.getLogger(RcuDomain.class.getName())
+                    .log(System.Logger.Level.ERROR, "The callback error handler of " + roleName + " failed", second);
+        }
+    }
+
+    private void runDaemon() {
+        IdleStrategy idle = new BackoffIdleStrategy();
+        try {
+            while (true) {
+                int work = doWork();
+                if (work == 0 && isDrained()) {
+                    if (stopping) {
+                        return;
+                    }
+                    park();
+                } else {
+                    // A foreign callback may leave an interrupt behind, which would turn each park into a spin.
+                    Thread.interrupted();
+                    idle.idle(work);
+                }
+            }
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    private void park() {
+        parked = true;
+        GracePeriods.updaterBarrier(ordering); // parked before the queue's state, pairs with the fence in wake (I3)
+        if (isDrained() && !stopping) {
+            LockSupport.park(this);
+        }
+        parked = false;
+    }
+
+    /** Nothing is queued, waiting, or asked for. For the consumer's thread. */
+    private boolean isDrained() {
+        return period == null && batch.isEmpty() && queue.isEmpty() && periods.isCompleted(wanted.get());
+    }
+
+    /** Runs what is queued and stops. Nothing is appended any more when this is called. */
+    void stop() {
+        stopping = true;
+        if (daemon != null) {
+            wake();
+            Waits.await(stopped);
+        } else {
+            Waits.until(this::driveToEnd, false);
+            stopped.countDown();
+        }
+    }
+
+    private boolean driveToEnd() {
+        doWork();
+        if (!consumer.tryLock()) {
+            return false;
+        }
+        try {
+            return isDrained();
+        } finally {
+            consumer.unlock();
+        }
+    }
+
+    void awaitStopped() {
+        Waits.await(stopped);
+    }
+
+    /** Whether the current thread is the daemon, or inside the agent's duty cycle. */
+    boolean isRunningHere() {
+        return Thread.currentThread() == daemon
+                || (driving && driverId == Thread.currentThread().getId());
+    }
+
+    /** Whether the current thread was the last to drive the agent. */
+    boolean isDrivenHere() {
+        return daemon == null && driverId == Thread.currentThread().getId();
+    }
+
+    /** Callbacks not yet run; counts queued markers too. */
+    long waiting() {
+        return queue.size() + Math.max(0, taken.sum() - run.sum());
+    }
+
+    long run() {
+        return run.sum();
+    }
+
+    long failed() {
+        return failed.sum();
+    }
+
+    /** Queued by barrier(): runs when all before it have run. */
+    static final class BarrierMarker implements Runnable {
+        private final CountDownLatch reached = new CountDownLatch(1);
+
+        @Override
+        public void run() {
+            reached.countDown();
+        }
+
+        void await() {
+            Waits.await(reached);
+        }
+    }
+
+    private static final VarHandle PARKED;
+
+    static {
+        try {
+            PARKED = MethodHandles.lookup().findVarHandle(RcuCallbacks.class, "parked", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+}

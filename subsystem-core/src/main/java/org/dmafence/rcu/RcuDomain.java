@@ -1,0 +1,373 @@
+package org.dmafence.rcu;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.status.AtomicCounter;
+import org.agrona.concurrent.status.CountersReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One RCU universe: readers, grace periods that wait for them, and callbacks that run after a grace period.
+ *
+ * <p>Domains are independent: a grace period waits for the readers of its own domain only. The fence core uses the
+ * {@linkplain #global() global} one, as the kernel has but one.
+ *
+ * <p>All methods may be called by any thread unless they say otherwise; those that wait are refused inside a read
+ * section and keep the caller's interrupt status instead of being cut short by it. Waiting methods are also full
+ * barriers: what the caller did before comes before the grace period, what it does afterwards comes after it.
+ */
+public final class RcuDomain implements AutoCloseable {
+    // Thread-bound readers hang on their threads (a field of RcuThread, or the thread-local below), explicit handles on
+    // whoever registered them; neither refers back to this object, or a pooled thread would keep a dropped domain alive
+    // through its thread-local map. The algorithm is described in RcuReader and GracePeriods.
+
+    /** Type id of the counters that hold the readers' epochs. */
+    public static final int READER_COUNTER_TYPE_ID = 2101;
+
+    /** Type id of the counter that holds the domain's epoch. */
+    public static final int EPOCH_COUNTER_TYPE_ID = 2102;
+
+    private final String name;
+    private final RcuOrdering ordering;
+    private final boolean global;
+    private final boolean callerDriven;
+    private final ReaderChunk epochChunk = new ReaderChunk(1);
+    private final AtomicCounter epoch;
+    private final RcuReports reports;
+    private final ReaderRegistry registry;
+    private final GracePeriods periods;
+    private final RcuCallbacks callbacks;
+
+    @SuppressWarnings("ThreadLocalUsage") // one for each domain; domains are few and live long
+    private final ThreadLocal<@Nullable RcuReader> threadReader = new ThreadLocal<>();
+
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile boolean closed;
+
+    private RcuDomain(RcuSettings settings, boolean global) {
+        this.global = global;
+        name = settings.name();
+        callerDriven = settings.callerDrivenCallbacks();
+        ordering = settings.ordering().resolve();
+        epoch = epochChunk.allocate("rcu epoch of " + name, EPOCH_COUNTER_TYPE_ID);
+        epoch.set(1); // 0 means "outside" in a reader's slot
+        reports = new RcuReports(name, settings.stallListener());
+        registry = new ReaderRegistry(epoch, ordering == RcuOrdering.FENCE, reports);
+        periods = new GracePeriods(epoch, registry, ordering, settings.clock(), settings.stallTimeoutNs());
+        callbacks = new RcuCallbacks(periods, settings, ordering);
+    }
+
+    /**
+     * Makes a domain and starts its callback thread, a daemon that sleeps while there is nothing to do. The thread
+     * inherits nothing from the caller; a domain that is dropped without {@link #close()} keeps it.
+     *
+     * @throws UnsupportedOperationException if the settings force membarrier and it is not available
+     */
+    public static RcuDomain create(RcuSettings settings) {
+        return create(settings, false);
+    }
+
+    private static RcuDomain create(RcuSettings settings, boolean global) {
+        RcuDomain domain = new RcuDomain(settings, global);
+        if (!domain.callerDriven) {
+            domain.callbacks.startDaemon(domain);
+        }
+        return domain;
+    }
+
+    /**
+     * The process-wide domain, made on first use. System properties decide about it: {@value RcuOrdering#PROPERTY} and
+     * {@value RcuSettings#STALL_TIMEOUT_PROPERTY}.
+     */
+    public static RcuDomain global() {
+        return Global.DOMAIN;
+    }
+
+    /**
+     * The calling thread's reader, registered on first use. Costs a field access on an {@link RcuThread} of this domain
+     * and a thread-local look-up elsewhere, virtual threads included; code that enters often keeps the result.
+     */
+    public RcuReader reader() {
+        if (Thread.currentThread() instanceof RcuThread own) {
+            RcuReader reader = own.reader;
+            if (reader != null && reader.isOf(epoch)) {
+                return reader;
+            }
+        }
+        RcuReader reader = existingReader();
+        return reader != null ? reader : registerCurrentThread();
+    }
+
+    private @Nullable RcuReader existingReader() {
+        if (Thread.currentThread() instanceof RcuThread own && own.isOf(this)) {
+            return own.reader;
+        }
+        RcuReader reader = threadReader.get();
+        return reader == null || reader.isClosed() ? null : reader;
+    }
+
+    private RcuReader registerCurrentThread() {
+        Thread thread = Thread.currentThread();
+        String threadName = thread.getName();
+        RcuReader reader = registry.register(threadName.isEmpty() ? "thread-" + thread.getId() : threadName, thread);
+        if (thread instanceof RcuThread own && own.isOf(this)) {
+            own.reader = reader;
+        } else {
+            threadReader.set(reader);
+        }
+        return reader;
+    }
+
+    /**
+     * Registers a reader that is bound to no thread: for agents and engines that may move between threads and are used
+     * by one at a time. The holder closes it; one that is dropped instead is reclaimed.
+     *
+     * @param name shown in counters and reports
+     */
+    public RcuReader register(String name) {
+        return registry.register(Objects.requireNonNull(name, "name"), null);
+    }
+
+    /**
+     * Waits until every read section that began before this call has ended ({@code synchronize_rcu}). Concurrent
+     * callers share grace periods. Waits in steps that grow to about a millisecond.
+     *
+     * @throws RcuUsageException inside a read section of this domain
+     */
+    public void synchronize() {
+        assertNotHeld("synchronize()");
+        periods.await(periods.snapshot(), false);
+    }
+
+    /**
+     * The same guarantee, sooner and at the price of processor time: yields instead of sleeping
+     * ({@code synchronize_rcu_expedited}). Does not queue behind {@link #synchronize()}.
+     *
+     * @throws RcuUsageException inside a read section of this domain
+     */
+    public void synchronizeExpedited() {
+        assertNotHeld("synchronizeExpedited()");
+        periods.await(periods.snapshot(), true);
+    }
+
+    /**
+     * Runs the callback after a full grace period ({@code call_rcu}): in the order of the calls, on the callback thread
+     * or by {@link #callbackAgent()}, outside any read section. Never blocks, and may be called inside a section and by
+     * a callback. What the callback throws goes to the settings' error handler.
+     *
+     * @throws RcuUsageException if the domain is closed
+     */
+    public void defer(Runnable callback) {
+        append(Objects.requireNonNull(callback, "callback"), "defer()");
+    }
+
+    private void append(Runnable entry, String what) {
+        RcuReader reader = reader();
+        long token = reader.lock(); // close() waits for this section, so nothing is appended behind its back
+        try {
+            if (closed) {
+                throw new RcuUsageException(
+                        what + " on RCU domain '" + name + "' after close(); stop deferring before closing the domain");
+            }
+            callbacks.append(entry);
+        } finally {
+            reader.unlock(token);
+        }
+        callbacks.wake();
+    }
+
+    /**
+     * Waits until every callback deferred before this call has run ({@code rcu_barrier}). Implies no grace period of
+     * its own: with nothing queued it returns at once.
+     *
+     * @throws RcuUsageException inside a read section, on the callback thread, or on the thread that drives the agent
+     */
+    public void barrier() {
+        assertNotHeld("barrier()");
+        refuseInCallback("barrier()");
+        if (callerDriven && callbacks.isDrivenHere()) {
+            throw new RcuUsageException("barrier() on the thread that drives " + callbacks.roleName()
+                    + " would wait for itself; call it from another thread, or drive the agent until it is done");
+        }
+        if (closed) {
+            callbacks.awaitStopped();
+            return;
+        }
+        RcuCallbacks.BarrierMarker marker = new RcuCallbacks.BarrierMarker();
+        try {
+            append(marker, "barrier()");
+        } catch (RcuUsageException closedMeanwhile) {
+            callbacks.awaitStopped();
+            return;
+        }
+        marker.await();
+    }
+
+    /**
+     * Asks for a grace period without waiting ({@code start_poll_synchronize_rcu}). It is run by the callback thread, or
+     * by whoever drives the agent, unless another waiter's serves first.
+     *
+     * @return a cookie for {@link #pollCompleted} and {@link #synchronizeIfNeeded}
+     * @throws RcuUsageException if the domain is closed
+     */
+    public long pollStart() {
+        if (closed) {
+            throw new RcuUsageException("pollStart() on RCU domain '" + name
+                    + "' after close(): nobody would run the grace period; use synchronize()");
+        }
+        long cookie = periods.snapshot();
+        callbacks.request(cookie);
+        return cookie;
+    }
+
+    /** Whether a full grace period has passed since the cookie was taken ({@code poll_state_synchronize_rcu}). */
+    public boolean pollCompleted(long cookie) {
+        return periods.isCompleted(cookie);
+    }
+
+    /**
+     * Waits for a grace period unless a full one has passed since the cookie was taken
+     * ({@code cond_synchronize_rcu}).
+     *
+     * @throws RcuUsageException inside a read section of this domain
+     */
+    public void synchronizeIfNeeded(long cookie) {
+        assertNotHeld("synchronizeIfNeeded()");
+        if (!periods.isCompleted(cookie)) {
+            periods.await(cookie, false);
+        }
+    }
+
+    /**
+     * Whether the calling thread is inside a read section of this domain, by its own reader or by a handle that it
+     * entered. Strict: never true by default, as the kernel's {@code rcu_read_lock_held()} is without lockdep. Registers
+     * no reader.
+     */
+    public boolean isHeld() {
+        RcuReader reader = existingReader();
+        return (reader != null && reader.isHeld()) || registry.isHeldByHandle();
+    }
+
+    /**
+     * Checks that the caller is inside a read section.
+     *
+     * @param what names the caller's operation in the message
+     * @throws RcuUsageException if it is not
+     */
+    public void assertHeld(String what) {
+        if (!isHeld()) {
+            throw new RcuUsageException(what + " outside an RCU read section of domain '" + name
+                    + "'; wrap it in reader().lock() and unlock(token)");
+        }
+    }
+
+    /**
+     * Checks that the caller is not inside a read section.
+     *
+     * @param what names the caller's operation in the message
+     * @throws RcuUsageException if it is
+     */
+    public void assertNotHeld(String what) {
+        if (isHeld()) {
+            throw new RcuUsageException(what + " inside an RCU read section of domain '" + name
+                    + "' may wait for that section for ever; unlock first, or use defer()");
+        }
+    }
+
+    private void refuseInCallback(String what) {
+        if (callbacks.isRunningHere()) {
+            throw new RcuUsageException(what + " in a callback of RCU domain '" + name
+                    + "' would wait for itself; defer() the rest of the work instead");
+        }
+    }
+
+    /**
+     * The duty cycle that runs callbacks, when the settings ask for {@code callerDrivenCallbacks}. Never blocks; drive
+     * it from one thread, outside read sections.
+     *
+     * @throws IllegalStateException if this domain has a callback thread
+     */
+    public Agent callbackAgent() {
+        if (!callerDriven) {
+            throw new IllegalStateException("RCU domain '" + name
+                    + "' has a callback thread of its own; create it with withCallerDrivenCallbacks(true)");
+        }
+        return callbacks;
+    }
+
+    /** How reads are ordered: {@link RcuOrdering#MEMBARRIER} or {@link RcuOrdering#FENCE}. */
+    public RcuOrdering ordering() {
+        return ordering;
+    }
+
+    /** The name from the settings. */
+    public String name() {
+        return name;
+    }
+
+    /** What has happened so far. */
+    public RcuStats stats() {
+        return new RcuStats(
+                periods.count(),
+                periods.expeditedCount(),
+                callbacks.waiting(),
+                callbacks.run(),
+                callbacks.failed(),
+                registry.readers(),
+                registry.reaped(),
+                registry.diedInSection(),
+                reports.stalls());
+    }
+
+    /**
+     * The counters for an outside monitor: the domain's epoch ({@link #EPOCH_COUNTER_TYPE_ID}) and each reader's, 0
+     * outside a section ({@link #READER_COUNTER_TYPE_ID}). The list grows with the number of readers.
+     */
+    public List<CountersReader> counters() {
+        List<CountersReader> counters = new ArrayList<>();
+        counters.add(epochChunk.counters());
+        for (ReaderChunk chunk : registry.chunks()) {
+            counters.add(chunk.counters());
+        }
+        return counters;
+    }
+
+    /**
+     * Runs every callback deferred so far, then stops the callback thread; waits for both. Readers and
+     * {@link #synchronize()} go on working, {@link #defer} does not. Idempotent.
+     *
+     * @throws RcuUsageException inside a read section or a callback
+     * @throws UnsupportedOperationException on the global domain
+     */
+    @Override
+    public void close() {
+        if (global) {
+            throw new UnsupportedOperationException("The global RCU domain lives as long as the process");
+        }
+        assertNotHeld("close()");
+        refuseInCallback("close()");
+        if (!closing.compareAndSet(false, true)) {
+            callbacks.awaitStopped();
+            return;
+        }
+        closed = true;
+        synchronize(); // afterwards every append has happened or was refused
+        callbacks.stop();
+    }
+
+    boolean isGlobal() {
+        return global;
+    }
+
+    @Override
+    public String toString() {
+        return "RcuDomain '" + name + "' (" + ordering + (closed ? ", closed)" : ")");
+    }
+
+    private static final class Global {
+        static final RcuDomain DOMAIN = create(RcuSettings.ofGlobalDomain(), true);
+    }
+}

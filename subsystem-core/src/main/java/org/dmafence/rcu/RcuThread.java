@@ -1,0 +1,39 @@
+package org.dmafence.rcu;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread that finds its own reader of one domain through a field instead of a {@link ThreadLocal}.
+ *
+ * <p>The project's own threads (engines, workers, callback threads) are of this class, because the look-up is then the
+ * cheapest there is. For every other domain, and for every other kind of thread, virtual ones included,
+ * {@link RcuDomain#reader()} works as well and costs a thread-local look-up.
+ */
+public class RcuThread extends Thread {
+    private final @Nullable RcuDomain domain;
+
+    /** This thread's reader of its domain; read and written by this thread only. */
+    @Nullable RcuReader reader;
+
+    /** A thread that is quick in the {@linkplain RcuDomain#global() global domain}. */
+    public RcuThread(@Nullable Runnable target, String name) {
+        super(target, name);
+        domain = null;
+    }
+
+    /** A thread that is quick in the given domain. */
+    public RcuThread(RcuDomain domain, @Nullable Runnable target, String name) {
+        super(target, name);
+        this.domain = domain;
+    }
+
+    /** A thread that inherits no thread locals; see {@link DetachedThreads}. */
+    RcuThread(ThreadGroup group, @Nullable RcuDomain domain, Runnable target, String name) {
+        super(group, target, name, 0, false);
+        this.domain = domain;
+    }
+
+    final boolean isOf(RcuDomain other) {
+        return domain == null ? other.isGlobal() : domain == other;
+    }
+}

@@ -1,0 +1,268 @@
+package org.dmafence.rcu;
+
+import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import org.agrona.concurrent.status.AtomicCounter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The readers of one domain: their slots in chunks that grow on demand, and who owns each slot.
+ *
+ * <p>Nothing here holds a thread or a reader strongly. A slot is taken back when its thread has ended or its reader is
+ * unreachable: during a grace period that finds it in the way, and before another chunk is added.
+ */
+final class ReaderRegistry {
+    private static final int FIRST_CHUNK = 16;
+    private static final int LARGEST_CHUNK = 1024;
+
+    private final AtomicCounter epoch;
+    private final boolean fenced;
+    private final RcuReports reports;
+    private final LongAdder reaped = new LongAdder();
+    private final LongAdder diedInSection = new LongAdder();
+
+    /** Guards allocation in the chunks and the array's growth. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Append-only, replaced under the lock. */
+    private volatile ReaderChunk[] chunks = {};
+
+    /** Handles that are bound to no thread; non-zero makes {@link #isHeldByHandle} look for them. */
+    private final AtomicInteger handles = new AtomicInteger();
+
+    ReaderRegistry(AtomicCounter epoch, boolean fenced, RcuReports reports) {
+        this.epoch = epoch;
+        this.fenced = fenced;
+        this.reports = reports;
+    }
+
+    RcuReader register(String name, @Nullable Thread thread) {
+        RcuReader reader;
+        lock.lock();
+        try {
+            ReaderChunk chunk = chunkWithSpace();
+            AtomicCounter slot = chunk.allocate(name, RcuDomain.READER_COUNTER_TYPE_ID);
+            Registration registration = new Registration(this, chunk, slot.id(), name, thread);
+            reader = new RcuReader(registration, slot, epoch, fenced);
+            registration.reader = new WeakReference<>(reader);
+            chunk.occupy(slot.id(), registration);
+            if (thread == null) {
+                handles.incrementAndGet();
+            }
+        } finally {
+            lock.unlock();
+        }
+        // The slot is within the chunk's size before the reader's first section reads anything: a grace period that
+        // does not find the slot has published before those reads. Pairs with the barrier in GracePeriods.begin.
+        VarHandle.fullFence();
+        return reader;
+    }
+
+    private ReaderChunk chunkWithSpace() {
+        ReaderChunk[] current = chunks;
+        for (ReaderChunk chunk : current) {
+            if (!chunk.isFull()) {
+                return chunk;
+            }
+        }
+        for (ReaderChunk chunk : current) {
+            reapDead(chunk);
+            if (!chunk.isFull()) {
+                return chunk;
+            }
+        }
+        int capacity =
+                current.length == 0 ? FIRST_CHUNK : Math.min(LARGEST_CHUNK, 2 * current[current.length - 1].capacity());
+        ReaderChunk added = new ReaderChunk(capacity);
+        ReaderChunk[] grown = Arrays.copyOf(current, current.length + 1);
+        grown[current.length] = added;
+        chunks = grown;
+        return added;
+    }
+
+    private void reapDead(ReaderChunk chunk) {
+        for (int id = 0; id < chunk.size(); id++) {
+            reapIfDead(chunk, id, 0);
+        }
+    }
+
+    /** Takes the slot back if its reader can never leave; true also when the slot had no reader any more. */
+    boolean reapIfDead(ReaderChunk chunk, int id, long blockedNs) {
+        long entryEpoch;
+        Registration registration;
+        lock.lock();
+        try {
+            registration = chunk.registration(id);
+            if (registration == null) {
+                return true;
+            }
+            if (!registration.isDead()) {
+                return false;
+            }
+            entryEpoch = chunk.epochOf(id);
+            remove(registration);
+            reaped.increment();
+            if (entryEpoch > 0) {
+                diedInSection.increment();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (entryEpoch > 0) {
+            reports.diedInSection(registration, blockedNs, entryEpoch);
+        }
+        return true;
+    }
+
+    private void remove(Registration registration) {
+        registration.chunk.free(registration.id);
+        if (!registration.isThreadBound()) {
+            handles.decrementAndGet();
+        }
+    }
+
+    /** The chunks to scan. Read it after the grace period's barrier. */
+    ReaderChunk[] chunks() {
+        return chunks;
+    }
+
+    /** Whether the current thread is inside a section of a handle that is bound to no thread. */
+    boolean isHeldByHandle() {
+        if (handles.get() == 0) {
+            return false;
+        }
+        long id = Thread.currentThread().getId();
+        for (ReaderChunk chunk : chunks) {
+            for (int slot = 0; slot < chunk.size(); slot++) {
+                Registration registration = chunk.registration(slot);
+                if (registration != null
+                        && !registration.isThreadBound()
+                        && chunk.epochOf(slot) > 0
+                        && registration.ownerId() == id) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Reports each reader whose section is older than the target epoch. */
+    void reportStalled(long target, long blockedNs) {
+        Map<Thread, StackTraceElement[]> threads = Map.of();
+        for (ReaderChunk chunk : chunks) {
+            for (int id = 0; id < chunk.size(); id++) {
+                long entryEpoch = chunk.epochOf(id);
+                Registration registration = chunk.registration(id);
+                if (entryEpoch > 0 && entryEpoch < target && registration != null) {
+                    Thread thread = registration.thread();
+                    if (thread == null && threads.isEmpty()) {
+                        threads = Thread.getAllStackTraces();
+                    }
+                    reports.stalled(
+                            registration,
+                            thread == null ? owner(registration, threads) : thread,
+                            blockedNs,
+                            entryEpoch);
+                }
+            }
+        }
+    }
+
+    private static @Nullable Thread owner(Registration registration, Map<Thread, StackTraceElement[]> threads) {
+        long id = registration.ownerId();
+        for (Thread thread : threads.keySet()) {
+            if (thread.getId() == id) {
+                return thread;
+            }
+        }
+        return null;
+    }
+
+    int readers() {
+        lock.lock();
+        try {
+            int readers = 0;
+            for (ReaderChunk chunk : chunks) {
+                readers += chunk.used();
+            }
+            return readers;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long reaped() {
+        return reaped.sum();
+    }
+
+    long diedInSection() {
+        return diedInSection.sum();
+    }
+
+    /** Who owns a slot. Refers to thread and reader weakly. */
+    static final class Registration {
+        private final ReaderRegistry registry;
+        private final ReaderChunk chunk;
+        private final int id;
+        private final String name;
+        private final @Nullable WeakReference<Thread> thread;
+        private WeakReference<@Nullable RcuReader> reader = new WeakReference<>(null);
+
+        Registration(ReaderRegistry registry, ReaderChunk chunk, int id, String name, @Nullable Thread thread) {
+            this.registry = registry;
+            this.chunk = chunk;
+            this.id = id;
+            this.name = name;
+            this.thread = thread == null ? null : new WeakReference<>(thread);
+        }
+
+        String name() {
+            return name;
+        }
+
+        boolean isThreadBound() {
+            return thread != null;
+        }
+
+        @Nullable Thread thread() {
+            return thread == null ? null : thread.get();
+        }
+
+        boolean isUsableByCurrentThread() {
+            return thread == null || thread.get() == Thread.currentThread();
+        }
+
+        long ownerId() {
+            RcuReader live = reader.get();
+            return live == null ? 0 : live.ownerIdOpaque();
+        }
+
+        /** Nobody is left who could leave the section. */
+        boolean isDead() {
+            if (reader.get() == null) {
+                return true;
+            }
+            if (thread == null) {
+                return false;
+            }
+            Thread owner = thread.get();
+            return owner == null || !owner.isAlive();
+        }
+
+        void unregister() {
+            registry.lock.lock();
+            try {
+                if (chunk.registration(id) == this) {
+                    registry.remove(this);
+                }
+            } finally {
+                registry.lock.unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package org.dmafence.rcu;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.YieldingIdleStrategy;
+
+/** Uninterruptible waiting that keeps the interrupt status for the caller. */
+final class Waits {
+    private Waits() {}
+
+    /** Polls until the condition holds: backing off into sleep, or only yielding when the caller is in a hurry. */
+    static void until(BooleanSupplier condition, boolean expedited) {
+        if (condition.getAsBoolean()) {
+            return;
+        }
+        IdleStrategy idle = expedited ? YieldingIdleStrategy.INSTANCE : new BackoffIdleStrategy();
+        boolean interrupted = false;
+        try {
+            do {
+                // A pending interrupt would turn each park into a spin.
+                interrupted |= Thread.interrupted();
+                idle.idle();
+            } while (!condition.getAsBoolean());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    static void await(CountDownLatch latch) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    latch.await();
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
