@@ -1,0 +1,95 @@
+package org.dmafence.ftrace;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.dmafence.ftrace.TraceEvent.DmaFence;
+import org.dmafence.ftrace.TraceEvent.SyncTimeline;
+
+/** How many lines of each class were read, and the span of the clock. */
+final class LineCounts {
+    static final String NO_NAME = "(no event name)";
+    private static final String OTHERS = "(others)";
+    private static final int MAX_NAMES = 1000;
+
+    long total;
+    long comments;
+    long blank;
+    long notes;
+    long lostNotes;
+    long malformed;
+    long unexplained;
+    long jobEvents;
+    long fenceEvents;
+    private long syncTimelineEvents;
+    private long unknownEvents;
+    private final Map<String, long[]> known = new TreeMap<>();
+    private final Map<String, long[]> unknown = new TreeMap<>();
+    private boolean clockSeen;
+    private long firstNs;
+    private long lastNs;
+
+    /** Notes the time of an event line; false when it is earlier than the line before. */
+    boolean clock(long timeNs) {
+        boolean forward = !clockSeen || timeNs >= lastNs;
+        if (!clockSeen) {
+            clockSeen = true;
+            firstNs = timeNs;
+        }
+        lastNs = timeNs;
+        return forward;
+    }
+
+    void known(String name, TraceEvent event) {
+        if (event instanceof DmaFence) {
+            fenceEvents++;
+        } else if (event instanceof SyncTimeline) {
+            syncTimelineEvents++;
+        } else {
+            jobEvents++;
+        }
+        known.computeIfAbsent(name, n -> new long[1])[0]++;
+    }
+
+    void unknown(String name) {
+        unknownEvents++;
+        String counted = unknown.size() < MAX_NAMES || unknown.containsKey(name) ? name : OTHERS;
+        unknown.computeIfAbsent(counted, n -> new long[1])[0]++;
+    }
+
+    TraceSummary.Lines lines() {
+        return new TraceSummary.Lines(
+                total,
+                comments,
+                blank,
+                notes,
+                lostNotes,
+                jobEvents,
+                fenceEvents,
+                syncTimelineEvents,
+                unknownEvents,
+                malformed,
+                unexplained);
+    }
+
+    Map<String, Long> knownEvents() {
+        return copy(known);
+    }
+
+    Map<String, Long> unknownEvents() {
+        return copy(unknown);
+    }
+
+    private static Map<String, Long> copy(Map<String, long[]> counts) {
+        Map<String, Long> copy = new TreeMap<>();
+        counts.forEach((name, count) -> copy.put(name, count[0]));
+        return copy;
+    }
+
+    long firstNs() {
+        return firstNs;
+    }
+
+    long lastNs() {
+        return lastNs;
+    }
+}

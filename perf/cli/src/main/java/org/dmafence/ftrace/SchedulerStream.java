@@ -1,0 +1,340 @@
+package org.dmafence.ftrace;
+
+import org.dmafence.ftrace.TraceEvent.DmaFence;
+import org.dmafence.ftrace.TraceEvent.DrmRunJob;
+import org.dmafence.ftrace.TraceEvent.DrmSchedJob;
+import org.dmafence.ftrace.TraceEvent.DrmSchedJobAddDep;
+import org.dmafence.ftrace.TraceEvent.DrmSchedJobDone;
+import org.dmafence.ftrace.TraceEvent.DrmSchedJobQueue;
+import org.dmafence.ftrace.TraceEvent.DrmSchedJobRun;
+import org.dmafence.ftrace.TraceEvent.DrmSchedJobUnschedulable;
+import org.dmafence.ftrace.TraceEvent.DrmSchedJobWaitDep;
+import org.dmafence.ftrace.TraceEvent.DrmSchedProcessJob;
+import org.dmafence.ftrace.TraceEvent.Stamp;
+import org.dmafence.ftrace.TraceEvent.SyncTimeline;
+import org.dmafence.ftrace.TraceSummary.Dialect;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The jobs of a trace that has {@code gpu_scheduler} events, of either dialect.
+ *
+ * <p>Since 6.17 all lines of a job name its finished fence. Before, they name its pointer, which the kernel hashes and
+ * reuses; {@link ArmedFences} and {@code drm_sched_job_wait_dep} relate pointers to identities.
+ */
+final class SchedulerStream implements EventSink {
+    private static final String DRM_SCHED = "drm_sched";
+
+    private final StreamState state;
+    private final ArmedFences armed = new ArmedFences();
+
+    SchedulerStream(StreamState state) {
+        this.state = state;
+    }
+
+    @Override
+    public void accept(TraceEvent event) {
+        if (event instanceof DmaFence fence) {
+            fence(fence);
+        } else if (event instanceof DrmSchedJob e) {
+            submitted(e);
+        } else if (event instanceof DrmRunJob e) {
+            ran(e);
+        } else if (event instanceof DrmSchedProcessJob e) {
+            done(e);
+        } else if (event instanceof DrmSchedJobWaitDep e) {
+            waitsForDependency(e);
+        } else if (event instanceof DrmSchedJobQueue e) {
+            submitted(e);
+        } else if (event instanceof DrmSchedJobRun e) {
+            ran(e);
+        } else if (event instanceof DrmSchedJobDone e) {
+            done(e);
+        } else if (event instanceof DrmSchedJobAddDep e) {
+            depends(e.stamp(), e.context(), e.seqno(), e.depContext(), e.depSeqno());
+        } else if (event instanceof DrmSchedJobUnschedulable e) {
+            depends(e.stamp(), e.context(), e.seqno(), e.depContext(), e.depSeqno());
+        } else if (!(event instanceof SyncTimeline)) {
+            throw new IllegalStateException("event without a handler: " + event);
+        }
+    }
+
+    @Override
+    public void end() {
+        for (Job job : state.steps.submissions()) {
+            job.resolved = true;
+        }
+    }
+
+    // Before 6.17
+
+    private void submitted(DrmSchedJob e) {
+        state.dialects.add(Dialect.BEFORE_6_17);
+        Job previous = state.jobs.byPointer(e.fence());
+        if (previous != null) {
+            state.supersede(e.stamp(), previous);
+        }
+        RingId ring = new RingId("", e.ring());
+        state.ring(e.stamp(), ring);
+        Job job = new Job(
+                state.nextKey(),
+                e.stamp().timeNs(),
+                ring,
+                e.entity(),
+                e.id(),
+                -1,
+                e.fence(),
+                e.jobCount(),
+                e.hwJobCount(),
+                false);
+        ArmedFences.Pair pair = armed.claim(e.stamp().pid(), e.ring(), e.entity(), state.fences);
+        if (pair != null) {
+            state.identify(e.stamp(), job, pair.context(), pair.seqno(), true);
+        }
+        state.submit(e.stamp(), job);
+    }
+
+    private void ran(DrmRunJob e) {
+        state.dialects.add(Dialect.BEFORE_6_17);
+        state.ring(e.stamp(), new RingId("", e.ring()));
+        Job job = state.jobs.byPointer(e.fence());
+        if (job == null || job.id != e.id() || job.entity != e.entity()) {
+            state.warn(
+                    TraceWarning.RUN_OF_UNKNOWN_JOB,
+                    e.stamp(),
+                    "job " + Long.toUnsignedString(e.id()) + " of ring " + e.ring());
+            return;
+        }
+        state.run(e.stamp(), job);
+    }
+
+    private void done(DrmSchedProcessJob e) {
+        state.dialects.add(Dialect.BEFORE_6_17);
+        Job job = state.jobs.byPointer(e.fence());
+        if (job == null) {
+            FenceIdentity fence = new FenceIdentity(e.fence(), FenceIdentity.UNKNOWN, 0);
+            state.warn(TraceWarning.DONE_OF_UNKNOWN_JOB, e.stamp(), "fence " + fence);
+            state.signal(e.stamp().timeNs(), state.fences.byPointer(e.fence()));
+            return;
+        }
+        state.done(e.stamp(), job);
+    }
+
+    private void waitsForDependency(DrmSchedJobWaitDep e) {
+        state.dialects.add(Dialect.BEFORE_6_17);
+        Job job = state.jobs.waiting(new RingId("", e.ring()), e.id());
+        if (job == null) {
+            state.warn(
+                    TraceWarning.DEPENDENCY_OF_UNKNOWN_JOB,
+                    e.stamp(),
+                    "job " + Long.toUnsignedString(e.id()) + " of ring " + e.ring());
+            return;
+        }
+        Job finished = finishedJob(e);
+        Job scheduled = finished == null ? state.jobs.byScheduled(e.context(), e.seqno()) : null;
+        depend(e.stamp(), job, finished, scheduled, e.fence(), e.context(), e.seqno());
+    }
+
+    /** The job whose finished fence a wait names, by pointer and identity; learns either from the other. */
+    private @Nullable Job finishedJob(DrmSchedJobWaitDep e) {
+        Job byIdentity = state.jobs.byFinished(e.context(), e.seqno());
+        if (byIdentity != null && (byIdentity.fromFence || byIdentity.pointer == e.fence())) {
+            return byIdentity;
+        }
+        if (byIdentity != null) {
+            // The pair was claimed by the wrong job.
+            state.jobs.forgetIdentity(byIdentity);
+            byIdentity.context = FenceIdentity.UNKNOWN;
+        }
+        Job byPointer = state.jobs.byPointer(e.fence());
+        if (byPointer == null || (byPointer.ended() && !mayBe(byPointer, e))) {
+            return null;
+        }
+        ForeignFence known = state.fences.get(e.context(), e.seqno());
+        if (known != null && !known.driver.isEmpty() && !known.driver.equals(DRM_SCHED)) {
+            return null;
+        }
+        if (!byPointer.identified() || byPointer.context != e.context() || byPointer.seqno != e.seqno()) {
+            state.identify(e.stamp(), byPointer, e.context(), e.seqno(), true);
+            armed.learn(byPointer.entity, e.context());
+        }
+        return byPointer;
+    }
+
+    /** An ended job's pointer may have gone to another fence, unless nothing contradicts. */
+    private static boolean mayBe(Job job, DrmSchedJobWaitDep e) {
+        return !job.identified() || (job.context == e.context() && job.seqno == e.seqno());
+    }
+
+    // Since 6.17
+
+    private void submitted(DrmSchedJobQueue e) {
+        state.dialects.add(Dialect.SINCE_6_17);
+        Job previous = state.jobs.byFinished(e.context(), e.seqno());
+        if (previous != null) {
+            state.supersede(e.stamp(), previous);
+        }
+        RingId ring = new RingId(e.dev(), e.ring());
+        state.ring(e.stamp(), ring);
+        Job job = new Job(
+                state.nextKey(),
+                e.stamp().timeNs(),
+                ring,
+                e.context(),
+                e.seqno(),
+                e.clientId(),
+                0,
+                e.jobCount(),
+                e.hwJobCount(),
+                false);
+        state.identify(e.stamp(), job, e.context(), e.seqno(), true);
+        state.submit(e.stamp(), job);
+    }
+
+    private void ran(DrmSchedJobRun e) {
+        state.dialects.add(Dialect.SINCE_6_17);
+        state.ring(e.stamp(), new RingId(e.dev(), e.ring()));
+        Job job = job(e.stamp(), TraceWarning.RUN_OF_UNKNOWN_JOB, e.context(), e.seqno());
+        if (job != null) {
+            state.run(e.stamp(), job);
+        }
+    }
+
+    private void done(DrmSchedJobDone e) {
+        state.dialects.add(Dialect.SINCE_6_17);
+        Job job = job(e.stamp(), TraceWarning.DONE_OF_UNKNOWN_JOB, e.context(), e.seqno());
+        if (job == null) {
+            state.signal(e.stamp().timeNs(), state.fences.get(e.context(), e.seqno()));
+        } else {
+            state.done(e.stamp(), job);
+        }
+    }
+
+    private void depends(Stamp stamp, long context, long seqno, long depContext, long depSeqno) {
+        state.dialects.add(Dialect.SINCE_6_17);
+        Job job = job(stamp, TraceWarning.DEPENDENCY_OF_UNKNOWN_JOB, context, seqno);
+        if (job != null) {
+            Job finished = state.jobs.byFinished(depContext, depSeqno);
+            Job scheduled = finished == null ? state.jobs.byScheduled(depContext, depSeqno) : null;
+            depend(stamp, job, finished, scheduled, 0, depContext, depSeqno);
+        }
+    }
+
+    private @Nullable Job job(Stamp stamp, TraceWarning otherwise, long context, long seqno) {
+        Job job = state.jobs.byFinished(context, seqno);
+        if (job == null) {
+            state.warn(otherwise, stamp, "fence " + new FenceIdentity(0, context, seqno));
+        }
+        return job;
+    }
+
+    // Both
+
+    private void depend(
+            Stamp stamp,
+            Job job,
+            @Nullable Job finished,
+            @Nullable Job scheduled,
+            long pointer,
+            long context,
+            long seqno) {
+        if (job.released) {
+            state.warn(TraceWarning.LATE_DEPENDENCY, stamp, StreamState.describe(job));
+            return;
+        }
+        Job on = finished != null ? finished : scheduled;
+        if (on != null && on.key < job.key) {
+            state.dependOnJob(job, on, finished == null);
+            return;
+        }
+        if (on == job) {
+            return;
+        }
+        ForeignFence fence;
+        if (on != null) {
+            fence = forward(stamp, on, finished == null, pointer, context, seqno);
+        } else {
+            fence = state.fences.get(context, seqno);
+            if (fence == null || (pointer != 0 && fence.pointer != 0 && fence.pointer != pointer)) {
+                fence = new ForeignFence(0, context, seqno, "", "");
+                state.fences.put(fence);
+            }
+            state.fences.setPointer(fence, pointer);
+        }
+        state.dependOnForeign(stamp, job, fence);
+    }
+
+    /** A fence of a job submitted after the one that depends on it: a replay cannot name it yet. */
+    private ForeignFence forward(Stamp stamp, Job on, boolean scheduled, long pointer, long context, long seqno) {
+        ForeignFence known = scheduled ? on.forwardScheduled : on.forwardFinished;
+        if (known != null) {
+            return known;
+        }
+        state.warn(TraceWarning.FORWARD_DEPENDENCY, stamp, "on " + StreamState.describe(on));
+        ForeignFence fence = new ForeignFence(pointer, context, seqno, DRM_SCHED, on.ring.name());
+        fence.signaled = scheduled ? on.ran || on.ended() : on.ended();
+        if (scheduled) {
+            on.forwardScheduled = fence;
+        } else {
+            on.forwardFinished = fence;
+        }
+        return fence;
+    }
+
+    private void fence(DmaFence e) {
+        switch (e.action()) {
+            case INIT -> initialised(e);
+            case SIGNALED -> signaled(e);
+            case DESTROY -> destroyed(e);
+            case WAIT_START -> state.waiting(e, true);
+            case WAIT_END -> state.waiting(e, false);
+            case EMIT, ENABLE_SIGNAL -> {
+                // Of no consequence to jobs.
+            }
+        }
+    }
+
+    private void initialised(DmaFence e) {
+        Job previous = state.jobs.byFinished(e.context(), e.seqno());
+        if (previous == null) {
+            previous = state.jobs.byScheduled(e.context(), e.seqno());
+        }
+        if (previous != null) {
+            state.supersede(e.stamp(), previous);
+        }
+        state.fences.put(new ForeignFence(0, e.context(), e.seqno(), e.driver(), e.timeline()));
+        if (e.driver().equals(DRM_SCHED)) {
+            armed.initialised(e.stamp().pid(), e.timeline(), e.context(), e.seqno());
+        }
+    }
+
+    private void signaled(DmaFence e) {
+        Job finished = state.jobs.byFinished(e.context(), e.seqno());
+        if (finished != null) {
+            if (finished.fromFence) {
+                state.done(e.stamp(), finished);
+            } else {
+                state.finishedSignaled(e.stamp(), finished);
+            }
+            return;
+        }
+        Job scheduled = state.jobs.byScheduled(e.context(), e.seqno());
+        if (scheduled != null) {
+            state.scheduledSignaled(e.stamp(), scheduled);
+            return;
+        }
+        ForeignFence fence = state.fences.get(e.context(), e.seqno());
+        if (fence == null) {
+            fence = new ForeignFence(0, e.context(), e.seqno(), e.driver(), e.timeline());
+            state.fences.put(fence);
+        }
+        state.signal(e.stamp().timeNs(), fence);
+    }
+
+    private void destroyed(DmaFence e) {
+        state.fences.remove(e.context(), e.seqno());
+        Job job = state.jobs.byFinished(e.context(), e.seqno());
+        if (job != null && job.ended()) {
+            state.jobs.forget(job);
+        }
+    }
+}
