@@ -1,0 +1,81 @@
+package org.dmafence.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The guide says only what is there: its links lead somewhere, and the methods it names exist. */
+class GuideTest {
+    private static final Path DOCS = Path.of("").toAbsolutePath();
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(#[^)]*)?\\)");
+    private static final Pattern MEMBER = Pattern.compile("`([A-Z][A-Za-z]+)(?:#([a-z][A-Za-z0-9]*))?`");
+    private static final List<String> PACKAGES =
+            List.of("org.dmafence.fence.", "org.dmafence.rcu.", "org.dmafence.trace.", "org.dmafence.module.");
+
+    static List<Path> pages() throws IOException {
+        try (Stream<Path> files = Files.walk(DOCS)) {
+            List<Path> pages = files.filter(p -> p.toString().endsWith(".md"))
+                    .filter(p -> !p.startsWith(DOCS.resolve("target")))
+                    .collect(Collectors.toList());
+            pages.add(DOCS.resolveSibling("README.md"));
+            return pages;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void shouldLinkOnlyToWhatExists(Path page) throws IOException {
+        Path folder = page.getParent();
+        List<String> broken = LINK.matcher(Files.readString(page))
+                .results()
+                .map(m -> m.group(1))
+                .filter(target -> !target.startsWith("http"))
+                .filter(target -> !Files.exists(folder.resolve(target)))
+                .toList();
+        assertThat(broken).as("links of " + page.getFileName()).isEmpty();
+    }
+
+    @Test
+    void shouldNameOnlyWhatExistsInTheKernelMap() throws IOException {
+        String map = Files.readString(DOCS.resolve("20-kernel-to-java.md"));
+        List<String> rows =
+                map.lines().filter(line -> line.startsWith("|")).skip(2).toList();
+        int checked = 0;
+        for (String row : rows) {
+            String right = row.substring(row.lastIndexOf('|', row.length() - 2));
+            for (var member : MEMBER.matcher(right).results().toList()) {
+                Class<?> type = find(member.group(1));
+                if (member.group(2) != null) {
+                    Set<String> methods = Arrays.stream(type.getMethods())
+                            .map(m -> m.getName())
+                            .collect(Collectors.toSet());
+                    assertThat(methods).as(type.getSimpleName()).contains(member.group(2));
+                }
+                checked++;
+            }
+        }
+        assertThat(checked).isGreaterThan(40);
+    }
+
+    private static Class<?> find(String simpleName) {
+        for (String prefix : PACKAGES) {
+            try {
+                return Class.forName(prefix + simpleName);
+            } catch (ClassNotFoundException e) {
+                // it is in another package
+            }
+        }
+        throw new AssertionError("the kernel map names a class that does not exist: " + simpleName);
+    }
+}
