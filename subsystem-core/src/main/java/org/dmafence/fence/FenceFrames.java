@@ -1,7 +1,14 @@
 package org.dmafence.fence;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.dmafence.rcu.RcuReader;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +16,20 @@ import org.jspecify.annotations.Nullable;
  * What the calling thread is doing to fences right now: whose callbacks it runs and whose enable op it is in.
  *
  * <p>This is how re-entering code is told from another thread: the first must not wait for itself, the second must wait.
- * Hangs on the thread's RCU reader. Touched by that thread only.
+ * Hangs on the thread's RCU reader. Touched by that thread only, but for what {@link CallbackWatchdog} reads.
  */
 final class FenceFrames {
+    /** All threads' frames, for the watchdog. */
+    private static final Set<WeakReference<FenceFrames>> ALL = ConcurrentHashMap.newKeySet();
+
+    private final WeakReference<Thread> thread = new WeakReference<>(Thread.currentThread());
+
+    /**
+     * Grows with each callback begun or drain ended; 0 in the lowest bit while nothing drains. Written by the owning thread,
+     * read by the watchdog, opaque on both sides: a stale value delays a report by one look, no more.
+     */
+    private long progress;
+
     private @Nullable DmaFence[] draining = new DmaFence[4];
     private @Nullable FenceCallback[] pending = new FenceCallback[4];
     private int drainDepth;
@@ -31,6 +49,7 @@ final class FenceFrames {
             return frames;
         }
         FenceFrames frames = new FenceFrames();
+        ALL.add(new WeakReference<>(frames));
         reader.attach(frames);
         return frames;
     }
@@ -59,6 +78,7 @@ final class FenceFrames {
             last.next = first.next;
         }
         first.next = null;
+        PROGRESS.setOpaque(this, (progress | 1) + 2);
         return first;
     }
 
@@ -66,6 +86,34 @@ final class FenceFrames {
         drainDepth--;
         draining[drainDepth] = null;
         pending[drainDepth] = null;
+        PROGRESS.setOpaque(this, drainDepth == 0 ? (progress + 2) & ~1 : progress + 2);
+    }
+
+    /** What {@link #progress} was when last looked at, by whoever looks; odd means that a callback runs. */
+    long progressOpaque() {
+        return (long) PROGRESS.getOpaque(this);
+    }
+
+    @Nullable Thread thread() {
+        return thread.get();
+    }
+
+    /** The outermost fence being drained; racy, for reports. */
+    @Nullable DmaFence drainedRacy() {
+        return draining[0];
+    }
+
+    /** All live frames; forgets those of ended threads. */
+    static List<FenceFrames> all() {
+        List<FenceFrames> live = new ArrayList<>();
+        ALL.removeIf(reference -> {
+            FenceFrames frames = reference.get();
+            if (frames != null) {
+                live.add(frames);
+            }
+            return frames == null;
+        });
+        return live;
     }
 
     /** Whether callbacks have signalled fences whose callbacks signalled fences... to the point of endangering the stack. */
@@ -133,5 +181,15 @@ final class FenceFrames {
             }
         }
         return false;
+    }
+
+    private static final VarHandle PROGRESS;
+
+    static {
+        try {
+            PROGRESS = MethodHandles.lookup().findVarHandle(FenceFrames.class, "progress", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 }
