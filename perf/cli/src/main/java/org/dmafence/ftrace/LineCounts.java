@@ -1,5 +1,6 @@
 package org.dmafence.ftrace;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.dmafence.ftrace.TraceEvent.DmaFence;
@@ -22,8 +23,8 @@ final class LineCounts {
     long fenceEvents;
     private long syncTimelineEvents;
     private long unknownEvents;
-    private final Map<String, long[]> known = new TreeMap<>();
-    private final Map<String, long[]> unknown = new TreeMap<>();
+    private final Map<String, long[]> known = new HashMap<>();
+    private final Map<String, long[]> unknown = new HashMap<>();
     private boolean clockSeen;
     private long firstNs;
     private long lastNs;

@@ -13,6 +13,8 @@ final class LineSource implements AutoCloseable {
     /** Also the longest line; what exceeds it is dropped. ftrace's own limit is one page. */
     static final int BUFFER = 128 * 1024;
 
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
     private final InputStream in;
     private final byte[] buffer = new byte[BUFFER];
     private int position;
@@ -35,6 +37,9 @@ final class LineSource implements AutoCloseable {
     int peek() throws IOException {
         if (limit == 0 && !ended) {
             fill();
+            if (Ascii.startsWith(buffer, 0, limit, BYTE_ORDER_MARK)) {
+                position = BYTE_ORDER_MARK.length;
+            }
         }
         return limit;
     }

@@ -97,7 +97,8 @@ final class SchedulerStream implements EventSink {
         state.dialects.add(Dialect.BEFORE_6_17);
         state.ring(e.stamp(), new RingId("", e.ring()));
         Job job = state.jobs.byPointer(e.fence());
-        if (job == null || job.id != e.id() || job.entity != e.entity()) {
+        boolean sameEntity = job != null && (job.entity == e.entity() || e.entity() == 0);
+        if (job == null || job.id != e.id() || !sameEntity) {
             state.warn(
                     TraceWarning.RUN_OF_UNKNOWN_JOB,
                     e.stamp(),
@@ -237,7 +238,7 @@ final class SchedulerStream implements EventSink {
             long pointer,
             long context,
             long seqno) {
-        if (job.released) {
+        if (job.resolved) {
             state.warn(TraceWarning.LATE_DEPENDENCY, stamp, StreamState.describe(job));
             return;
         }
@@ -311,6 +312,9 @@ final class SchedulerStream implements EventSink {
         Job finished = state.jobs.byFinished(e.context(), e.seqno());
         if (finished != null) {
             if (finished.fromFence) {
+                if (!finished.ran) {
+                    state.run(e.stamp(), finished);
+                }
                 state.done(e.stamp(), finished);
             } else {
                 state.finishedSignaled(e.stamp(), finished);

@@ -101,4 +101,10 @@ public record TraceSummary(
         WarningCount count = warnings.get(kind);
         return count == null ? 0 : count.count();
     }
+
+    /** The first few warnings of a kind as {@code file:line: text}. */
+    public List<String> examples(TraceWarning kind) {
+        WarningCount count = warnings.get(kind);
+        return count == null ? List.of() : count.examples();
+    }
 }

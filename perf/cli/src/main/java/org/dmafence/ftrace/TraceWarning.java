@@ -8,7 +8,7 @@ public enum TraceWarning {
     LOST_EVENTS("events lost by the kernel"),
     INPUT_CUT("compressed input that ends early"),
     LOOK_AHEAD_FULL("look-ahead full, job released without knowing all its dependencies"),
-    LATE_DEPENDENCY("dependency of a job that was already released"),
+    LATE_DEPENDENCY("dependency of a job that already ran, ended, or was released"),
     DEPENDENCY_OF_UNKNOWN_JOB("dependency of a job whose submission is not in the trace"),
     FORWARD_DEPENDENCY("dependency on a job that is submitted later, replayed as a foreign fence"),
     RUN_OF_UNKNOWN_JOB("run of a job whose submission is not in the trace"),
