@@ -73,10 +73,6 @@ final class ForeignFences {
         }
     }
 
-    int size() {
-        return byIdentity.size();
-    }
-
     int peak() {
         return peak;
     }

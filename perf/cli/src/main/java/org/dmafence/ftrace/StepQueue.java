@@ -57,10 +57,6 @@ final class StepQueue {
         return queue.stream().filter(Job.class::isInstance).map(Job.class::cast).toList();
     }
 
-    int size() {
-        return queue.size();
-    }
-
     int peak() {
         return peak;
     }

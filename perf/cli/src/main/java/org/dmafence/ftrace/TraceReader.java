@@ -88,7 +88,6 @@ public final class TraceReader implements AutoCloseable {
      * @param name what warnings and errors call it
      * @throws TraceFormatException unreadable, empty, or not text
      */
-    @SuppressWarnings("MustBeClosedChecker")
     public static TraceReader of(InputStream stream, String name) throws TraceFormatException {
         LineSource lines = null;
         TraceFormatException refusal;

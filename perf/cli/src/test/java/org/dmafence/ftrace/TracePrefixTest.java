@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever is cut off, damaged or shuffled: a typed error or a stream that keeps its promises, nothing else. */
 class TracePrefixTest {
-    private static final int EVERY_BYTE_UP_TO = 3000;
+    private static final int EVERY_BYTE_UP_TO = 2000;
     private static final TraceLimits TIGHT = new TraceLimits(8, 8, 8, 8);
 
     static List<String> names() {
@@ -52,7 +52,7 @@ class TracePrefixTest {
         }
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        for (int i = 0; i < 150; i++) {
+        for (int i = 0; i < 80; i++) {
             int length = random.nextInt(bytes.length + 1);
             String context = name + " up to byte " + length + ", seed " + seed;
             boolean replayed = replays(bytes, 0, length, i % 2 == 0 ? TraceLimits.DEFAULT : TIGHT, context);
@@ -66,7 +66,7 @@ class TracePrefixTest {
         byte[] bytes = bytes(name);
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        for (int i = 0; i < 150; i++) {
+        for (int i = 0; i < 80; i++) {
             int from = random.nextInt(bytes.length + 1);
             replays(bytes, from, bytes.length - from, TIGHT, name + " from byte " + from + ", seed " + seed);
         }
