@@ -51,6 +51,9 @@ final class RcuCallbacks implements Agent {
     private @Nullable RcuThread daemon;
     private volatile boolean stopping;
 
+    /** The daemon's last duty cycle threw. */
+    private boolean failing;
+
     /** The daemon is about to park, or parked. Set by the daemon, cleared by it and by whoever wakes it. */
     private volatile boolean parked;
 
@@ -182,12 +185,9 @@ final class RcuCallbacks implements Agent {
     private void runDaemon() {
         IdleStrategy idle = new BackoffIdleStrategy();
         try {
-            while (true) {
-                int work = doWork();
+            while (!(stopping && isDrained())) {
+                int work = workOrReport();
                 if (work == 0 && isDrained()) {
-                    if (stopping) {
-                        return;
-                    }
                     park();
                 } else {
                     // A foreign callback may leave an interrupt behind, which would turn each park into a spin.
@@ -197,6 +197,21 @@ final class RcuCallbacks implements Agent {
             }
         } finally {
             stopped.countDown();
+        }
+    }
+
+    /** A duty cycle that survives a refused membarrier: reported once, tried again, and nothing is run too early. */
+    private int workOrReport() {
+        try {
+            int work = doWork();
+            failing = false;
+            return work;
+        } catch (Throwable error) {
+            if (!failing) {
+                failing = true;
+                report(error);
+            }
+            return 0;
         }
     }
 

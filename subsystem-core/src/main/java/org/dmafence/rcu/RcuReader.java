@@ -81,6 +81,7 @@ public final class RcuReader implements AutoCloseable {
      */
     public long lock() {
         long token = slot.getWeak();
+        assert token < 0 || entering();
         if (token == 0) {
             // Release: never torn or elided. I2 makes it visible before the section's reads.
             slot.setOrdered(epoch.getWeak());
@@ -92,7 +93,6 @@ public final class RcuReader implements AutoCloseable {
         } else if (token < 0) {
             throw new RcuUsageException("RCU reader '" + name() + "' is closed; register a new one");
         }
-        assert entered();
         return token;
     }
 
@@ -182,7 +182,7 @@ public final class RcuReader implements AutoCloseable {
         return (long) OWNER_ID.getOpaque(this);
     }
 
-    private boolean entered() {
+    private boolean entering() {
         if (!registration.isUsableByCurrentThread()) {
             throw new AssertionError(this + " belongs to another thread; call RcuDomain.reader() on each thread");
         }
