@@ -3,32 +3,53 @@ package org.dmafence.fence;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fences that one issuer still answers for: those that have not signalled, and those that signalled but keep its ops.
- * A fence that detached is forgotten at once, so unloading costs nothing for the millions that live on.
+ * The fences that one issuer still answers for: those that have not signalled, and those that signalled but keep its ops or
+ * a lock in its memory. A fence that became independent is forgotten at once, so unloading costs nothing for the millions
+ * that live on.
  *
  * <p>Unsignalled fences are held strongly, since somebody must signal them; the others weakly. Fences enter through a
  * {@link FenceContext} built with the ledger. Every method may be called from any thread.
  */
 public final class FenceLedger {
+    /*
+     * Overview. A fence is in `unsignaled` from its making until it has signalled, then in `kept` until it is freed or
+     * collected, if it keeps something of the issuer. Unloading looks at `unsignaled` first, so what follows a signal is
+     * entered before the fence leaves it:
+     *
+     * L1  A fence that is in neither map keeps nothing of the issuer.
+     * L2  When `unsignaled` is empty for good, `draining` counts every fence whose callbacks have not finished.
+     * L3  After close(), a look at `unsignaled` sees every fence that anybody was or will be given.
+     */
     private static final String UNTRACKED = "";
+
     private static final int SITE_FRAMES = 4;
+
+    /** How long signalling for a dead issuer waits for an external lock, and for a signal that the issuer began. */
+    private static final long PATIENCE_NS = 100_000_000L;
 
     private final String issuer;
     private final boolean trackSites;
     private final Map<DmaFence, String> unsignaled = new ConcurrentHashMap<>();
     private final Map<Kept, String> kept = new ConcurrentHashMap<>();
     private final ReferenceQueue<DmaFence> collected = new ReferenceQueue<>();
-    private final Set<FenceLock> locks = ConcurrentHashMap.newKeySet();
+    /** Weak: a lock that no fence refers to any more needs no cutting. Guarded by itself, as is {@link #severed}. */
+    private final Set<FenceLock> locks = Collections.newSetFromMap(new WeakHashMap<>());
+
+    private boolean severed;
     private final LongAdder created = new LongAdder();
     private final LongAdder signaled = new LongAdder();
     private final LongAdder detached = new LongAdder();
@@ -51,12 +72,33 @@ public final class FenceLedger {
      *
      * @param fence the fence
      * @param site where it was made, empty when sites are not tracked
+     * @param ops the class of the ops that it keeps, {@code null} if it has dropped them or will when it signals
+     * @param lock whether it keeps a lock in the issuer's memory
      */
-    public record Entry(DmaFence fence, String site) {}
+    public record Entry(
+            DmaFence fence, String site, @Nullable String ops, boolean lock) {
+        /** Whether the fence keeps something of the issuer even when it has signalled. */
+        public boolean dependent() {
+            return ops != null || lock;
+        }
+
+        static Entry of(DmaFence fence, String site) {
+            FenceOps attached = fence.opsAcquire();
+            String keeps = attached == null || attached.detachable()
+                    ? null
+                    : attached.getClass().getName();
+            return new Entry(fence, site, keeps, keepsLock(fence));
+        }
+    }
 
     /** Takes no new fences from now on; making one throws {@link IllegalStateException}. */
     public void close() {
         closed = true;
+    }
+
+    /** Takes fences again: the issuer stays after all. */
+    public void reopen() {
+        closed = false;
     }
 
     /** How many fences were ever made. */
@@ -82,84 +124,145 @@ public final class FenceLedger {
     /** Those that have not signalled. */
     public List<Entry> unsignaled() {
         return unsignaled.entrySet().stream()
-                .map(e -> new Entry(e.getKey(), e.getValue()))
+                .map(e -> Entry.of(e.getKey(), e.getValue()))
                 .toList();
     }
 
-    /** Those that signalled, still keep the issuer's ops, and are still reachable by somebody. */
-    public List<Entry> keepingOps() {
+    /** Those that signalled, still keep the issuer's ops or lock, and are still reachable by somebody. */
+    public List<Entry> kept() {
         expunge();
         List<Entry> entries = new ArrayList<>();
         kept.forEach((reference, site) -> {
             DmaFence fence = reference.get();
-            if (fence != null) {
-                entries.add(new Entry(fence, site));
+            if (fence != null && !fence.isFreed()) {
+                entries.add(Entry.of(fence, site));
             }
         });
         return entries;
     }
 
-    /** How many fences' callbacks are running right now. */
+    /** Those that keep the issuer's ops or lock for as long as they are referenced, signalled or not. */
+    public List<Entry> dependents() {
+        List<Entry> entries = new ArrayList<>(unsignaled());
+        entries.addAll(kept());
+        return entries.stream().filter(Entry::dependent).toList();
+    }
+
+    /** How many fences' callbacks are running right now; ask after {@link #unsignaledCount()}, not before. */
     public long drainsRunning() {
         return draining.sum();
     }
 
-    /** Whether an external lock in the issuer's memory still has its owner. */
-    public boolean ownsLocks() {
-        return locks.stream().anyMatch(lock -> lock.owner() != null);
-    }
-
     /**
-     * Signals whatever has not signalled, in order of sequence numbers within each context.
+     * Signals whatever has not signalled, in order of sequence numbers within each context. Runs their callbacks on this
+     * thread. For an issuer that has gone: a lock of its that is held for long is passed by, and a signal that it began and
+     * did not finish is finished.
      *
      * @param error the error they get, {@code null} for success
      * @return how many this call signalled
      */
     public int signalAll(@Nullable FenceError error) {
-        List<DmaFence> fences = unsignaled.keySet().stream()
-                .sorted((a, b) -> a.context() != b.context()
-                        ? Long.compareUnsigned(a.context(), b.context())
-                        : a.isLaterThan(b) ? 1 : b.isLaterThan(a) ? -1 : 0)
-                .toList();
         int count = 0;
-        for (DmaFence fence : fences) {
-            if (error != null && !fence.isSignaled()) {
+        Set<FenceLock> stuck = new HashSet<>();
+        for (DmaFence fence : inOrder(unsignaled.keySet())) {
+            if (fence.isSignaled()) {
+                continue;
+            }
+            if (error != null) {
                 fence.setErrno(error.errno());
             }
-            if (fence.signalAt(fence.runtime().clock().nanoTime(), true)) {
+            FenceLock lock = fence.owner().lock();
+            boolean free = lock == null || (!stuck.contains(lock) && lock.tryLock(PATIENCE_NS));
+            if (lock != null && free) {
+                lock.unlock();
+            } else if (lock != null) {
+                stuck.add(lock);
+            }
+            if (fence.signalAt(fence.runtime().clock().nanoTime(), free)) {
                 count++;
             }
         }
+        finishBegun();
         return count;
+    }
+
+    /** Contexts apart, each from its earliest fence on; numbers wrap, so they count from there. */
+    private static List<DmaFence> inOrder(Collection<DmaFence> fences) {
+        Map<Long, List<DmaFence>> contexts = fences.stream().collect(Collectors.groupingBy(DmaFence::context));
+        List<DmaFence> ordered = new ArrayList<>();
+        for (List<DmaFence> timeline : contexts.values()) {
+            DmaFence earliest = timeline.get(0);
+            for (DmaFence fence : timeline) {
+                earliest = earliest.isLaterThan(fence) ? fence : earliest;
+            }
+            long base = earliest.seqno;
+            timeline.sort((a, b) -> Long.compareUnsigned(distance(base, a), distance(base, b)));
+            ordered.addAll(timeline);
+        }
+        return ordered;
+    }
+
+    private static long distance(long base, DmaFence fence) {
+        long distance = fence.seqno - base;
+        return fence.isSeqno64() ? distance : Integer.toUnsignedLong((int) distance);
+    }
+
+    /** A dead issuer may have set the SIGNALED bit of a fence and left the rest for later. */
+    private void finishBegun() {
+        List<DmaFence> begun =
+                unsignaled.keySet().stream().filter(DmaFence::isSignaled).toList();
+        Backoff backoff = new Backoff();
+        while (backoff.elapsedNs() < PATIENCE_NS && begun.stream().anyMatch(unsignaled::containsKey)) {
+            backoff.pause();
+        }
+        for (DmaFence fence : begun) {
+            if (unsignaled.containsKey(fence)) {
+                try {
+                    fence.finishSignaled(fence.runtime().clock().nanoTime());
+                } catch (IllegalStateException finishedMeanwhile) {
+                    // By the issuer after all: that is what was wanted.
+                }
+            }
+        }
     }
 
     /**
      * Replaces the ops of every fence that kept them, and cuts external locks from their owner, so that nothing in any
-     * fence refers to the issuer.
+     * fence refers to the issuer. For when everything has signalled.
      *
-     * @param tombstone what each fence gets instead
+     * @param tombstone what to put in the place of given ops
      * @return how many were replaced
      */
-    public int entomb(Function<DmaFence, FenceOps> tombstone) {
+    public int entomb(UnaryOperator<FenceOps> tombstone) {
         int count = 0;
-        for (Entry entry : keepingOps()) {
-            if (entry.fence().entomb(tombstone.apply(entry.fence()))) {
+        for (Entry entry : kept()) {
+            FenceOps attached = entry.fence().opsAcquire();
+            if (attached != null && entry.fence().entomb(tombstone.apply(attached))) {
                 count++;
             }
         }
         kept.clear();
-        locks.forEach(FenceLock::sever);
+        synchronized (locks) {
+            severed = true;
+            locks.forEach(FenceLock::sever);
+        }
         return count;
     }
 
     void onContext(FenceLock lock) {
-        locks.add(lock);
+        synchronized (locks) {
+            if (severed) {
+                lock.sever();
+            } else if (lock.owner() != null) {
+                locks.add(lock);
+            }
+        }
     }
 
     void onCreated(DmaFence fence) {
         unsignaled.put(fence, trackSites ? site() : UNTRACKED);
         if (closed) {
-            // Checked after the insertion: whoever closes first and looks then sees every fence that was let in.
+            // L3: checked after the insertion, so whoever closes first and looks then sees every fence that was let in.
             unsignaled.remove(fence);
             throw new IllegalStateException(
                     "module " + issuer + " is going: it makes no new fences; load it again or use another driver");
@@ -168,20 +271,33 @@ public final class FenceLedger {
     }
 
     void onSignaled(DmaFence fence, boolean opsGone, boolean hasCallbacks) {
-        String site = unsignaled.remove(fence);
-        signaled.increment();
+        if (hasCallbacks) {
+            draining.increment(); // L2
+        }
         if (opsGone) {
             detached.increment();
-        } else if (!fence.isFreed()) {
+        }
+        if (!opsGone || keepsLock(fence)) { // L1
+            keep(fence);
+        }
+        unsignaled.remove(fence);
+        signaled.increment();
+    }
+
+    private void keep(DmaFence fence) {
+        if (!fence.isFreed()) {
+            String site = unsignaled.get(fence);
             kept.put(new Kept(fence, collected), site == null ? UNTRACKED : site);
             if (fence.isFreed()) { // the last release may have come between
-                onReleased(fence);
+                kept.remove(new Kept(fence, null));
             }
             expunge();
         }
-        if (hasCallbacks) {
-            draining.increment();
-        }
+    }
+
+    private static boolean keepsLock(DmaFence fence) {
+        FenceLock lock = fence.owner().lock();
+        return lock != null && lock.owner() != null;
     }
 
     void onDrained() {

@@ -121,6 +121,10 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             unlock(s); // I6: the tracepoint asks the driver for its names
             FenceNames.traceDirect(self(), FenceTracepoint.SIGNALED);
             s = lockBit();
+            if ((s & TIMESTAMP) != 0) { // finished for an issuer that was taken for dead
+                unlock(s);
+                return null;
+            }
         }
         FenceOps attached = ops;
         boolean detached = attached == null || attached.detachable();

@@ -1,0 +1,48 @@
+/**
+ * Driver modules: loaded from jars, unloaded while their fences live on, with proof.
+ *
+ * <p>Mirrors {@code kernel/module/main.c} and what the kernel asks of a driver that issues fences before it may go. Start with
+ * {@link org.dmafence.module.Modules}, which loads; {@link org.dmafence.module.LoadedModule#rmmod} unloads and answers with an
+ * {@link org.dmafence.module.UnloadCertificate}.
+ *
+ * <h2>The order of unloading</h2>
+ *
+ * <ol>
+ *   <li><b>going</b>: no new fences, rings or jobs. State GOING.
+ *   <li><b>drain</b>: fences complete by themselves, for as long as the policy gives them.
+ *   <li><b>check</b>: fences that keep the driver's ops (wait or release), or a lock in its memory, need the module, signalled
+ *       or not, until they are released. Without force the unloading is refused here: the kernel, too, refuses before the
+ *       driver's exit and never after it. Everything is reopened and the state is LIVE again; nothing has happened to any
+ *       fence.
+ *   <li><b>exit</b>: the driver's, once, on a thread of its own. No way back from here.
+ *   <li><b>threads</b>: those made for the module are interrupted and waited for.
+ *   <li><b>issuer death</b>: what has not signalled gets the policy's error. State DRAINED.
+ *   <li><b>grace period</b>, then <b>callbacks</b>: nobody is inside an op, a callback of the module's fences or a deferred call.
+ *       State QUIESCENT.
+ *   <li><b>entomb</b>: by force only: fences that kept ops get tombstones, locks forget their owner, and another grace period
+ *       passes.
+ *   <li><b>close</b>: our references are dropped, the name is free. State CLOSED.
+ *   <li><b>collect</b>: the loader is gone, COLLECTED, or somebody holds it, PINNED.
+ * </ol>
+ *
+ * <p>A step that fails or runs out of its time is noted in the certificate and the next one follows. A module whose read
+ * sections or callbacks do not end skips the states it has not earned and ends PINNED; no driver code is called after
+ * <b>exit</b> except by those who were inside, and by fences that had not been entombed yet.
+ *
+ * <h2>Threads</h2>
+ *
+ * <p>Driver code is called by us on short-lived daemon threads named {@code dmafence-<module>-<call>}, so that the caller's time
+ * is bounded and thread locals that the driver sets do not stay behind in the caller's thread. Rings are the exception: a ring
+ * runs on its engine's thread.
+ *
+ * <h2>What does not pin</h2>
+ *
+ * <p>Nothing in here keeps a driver's object, class or exception: failures are copied to text, rings are revoked, jars are read
+ * into memory, and the protection domain of a driver's classes does not refer to the loader. Fences made through the driver's
+ * context are tracked; what a driver hides elsewhere in the process, in a static field of another library or in a thread
+ * local of an engine's thread, ends in a certificate that says PINNED.
+ */
+@NullMarked
+package org.dmafence.module;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package org.dmafence.module;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.dmafence.driver.HardwareRing;
+import org.dmafence.driver.RingJob;
+import org.dmafence.driver.RingSpec;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceRuntime;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A list of modules, the jars to fill it from, and what it reports. */
+abstract class ModuleFixture {
+    static final RingSpec RING = new RingSpec("0000:00:01.0", "gfx", "job", 8);
+    static final long MS = 1_000_000;
+
+    /** Ops that stay attached until the last release. */
+    static final String RELEASING = """
+                protected FenceOps ops() {
+                    return new Ops(FenceOps.Op.RELEASE) {
+                        protected void release(DmaFence fence) { context.notice("released " + fence.seqno()); }
+                    };
+                }
+            """;
+
+    /** Text only: a report's exception may be a driver's. */
+    final Queue<String> reports = new ConcurrentLinkedQueue<>();
+
+    final Queue<String> notices = new ConcurrentLinkedQueue<>();
+
+    final FenceRuntime runtime = FenceRuntime.builder()
+            .reporter((kind, message, cause) -> reports.add(kind + ": " + message))
+            .build();
+
+    final Modules modules = Modules.create(
+            runtime, ModuleSettings.defaults().withTrackSites(true).withNotices(notices::add));
+
+    @TempDir
+    Path dir;
+
+    @AfterEach
+    void unloadEverything() {
+        modules.close();
+    }
+
+    /** Loads the demo driver with the given members. */
+    LoadedModule load(String members) throws ModuleException {
+        return modules.insmod(new DriverJars(dir).demo(members), "demo");
+    }
+
+    /** As rmmod with short times. */
+    static UnloadPolicy orderly() {
+        return UnloadPolicy.orderly().withDrainTimeoutNs(5 * MS).withStepTimeoutNs(300 * MS);
+    }
+
+    static UnloadPolicy forced() {
+        return orderly().withForce(true);
+    }
+
+    /** As {@link #orderly}, for drivers that are known to be pinned: the search for proof is short. */
+    static UnloadPolicy hopeless() {
+        return forced().withCollectTimeoutNs(200 * MS);
+    }
+
+    static DmaFence submit(HardwareRing ring, long id) {
+        return Objects.requireNonNull(ring.submit(RingJob.external(id)));
+    }
+
+    /** A fence that has signalled, with the caller's reference. */
+    static DmaFence signaled(HardwareRing ring, long id) {
+        DmaFence fence = submit(ring, id);
+        ring.complete(id, null);
+        return fence;
+    }
+}
