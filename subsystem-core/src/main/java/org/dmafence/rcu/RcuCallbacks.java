@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.agrona.ErrorHandler;
@@ -43,9 +42,10 @@ final class RcuCallbacks implements Agent {
     private final ReentrantLock consumer = new ReentrantLock();
     private final ArrayDeque<Runnable> batch = new ArrayDeque<>();
     private final AtomicLong wanted = new AtomicLong();
-    private final LongAdder taken = new LongAdder();
-    private final LongAdder run = new LongAdder();
-    private final LongAdder failed = new LongAdder();
+    // Counted by the consumer alone, read by anyone: release stores, no atomic update for each callback.
+    private final AtomicLong taken = new AtomicLong();
+    private final AtomicLong run = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private @Nullable GracePeriod period;
     private @Nullable RcuThread daemon;
@@ -147,7 +147,7 @@ final class RcuCallbacks implements Agent {
                 callbacks += marker ? 0 : 1;
             }
         }
-        taken.add(callbacks);
+        add(taken, callbacks);
         return early;
     }
 
@@ -164,12 +164,16 @@ final class RcuCallbacks implements Agent {
                 // synchronize, but not wait for callbacks.
                 callback.run();
             } catch (Throwable error) {
-                failed.increment();
+                add(failed, 1);
                 report(error);
             }
-            run.increment();
+            add(run, 1);
         }
         return count;
+    }
+
+    private static void add(AtomicLong counter, long amount) {
+        counter.setRelease(counter.getPlain() + amount); // pairs with the reads in waiting(), run() and failed()
     }
 
     private void report(Throwable error) {
@@ -270,15 +274,15 @@ final class RcuCallbacks implements Agent {
 
     /** Callbacks not yet run; counts queued markers too. */
     long waiting() {
-        return queue.size() + Math.max(0, taken.sum() - run.sum());
+        return queue.size() + Math.max(0, taken.getAcquire() - run.getAcquire());
     }
 
     long run() {
-        return run.sum();
+        return run.getAcquire(); // pairs with add
     }
 
     long failed() {
-        return failed.sum();
+        return failed.getAcquire(); // pairs with add
     }
 
     /** Queued by barrier(): runs when all before it have run. */

@@ -91,22 +91,21 @@ public final class RcuDomain implements AutoCloseable {
      * and a thread-local look-up elsewhere, virtual threads included; code that enters often keeps the result.
      */
     public RcuReader reader() {
+        RcuReader reader;
         if (Thread.currentThread() instanceof RcuThread own) {
-            RcuReader reader = own.reader;
+            reader = own.reader;
             if (reader != null && reader.isOf(epoch)) {
                 return reader;
             }
+            reader = existingReader();
+        } else {
+            reader = threadReader.get();
         }
-        RcuReader reader = existingReader();
-        return reader != null ? reader : registerCurrentThread();
+        return reader != null && !reader.isClosed() ? reader : registerCurrentThread();
     }
 
     private @Nullable RcuReader existingReader() {
-        if (Thread.currentThread() instanceof RcuThread own && own.isOf(this)) {
-            return own.reader;
-        }
-        RcuReader reader = threadReader.get();
-        return reader == null || reader.isClosed() ? null : reader;
+        return Thread.currentThread() instanceof RcuThread own && own.isOf(this) ? own.reader : threadReader.get();
     }
 
     private RcuReader registerCurrentThread() {
@@ -156,7 +155,7 @@ public final class RcuDomain implements AutoCloseable {
     /**
      * Runs the callback after a full grace period ({@code call_rcu}): in the order of the calls, on the callback thread
      * or by {@link #callbackAgent()}, outside any read section. Never blocks, and may be called inside a section and by
-     * a callback. What the callback throws goes to the settings' error handler.
+     * a callback. Registers the calling thread. What the callback throws goes to the settings' error handler.
      *
      * @throws RcuUsageException if the domain is closed
      */

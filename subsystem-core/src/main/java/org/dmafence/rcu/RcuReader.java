@@ -33,9 +33,8 @@ public final class RcuReader implements AutoCloseable {
     //     one. Older is safe: a grace period waits for a section that it need not wait for.
     // I2  A read of the section is never performed before the slot's store is visible, as far as an updater that scans
     //     after its barrier can tell. FENCE: the full fence here meets the updater's full fence. MEMBARRIER: the fence
-    //     here only binds the compiler, and the updater's system call runs a full barrier on this processor, which
-    // falls
-    //     either after the store (the scan sees it) or before the reads (they see what was published).
+    //     here only binds the compiler, and the updater's system call runs a full barrier on this processor, either
+    //     after the store (the scan sees it) or before the reads (they see what was published).
     // I3  The slot is cleared after the section's last access (release), so a scan that sees 0 has the section behind.
     //
     // The honest gap: for MEMBARRIER the Java memory model does not order a release store before a later load, whatever
@@ -48,16 +47,19 @@ public final class RcuReader implements AutoCloseable {
     // is read plainly: the fence that follows keeps the compiler from reusing an older read, and a stale value is I1.
     // A padded field of this class would be quicker still; it was given up for slots that a monitor can read.
 
-    private static final long CLOSED = -1;
+    private static final long CLOSED = -1; // in a stand-in for the slot, so that lock() needs no test of its own
 
     private final AtomicCounter epoch;
     private final boolean fenced;
+    private final boolean threadBound;
+
     /** Entry needs nothing but the compiler's fence: membarrier mode, and the thread is known without asking. */
     private final boolean light;
 
     private final ReaderRegistry.Registration registration;
     private AtomicCounter slot;
     private @Nullable Object attachment;
+    private boolean closed;
 
     /** Sections entered, under -ea only. */
     private int depth;
@@ -70,7 +72,8 @@ public final class RcuReader implements AutoCloseable {
         this.slot = slot;
         this.epoch = epoch;
         this.fenced = fenced;
-        this.light = !fenced && registration.isThreadBound();
+        this.threadBound = registration.isThreadBound();
+        this.light = !fenced && threadBound;
     }
 
     /**
@@ -102,7 +105,7 @@ public final class RcuReader implements AutoCloseable {
         } else {
             VarHandle.acquireFence(); // as in lock()
         }
-        if (!registration.isThreadBound()) {
+        if (!threadBound) {
             long id = Thread.currentThread().getId();
             if (ownerId != id) { // keeps the line unwritten while one thread uses the handle
                 OWNER_ID.setOpaque(this, id);
@@ -163,6 +166,7 @@ public final class RcuReader implements AutoCloseable {
         // A private stand-in: the real slot goes to another reader, and a late lock() must find out.
         slot = new AtomicCounter(new UnsafeBuffer(ByteBuffer.allocateDirect(Long.BYTES)), 0);
         slot.set(CLOSED);
+        closed = true;
         attachment = null;
         if (Thread.currentThread() instanceof RcuThread own && own.reader == this) {
             own.reader = null;
@@ -171,7 +175,7 @@ public final class RcuReader implements AutoCloseable {
     }
 
     boolean isClosed() {
-        return slot.get() == CLOSED;
+        return closed;
     }
 
     boolean isOf(AtomicCounter domainEpoch) {

@@ -1,6 +1,7 @@
 package org.dmafence.rcu;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -20,7 +21,8 @@ final class ReaderChunk {
     /** One past the highest slot ever used. Written under the registry's lock before the slot's reader exists. */
     private volatile int size;
 
-    private int used;
+    /** Slots taken. Written under the registry's lock; a look without it is a hint. */
+    private final AtomicInteger used = new AtomicInteger();
 
     ReaderChunk(int capacity) {
         counters = new CountersManager(
@@ -43,16 +45,16 @@ final class ReaderChunk {
     }
 
     boolean isFull() {
-        return used == capacity();
+        return used.get() == capacity();
     }
 
     int used() {
-        return used;
+        return used.get();
     }
 
     AtomicCounter allocate(String label, int typeId) {
         AtomicCounter counter = counters.newCounter(label, typeId);
-        used++;
+        used.incrementAndGet();
         size = Math.max(size, counter.id() + 1);
         return counter;
     }
@@ -66,7 +68,7 @@ final class ReaderChunk {
         registrations.set(id, null);
         counters.setCounterValue(id, 0);
         counters.free(id);
-        used--;
+        used.decrementAndGet();
     }
 
     int size() {

@@ -4,7 +4,7 @@ import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -32,8 +32,8 @@ final class ReaderRegistry {
     /** Append-only, replaced under the lock. */
     private volatile ReaderChunk[] chunks = {};
 
-    /** Handles that are bound to no thread; non-zero makes {@link #isHeldByHandle} look for them. */
-    private final AtomicInteger handles = new AtomicInteger();
+    /** The handles that are bound to no thread, few and long-lived, for {@link #isHeldByHandle}. */
+    private final CopyOnWriteArrayList<Registration> handles = new CopyOnWriteArrayList<>();
 
     ReaderRegistry(AtomicCounter epoch, boolean fenced, RcuReports reports) {
         this.epoch = epoch;
@@ -42,17 +42,21 @@ final class ReaderRegistry {
     }
 
     RcuReader register(String name, @Nullable Thread thread) {
+        if (spaceFor(chunks) == null) {
+            reapDead(); // before taking the lock: it may report
+        }
         RcuReader reader;
         lock.lock();
         try {
-            ReaderChunk chunk = chunkWithSpace();
+            ReaderChunk free = spaceFor(chunks);
+            ReaderChunk chunk = free == null ? grow() : free;
             AtomicCounter slot = chunk.allocate(name, RcuDomain.READER_COUNTER_TYPE_ID);
             Registration registration = new Registration(this, chunk, slot.id(), name, thread);
             reader = new RcuReader(registration, slot, epoch, fenced);
             registration.reader = new WeakReference<>(reader);
             chunk.occupy(slot.id(), registration);
             if (thread == null) {
-                handles.incrementAndGet();
+                handles.add(registration);
             }
         } finally {
             lock.unlock();
@@ -63,32 +67,32 @@ final class ReaderRegistry {
         return reader;
     }
 
-    private ReaderChunk chunkWithSpace() {
+    private static @Nullable ReaderChunk spaceFor(ReaderChunk[] chunks) {
+        for (ReaderChunk chunk : chunks) {
+            if (!chunk.isFull()) {
+                return chunk;
+            }
+        }
+        return null;
+    }
+
+    private void reapDead() {
+        for (ReaderChunk chunk : chunks) {
+            for (int id = 0; id < chunk.size(); id++) {
+                reapIfDead(chunk, id, 0);
+            }
+        }
+    }
+
+    private ReaderChunk grow() {
         ReaderChunk[] current = chunks;
-        for (ReaderChunk chunk : current) {
-            if (!chunk.isFull()) {
-                return chunk;
-            }
-        }
-        for (ReaderChunk chunk : current) {
-            reapDead(chunk);
-            if (!chunk.isFull()) {
-                return chunk;
-            }
-        }
-        int capacity =
-                current.length == 0 ? FIRST_CHUNK : Math.min(LARGEST_CHUNK, 2 * current[current.length - 1].capacity());
-        ReaderChunk added = new ReaderChunk(capacity);
+        int last = current.length - 1;
+        ReaderChunk added =
+                new ReaderChunk(last < 0 ? FIRST_CHUNK : Math.min(LARGEST_CHUNK, 2 * current[last].capacity()));
         ReaderChunk[] grown = Arrays.copyOf(current, current.length + 1);
         grown[current.length] = added;
         chunks = grown;
         return added;
-    }
-
-    private void reapDead(ReaderChunk chunk) {
-        for (int id = 0; id < chunk.size(); id++) {
-            reapIfDead(chunk, id, 0);
-        }
     }
 
     /** Takes the slot back if its reader can never leave; true also when the slot had no reader any more. */
@@ -122,7 +126,7 @@ final class ReaderRegistry {
     private void remove(Registration registration) {
         registration.chunk.free(registration.id);
         if (!registration.isThreadBound()) {
-            handles.decrementAndGet();
+            handles.remove(registration);
         }
     }
 
@@ -133,19 +137,13 @@ final class ReaderRegistry {
 
     /** Whether the current thread is inside a section of a handle that is bound to no thread. */
     boolean isHeldByHandle() {
-        if (handles.get() == 0) {
+        if (handles.isEmpty()) {
             return false;
         }
         long id = Thread.currentThread().getId();
-        for (ReaderChunk chunk : chunks) {
-            for (int slot = 0; slot < chunk.size(); slot++) {
-                Registration registration = chunk.registration(slot);
-                if (registration != null
-                        && !registration.isThreadBound()
-                        && chunk.epochOf(slot) > 0
-                        && registration.ownerId() == id) {
-                    return true;
-                }
+        for (Registration handle : handles) {
+            if (handle.chunk.epochOf(handle.id) > 0 && handle.ownerId() == id) {
+                return true;
             }
         }
         return false;
