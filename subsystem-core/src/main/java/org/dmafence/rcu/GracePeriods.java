@@ -99,6 +99,7 @@ final class GracePeriods {
     }
 
     void complete(long target) {
+        assert target <= epoch.get() : "grace period " + target + " ended before it began";
         completed.accumulateAndGet(target, Math::max);
         count.increment();
     }

@@ -26,7 +26,8 @@ final class RcuCallbacks implements Agent {
     //     before it. A marker with nothing before it runs at once: barrier() implies no grace period.
     // I2  An entry is taken before its grace period begins, so that period covers all its deferrer did before defer().
     // I3  No lost wake-up: the daemon sets `parked`, then looks at the queue; a producer appends, then looks at
-    //     `parked`. As with the readers the daemon's side pays for the order (RcuDomain.updaterBarrier), the producer's
+    //     `parked`. As with the readers the daemon's side pays for the order (GracePeriods.updaterBarrier), the
+    // producer's
     //     side only keeps the compiler from swapping (or fences fully, in FENCE mode).
     //
     // The queue's poll() may answer null while an append is under way; its isEmpty() is then false. So null ends a
@@ -152,6 +153,8 @@ final class RcuCallbacks implements Agent {
     }
 
     private int runBatch() {
+        assert consumer.isHeldByCurrentThread() && period == null
+                : "a batch runs after its grace period, by one thread";
         int count = 0;
         for (Runnable callback = batch.poll(); callback != null; callback = batch.poll()) {
             count++;

@@ -65,6 +65,7 @@ final class ReaderChunk {
 
     /** Empties the slot for the next reader. */
     void free(int id) {
+        assert registrations.get(id) != null : "slot " + id + " is freed twice";
         registrations.set(id, null);
         counters.setCounterValue(id, 0);
         counters.free(id);
