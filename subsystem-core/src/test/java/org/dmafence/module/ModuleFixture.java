@@ -51,18 +51,18 @@ abstract class ModuleFixture {
         return modules.insmod(new DriverJars(dir).demo(members), "demo");
     }
 
-    /** As rmmod with short times. */
+    /** As rmmod, without much patience for fences. */
     static UnloadPolicy orderly() {
-        return UnloadPolicy.orderly().withDrainTimeoutNs(5 * MS).withStepTimeoutNs(300 * MS);
+        return UnloadPolicy.orderly().withDrainTimeoutNs(5 * MS).withStepTimeoutNs(10_000 * MS);
     }
 
     static UnloadPolicy forced() {
         return orderly().withForce(true);
     }
 
-    /** As {@link #orderly}, for drivers that are known to be pinned: the search for proof is short. */
+    /** As {@link #orderly}, for drivers that are known to be pinned: steps and the search for proof are short. */
     static UnloadPolicy hopeless() {
-        return forced().withCollectTimeoutNs(200 * MS);
+        return forced().withStepTimeoutNs(100 * MS).withCollectTimeoutNs(200 * MS);
     }
 
     static DmaFence submit(HardwareRing ring, long id) {
