@@ -1,0 +1,274 @@
+package org.dmafence.drivers;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.agrona.concurrent.NanoClock;
+import org.dmafence.driver.DriverContext;
+import org.dmafence.driver.HardwareRing;
+import org.dmafence.driver.RingJob;
+import org.dmafence.driver.RingSpec;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A hardware ring in software: runs its jobs in order, one after the other, each for as long as it says. A subclass is the
+ * driver's code around it: how the fence of a job is made, and how it is signalled when the hardware says so.
+ *
+ * <p>A job starts when the one before it ends, or when it is submitted if the ring is idle; it ends after its duration, when
+ * somebody completes it or one behind it, or never if it hangs. Each ends with its own error. Time is the runtime's clock and
+ * what {@link #advance} is given, whichever is later, so a run with a clock moved by hand repeats exactly.
+ *
+ * <p><b>Threads.</b> One engine at a time calls everything but {@link #kill}, which may come from any thread at any time, and
+ * {@link #completedSeqno} and {@link #inFlight}, which anybody may ask. No lock is held while fences signal, so their
+ * callbacks may come back to the ring.
+ */
+public abstract class SimulatedRing implements HardwareRing {
+    /*
+     * Overview. The jobs in flight have the sequence numbers head..tail and lie in jobs[seqno & mask]. `lock` guards every
+     * field; it is held during emit, so that no fence is made behind kill's back, and never during retire or forceCompletion,
+     * which run callbacks.
+     *
+     * A job leaves the ring before it is retired. When kill comes between the two, the subclass is asked to signal the fence
+     * from two threads at once; it makes sure that one of them gets it, as FenceSlots does.
+     *
+     * `completed` is what a driver reads back from the hardware. The number of a job without an error is published before it
+     * is retired, as hardware does; that of a failed one after its fence has its error, or a poll in between would signal
+     * success.
+     */
+    private final DriverContext context;
+    private final RingSpec spec;
+    private final NanoClock clock;
+    private final Object lock = new Object();
+    private final int mask;
+    private final @Nullable RingJob[] jobs;
+    private final long[] submittedNs;
+
+    private long head = 1;
+    private long tail;
+    private long nowNs;
+    private long freeSinceNs;
+    private volatile long completed;
+    private @Nullable FenceError killedBy;
+
+    /** A ring without jobs. */
+    protected SimulatedRing(DriverContext context, RingSpec spec) {
+        this.context = context;
+        this.spec = spec;
+        clock = context.runtime().clock();
+        mask = spec.slots() - 1;
+        jobs = new RingJob[spec.slots()];
+        submittedNs = new long[spec.slots()];
+        nowNs = clock.nanoTime();
+        freeSinceNs = nowNs;
+    }
+
+    /**
+     * Makes the fence of a job and remembers it until it is retired. Called by {@link #submit} under the ring's lock: must not
+     * signal.
+     *
+     * @param seqno the job's number on the ring: 1, 2, ...
+     * @return the fence; its one reference is the subclass's own, {@code submit} takes another for its caller
+     */
+    protected abstract DmaFence emit(RingJob job, long seqno);
+
+    /**
+     * The hardware has written a sequence number and raised its interrupt: signals the fence the way the driver does it, and
+     * lets go of it. Called once for each number, in order, but not for numbers that {@link #forceCompletion} comes first for.
+     * It may come at the same time on another thread, and have taken the fence already.
+     *
+     * @param error what the job ended with, {@code null} for success
+     */
+    protected abstract void retire(long seqno, @Nullable FenceError error);
+
+    /** Signals every fence that was made and not retired, with an error. Called once at most; nothing is emitted after it. */
+    protected abstract void forceCompletion(FenceError error);
+
+    /**
+     * Runs the driver's own timers; the jobs whose time has come are retired by then.
+     *
+     * @return when the next timer is due, {@link Long#MAX_VALUE} if none is
+     */
+    protected long advanceTimers(long timeNs) {
+        return Long.MAX_VALUE;
+    }
+
+    /** What the driver got from the subsystem. */
+    protected final DriverContext context() {
+        return context;
+    }
+
+    /** The number that the hardware wrote last, 0 before the first; what {@code signaled} ops compare with. Never blocks. */
+    protected final long completedSeqno() {
+        return completed;
+    }
+
+    /** The number of the last fence made, 0 before the first. */
+    protected final long emittedSeqno() {
+        synchronized (lock) {
+            return tail;
+        }
+    }
+
+    @Override
+    public final RingSpec spec() {
+        return spec;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the job's duration is negative and not {@link RingJob#EXTERNAL}
+     */
+    @Override
+    public final DmaFence submit(RingJob job) {
+        if (job.durationNs() < 0 && job.durationNs() != RingJob.EXTERNAL) {
+            throw new IllegalArgumentException("job " + job.id() + " for ring " + spec.name() + " lasts "
+                    + job.durationNs() + " ns; use 0 or more, RingJob.EXTERNAL or RingJob.HANG");
+        }
+        synchronized (lock) {
+            if (killedBy != null) {
+                throw new IllegalStateException("ring " + spec.name() + " of " + spec.device() + " was killed with "
+                        + killedBy + " and takes no job " + job.id() + "; open another ring");
+            }
+            if (tail - head >= mask) {
+                throw new IllegalStateException("ring " + spec.name() + " of " + spec.device() + " has all its "
+                        + spec.slots() + " slots in flight and no room for job " + job.id()
+                        + "; submit again after one has ended");
+            }
+            long seqno = tail + 1;
+            DmaFence fence = emit(job, seqno).retain();
+            int slot = (int) seqno & mask;
+            jobs[slot] = job;
+            submittedNs[slot] = now();
+            tail = seqno;
+            return fence;
+        }
+    }
+
+    @Override
+    public final long advance(long timeNs) {
+        long timers = Long.MAX_VALUE;
+        for (boolean ticked = false; ; ) {
+            long seqno = 0;
+            RingJob job = null;
+            synchronized (lock) {
+                nowNs = Math.max(nowNs, timeNs);
+                long due = head <= tail ? dueNs() : Long.MAX_VALUE;
+                if (due != Long.MAX_VALUE && due <= nowNs) {
+                    seqno = head;
+                    job = takeHead(due);
+                } else if (ticked) {
+                    return Math.min(due, timers);
+                }
+            }
+            if (job != null) {
+                end(seqno, job.error());
+            } else {
+                timers = advanceTimers(timeNs);
+                ticked = true;
+            }
+        }
+    }
+
+    @Override
+    public final boolean complete(long jobId, @Nullable FenceError error) {
+        long last;
+        synchronized (lock) {
+            last = seqnoOf(jobId);
+        }
+        if (last == 0) {
+            return false;
+        }
+        for (; ; ) {
+            long seqno;
+            RingJob job;
+            synchronized (lock) {
+                if (head > last) { // so it is after kill, too
+                    return true;
+                }
+                seqno = head;
+                job = takeHead(now());
+            }
+            end(seqno, seqno == last ? error : job.error());
+        }
+    }
+
+    @Override
+    public final void kill(FenceError error) {
+        synchronized (lock) {
+            if (killedBy != null) {
+                return;
+            }
+            killedBy = Objects.requireNonNull(error, "error");
+            Arrays.fill(jobs, null);
+            head = tail + 1; // nothing is in flight
+        }
+        forceCompletion(error);
+    }
+
+    @Override
+    public final int inFlight() {
+        synchronized (lock) {
+            return (int) (tail - head + 1);
+        }
+    }
+
+    private void end(long seqno, @Nullable FenceError error) {
+        if (error == null) {
+            publish(seqno);
+        }
+        try {
+            retire(seqno, error);
+        } finally {
+            publish(seqno);
+        }
+    }
+
+    /** Monotonic, because callbacks may retire later jobs before this one is published. */
+    private void publish(long seqno) {
+        synchronized (lock) {
+            completed = Math.max(completed, seqno);
+        }
+    }
+
+    private long now() {
+        nowNs = Math.max(nowNs, clock.nanoTime());
+        return nowNs;
+    }
+
+    /** When the first job ends; {@link Long#MAX_VALUE} if not by itself. */
+    private long dueNs() {
+        int slot = (int) head & mask;
+        long durationNs = Objects.requireNonNull(jobs[slot]).durationNs();
+        if (durationNs == RingJob.EXTERNAL) {
+            return Long.MAX_VALUE;
+        }
+        long startNs = Math.max(freeSinceNs, submittedNs[slot]);
+        return startNs > Long.MAX_VALUE - durationNs ? Long.MAX_VALUE : startNs + durationNs;
+    }
+
+    private RingJob takeHead(long endNs) {
+        int slot = (int) head & mask;
+        RingJob job = Objects.requireNonNull(jobs[slot]);
+        jobs[slot] = null;
+        head++;
+        freeSinceNs = endNs;
+        return job;
+    }
+
+    private long seqnoOf(long jobId) {
+        for (long seqno = head; seqno <= tail; seqno++) {
+            if (Objects.requireNonNull(jobs[(int) seqno & mask]).id() == jobId) {
+                return seqno;
+            }
+        }
+        return 0;
+    }
+
+    @Override
+    public String toString() {
+        return "ring " + spec.name() + " of " + spec.device() + " (" + spec.issuer() + ", " + inFlight() + "/"
+                + spec.slots() + " in flight)";
+    }
+}
