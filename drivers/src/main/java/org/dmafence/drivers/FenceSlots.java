@@ -2,19 +2,20 @@ package org.dmafence.drivers;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
-import org.dmafence.fence.DmaFence;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The fences a ring still has to signal, by sequence number; each is handed to exactly one taker, whichever thread asks.
  * Kernel counterpart: the array of fence pointers in {@code amdgpu_fence_driver}.
  *
- * <p>A slot holds a reference: {@link #put} takes the caller's, {@link #take} gives it back.
+ * <p>A slot holds a reference to its fence: {@link #put} takes over the caller's, {@link #take} gives it back.
  *
  * <p><b>Memory consistency effects.</b> What the putting thread did before <i>happens-before</i> what the taker does after.
+ *
+ * @param <F> the fence, or the driver's structure around it
  */
-public final class FenceSlots {
-    private final AtomicReferenceArray<@Nullable DmaFence> slots;
+public final class FenceSlots<F> {
+    private final AtomicReferenceArray<@Nullable F> slots;
     private final int mask;
 
     /** @param count a power of two, at least as many as the ring has jobs in flight */
@@ -31,15 +32,16 @@ public final class FenceSlots {
      *
      * @throws IllegalStateException if the slot's previous fence was not taken
      */
-    public void put(long seqno, DmaFence fence) {
-        if (!slots.compareAndSet((int) seqno & mask, null, fence)) {
-            throw new IllegalStateException("slot " + ((int) seqno & mask) + " for " + fence + " still holds "
-                    + slots.get((int) seqno & mask) + "; use as many slots as jobs can be in flight");
+    public void put(long seqno, F fence) {
+        int slot = (int) seqno & mask;
+        if (!slots.compareAndSet(slot, null, fence)) {
+            throw new IllegalStateException("slot " + slot + " for " + fence + " still holds " + slots.get(slot)
+                    + "; use as many slots as jobs can be in flight");
         }
     }
 
     /** Takes the fence of a sequence number with its reference; {@code null} if somebody else has. */
-    public @Nullable DmaFence take(long seqno) {
+    public @Nullable F take(long seqno) {
         return slots.getAndSet((int) seqno & mask, null);
     }
 
@@ -48,9 +50,9 @@ public final class FenceSlots {
      *
      * @param last the last sequence number put
      */
-    public void takeAll(long last, Consumer<DmaFence> taker) {
+    public void takeAll(long last, Consumer<F> taker) {
         for (long seqno = last - mask; seqno <= last; seqno++) {
-            DmaFence fence = take(seqno);
+            F fence = take(seqno);
             if (fence != null) {
                 taker.accept(fence);
             }

@@ -110,6 +110,21 @@ public abstract class SimulatedRing implements HardwareRing {
         }
     }
 
+    /** Whether the hardware is stuck: it is at a job that never ends by itself. */
+    protected final boolean isHung() {
+        synchronized (lock) {
+            return head <= tail
+                    && Objects.requireNonNull(jobs[(int) head & mask]).durationNs() == RingJob.HANG;
+        }
+    }
+
+    /** Whether the ring was killed and takes no more jobs. */
+    public final boolean isKilled() {
+        synchronized (lock) {
+            return killedBy != null;
+        }
+    }
+
     @Override
     public final RingSpec spec() {
         return spec;
