@@ -1,0 +1,5 @@
+/** Tests of vgem. */
+@NullMarked
+package org.dmafence.drivers.vgem;
+
+import org.jspecify.annotations.NullMarked;
