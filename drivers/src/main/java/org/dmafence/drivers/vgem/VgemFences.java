@@ -144,7 +144,7 @@ public final class VgemFences implements AutoCloseable {
 
     private VgemBuffer buffer(int handle) throws VgemException {
         VgemBuffer buffer = buffers.get(handle);
-        if (buffer == null) {
+        if (buffer == null || closed) {
             throw new VgemException(
                     FenceError.ENOENT,
                     closed ? "the file is closed; open another" : "no buffer " + handle + "; create it first");

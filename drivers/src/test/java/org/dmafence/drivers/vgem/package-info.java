@@ -1,4 +1,4 @@
-/** Tests of vgem. */
+/** Tests of vgem and the golden behaviours of real kernels. */
 @NullMarked
 package org.dmafence.drivers.vgem;
 
