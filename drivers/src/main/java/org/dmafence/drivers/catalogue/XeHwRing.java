@@ -1,0 +1,17 @@
+package org.dmafence.drivers.catalogue;
+
+import org.dmafence.driver.DriverContext;
+import org.dmafence.driver.RingSpec;
+import org.dmafence.fence.DmaFence;
+
+/** The hardware fences of xe: one that was given an error counts as signalled, whatever the hardware says. */
+class XeHwRing extends IssuerRing {
+    XeHwRing(DriverContext context, RingSpec spec, Issuer issuer) {
+        super(context, spec, issuer);
+    }
+
+    @Override
+    protected boolean signaled(IssuerFence ops, DmaFence fence) {
+        return fence.errno() != 0 || super.signaled(ops, fence);
+    }
+}
