@@ -127,6 +127,18 @@ class SimulatedRingTest {
     }
 
     @Test
+    void shouldTakeNoSlotWhenTheModuleMakesNoNewFences() {
+        context.ledger().close();
+
+        assertThatThrownBy(() -> ring.submit(RingJob.lasting(1, 1)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("is going");
+        assertThat(ring.inFlight()).isZero();
+        assertThat(ring.emittedSeqno()).isZero();
+        assertThat(ring.advance(1)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void shouldGiveTheCallerAReferenceOfItsOwn() {
         DmaFence fence = ring.submit(RingJob.lasting(1, 1));
         assertThat(fence.references()).isEqualTo(2);

@@ -9,9 +9,12 @@ final class IssuerFence extends FenceOps {
     private final IssuerRing ring;
     private final long seqno;
 
-    /** @param seqno the number on the ring, whatever the fence's own is */
-    IssuerFence(IssuerRing ring, long seqno) {
-        super(ring.issuer().table().ops().toArray(new Op[0]));
+    /**
+     * @param seqno the number on the ring, whatever the fence's own is
+     * @param ops those of the ring's table
+     */
+    IssuerFence(IssuerRing ring, long seqno, Op... ops) {
+        super(ops);
         this.ring = ring;
         this.seqno = seqno;
     }

@@ -12,6 +12,7 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceLock;
+import org.dmafence.fence.FenceOps.Op;
 import org.dmafence.fence.FenceWaits;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 class IssuerRing extends SimulatedRing {
     private final Issuer issuer;
+    private final Op[] ops;
     private final @Nullable FenceLock lock;
     private final @Nullable FenceContext shared;
     private final FenceSlots<Issued> slots;
     private final AtomicLong soonestDeadlineNs = new AtomicLong(Long.MAX_VALUE);
-    private final AtomicLong released = new AtomicLong();
 
     /** What a slot holds: the fence, and the context that may signal it. */
     private record Issued(FenceContext context, DmaFence fence) {}
@@ -33,6 +34,7 @@ class IssuerRing extends SimulatedRing {
     IssuerRing(DriverContext context, RingSpec spec, Issuer issuer) {
         super(context, spec);
         this.issuer = issuer;
+        ops = issuer.table().ops().toArray(new Op[0]);
         lock = issuer.table().lock() == LockKind.EXTERNAL ? FenceLock.ownedBy(this) : null;
         shared = issuer.numbering() == Numbering.OWN ? null : newFenceContext();
         slots = new FenceSlots<>(spec.slots());
@@ -40,15 +42,6 @@ class IssuerRing extends SimulatedRing {
             context.notice(issuer.slug() + ": ring " + spec.name() + " is none of "
                     + issuer.names().rings() + "; its fences have an odd timeline name or none");
         }
-    }
-
-    final Issuer issuer() {
-        return issuer;
-    }
-
-    /** How many fences were freed, where the driver is told. */
-    final long releasedFences() {
-        return released.get();
     }
 
     /** The soonest deadline that anybody set, {@link Long#MAX_VALUE} if nobody did. */
@@ -61,7 +54,7 @@ class IssuerRing extends SimulatedRing {
     @Override
     protected DmaFence emit(RingJob job, long seqno) {
         FenceContext context = shared == null ? newFenceContext() : shared;
-        DmaFence fence = newFence(context, new IssuerFence(this, seqno));
+        DmaFence fence = newFence(context, new IssuerFence(this, seqno, ops));
         slots.put(seqno, new Issued(context, fence));
         return fence;
     }
@@ -139,9 +132,8 @@ class IssuerRing extends SimulatedRing {
         return FenceWaits.defaultWait(fence, interruptible, timeoutNs);
     }
 
-    protected void released(DmaFence fence) {
-        released.incrementAndGet();
-    }
+    /** The last reference is gone; memory is the collector's. */
+    protected void released(DmaFence fence) {}
 
     protected void setDeadline(IssuerFence ops, long deadlineNs) {
         soonestDeadlineNs.accumulateAndGet(deadlineNs, Math::min);

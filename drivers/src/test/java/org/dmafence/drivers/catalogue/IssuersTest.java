@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -213,7 +214,7 @@ class IssuersTest {
                 " ",
                 issuer.slug(),
                 ops,
-                issuer.table().lock().name().toLowerCase(java.util.Locale.ROOT),
+                issuer.table().lock().name().toLowerCase(Locale.ROOT),
                 after.detaches() ? "yes" : "no",
                 switch (after) {
                     case NOTHING -> "yes";
