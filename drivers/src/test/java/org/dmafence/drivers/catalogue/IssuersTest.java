@@ -137,7 +137,7 @@ class IssuersTest {
         assertThat(driver.issuers().get(0).independent())
                 .isEqualTo(fence.independence().independent());
         fence.release();
-        assertThat(context.ledger().keepingOps()).isEmpty();
+        assertThat(context.ledger().dependents()).isEmpty();
         assertThat(context.reports()).isEmpty();
     }
 
