@@ -64,6 +64,12 @@ public abstract class SimulatedRing implements HardwareRing {
     }
 
     /**
+     * Makes room for the next job. Called by {@link #submit} before anything else and without the ring's lock: may signal what
+     * is done, and may wait, as drivers do for the memory or the slot of an earlier job.
+     */
+    protected void makeRoom() {}
+
+    /**
      * Makes the fence of a job and remembers it until it is retired. Called by {@link #submit} under the ring's lock: must not
      * signal.
      *
@@ -141,6 +147,7 @@ public abstract class SimulatedRing implements HardwareRing {
             throw new IllegalArgumentException("job " + job.id() + " for ring " + spec.name() + " lasts "
                     + job.durationNs() + " ns; use 0 or more, RingJob.EXTERNAL or RingJob.HANG");
         }
+        makeRoom();
         synchronized (lock) {
             if (killedBy != null) {
                 throw new IllegalStateException("ring " + spec.name() + " of " + spec.device() + " was killed with "
