@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class AuxiliaryRing extends SimulatedRing {
     private final FenceContext fences;
     private final FenceOps ops;
-    private final FenceSlots slots;
+    private final FenceSlots<DmaFence> slots;
 
     AuxiliaryRing(DriverContext context, RingSpec spec, FenceOps ops) {
         super(context, spec);
         this.ops = ops;
         fences = context.newContext(spec.name()).id(0).build();
-        slots = new FenceSlots(spec.slots());
+        slots = new FenceSlots<>(spec.slots());
     }
 
     FenceOps ops() {

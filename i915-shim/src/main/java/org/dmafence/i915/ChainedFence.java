@@ -1,8 +1,6 @@
 package org.dmafence.i915;
 
 import java.util.concurrent.atomic.LongAdder;
-import org.dmafence.driver.DriverContext;
-import org.dmafence.driver.RingSpec;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceOps;
 
@@ -23,15 +21,18 @@ final class ChainedFence extends FenceOps {
         this.timeline = timeline;
     }
 
-    /** Work named after its operation, which the ring's name stands for. Kernel counterpart: {@code dma_fence_work}. */
-    static AuxiliaryRing workRing(DriverContext context, RingSpec spec) {
-        String operation = spec.name().isEmpty() ? "work" : spec.name();
-        return new AuxiliaryRing(context, spec, new ChainedFence("dma-fence", operation));
+    /**
+     * Asynchronous work. Kernel counterpart: {@code dma_fence_work}.
+     *
+     * @param operation what it does, {@code work} if that is empty
+     */
+    static ChainedFence work(String operation) {
+        return new ChainedFence("dma-fence", operation.isEmpty() ? "work" : operation);
     }
 
-    /** Unbinding of memory. Kernel counterpart: {@code i915_vma_resource}. */
-    static AuxiliaryRing vmaResourceRing(DriverContext context, RingSpec spec) {
-        return new AuxiliaryRing(context, spec, new ChainedFence("vma unbind fence", "unbound"));
+    /** The unbinding of memory. Kernel counterpart: {@code i915_vma_resource}. */
+    static ChainedFence vmaResource() {
+        return new ChainedFence("vma unbind fence", "unbound");
     }
 
     @Override

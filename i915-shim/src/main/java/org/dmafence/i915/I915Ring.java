@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import org.dmafence.driver.DriverContext;
 import org.dmafence.driver.RingJob;
 import org.dmafence.driver.RingSpec;
+import org.dmafence.drivers.DriverTimers;
 import org.dmafence.drivers.SimulatedRing;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceContext;
@@ -31,7 +32,7 @@ public final class I915Ring extends SimulatedRing {
     private final FenceContext timeline;
     private final @Nullable String contextName;
     private final I915Engine engine;
-    private final TimerQueue timers = new TimerQueue();
+    private final DriverTimers timers = new DriverTimers();
     private final SwFences awaits;
 
     /**
@@ -43,7 +44,7 @@ public final class I915Ring extends SimulatedRing {
     /** Whether the retire worker is under way; the engine's alone. */
     private boolean retireWorker;
 
-    private record Entry(I915Request request, TimerQueue.Timer watchdog) {}
+    private record Entry(I915Request request, DriverTimers.Timer watchdog) {}
 
     I915Ring(DriverContext context, RingSpec spec) {
         super(context, spec);
@@ -81,7 +82,7 @@ public final class I915Ring extends SimulatedRing {
         I915Request request = engine.pool().take();
         DmaFence fence = request.begin(timeline, contextName, seqno);
         long nowNs = context().runtime().clock().nanoTime();
-        TimerQueue.Timer watchdog = timers.add(nowNs + REQUEST_TIMEOUT_NS, () -> expire(job.id(), fence));
+        DriverTimers.Timer watchdog = timers.arm(nowNs + REQUEST_TIMEOUT_NS, () -> expire(job.id(), fence));
         synchronized (requests) {
             requests.addLast(new Entry(request, watchdog));
         }
@@ -144,7 +145,7 @@ public final class I915Ring extends SimulatedRing {
                 }
                 requests.pollFirst();
             }
-            timers.cancel(entry.watchdog());
+            entry.watchdog().cancel();
             entry.request().retire();
         }
     }
@@ -152,7 +153,7 @@ public final class I915Ring extends SimulatedRing {
     private void startRetireWorker() {
         if (!retireWorker) {
             retireWorker = true;
-            timers.add(context().runtime().clock().nanoTime() + RETIRE_PERIOD_NS, () -> {
+            timers.arm(context().runtime().clock().nanoTime() + RETIRE_PERIOD_NS, () -> {
                 retireWorker = false;
                 retireRequests();
             });

@@ -2,6 +2,7 @@ package org.dmafence.i915;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.dmafence.drivers.DriverTimers;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceError;
@@ -97,7 +98,7 @@ public final class SwFence {
         private final DmaFence fence;
         private final AtomicReference<@Nullable SwFence> waiter;
         private final SwFences owner;
-        private volatile TimerQueue.@Nullable Timer timer;
+        private volatile DriverTimers.@Nullable Timer timer;
 
         private Await(DmaFence fence, SwFence waiter) {
             this.fence = fence;
@@ -110,7 +111,7 @@ public final class SwFence {
             long deadlineNs = nowNs > Long.MAX_VALUE - timeoutNs - TIMER_GRAIN_NS
                     ? Long.MAX_VALUE
                     : Math.floorDiv(nowNs + timeoutNs + TIMER_GRAIN_NS - 1, TIMER_GRAIN_NS) * TIMER_GRAIN_NS;
-            timer = owner.timers().add(deadlineNs, this::expire);
+            timer = owner.timers().arm(deadlineNs, this::expire);
         }
 
         boolean isOver() {
@@ -147,9 +148,9 @@ public final class SwFence {
         }
 
         private void end(SwFence woken, int number) {
-            TimerQueue.Timer started = timer;
+            DriverTimers.Timer started = timer;
             if (started != null) {
-                owner.timers().cancel(started);
+                started.cancel();
             }
             owner.remove(this);
             woken.fail(number);

@@ -3,6 +3,7 @@ package org.dmafence.i915;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.dmafence.driver.DriverContext;
+import org.dmafence.drivers.DriverTimers;
 import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SwFences {
     private final DriverContext context;
-    private final TimerQueue timers;
+    private final DriverTimers timers;
     private final Set<SwFence.Await> pending = ConcurrentHashMap.newKeySet();
     private volatile @Nullable FenceError closed;
 
-    SwFences(DriverContext context, TimerQueue timers) {
+    SwFences(DriverContext context, DriverTimers timers) {
         this.context = context;
         this.timers = timers;
     }
@@ -27,7 +28,7 @@ final class SwFences {
         return context;
     }
 
-    TimerQueue timers() {
+    DriverTimers timers() {
         return timers;
     }
 
