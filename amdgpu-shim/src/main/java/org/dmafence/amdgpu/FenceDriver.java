@@ -1,0 +1,240 @@
+package org.dmafence.amdgpu;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+import org.dmafence.driver.DriverContext;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceContext;
+import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceLock;
+import org.dmafence.fence.SequenceNumbers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fences of one ring: their slots, the sequence number in memory that the hardware writes, and the fallback timer that looks
+ * there when no interrupt comes. Kernel counterpart: {@code struct amdgpu_fence_driver} in {@code amdgpu_fence.c}.
+ *
+ * <p>One engine at a time calls {@link #makeRoom}, {@link #emit} and {@link #advance}; everything else may be called by any
+ * thread. Blocking: {@code makeRoom} only.
+ */
+final class FenceDriver {
+    /*
+     * Overview. Sequence numbers are 32 bits and wrap. Emitting puts a fence, with the ring's reference, into the slot of its
+     * number; processing takes it out, signals it and drops the reference. There are twice as many slots as the hardware
+     * takes jobs, so a slot is occupied only if interrupts were lost.
+     *
+     *   emitted (syncSeq)   the last number given out            written by the engine
+     *   written             what the hardware wrote              written under `this`, never backwards
+     *   processed (lastSeq) how far the slots were emptied       CAS, never backwards
+     *
+     * I1  Numbers between an old and a new `processed` belong to the thread whose CAS moved it; it signals them in order.
+     * I2  A fence leaves its slot by an atomic exchange: whoever gets it signals it, once. This alone makes it safe that
+     *     makeRoom takes a fence out of the range of another thread, or of its own caller.
+     * I3  A fence's error is set before its number is `written`, both under `this`, and not after; so a job that the hardware
+     *     ended keeps its result when the ring is killed.
+     * I4  Where the kernel trusts that a lost interrupt is noticed by whoever enabled signalling, advance arms the timer itself
+     *     when it finds something written and not processed: a thread that enables can't wake the engine.
+     */
+
+    /** How long the driver trusts the interrupt. Kernel: {@code AMDGPU_FENCE_JIFFIES_TIMEOUT}, half a second. */
+    static final long FALLBACK_NS = 500_000_000L;
+
+    private static final long UNARMED = Long.MAX_VALUE;
+
+    private final DriverContext context;
+    private final String ringName;
+    private final FenceContext fences;
+    private final RingFence ops;
+    private final AtomicReferenceArray<@Nullable DmaFence> slots;
+    private final int mask;
+    private final AtomicInteger processed;
+    private final AtomicLong fallbackNs = new AtomicLong(UNARMED);
+
+    /** Fences emitted and not signalled; stands for the runtime-power reference that each holds. */
+    private final AtomicInteger outstanding = new AtomicInteger();
+
+    private final LongAdder freed = new LongAdder();
+    private volatile int emitted;
+    private volatile int written;
+
+    /**
+     * @param hardwareSlots how many jobs the hardware takes, a power of two
+     * @param initialSeq the number before the first; 0 but in tests of wrapping
+     * @param independent whether signalled fences are to refer to nothing of this driver
+     */
+    FenceDriver(DriverContext context, String ringName, int hardwareSlots, int initialSeq, boolean independent) {
+        this.context = context;
+        this.ringName = ringName;
+        slots = new AtomicReferenceArray<>(2 * hardwareSlots);
+        mask = 2 * hardwareSlots - 1;
+        emitted = initialSeq;
+        written = initialSeq;
+        processed = new AtomicInteger(initialSeq);
+        FenceContext.Builder builder = context.newContext(ringName);
+        if (independent) {
+            fences = builder.build();
+            ops = RingFence.independent(this);
+        } else {
+            fences = builder.lock(FenceLock.ownedBy(this)).build();
+            ops = RingFence.withRelease(this);
+        }
+    }
+
+    String ringName() {
+        return ringName;
+    }
+
+    /**
+     * Empties the slot of a sequence number to come. Signals what the hardware has passed, because the fallback timer that
+     * would is the caller's to run; waits for whatever is in the slot still, uninterruptibly.
+     */
+    void makeRoom(int seq) {
+        int slot = seq & mask;
+        if (slots.get(slot) == null) {
+            return;
+        }
+        process();
+        DmaFence old = slots.get(slot);
+        if (old == null || !old.tryRetain()) {
+            return;
+        }
+        if (isWritten((int) old.seqno())) { // I2: in the range of a thread that has not come to it, maybe up our stack
+            signalSlot((int) old.seqno());
+        }
+        old.waitTimeout(false, Long.MAX_VALUE);
+        old.release();
+    }
+
+    /** Makes the fence of the next number; its reference is the ring's. */
+    DmaFence emit(int seq) {
+        DmaFence fence = fences.newFence(ops, Integer.toUnsignedLong(seq));
+        if (!slots.compareAndSet(seq & mask, null, fence)) {
+            throw new IllegalStateException("slot " + (seq & mask) + " of ring " + ringName + " for " + fence
+                    + " still holds " + slots.get(seq & mask) + "; call makeRoom first");
+        }
+        outstanding.incrementAndGet();
+        emitted = seq;
+        fences.traceEmit(fence);
+        return fence;
+    }
+
+    /** The hardware wrote a number, after the job of that number ended with an error or {@code null}. */
+    void write(int seq, @Nullable FenceError error) {
+        synchronized (this) {
+            if (isWritten(seq)) { // forced before
+                return;
+            }
+            if (error != null) {
+                fail(seq, error);
+            }
+            written = seq; // I3; pairs with the volatile read in process
+        }
+    }
+
+    /**
+     * Signals every fence whose number was written since the last time. Kernel counterpart: {@code amdgpu_fence_process()}.
+     *
+     * @return whether there was any
+     */
+    boolean process() {
+        int last;
+        int seq;
+        do {
+            last = processed.get();
+            seq = written; // after `processed`, so never behind it
+        } while (!processed.compareAndSet(last, seq));
+        if (fallbackNs.getAndSet(UNARMED) != UNARMED && seq != emitted) {
+            armFallback();
+        }
+        if (seq == last) {
+            return false;
+        }
+        for (int next = last + 1; next != seq + 1; next++) { // I1
+            signalSlot(next);
+        }
+        return true;
+    }
+
+    private void signalSlot(int seq) {
+        DmaFence fence = slots.getAndSet(seq & mask, null);
+        if (fence != null) {
+            fences.signal(fence);
+            outstanding.decrementAndGet();
+            fence.release();
+        }
+    }
+
+    /** Arms the fallback timer unless it is. */
+    void armFallback() {
+        fallbackNs.compareAndSet(UNARMED, context.runtime().clock().nanoTime() + FALLBACK_NS);
+    }
+
+    /**
+     * Runs the fallback timer if it is due.
+     *
+     * @return when it is due next, {@link Long#MAX_VALUE} if it is not armed
+     */
+    long advance(long nowNs) {
+        long dueNs = fallbackNs.get();
+        if (dueNs <= nowNs && fallbackNs.compareAndSet(dueNs, UNARMED)) {
+            if (process()) {
+                context.notice("Fence fallback timer expired on ring " + ringName);
+            }
+        }
+        if (written != processed.get()) {
+            armFallback(); // I4
+        }
+        return fallbackNs.get();
+    }
+
+    /**
+     * Ends whatever the hardware did not. A time-out is the fault of the oldest fence, which gets {@code -ETIME}; those behind it
+     * get {@code -ECANCELED}. Any other error is everybody's. Kernel counterpart:
+     * {@code amdgpu_fence_driver_force_completion()}.
+     */
+    void forceCompletion(FenceError error) {
+        synchronized (this) {
+            FenceError next = error;
+            for (int seq = written + 1; seq != emitted + 1; seq++) {
+                fail(seq, next);
+                if (error.equals(FenceError.ETIME)) {
+                    next = FenceError.ECANCELED;
+                }
+            }
+            written = emitted; // I3
+        }
+        process();
+        fallbackNs.set(UNARMED);
+    }
+
+    private void fail(int seq, FenceError error) {
+        DmaFence fence = slots.get(seq & mask);
+        if (fence != null && (int) fence.seqno() == seq && !fence.isSignaled()) {
+            fences.setError(fence, error);
+        }
+    }
+
+    private boolean isWritten(int seq) {
+        return !SequenceNumbers.isLater(seq, written, false);
+    }
+
+    /** A fence lost its last reference: its memory goes when no reader can look at it any more. */
+    void freeAfterGracePeriod() {
+        context.defer(freed::increment);
+    }
+
+    int outstanding() {
+        return outstanding.get();
+    }
+
+    boolean isFallbackArmed() {
+        return fallbackNs.get() != UNARMED;
+    }
+
+    /** How many fences were freed. */
+    long freed() {
+        return freed.sum();
+    }
+}

@@ -1,0 +1,50 @@
+package org.dmafence.amdgpu;
+
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceOps;
+
+/**
+ * The table of a ring's fences; one serves them all, its payload is the ring. Kernel counterpart: {@code amdgpu_fence_ops}.
+ *
+ * <p>There is no {@code signaled} op: whoever polls only, without enabling, sees the fence signalled after the interrupt.
+ */
+final class RingFence extends FenceOps {
+    private final FenceDriver driver;
+
+    private RingFence(FenceDriver driver, Op... ops) {
+        super(ops);
+        this.driver = driver;
+    }
+
+    /** As it is in the kernel: with a release, which keeps the module. */
+    static RingFence withRelease(FenceDriver driver) {
+        return new RingFence(driver, Op.ENABLE_SIGNALING, Op.RELEASE);
+    }
+
+    /** As the series wants it: dropped when the fence signals. */
+    static RingFence independent(FenceDriver driver) {
+        return new RingFence(driver, Op.ENABLE_SIGNALING);
+    }
+
+    @Override
+    protected String driverName(DmaFence fence) {
+        return "amdgpu";
+    }
+
+    @Override
+    protected String timelineName(DmaFence fence) {
+        return driver.ringName();
+    }
+
+    /** Interrupts are always on; the timer is for the one that gets lost. */
+    @Override
+    protected boolean enableSignaling(DmaFence fence) {
+        driver.armFallback();
+        return true;
+    }
+
+    @Override
+    protected void release(DmaFence fence) {
+        driver.freeAfterGracePeriod();
+    }
+}
