@@ -27,10 +27,6 @@ final class AuxiliaryRing extends SimulatedRing {
         slots = new FenceSlots<>(spec.slots());
     }
 
-    FenceOps ops() {
-        return ops;
-    }
-
     @Override
     protected DmaFence emit(RingJob job, long seqno) {
         DmaFence fence = fences.newFence(ops, 0);

@@ -2,6 +2,7 @@ package org.dmafence.i915;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import java.util.ServiceLoader;
@@ -46,10 +47,9 @@ class I915IssuersTest extends IssuerContract {
         assertThat(newModule().issuers())
                 .extracting("name", "opsText", "detaches", "independent")
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(
-                                "request", "enable_signaling, signaled, wait, release", false, false),
-                        org.assertj.core.groups.Tuple.tuple("work", "release", false, false),
-                        org.assertj.core.groups.Tuple.tuple("memcpy", "-", true, true),
-                        org.assertj.core.groups.Tuple.tuple("vma-resource", "release", false, false));
+                        tuple("request", "enable_signaling, signaled, wait, release", false, false),
+                        tuple("work", "release", false, false),
+                        tuple("memcpy", "-", true, true),
+                        tuple("vma-resource", "release", false, false));
     }
 }
