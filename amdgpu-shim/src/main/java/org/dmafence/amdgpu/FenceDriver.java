@@ -30,8 +30,9 @@ final class FenceDriver {
      *   processed (lastSeq) how far the slots were emptied       CAS, never backwards
      *
      * I1  Numbers between an old and a new `processed` belong to the thread whose CAS moved it; it signals them in order.
-     * I2  A fence leaves its slot by an atomic exchange: whoever gets it signals it, once. This alone makes it safe that
-     *     makeRoom takes a fence out of the range of another thread, or of its own caller.
+     * I2  A fence leaves its slot by a CAS against that very fence, found to have the number in question: whoever succeeds
+     *     signals it, once. So makeRoom may take a fence out of another thread's range, or out of one further up its own
+     *     stack, and fill the slot again; the owner of the range then finds a later number there and passes on.
      * I3  A fence's error is set before its number is `written`, both under `this`, and not after; so a job that the hardware
      *     ended keeps its result when the ring is killed.
      * I4  Where the kernel trusts that a lost interrupt is noticed by whoever enabled signalling, advance arms the timer itself
@@ -158,8 +159,8 @@ final class FenceDriver {
     }
 
     private void signalSlot(int seq) {
-        DmaFence fence = slots.getAndSet(seq & mask, null);
-        if (fence != null) {
+        DmaFence fence = slots.get(seq & mask);
+        if (fence != null && (int) fence.seqno() == seq && slots.compareAndSet(seq & mask, fence, null)) { // I2
             fences.signal(fence);
             outstanding.decrementAndGet();
             fence.release();

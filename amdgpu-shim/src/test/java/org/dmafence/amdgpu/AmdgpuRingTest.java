@@ -1,0 +1,134 @@
+package org.dmafence.amdgpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.dmafence.driver.RingJob;
+import org.dmafence.driver.RingSpec;
+import org.dmafence.drivers.DriverTestContext;
+import org.dmafence.drivers.SimulatedDriver;
+import org.dmafence.drivers.SimulatedRing;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceStatus;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class AmdgpuRingTest {
+    private static final RingSpec SPEC = new RingSpec("0000:03:00.0", "sdma0", "ring", 4);
+
+    private final DriverTestContext context = new DriverTestContext();
+    private final AmdgpuRing ring = new AmdgpuRing(context, SPEC, false);
+
+    private SimulatedDriver openModule() {
+        SimulatedDriver module = (SimulatedDriver) new AmdgpuProvider().create("amdgpu");
+        module.init(context);
+        return module;
+    }
+
+    private void passNs(long ns) {
+        context.passNs(ns);
+        ring.advance(context.nowNs());
+    }
+
+    @Test
+    void shouldSignalByTheFallbackTimerWhenTheInterruptGetsLost() {
+        ring.loseInterrupts(1);
+        DmaFence fence = ring.submit(RingJob.lasting(1, 100));
+        fence.enableSignaling();
+        passNs(100);
+        assertThat(ring.inFlight()).as("the hardware is done").isZero();
+        assertThat(fence.isSignaled()).isFalse();
+
+        passNs(FenceDriver.FALLBACK_NS);
+
+        assertThat(fence.status()).isEqualTo(FenceStatus.OK);
+        assertThat(context.notices()).containsExactly("Fence fallback timer expired on ring sdma0");
+    }
+
+    @Test
+    void shouldSignalByTheFallbackTimerWhenItIsEnabledAfterTheInterruptGotLost() {
+        ring.loseInterrupts(1);
+        DmaFence fence = ring.submit(RingJob.lasting(1, 100));
+        context.passNs(100);
+        assertThat(ring.advance(100)).as("the engine comes again").isEqualTo(100 + FenceDriver.FALLBACK_NS);
+        fence.enableSignaling();
+        passNs(FenceDriver.FALLBACK_NS);
+        assertThat(fence.isSignaled()).isTrue();
+    }
+
+    @Test
+    void shouldCatchUpWhenTheNextInterruptComes() {
+        ring.loseInterrupts(1);
+        DmaFence first = ring.submit(RingJob.external(1));
+        DmaFence second = ring.submit(RingJob.external(2));
+        ring.complete(1, FenceError.EIO);
+        assertThat(first.isSignaled()).isFalse();
+        ring.complete(2, null);
+        assertThat(first.status()).isEqualTo(new FenceStatus(true, FenceError.EIO));
+        assertThat(second.status()).isEqualTo(FenceStatus.OK);
+        assertThat(context.notices()).isEmpty();
+    }
+
+    @Test
+    void shouldKeepGoingWhenAllInterruptsGetLost() {
+        ring.loseInterrupts(Integer.MAX_VALUE);
+        List<DmaFence> fences = new ArrayList<>();
+        for (int id = 0; id < 50; id++) {
+            fences.add(ring.submit(RingJob.external(id)));
+            ring.complete(id, null);
+        }
+        assertThat(fences.subList(0, 42)).allMatch(DmaFence::isSignaled);
+        assertThat(ring.drain()).isTrue();
+        assertThat(fences).allMatch(DmaFence::isSignaled);
+    }
+
+    @Test
+    void shouldLetTheHardwareFinishWhenTheModuleExits() {
+        SimulatedDriver module = openModule();
+        SimulatedRing opened = module.openRing(SPEC);
+        DmaFence finishing = opened.submit(RingJob.lasting(1, 5));
+        DmaFence hung = opened.submit(new RingJob(2, RingJob.HANG, null));
+        context.passNs(5);
+
+        module.exit();
+
+        assertThat(finishing.status()).isEqualTo(FenceStatus.OK);
+        assertThat(hung.status()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED));
+    }
+
+    @Test
+    void shouldForceTheRestWhenTheHardwareTakesTooLong() {
+        SimulatedDriver module = openModule();
+        DmaFence slow = module.openRing(SPEC).submit(RingJob.lasting(1, 1_000_000));
+        module.exit();
+        assertThat(slow.status()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED));
+    }
+
+    @Test
+    void shouldBeReferredToByItsSignaledFencesOnlyWhenTheyAreNotIndependent() {
+        Kept today = signaledFence(false);
+        Kept independent = signaledFence(true);
+
+        Awaitility.await("the independent ring is collected").until(() -> {
+            System.gc();
+            return independent.driver().get() == null;
+        });
+        assertThat(independent.fence().status()).isEqualTo(FenceStatus.OK);
+        assertThat(today.driver().get()).as("by its lock, and by its ops").isNotNull();
+        assertThat(today.fence().status()).isEqualTo(FenceStatus.OK);
+    }
+
+    private record Kept(DmaFence fence, WeakReference<@Nullable FenceDriver> driver) {}
+
+    private Kept signaledFence(boolean independent) {
+        AmdgpuRing temporary = new AmdgpuRing(context, SPEC, independent);
+        DmaFence fence = temporary.submit(RingJob.external(1));
+        fence.enableSignaling();
+        temporary.complete(1, null);
+        return new Kept(fence, new WeakReference<>(temporary.fenceDriver()));
+    }
+}
