@@ -118,6 +118,32 @@ public abstract class IssuerContract {
     }
 
     @TestFactory
+    Stream<DynamicTest> shouldEndEverythingOnceWhenKilledWhileTheEngineRuns() {
+        return each(run -> {
+            for (int round = 0; round < 50; round++) {
+                run.openRing();
+                List<Tracked> jobs = new ArrayList<>();
+                for (int id = 0; id < SLOTS; id++) {
+                    FenceError error = id % 3 == 0 ? FenceError.EIO : null;
+                    jobs.add(new Tracked(run.submit(new RingJob(id, 1, error)), id % 2 == 0));
+                }
+                HardwareRing killed = run.ring;
+                Thread killer = run.context.newThread("killer", () -> killed.kill(FenceError.ENODEV));
+                killer.start();
+                for (int step = 0; step < SLOTS; step++) {
+                    run.passNs(1);
+                }
+                assertThat(joined(killer)).isTrue();
+
+                assertThat(jobs).allSatisfy(job -> {
+                    job.assertSignaledOnce();
+                    assertThat(job.fence.references()).as("only the test's").isEqualTo(1);
+                });
+            }
+        });
+    }
+
+    @TestFactory
     Stream<DynamicTest> shouldLeaveNothingUnsignaledWhenTheModuleExits() {
         return each(run -> {
             run.submit(RingJob.lasting(1, 10));
