@@ -77,12 +77,13 @@ public abstract class IssuerContract {
             }
             assertThat(fence.independence().failing()).isEqualTo(expected);
             assertThat(fence.independence().independent()).isEqualTo(run.table.independent());
-            assertThat(run.context.ledger().keepingOps()).hasSize(run.table.detaches() ? 0 : 1);
-            assertThat(run.context.ledger().ownsLocks()).isEqualTo(run.table.lock() == IssuerTable.LockKind.EXTERNAL);
+            assertThat(run.context.ledger().dependents()).hasSize(run.table.independent() ? 0 : 1);
+            assertThat(run.context.ledger().dependents())
+                    .allMatch(entry -> entry.lock() == (run.table.lock() == IssuerTable.LockKind.EXTERNAL));
 
             fence.release();
             assertThat(fence.isFreed()).isTrue();
-            assertThat(run.context.ledger().keepingOps()).isEmpty();
+            assertThat(run.context.ledger().dependents()).isEmpty();
         });
     }
 
@@ -219,7 +220,7 @@ public abstract class IssuerContract {
         all.forEach(job -> job.fence.release());
         assertThat(all).allSatisfy(job -> assertThat(job.fence.isFreed()).isTrue());
         assertThat(run.context.ledger().signaled()).isEqualTo(all.size());
-        assertThat(run.context.ledger().keepingOps()).isEmpty();
+        assertThat(run.context.ledger().dependents()).isEmpty();
     }
 
     private static boolean joined(Thread thread) {
@@ -276,7 +277,7 @@ public abstract class IssuerContract {
             assertThat(run.context.ledger().unsignaledCount()).isZero();
             jobs.forEach(job -> job.fence.release());
             assertThat(jobs).allSatisfy(job -> assertThat(job.fence.isFreed()).isTrue());
-            assertThat(run.context.ledger().keepingOps()).isEmpty();
+            assertThat(run.context.ledger().dependents()).isEmpty();
         }
 
         private void submit() {

@@ -87,12 +87,12 @@ class I915RingTest {
     void shouldPinTheModuleUntilTheLastRelease() {
         DmaFence fence = ring.submit(RingJob.external(1));
         ring.complete(1, null);
-        assertThat(context.ledger().keepingOps())
+        assertThat(context.ledger().dependents())
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.fence()).isSameAs(fence));
         assertThat(fence.independence().independent()).isFalse();
         fence.release();
-        assertThat(context.ledger().keepingOps()).isEmpty();
+        assertThat(context.ledger().dependents()).isEmpty();
     }
 
     @Test
