@@ -62,7 +62,7 @@ abstract class ModuleFixture {
 
     /** As {@link #orderly}, for drivers that are known to be pinned: steps and the search for proof are short. */
     static UnloadPolicy hopeless() {
-        return forced().withStepTimeoutNs(100 * MS).withCollectTimeoutNs(200 * MS);
+        return forced().withStepTimeoutNs(500 * MS).withCollectTimeoutNs(200 * MS);
     }
 
     static DmaFence submit(HardwareRing ring, long id) {

@@ -75,7 +75,7 @@ class UnloadHostileTest extends ModuleFixture {
         DmaFence fence = submit(module.openRing(RING), 1);
         UnloadCertificate certificate = module.rmmod(hopeless());
         assertThat(fence.status().error()).isEqualTo(FenceError.ECANCELED);
-        assertThat(step(certificate, "exit").problem()).contains("demo.exit has not come back within 100.0 ms");
+        assertThat(step(certificate, "exit").problem()).contains("demo.exit has not come back within 500.0 ms");
         assertThat(step(certificate, "threads").problem()).contains("go on");
         assertThat(certificate.reached()).isEqualTo(ModuleState.PINNED);
         assertThat(certificate.pins()).extracting(Pin::kind).contains(Pin.Kind.THREAD, Pin.Kind.LOADER_REACHABLE);
