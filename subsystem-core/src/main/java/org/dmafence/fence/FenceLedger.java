@@ -164,11 +164,14 @@ public final class FenceLedger {
     public int signalAll(@Nullable FenceError error) {
         int count = 0;
         Set<FenceLock> stuck = new HashSet<>();
-        for (DmaFence fence : inOrder(unsignaled.keySet())) {
-            if (fence.isSignaled()) {
-                continue;
-            }
-            if (error != null) {
+        // A signal waits for an enable op of another thread; the others need not wait with it.
+        Map<Boolean, List<DmaFence>> byEnabling = inOrder(unsignaled.keySet()).stream()
+                .filter(fence -> !fence.isSignaled())
+                .collect(Collectors.partitioningBy(fence -> (fence.stateAcquire() & FenceState.ENABLING) != 0));
+        List<DmaFence> fences = new ArrayList<>(byEnabling.getOrDefault(false, List.of()));
+        fences.addAll(byEnabling.getOrDefault(true, List.of()));
+        for (DmaFence fence : fences) {
+            if (error != null && !fence.isSignaled()) {
                 fence.setErrno(error.errno());
             }
             FenceLock lock = fence.owner().lock();
@@ -227,15 +230,17 @@ public final class FenceLedger {
     }
 
     /**
-     * Replaces the ops of every fence that kept them, and cuts external locks from their owner, so that nothing in any
-     * fence refers to the issuer. For when everything has signalled.
+     * Replaces the ops of every fence that still has them, and cuts external locks from their owner, so that nothing in any
+     * fence refers to the issuer. For when everything has signalled, or never will by the issuer's doing.
      *
      * @param tombstone what to put in the place of given ops
      * @return how many were replaced
      */
     public int entomb(UnaryOperator<FenceOps> tombstone) {
         int count = 0;
-        for (Entry entry : kept()) {
+        List<Entry> entries = new ArrayList<>(unsignaled());
+        entries.addAll(kept());
+        for (Entry entry : entries) {
             FenceOps attached = entry.fence().opsAcquire();
             if (attached != null && entry.fence().entomb(tombstone.apply(attached))) {
                 count++;

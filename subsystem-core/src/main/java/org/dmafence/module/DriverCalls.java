@@ -1,7 +1,6 @@
 package org.dmafence.module;
 
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,7 @@ final class DriverCalls {
         Call<T> call = new Call<>(body);
         Thread thread = threads.newThread(name, call);
         thread.start();
-        if (!call.await(timeoutNs)) {
+        if (!join(thread, timeoutNs)) {
             throw DriverFailure.stalled(module + "." + name, timeoutNs, thread);
         }
         T result = call.result();
@@ -45,8 +44,25 @@ final class DriverCalls {
         });
     }
 
+    /** Waits, through interrupts, until the thread has ended, and its thread locals with it. */
+    private static boolean join(Thread thread, long timeoutNs) {
+        long deadline = System.nanoTime() + timeoutNs;
+        boolean interrupted = false;
+        for (long left = timeoutNs; left > 0 && thread.isAlive(); left = deadline - System.nanoTime()) {
+            try {
+                TimeUnit.NANOSECONDS.timedJoin(thread, left);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive();
+    }
+
+    /** Written by the thread that runs it, read by the one that joined that thread. */
     private static final class Call<T> implements Runnable {
-        private final CountDownLatch done = new CountDownLatch(1);
         private @Nullable Callable<T> body;
         private @Nullable T result;
         private @Nullable DriverFailure failure;
@@ -63,26 +79,6 @@ final class DriverCalls {
                 result = once == null ? null : once.call();
             } catch (Throwable e) {
                 failure = DriverFailure.of(e);
-            }
-            done.countDown();
-        }
-
-        /** Waits through interrupts; the status survives. */
-        boolean await(long timeoutNs) {
-            long deadline = System.nanoTime() + timeoutNs;
-            boolean interrupted = false;
-            try {
-                for (; ; ) {
-                    try {
-                        return done.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                    } catch (InterruptedException e) {
-                        interrupted = true;
-                    }
-                }
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
             }
         }
 

@@ -127,6 +127,9 @@ public final class LoadedModule {
             ModuleRing ring = new ModuleRing(
                     info.name(), spec, Objects.requireNonNull(driver).openRing(spec));
             rings.add(ring);
+            if (driver == null) {
+                ring.revoke(); // the unloading did not wait for us
+            }
             return ring;
         } finally {
             driverLock.unlock();
@@ -260,11 +263,11 @@ public final class LoadedModule {
 
     /** Lets go of everything of the driver's. */
     void detach() {
+        driver = null; // before the rings, so that open() revokes a ring that is too late to be seen here
         synchronized (rings) {
             rings.forEach(ModuleRing::revoke);
             rings.clear();
         }
-        driver = null;
         ModuleClassLoader open = loader;
         loader = null;
         if (open != null) {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * started by itself, which are found by their thread group, their frames, their class or their context class loader.
  */
 final class ModuleThreads {
+    /** How long threads that are as good as gone may take to leave the group. */
+    private static final long DISSOLVE_NS = 10_000_000;
+
     private final String module;
     private final String loaderName;
 
@@ -103,7 +106,7 @@ final class ModuleThreads {
             return "has the module's context class loader";
         }
         if (made.contains(thread) || thread.getThreadGroup() == group) {
-            return "was started by the module and is "
+            return "was started for or by the module and is "
                     + (stack.length == 0 ? "starting" : "in " + Stacks.text(stack[0]));
         }
         return null;
@@ -117,6 +120,7 @@ final class ModuleThreads {
     /** Takes the group out of its parent, which before JDK 19 keeps it for ever otherwise. */
     @SuppressWarnings({"removal", "deprecation"})
     void dissolve() {
+        awaitEnd(DISSOLVE_NS);
         try {
             if (!group.isDestroyed()) {
                 group.destroy();

@@ -8,7 +8,7 @@ import org.dmafence.fence.ModuleGoneException;
 /**
  * What a fence gets instead of the ops it could not drop, when their module is unloaded by force. In the kernel the fence would
  * keep a pointer into freed code; this makes the stale call visible: it is recorded, and the caller gets a
- * {@link ModuleGoneException}. Implements what the ops implemented, so that the same calls fail as would have there.
+ * {@link ModuleGoneException}. Implements the ops that kept the table attached, so that the same calls fail as would have there.
  */
 final class Tombstone extends FenceOps {
     private final TombstoneRecord record;
@@ -20,10 +20,16 @@ final class Tombstone extends FenceOps {
 
     /** Makes tombstones for one module; ops that implement the same get the same one. */
     static UnaryOperator<FenceOps> layer(TombstoneRecord record) {
+        Tombstone plain = new Tombstone(record);
         Tombstone waiting = new Tombstone(record, Op.WAIT);
         Tombstone releasing = new Tombstone(record, Op.RELEASE);
         Tombstone both = new Tombstone(record, Op.WAIT, Op.RELEASE);
-        return ops -> !ops.has(Op.WAIT) ? releasing : ops.has(Op.RELEASE) ? both : waiting;
+        return ops -> {
+            if (ops.has(Op.WAIT)) {
+                return ops.has(Op.RELEASE) ? both : waiting;
+            }
+            return ops.has(Op.RELEASE) ? releasing : plain;
+        };
     }
 
     @Override

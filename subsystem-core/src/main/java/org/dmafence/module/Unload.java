@@ -76,6 +76,7 @@ final class Unload {
             module.enter(module.watch().isCollected() ? ModuleState.COLLECTED : ModuleState.PINNED);
         }
         List<Pin> pins = module.state() == ModuleState.COLLECTED ? List.of() : pinsLeft();
+        module.threads().dissolve();
         return certificate(false, module.state(), pins);
     }
 
@@ -96,7 +97,7 @@ final class Unload {
             return null;
         }
         if (policy.drainTimeoutNs() > 0) {
-            module.threads().newThread("drain", this::enableAll).start();
+            module.context().newThread("drain", this::enableAll).start();
             await(() -> ledger.unsignaledCount() == 0, policy.drainTimeoutNs());
         }
         int left = ledger.unsignaledCount();
@@ -114,8 +115,10 @@ final class Unload {
     /** Who would be left with something of the driver's. Fences that nobody can reach any more are not asked. */
     private @Nullable String check() {
         dependents = ledger.dependents();
-        if (!dependents.isEmpty() && !policy.force()) {
-            dependents = List.of();
+        boolean forgettable =
+                dependents.stream().anyMatch(entry -> entry.fence().isSignaled());
+        if (forgettable && !policy.force()) {
+            dependents = List.of(); // nor may we keep them
             System.gc();
             dependents = ledger.dependents();
         }

@@ -32,15 +32,16 @@
  * <h2>Threads</h2>
  *
  * <p>Driver code is called by us on short-lived daemon threads named {@code dmafence-<module>-<call>}, so that the caller's time
- * is bounded and thread locals that the driver sets do not stay behind in the caller's thread. Rings are the exception: a ring
- * runs on its engine's thread.
+ * is bounded and thread locals that the driver sets do not stay behind in the caller's thread; their context class loader is the
+ * core's. Rings are the exception: a ring runs on its engine's thread.
  *
  * <h2>What does not pin</h2>
  *
  * <p>Nothing in here keeps a driver's object, class or exception: failures are copied to text, rings are revoked, jars are read
  * into memory, and the protection domain of a driver's classes does not refer to the loader. Fences made through the driver's
  * context are tracked; what a driver hides elsewhere in the process, in a static field of another library or in a thread
- * local of an engine's thread, ends in a certificate that says PINNED.
+ * local of an engine's thread, ends in a certificate that says PINNED. So does, for as long as it runs, one call of a compiled
+ * method into which the virtual machine has inlined driver code: a loop that polls a ring for ever should call a method to do so.
  */
 @NullMarked
 package org.dmafence.module;

@@ -1,5 +1,7 @@
 package org.dmafence.module;
 
+import static org.awaitility.Awaitility.await;
+
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Queue;
@@ -63,6 +65,13 @@ abstract class ModuleFixture {
     /** As {@link #orderly}, for drivers that are known to be pinned: steps and the search for proof are short. */
     static UnloadPolicy hopeless() {
         return forced().withStepTimeoutNs(500 * MS).withCollectTimeoutNs(200 * MS);
+    }
+
+    static void awaitCollected(LoadedModule module) {
+        await().until(() -> {
+            System.gc();
+            return module.state() == ModuleState.COLLECTED;
+        });
     }
 
     static DmaFence submit(HardwareRing ring, long id) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -36,13 +37,6 @@ class UnloadHostileTest extends ModuleFixture {
     @AfterEach
     void endAllHangs() {
         System.clearProperty("dmafence.test.hang");
-    }
-
-    private static void awaitCollected(LoadedModule module) {
-        await().until(() -> {
-            System.gc();
-            return module.state() == ModuleState.COLLECTED;
-        });
     }
 
     private static UnloadCertificate.Step step(UnloadCertificate certificate, String name) {
@@ -332,7 +326,7 @@ class UnloadHostileTest extends ModuleFixture {
         DmaFence fence = submit(module.openRing(RING), 1);
         Thread poller = new Thread(fence::pollSignaled, "poller");
         poller.start();
-        await().until(() -> java.util.Arrays.stream(poller.getStackTrace())
+        await().until(() -> Arrays.stream(poller.getStackTrace())
                 .anyMatch(frame -> frame.getMethodName().equals("hang")));
         UnloadCertificate certificate = module.rmmod(hopeless().withDrainTimeoutNs(0));
         assertThat(fence.status().error()).isEqualTo(FenceError.ECANCELED);
@@ -342,6 +336,38 @@ class UnloadHostileTest extends ModuleFixture {
                 .anySatisfy(what -> assertThat(what).contains("thread \"poller\" runs demo.Driver.hang"));
         endAllHangs();
         poller.join();
+        awaitCollected(module);
+    }
+
+    @Test
+    void shouldEntombFencesWhoseEnableOpHangs() throws Exception {
+        letThingsHang();
+        LoadedModule module = load(HANG + """
+                protected FenceOps ops() {
+                    return new Ops(FenceOps.Op.ENABLE_SIGNALING) {
+                        protected boolean enableSignaling(DmaFence fence) {
+                            if (fence.seqno() == 1) hang();
+                            return true;
+                        }
+                    };
+                }
+                """);
+        HardwareRing ring = module.openRing(RING);
+        DmaFence hanging = submit(ring, 1);
+        DmaFence other = submit(ring, 2);
+        Thread enabler = new Thread(hanging::enableSignaling, "enabler");
+        enabler.start();
+        await().until(() -> Arrays.stream(enabler.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("hang")));
+        UnloadCertificate certificate = module.rmmod(hopeless().withDrainTimeoutNs(0));
+        assertThat(other.status().error()).isEqualTo(FenceError.ECANCELED);
+        assertThat(certificate.fencesLeft()).isEqualTo(1);
+        assertThat(certificate.entombed()).isEqualTo(1);
+        assertThat(certificate.pins()).extracting(Pin::kind).contains(Pin.Kind.FENCE_UNSIGNALED);
+        endAllHangs();
+        enabler.join();
+        await().until(hanging::isSignaled); // by the policy, which waited for the op
+        assertThat(hanging.status().error()).isEqualTo(FenceError.ECANCELED);
         awaitCollected(module);
     }
 

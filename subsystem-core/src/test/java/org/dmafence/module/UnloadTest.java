@@ -329,10 +329,7 @@ class UnloadTest extends ModuleFixture {
         UnloadCertificate certificate = module.rmmod(orderly().withCollectTimeoutNs(0));
         assertThat(certificate.reached()).isEqualTo(ModuleState.CLOSED);
         assertThat(certificate.gcCycles()).isZero();
-        await().until(() -> {
-            System.gc();
-            return module.state() == ModuleState.COLLECTED;
-        });
+        awaitCollected(module);
         assertThat(load("").state()).isEqualTo(ModuleState.LIVE);
     }
 }
