@@ -144,6 +144,10 @@ public final class DmaFence extends FenceSignaling {
             throw new IllegalStateException(this + " was released more often than retained");
         }
         if (held == 1) {
+            if (runtime().isStub(this)) {
+                addReferences(1);
+                throw new IllegalStateException("the stub was released more often than taken");
+            }
             releaseLast();
         }
     }
@@ -162,8 +166,7 @@ public final class DmaFence extends FenceSignaling {
             }
             if (callbacksPending()) {
                 runtime().warn("Fence " + FenceNames.forWarning(this) + " released with pending signals!");
-                setErrno(FenceError.EDEADLK.errno());
-                signalAt(runtime().clock().nanoTime(), true);
+                signalAt(runtime().clock().nanoTime(), FenceError.EDEADLK.errno(), true);
             }
             FenceOps attached = opsAcquire();
             if (attached != null && attached.has(Op.RELEASE)) {
@@ -234,8 +237,8 @@ public final class DmaFence extends FenceSignaling {
             runtime().warn("timestamp asked of " + this + ", which has not signalled");
             return runtime().clock().nanoTime();
         }
-        for (Backoff backoff = new Backoff(); (s & TIMESTAMP) == 0; s = stateAcquire()) {
-            backoff.pause();
+        for (Backoff backoff = null; (s & TIMESTAMP) == 0; s = stateAcquire()) {
+            backoff = Backoff.next(backoff);
         }
         return timestampNs;
     }
@@ -347,7 +350,9 @@ public final class DmaFence extends FenceSignaling {
      * @throws FenceWaitException if the issuer's own way of waiting failed
      */
     public void await() throws InterruptedException {
-        FenceWaits.await(this, Long.MAX_VALUE);
+        if (!FenceWaits.await(this, Long.MAX_VALUE)) {
+            throw new FenceWaitException(this, FenceError.ETIME); // only an issuer's own wait gives up
+        }
     }
 
     /**
@@ -384,16 +389,8 @@ public final class DmaFence extends FenceSignaling {
         return context;
     }
 
-    void setErrno(int errno) {
-        changeState(ERROR_MASK, errno << ERROR_SHIFT);
-    }
-
     void setSeqno(long number) {
         seqno = number;
-    }
-
-    boolean testAndSetUserBit(int bit) {
-        return (changeState(0, userMask(bit)) & userMask(bit)) != 0;
     }
 
     void traceInit() {

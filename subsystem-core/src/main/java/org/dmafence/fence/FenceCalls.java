@@ -15,7 +15,7 @@ final class FenceCalls {
             return ops.enableSignaling(fence);
         } catch (Throwable e) {
             failed("enableSignaling", "the fence signals -EIO", fence, e);
-            fence.setErrno(FenceError.EIO.errno());
+            fence.setErrno(FenceError.EIO.errno(), false);
             return false;
         }
     }
@@ -32,14 +32,25 @@ final class FenceCalls {
     }
 
     static long waitTimeout(FenceOps ops, DmaFence fence, boolean interruptible, long timeoutNs) {
+        long result;
         try {
-            return ops.waitTimeout(fence, interruptible, timeoutNs);
+            result = ops.waitTimeout(fence, interruptible, timeoutNs);
         } catch (ModuleGoneException e) {
             throw e;
         } catch (Throwable e) {
             failed("waitTimeout", "the wait answers -EIO", fence, e);
             return FenceError.EIO.errno();
         }
+        if (result < -FenceError.MAX_ERRNO) {
+            fence.runtime()
+                    .report(
+                            Kind.OP_FAILED,
+                            "waitTimeout of " + fence + " answered " + result
+                                    + ", which is neither a time nor an errno; the wait answers -EIO",
+                            null);
+            return FenceError.EIO.errno();
+        }
+        return result;
     }
 
     static void release(FenceOps ops, DmaFence fence) {
@@ -88,43 +99,49 @@ final class FenceCalls {
         try {
             callback.onSignaled(fence);
         } catch (Throwable e) {
-            fence.runtime()
-                    .report(
-                            Kind.CALLBACK_FAILED,
-                            "a callback of " + fence + " threw " + e + "; the other callbacks run",
-                            e);
+            report(Kind.CALLBACK_FAILED, "a callback of ", fence, e, "the other callbacks run");
         }
     }
 
     /** Takes an external lock; gives up on an owner that holds it for too long, so that no fence is stuck behind it. */
     static boolean lock(FenceLock lock, DmaFence fence) {
-        if (lock.tryLock(FenceRuntime.OP_STALL_NS)) {
+        if (lock.tryLock(fence.runtime().opStallNs())) {
             return true;
         }
         fence.runtime()
                 .report(
                         Kind.OP_STALLED,
-                        "the external lock of " + fence + " is held for more than " + FenceRuntime.OP_STALL_NS
-                                + " ns; going on without it",
+                        "the external lock of " + fence + " is held for more than "
+                                + fence.runtime().opStallNs() + " ns; going on without it",
                         null);
         return false;
     }
 
     /** Whether another thread's enable op has kept a signaller waiting for too long. */
     static boolean enableStalled(@Nullable Backoff backoff, DmaFence fence) {
-        if (backoff == null || backoff.elapsedNs() < FenceRuntime.OP_STALL_NS) {
+        if (backoff == null || backoff.elapsedNs() < fence.runtime().opStallNs()) {
             return false;
         }
         fence.runtime()
                 .report(
                         Kind.OP_STALLED,
-                        "enableSignaling of " + fence + " runs for more than " + FenceRuntime.OP_STALL_NS
-                                + " ns; the fence signals without waiting for it",
+                        "enableSignaling of " + fence + " runs for more than "
+                                + fence.runtime().opStallNs() + " ns; others go on without waiting for it",
                         null);
         return true;
     }
 
     private static void failed(String op, String consequence, DmaFence fence, Throwable e) {
-        fence.runtime().report(Kind.OP_FAILED, op + " of " + fence + " threw " + e + "; " + consequence, e);
+        report(Kind.OP_FAILED, op + " of ", fence, e, consequence);
+    }
+
+    private static void report(Kind kind, String what, DmaFence fence, Throwable e, String consequence) {
+        String thrown;
+        try {
+            thrown = e.toString();
+        } catch (Throwable again) { // its text is foreign code as well
+            thrown = e.getClass().getName();
+        }
+        fence.runtime().report(kind, what + fence + " threw " + thrown + "; " + consequence, e);
     }
 }

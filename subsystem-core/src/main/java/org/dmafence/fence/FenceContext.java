@@ -95,18 +95,22 @@ public final class FenceContext {
      * {@code dma_fence_signal()}.
      */
     public void signal(DmaFence fence) {
-        if (!owned(fence).isSignaled()) {
-            boolean cookie = SignallingSections.begin();
-            fence.signalAt(runtime.clock().nanoTime(), true);
-            SignallingSections.end(cookie);
-        }
+        signalWith(0, fence);
     }
 
-    /** Sets the error, then signals now; nothing happens if the fence has signalled. */
+    /** Signals now with an error, both at once; nothing happens if the fence has signalled. */
     public void signal(DmaFence fence, FenceError error) {
+        signalWith(error.errno(), fence);
+    }
+
+    private void signalWith(int errno, DmaFence fence) {
         if (!owned(fence).isSignaled()) {
-            fence.setErrno(error.errno());
-            signal(fence);
+            boolean cookie = SignallingSections.begin();
+            try {
+                fence.signalAt(runtime.clock().nanoTime(), errno, true);
+            } finally {
+                SignallingSections.end(cookie);
+            }
         }
     }
 
@@ -117,7 +121,7 @@ public final class FenceContext {
      * @param timestampNs on the runtime's clock; past and future are accepted
      */
     public void signalAt(DmaFence fence, long timestampNs) {
-        owned(fence).signalAt(timestampNs, true);
+        owned(fence).signalAt(timestampNs, 0, true);
     }
 
     /**
@@ -135,7 +139,7 @@ public final class FenceContext {
         if (lock != null && !lock.isHeld()) {
             throw new IllegalStateException("signalLocked(" + fence + ") without the external lock of context " + id);
         }
-        owned(fence).signalAt(timestampNs, false);
+        owned(fence).signalAt(timestampNs, 0, false);
     }
 
     /**
@@ -144,7 +148,7 @@ public final class FenceContext {
      * @return true if the fence had signalled before the call, false if this call did it
      */
     public boolean checkAndSignal(DmaFence fence) {
-        return !owned(fence).signalAt(runtime.clock().nanoTime(), true);
+        return !owned(fence).signalAt(runtime.clock().nanoTime(), 0, true);
     }
 
     /**
@@ -157,9 +161,16 @@ public final class FenceContext {
         return owned(fence).markSignaled();
     }
 
-    /** Does what {@link #beginSignal} left undone: timestamp, trace, detach, callbacks. Once per fence. */
+    /**
+     * Does what {@link #beginSignal} left undone: timestamp, trace, detach, callbacks.
+     *
+     * @throws IllegalStateException if nothing is left undone: signalling was not begun, or somebody finished it, as
+     *     unloading the module does for an issuer that did not
+     */
     public void finishSignal(DmaFence fence, long timestampNs) {
-        owned(fence).finishSignaled(timestampNs);
+        if (!owned(fence).finishSignaled(timestampNs)) {
+            throw new IllegalStateException(fence + " is finished without beginSignal having answered true, or twice");
+        }
     }
 
     /** Sets the error a fence will signal with; reported as misuse after it has signalled, but stored. */
@@ -178,7 +189,7 @@ public final class FenceContext {
         if (errno >= 0 || errno < -FenceError.MAX_ERRNO) {
             runtime.warn("error " + errno + " set on " + fence + " is no negative errno");
         }
-        fence.setErrno(errno);
+        fence.setErrno(errno, true);
     }
 
     /** Numbers a fence whose sequence number is known only at emission (virtio-gpu); before anybody compares it. */

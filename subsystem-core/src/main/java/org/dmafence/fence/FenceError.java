@@ -62,10 +62,10 @@ public final class FenceError {
      * @throws IllegalArgumentException if the number is 0 or beyond {@link #MAX_ERRNO}
      */
     public static FenceError of(int errno) {
-        int positive = Math.abs(errno);
-        if (positive == 0 || positive > MAX_ERRNO) {
+        if (errno == 0 || errno > MAX_ERRNO || errno < -MAX_ERRNO) {
             throw new IllegalArgumentException("errno " + errno + " is not between 1 and " + MAX_ERRNO);
         }
+        int positive = Math.abs(errno);
         for (FenceError named : NAMED) {
             if (named.errno == positive) {
                 return named;

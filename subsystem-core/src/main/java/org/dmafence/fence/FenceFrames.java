@@ -30,16 +30,30 @@ final class FenceFrames {
      */
     private long progress;
 
-    private @Nullable DmaFence[] draining = new DmaFence[4];
-    private @Nullable FenceCallback[] pending = new FenceCallback[4];
+    /** How deep callbacks that signal fences may nest before the stack is spared. */
+    private static final int MAX_DEPTH = 32;
+
+    /** At full size from the start: a drain that has been won must not fail for want of memory. */
+    private final @Nullable DmaFence[] draining = new DmaFence[MAX_DEPTH];
+
+    private final @Nullable FenceCallback[] pending = new FenceCallback[MAX_DEPTH];
     private int drainDepth;
 
-    /** How deep callbacks that signal fences may nest before the stack is spared. */
-    private static final int MAX_DEPTH = 64;
-
-    private final ArrayDeque<Runnable> postponed = new ArrayDeque<>();
+    private final ArrayDeque<Postponed> postponed = new ArrayDeque<>();
 
     private boolean runningPostponed;
+
+    /** A drain for later, with the callbacks that are left of it. */
+    private static final class Postponed {
+        final DmaFence fence;
+
+        @Nullable FenceCallback last;
+
+        Postponed(DmaFence fence, FenceCallback last) {
+            this.fence = fence;
+            this.last = last;
+        }
+    }
 
     private @Nullable DmaFence[] enabling = new DmaFence[2];
     private int enableDepth;
@@ -55,11 +69,7 @@ final class FenceFrames {
     }
 
     /** Begins to run a fence's callbacks; the list belongs to this frame from now on. */
-    void beginDrain(DmaFence fence, FenceCallback last) {
-        if (drainDepth == draining.length) {
-            draining = Arrays.copyOf(draining, drainDepth * 2);
-            pending = Arrays.copyOf(pending, drainDepth * 2);
-        }
+    void beginDrain(DmaFence fence, @Nullable FenceCallback last) {
         draining[drainDepth] = fence;
         pending[drainDepth] = last;
         drainDepth++;
@@ -122,35 +132,53 @@ final class FenceFrames {
     }
 
     /** Keeps a drain for when the outermost one of this thread is through. */
-    void postpone(Runnable drain) {
-        postponed.add(drain);
+    void postpone(DmaFence fence, FenceCallback last) {
+        postponed.add(new Postponed(fence, last));
     }
 
     /** Runs what was postponed, from the outermost drain only. */
     void runPostponed() {
         if (drainDepth == 0 && !runningPostponed) {
             runningPostponed = true;
-            for (Runnable drain = postponed.poll(); drain != null; drain = postponed.poll()) {
-                drain.run();
+            try {
+                for (Postponed drain = postponed.poll(); drain != null; drain = postponed.poll()) {
+                    drain.fence.drain(this, drain.last);
+                }
+            } finally {
+                runningPostponed = false;
             }
-            runningPostponed = false;
         }
     }
 
-    /** Whether this thread runs the fence's callbacks, at any depth. */
-    boolean isDraining(DmaFence fence) {
-        return drainIndex(fence) >= 0;
+    /** Whether this thread runs the fence's callbacks, at any depth, or has put them off. */
+    boolean owns(DmaFence fence) {
+        return drainIndex(fence) >= 0 || postponed(fence) != null;
     }
 
-    /** Unlinks a callback that a drain of this thread has not reached yet; false if it has run or runs now. */
+    /** Unlinks a callback that this thread has not reached yet; false if it has run or runs now. */
     boolean removePending(DmaFence fence, FenceCallback callback) {
         int index = drainIndex(fence);
-        FenceCallback last = pending[index];
+        Postponed later = index < 0 ? postponed(fence) : null;
+        FenceCallback last = later != null ? later.last : index < 0 ? null : pending[index];
         if (last == null || !CallbackList.contains(last, callback)) {
             return false;
         }
-        pending[index] = CallbackList.remove(last, callback);
+        FenceCallback left = CallbackList.remove(last, callback);
+        if (later != null) {
+            later.last = left;
+        } else {
+            pending[index] = left;
+        }
         return true;
+    }
+
+    private @Nullable Postponed postponed(DmaFence fence) {
+        for (Postponed later : postponed) {
+            if (later.fence == fence) {
+                return later;
+            }
+        }
+        return null;
     }
 
     private int drainIndex(DmaFence fence) {

@@ -10,11 +10,15 @@ import org.jspecify.annotations.Nullable;
  * Bridges between fences and futures, both ways, that leave nothing behind when the waiting side gives up.
  */
 public final class FenceFutures {
+    /** Causes may form a circle. */
+    private static final int MAX_CAUSES = 32;
+
     private FenceFutures() {}
 
     /**
      * A future of the fence's signalling. It is completed on the signalling thread; use the {@code Async} stages for anything
-     * longer than a hand-over. Cancelling it, completing it early or letting it time out takes the callback off the fence.
+     * longer than a hand-over. Cancelling it, completing it early or letting it time out takes the callback off the fence,
+     * without waiting for anybody.
      *
      * @return completes with the fence's status: success normally, an error as {@link FenceErrorException}
      */
@@ -38,24 +42,34 @@ public final class FenceFutures {
     public static DmaFence fromStage(FenceContext context, FenceOps ops, long seqno, CompletionStage<?> stage) {
         Objects.requireNonNull(stage, "stage");
         DmaFence fence = context.newFence(ops, seqno);
-        stage.whenComplete((value, failure) -> {
-            if (failure == null) {
-                context.signal(fence);
-            } else {
-                context.signal(fence, errorOf(failure));
-            }
-        });
+        try {
+            stage.whenComplete((value, failure) -> {
+                if (failure == null) {
+                    context.signal(fence);
+                } else {
+                    context.signal(fence, errorOf(failure));
+                }
+            });
+        } catch (RuntimeException | Error e) {
+            context.signal(fence, FenceError.EIO); // nobody has it yet, but the issuer's ledger does
+            throw e;
+        }
         return fence;
     }
 
     private static FenceError errorOf(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof FenceErrorException fence) {
-                return fence.error();
+        try {
+            Throwable cause = failure;
+            for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++, cause = cause.getCause()) {
+                if (cause instanceof FenceErrorException fence) {
+                    return fence.error();
+                }
+                if (cause instanceof java.util.concurrent.CancellationException) {
+                    return FenceError.ECANCELED;
+                }
             }
-            if (cause instanceof java.util.concurrent.CancellationException) {
-                return FenceError.ECANCELED;
-            }
+        } catch (RuntimeException e) { // causes are foreign code; the fence signals whatever they say
+            return FenceError.EIO;
         }
         return FenceError.EIO;
     }
@@ -83,7 +97,7 @@ public final class FenceFutures {
         @Override
         public void accept(@Nullable FenceStatus status, @Nullable Throwable failure) {
             if (!fence.isSignaled()) {
-                fence.removeCallback(this);
+                fence.withdraw(this);
             }
         }
     }

@@ -162,6 +162,7 @@ public final class FenceLedger {
      * @return how many this call signalled
      */
     public int signalAll(@Nullable FenceError error) {
+        int errno = error == null ? 0 : error.errno();
         int count = 0;
         Set<FenceLock> stuck = new HashSet<>();
         // A signal waits for an enable op of another thread; the others need not wait with it.
@@ -171,9 +172,6 @@ public final class FenceLedger {
         List<DmaFence> fences = new ArrayList<>(byEnabling.getOrDefault(false, List.of()));
         fences.addAll(byEnabling.getOrDefault(true, List.of()));
         for (DmaFence fence : fences) {
-            if (error != null && !fence.isSignaled()) {
-                fence.setErrno(error.errno());
-            }
             FenceLock lock = fence.owner().lock();
             boolean free = lock == null || (!stuck.contains(lock) && lock.tryLock(PATIENCE_NS));
             if (lock != null && free) {
@@ -181,7 +179,7 @@ public final class FenceLedger {
             } else if (lock != null) {
                 stuck.add(lock);
             }
-            if (fence.signalAt(fence.runtime().clock().nanoTime(), free)) {
+            if (fence.signalAt(fence.runtime().clock().nanoTime(), errno, free)) {
                 count++;
             }
         }
@@ -220,11 +218,7 @@ public final class FenceLedger {
         }
         for (DmaFence fence : begun) {
             if (unsignaled.containsKey(fence)) {
-                try {
-                    fence.finishSignaled(fence.runtime().clock().nanoTime());
-                } catch (IllegalStateException finishedMeanwhile) {
-                    // By the issuer after all: that is what was wanted.
-                }
+                fence.finishSignaled(fence.runtime().clock().nanoTime());
             }
         }
     }
@@ -275,7 +269,8 @@ public final class FenceLedger {
         created.increment();
     }
 
-    void onSignaled(DmaFence fence, boolean opsGone, boolean hasCallbacks) {
+    void onSignaled(DmaFence fence, boolean hasCallbacks) {
+        boolean opsGone = fence.isDetached();
         if (hasCallbacks) {
             draining.increment(); // L2
         }

@@ -19,6 +19,9 @@ public final class FenceLock {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable Object owner;
 
+    /** Whether the last one who waited gave up; whoever comes next then waits no more, until the lock was free once. */
+    private volatile boolean stuck;
+
     private FenceLock(@Nullable Object owner) {
         this.owner = owner;
     }
@@ -58,12 +61,15 @@ public final class FenceLock {
         owner = null;
     }
 
+    /** Acquires the lock unless its owner hangs; so many fences behind one hung owner cost one time-out, not one each. */
     boolean tryLock(long timeoutNs) {
         boolean interrupted = false;
         try {
             for (; ; ) {
                 try {
-                    return lock.tryLock(timeoutNs, TimeUnit.NANOSECONDS);
+                    boolean acquired = stuck ? lock.tryLock() : lock.tryLock(timeoutNs, TimeUnit.NANOSECONDS);
+                    stuck = !acquired;
+                    return acquired;
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }

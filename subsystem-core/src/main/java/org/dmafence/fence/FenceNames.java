@@ -50,29 +50,50 @@ final class FenceNames {
         }
     }
 
-    /** Driver, timeline, context and sequence number as the kernel's warning prints them. */
+    /** Driver, timeline, context and sequence number as the kernel's warning prints them; throws nothing. */
     static String forWarning(DmaFence fence) {
-        return driver(fence) + ":" + timeline(fence) + ":" + Long.toHexString(fence.context()) + ":"
-                + Long.toHexString(fence.seqno());
-    }
-
-    /** The kernel's safe class of tracepoints: names by the rules above. */
-    static void trace(DmaFence fence, FenceTracepoint point) {
-        fence.runtime().trace().fire(point, driver(fence), timeline(fence), fence.context(), fence.seqno());
-    }
-
-    /** The direct class: asks the ops whatever the state; only where nobody can detach them meanwhile. */
-    static void traceDirect(DmaFence fence, FenceTracepoint point) {
-        RcuReader reader = fence.runtime().reader();
-        long section = reader.lock();
+        String names;
         try {
-            FenceOps ops = fence.opsAcquire();
-            String driver = ops == null ? DETACHED_DRIVER : askDriver(ops, fence);
-            String timeline = ops == null ? SIGNALED_TIMELINE : askTimeline(ops, fence);
-            fence.runtime().trace().fire(point, driver, timeline, fence.context(), fence.seqno());
-        } finally {
-            reader.unlock(section);
+            names = driver(fence) + ":" + timeline(fence);
+        } catch (ModuleGoneException e) {
+            names = fence.lastKnownDriverName() + ":" + fence.lastKnownTimelineName();
         }
+        return names + ":" + Long.toHexString(fence.context()) + ":" + Long.toHexString(fence.seqno());
+    }
+
+    /** The kernel's safe class of tracepoints: names by the rules above. Throws nothing. */
+    static void trace(DmaFence fence, FenceTracepoint point) {
+        try {
+            fence.runtime().trace().fire(point, driver(fence), timeline(fence), fence.context(), fence.seqno());
+        } catch (Throwable e) {
+            lost(fence, point, e);
+        }
+    }
+
+    /**
+     * The direct class: asks the ops whatever the state; only where nobody can detach them meanwhile. Throws nothing: whoever
+     * traces is half way through a change of state.
+     */
+    static void traceDirect(DmaFence fence, FenceTracepoint point) {
+        try {
+            RcuReader reader = fence.runtime().reader();
+            long section = reader.lock();
+            try {
+                FenceOps ops = fence.opsAcquire();
+                String driver = ops == null ? DETACHED_DRIVER : askDriver(ops, fence);
+                String timeline = ops == null ? SIGNALED_TIMELINE : askTimeline(ops, fence);
+                fence.runtime().trace().fire(point, driver, timeline, fence.context(), fence.seqno());
+            } finally {
+                reader.unlock(section);
+            }
+        } catch (Throwable e) {
+            lost(fence, point, e);
+        }
+    }
+
+    private static void lost(DmaFence fence, FenceTracepoint point, Throwable e) {
+        fence.runtime()
+                .report(FenceReporter.Kind.OP_FAILED, "the tracepoint " + point + " of " + fence + " was lost", e);
     }
 
     /** Asks for both names once, so that something is known when the issuer is gone. */

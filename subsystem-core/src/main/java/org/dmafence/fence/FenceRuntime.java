@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Fences of different runtimes may wait for each other like any others; their context ids are unrelated.
  */
 public final class FenceRuntime {
-    /** How long an op or an external lock may hold up a signal before the core reports it and goes on without. */
-    static final long OP_STALL_NS = 10_000_000_000L;
+    private static final long DEFAULT_OP_STALL_NS = 10_000_000_000L;
 
     private static final class Holder {
         static final FenceRuntime SYSTEM = builder().build();
@@ -27,6 +26,7 @@ public final class FenceRuntime {
     private final RcuDomain rcu;
     private final NanoClock clock;
     private final FenceReporter reporter;
+    private final long opStallNs;
     private final FenceTrace trace = new FenceTrace();
     private final AtomicLong nextContext = new AtomicLong(1);
     private final DmaFence stub;
@@ -35,6 +35,7 @@ public final class FenceRuntime {
         rcu = builder.rcu == null ? RcuDomain.global() : builder.rcu;
         clock = builder.clock;
         reporter = builder.reporter;
+        opStallNs = builder.opStallNs;
         stub = FenceStubs.allocate(this, clock.nanoTime());
     }
 
@@ -100,6 +101,16 @@ public final class FenceRuntime {
         return FenceStubs.allocate(this, timestampNs);
     }
 
+    /** How long an op or an external lock may hold up others before the core reports it and goes on without. */
+    long opStallNs() {
+        return opStallNs;
+    }
+
+    /** Whether this is the stub, of which the runtime keeps a reference for ever. */
+    boolean isStub(DmaFence fence) {
+        return fence == stub;
+    }
+
     RcuReader reader() {
         return rcu.reader();
     }
@@ -108,12 +119,16 @@ public final class FenceRuntime {
         report(FenceReporter.Kind.WARN, message, null);
     }
 
-    /** Reports, and survives a reporter that throws: there is nobody left to tell. */
+    /** Reports, and survives a reporter that throws: whoever reports is in the middle of something. */
     void report(FenceReporter.Kind kind, String message, @Nullable Throwable cause) {
         try {
             reporter.report(kind, message, cause);
-        } catch (RuntimeException | Error e) {
-            System.getLogger("org.dmafence.fence").log(System.Logger.Level.ERROR, "the fence reporter failed", e);
+        } catch (Throwable e) {
+            try {
+                System.getLogger("org.dmafence.fence").log(System.Logger.Level.ERROR, "the fence reporter failed", e);
+            } catch (Throwable again) { // out of memory or stack, or a broken logger: nobody is left to tell
+                return;
+            }
         }
     }
 
@@ -122,6 +137,7 @@ public final class FenceRuntime {
         private @Nullable RcuDomain rcu;
         private NanoClock clock = SystemNanoClock.INSTANCE;
         private FenceReporter reporter = FenceReporter.logging();
+        private long opStallNs = DEFAULT_OP_STALL_NS;
 
         private Builder() {}
 
@@ -140,6 +156,12 @@ public final class FenceRuntime {
         /** The reporter; logs by default. */
         public Builder reporter(FenceReporter fenceReporter) {
             reporter = Objects.requireNonNull(fenceReporter, "fenceReporter");
+            return this;
+        }
+
+        /** For tests of hung ops, which can't wait for ten seconds each. */
+        Builder opStallNs(long stallNs) {
+            opStallNs = stallNs;
             return this;
         }
 

@@ -15,16 +15,21 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         super(context, ops, seqno, flags);
     }
 
-    /** Signals; false if the fence had signalled. The external lock is taken here, or held by the caller. */
-    final boolean signalAt(long atNs, boolean takeExternal) {
+    /**
+     * Signals; false if the fence had signalled. The external lock is taken here, or held by the caller.
+     *
+     * @param errno set together with SIGNALED, so that it is the winner's; 0 leaves the error as it is
+     */
+    final boolean signalAt(long atNs, int errno, boolean takeExternal) {
         if (signaled()) {
             return false;
         }
+        FenceFrames frames = framesIfPending();
         FenceLock external = takeExternal ? context.lock() : null;
         final boolean held = external != null && FenceCalls.lock(external, self());
         FenceCallback list;
         try {
-            int locked = lockForSignal();
+            int locked = lockForSignal(SIGNALED | FINISHING, errno);
             if (locked == 0) {
                 return false;
             }
@@ -34,12 +39,12 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
                 Objects.requireNonNull(external).unlock();
             }
         }
-        drain(list);
+        complete(list, frames);
         return true;
     }
 
     final boolean markSignaled() {
-        int locked = lockForSignal();
+        int locked = lockForSignal(SIGNALED, 0);
         if (locked == 0) {
             return false;
         }
@@ -47,13 +52,16 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         return true;
     }
 
-    final void finishSignaled(long atNs) {
+    /** Does the rest for a fence that {@link #markSignaled} left; false if there is no rest, or somebody else does it. */
+    final boolean finishSignaled(long atNs) {
+        FenceFrames frames = framesIfPending();
         int locked = lockBit();
-        if ((locked & (SIGNALED | TIMESTAMP)) != SIGNALED) {
+        if ((locked & (SIGNALED | FINISHING)) != SIGNALED) {
             unlock(locked);
-            throw new IllegalStateException(this + " is finished without being begun, or twice");
+            return false;
         }
-        drain(finish(locked, atNs));
+        complete(finish(locked | FINISHING, atNs), frames);
+        return true;
     }
 
     /** Links a callback last, or a waiter first, so that sleepers wake before other work is done. */
@@ -92,7 +100,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             return false;
         }
         FenceFrames frames = frames();
-        if (frames.isDraining(self())) {
+        if (frames.owns(self())) {
             return frames.removePending(self(), callback);
         }
         for (Backoff backoff = new Backoff(); callbacksAcquire() == CallbackList.DRAINING; ) {
@@ -101,17 +109,18 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         return false;
     }
 
-    /** Takes a waiter back after a time-out or an interrupt; one that is being woken is left to its waker. */
-    final void removeWaiter(FenceCallback waiter) {
+    /** Takes a callback back without waiting for one that runs: that one is left to whoever runs it. */
+    final void withdraw(FenceCallback callback) {
         int s = lockBit();
-        if ((s & TIMESTAMP) == 0 && CallbackList.contains(callbacks, waiter)) {
-            callbacks = CallbackList.remove(Objects.requireNonNull(callbacks), waiter);
+        if ((s & TIMESTAMP) == 0 && CallbackList.contains(callbacks, callback)) {
+            callbacks = CallbackList.remove(Objects.requireNonNull(callbacks), callback);
         }
         unlock(s);
     }
 
     /**
-     * The winner's work, with LOCKED held: trace while the ops are attached, detach, take the callbacks, stamp; unlocks.
+     * The winner's work, with LOCKED held: trace while the ops are attached, detach, take the callbacks, stamp; unlocks. Throws
+     * nothing: a fence that is half signalled would hang its waiters.
      *
      * @return the callbacks to run, the last of a circular list
      */
@@ -127,31 +136,38 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             }
         }
         FenceOps attached = ops;
-        boolean detached = attached == null || attached.detachable();
-        if (detached) {
+        if (attached != null && attached.detachable()) {
             detachOpaque();
         }
         FenceCallback list = callbacks;
         callbacks = list == null ? null : CallbackList.DRAINING;
         timestampNs = atNs;
         unlock(s | TIMESTAMP);
-        FenceLedger ledger = context.ledger();
-        if (ledger != null) {
-            ledger.onSignaled(self(), detached, list != null);
-        }
         return list;
     }
 
+    /** What follows the lock: the ledger learns of it and the callbacks run, these whatever becomes of that. */
+    private void complete(@Nullable FenceCallback list, @Nullable FenceFrames prepared) {
+        FenceLedger ledger = context.ledger();
+        try {
+            if (ledger != null) {
+                ledger.onSignaled(self(), list != null);
+            }
+        } finally {
+            if (list != null) {
+                FenceFrames frames = prepared == null ? frames() : prepared;
+                if (frames.isTooDeep()) {
+                    frames.postpone(self(), list);
+                } else {
+                    drain(frames, list);
+                    frames.runPostponed();
+                }
+            }
+        }
+    }
+
     /** Runs the callbacks, outside any lock of the core. */
-    private void drain(@Nullable FenceCallback last) {
-        if (last == null) {
-            return;
-        }
-        FenceFrames frames = frames();
-        if (frames.isTooDeep()) {
-            frames.postpone(() -> drain(last));
-            return;
-        }
+    final void drain(FenceFrames frames, @Nullable FenceCallback last) {
         frames.beginDrain(self(), last);
         try {
             for (FenceCallback callback = frames.takeNext(); callback != null; callback = frames.takeNext()) {
@@ -165,7 +181,6 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
                 ledger.onDrained();
             }
         }
-        frames.runPostponed();
     }
 
     /** Sets ENABLE_SIGNAL, asking the driver the first time; the bit is set even on a signalled fence. */
@@ -180,20 +195,30 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
 
     /** Calls the enable op, once per fence; false if the fence is signalled afterwards. */
     private boolean enable() {
+        RcuReader reader = context.runtime().reader();
+        FenceFrames frames = FenceFrames.of(reader);
         FenceLock external = context.lock();
         boolean held = external != null && FenceCalls.lock(external, self());
         FenceCallback list;
         try {
-            int s = beginEnabling();
-            if (s == 0) {
-                return !signaled();
+            frames.beginEnable(self());
+            try {
+                if (!beginEnabling()) {
+                    return !signaled();
+                }
+                boolean enabled = false;
+                try {
+                    enabled = callEnable(reader);
+                } finally {
+                    changeState(ENABLING, 0);
+                }
+                if (enabled) {
+                    return true;
+                }
+            } finally {
+                frames.endEnable();
             }
-            if (callEnable()) {
-                changeState(ENABLING, 0);
-                return true;
-            }
-            changeState(ENABLING, 0);
-            int locked = lockForSignal();
+            int locked = lockForSignal(SIGNALED | FINISHING, 0);
             if (locked == 0) {
                 return false;
             }
@@ -203,35 +228,28 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
                 Objects.requireNonNull(external).unlock();
             }
         }
-        drain(list);
+        complete(list, frames);
         return false;
     }
 
-    /** Sets ENABLE_SIGNAL and ENABLING together; 0 if another thread was first or the fence has signalled. */
-    private int beginEnabling() {
+    /** Sets ENABLE_SIGNAL and ENABLING together; false if anybody was first or the fence has signalled. */
+    private boolean beginEnabling() {
         Backoff backoff = null;
         for (; ; ) {
             int s = stateAcquire();
-            if ((s & (LOCKED | ENABLING)) != 0) {
-                if ((s & ENABLING) != 0 && frames().isEnabling(self())) {
-                    return 0;
-                }
+            if ((s & (SIGNALED | ENABLE_SIGNAL)) != 0) {
+                return false;
+            }
+            if ((s & LOCKED) != 0) {
                 backoff = Backoff.next(backoff);
-            } else if ((s & SIGNALED) != 0) {
-                return 0;
-            } else if ((s & ENABLE_SIGNAL) != 0) {
-                return 0;
             } else if (casState(s, s | ENABLE_SIGNAL | ENABLING)) {
-                return s | ENABLE_SIGNAL | ENABLING;
+                return true;
             }
         }
     }
 
-    private boolean callEnable() {
-        RcuReader reader = context.runtime().reader();
-        FenceFrames frames = FenceFrames.of(reader);
+    private boolean callEnable(RcuReader reader) {
         long section = reader.lock();
-        frames.beginEnable(self());
         try {
             FenceOps attached = opsAcquire();
             if (attached == null || !attached.has(Op.ENABLE_SIGNALING)) {
@@ -242,7 +260,6 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             }
             return FenceCalls.enableSignaling(attached, self());
         } finally {
-            frames.endEnable();
             reader.unlock(section);
         }
     }
@@ -255,7 +272,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             if ((s & SIGNALED) != 0) {
                 return 0;
             }
-            if ((s & LOCKED) != 0 || ((s & ENABLING) != 0 && !frames().isEnabling(self()))) {
+            if ((s & LOCKED) != 0 || isHeldByEnabler(s, backoff)) {
                 backoff = Backoff.next(backoff);
                 continue;
             }
@@ -274,23 +291,32 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
     }
 
     /** Sets SIGNALED and LOCKED together, once; 0 if it was signalled. Waits for an enable op of another thread. */
-    private int lockForSignal() {
+    private int lockForSignal(int bits, int errno) {
         Backoff backoff = null;
         for (; ; ) {
             int s = stateAcquire();
             if ((s & SIGNALED) != 0) {
                 return 0;
             }
-            boolean enabling = (s & ENABLING) != 0 && !frames().isEnabling(self());
-            if ((s & LOCKED) == 0 && (!enabling || FenceCalls.enableStalled(backoff, self()))) {
-                int locked = s | SIGNALED | LOCKED;
-                if (casState(s, locked)) {
-                    return locked;
-                }
-            } else {
+            if ((s & LOCKED) != 0 || isHeldByEnabler(s, backoff)) {
                 backoff = Backoff.next(backoff);
+                continue;
+            }
+            int locked = (errno == 0 ? s : withErrno(s, errno)) | bits | LOCKED;
+            if (casState(s, locked)) {
+                return locked;
             }
         }
+    }
+
+    /** Whether another thread is in the enable op, and not for so long that the others go on without it. */
+    private boolean isHeldByEnabler(int s, @Nullable Backoff backoff) {
+        return (s & ENABLING) != 0 && !frames().isEnabling(self()) && !FenceCalls.enableStalled(backoff, self());
+    }
+
+    /** Made before anything is won when there seems to be something to run, because making them may fail. */
+    private @Nullable FenceFrames framesIfPending() {
+        return callbacksAcquire() == null ? null : frames();
     }
 
     final FenceFrames frames() {

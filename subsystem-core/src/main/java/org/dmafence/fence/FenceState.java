@@ -21,13 +21,15 @@ abstract sealed class FenceState permits FenceSignaling {
      *   10       LOCKED         whoever edits callbacks or signals  by the same thread, a few stores later
      *   11       ENABLING       whoever calls the enable op         by the same thread, after the op
      *   12       FREED          the last release                    never
-     *   13..31   error          setErrno, signed                    -
+     *   13       FINISHING      whoever does the rest of I1         never
+     *   14..31   error          setErrno, or with SIGNALED; signed  -
      *
      * While LOCKED is set only its holder writes `state`, so it unlocks by a release store; everybody else changes `state`
      * by CAS from an unlocked value. ENABLING keeps signallers out while the driver's op runs, as the kernel's lock does,
-     * but not the op's own thread (FenceFrames knows it), and not for ever (OP_STALL_NS).
+     * but not the op's own thread (FenceFrames knows it), and not for ever (opStallNs).
      *
-     * I1  SIGNALED is set once; its setter alone detaches, stores the timestamp and takes the callbacks.
+     * I1  SIGNALED is set once, FINISHING with it (or later, after beginSignal) and once too; the setter of FINISHING alone
+     *     detaches, stores the timestamp and takes the callbacks.
      * I2  A name or an op is asked only through a non-null `ops` read in a read section.
      * I3  addCallback answers true  <=> the callback runs exactly once or is removed.
      * I4  removeCallback answers true <=> the callback never runs; false => it has finished, unless it is on the stack.
@@ -43,6 +45,9 @@ abstract sealed class FenceState permits FenceSignaling {
      *                                               removers            LOCKED        drainer, acquire by removers
      *   timestampNs  winning signal                 after TIMESTAMP     plain         state release / acquire
      *   references   retain, release                all                 CAS, add      -
+     *
+     * The honest gap: a stack that overflows between winning and the end of the drain loses callbacks. What allocates or
+     * may throw comes before the CAS that wins, and whoever gets as far as that CAS has used more stack than the unlock needs.
      *
      * Tried and dropped: the head of the callback list as the only state (a CAS on a reference costs a collector barrier,
      * and polling needs two tests); running callbacks under the lock bit (a woken waiter preempts the holder, then spins).
@@ -61,7 +66,8 @@ abstract sealed class FenceState permits FenceSignaling {
     static final int LOCKED = 1 << 10;
     static final int ENABLING = 1 << 11;
     static final int FREED = 1 << 12;
-    static final int ERROR_SHIFT = 13;
+    static final int FINISHING = 1 << 13;
+    static final int ERROR_SHIFT = 14;
     static final int ERROR_MASK = -1 << ERROR_SHIFT;
 
     final FenceContext context;
@@ -152,6 +158,32 @@ abstract sealed class FenceState permits FenceSignaling {
                 return s;
             }
         }
+    }
+
+    /** The error, as a number; what does not fit is stored as the largest number that does, so that it stays an error. */
+    static int withErrno(int state, int errno) {
+        int stored = Math.max(Integer.MIN_VALUE >> ERROR_SHIFT, Math.min(Integer.MAX_VALUE >> ERROR_SHIFT, errno));
+        return (state & ~ERROR_MASK) | (stored << ERROR_SHIFT);
+    }
+
+    /** Sets the error; false if it was to be kept out of a signalled fence and the fence had signalled. */
+    final boolean setErrno(int errno, boolean evenIfSignaled) {
+        Backoff backoff = null;
+        for (; ; ) {
+            int s = stateAcquire();
+            if (!evenIfSignaled && (s & SIGNALED) != 0) {
+                return false;
+            }
+            if ((s & LOCKED) != 0) {
+                backoff = Backoff.next(backoff);
+            } else if (casState(s, withErrno(s, errno))) {
+                return true;
+            }
+        }
+    }
+
+    final boolean testAndSetUserBit(int bit) {
+        return (changeState(0, userMask(bit)) & userMask(bit)) != 0;
     }
 
     static int userMask(int bit) {

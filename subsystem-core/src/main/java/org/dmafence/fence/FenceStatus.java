@@ -15,8 +15,13 @@ public record FenceStatus(boolean signaled, @Nullable FenceError error) {
     /** Signalled without an error. */
     public static final FenceStatus OK = new FenceStatus(true, null);
 
+    /** The status of a stored number: whatever was stored, an error stays one; {@code EINVAL} if the number is none. */
     static FenceStatus signaled(int errno) {
-        return errno == 0 ? OK : new FenceStatus(true, FenceError.of(errno));
+        if (errno == 0) {
+            return OK;
+        }
+        boolean named = Math.abs(errno) <= FenceError.MAX_ERRNO;
+        return new FenceStatus(true, named ? FenceError.of(errno) : FenceError.EINVAL);
     }
 
     /** Whether the fence signalled with an error. */

@@ -7,15 +7,15 @@ package org.dmafence.fence;
 public final class FenceWaitException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final transient FenceError error;
+    private final int errno;
 
     FenceWaitException(DmaFence fence, FenceError error) {
         super("the issuer's wait for " + fence + " failed with " + error);
-        this.error = error;
+        errno = error.errno();
     }
 
     /** The error the wait op answered. */
     public FenceError error() {
-        return error;
+        return FenceError.of(errno);
     }
 }

@@ -49,7 +49,7 @@ public final class FenceWaits {
         while (!waiter.woken && !fence.isSignaled()) {
             result = sleeper.sleep(interruptible);
             if (result <= 0) {
-                fence.removeWaiter(waiter);
+                fence.withdraw(waiter);
                 break;
             }
         }
@@ -98,7 +98,7 @@ public final class FenceWaits {
             }
         } finally {
             for (int i = 0; i < added; i++) {
-                fences.get(i).removeWaiter(waiters[i]);
+                fences.get(i).withdraw(waiters[i]);
             }
             sleeper.restoreInterrupt();
         }
@@ -214,14 +214,16 @@ public final class FenceWaits {
             } else {
                 LockSupport.parkNanos(fence, left);
             }
+            left = Math.max(0, left());
             if (thread.isInterrupted()) {
-                if (interruptible) {
+                if (!interruptible) {
+                    // Parking does not block with the status set: keep it aside until the wait is over.
+                    interrupted |= Thread.interrupted();
+                } else if (left > 0) { // the kernel's order: time that has passed counts first
                     return FenceError.ERESTARTSYS.errno();
                 }
-                // Parking does not block with the status set: keep it aside until the wait is over.
-                interrupted |= Thread.interrupted();
             }
-            return Math.max(0, left());
+            return left;
         }
 
         private long left() {

@@ -51,11 +51,13 @@ public final class FenceTrace {
 
     /** Hands one event to everybody. A listener that throws is dropped from this event only; the others still see it. */
     public void fire(FenceTracepoint point, String driver, String timeline, long context, long seqno) {
-        FenceJfrEvent.commit(point, driver, timeline, context, seqno);
+        if ((boolean) RECORDING.getOpaque(this)) { // or the first listener would pay for setting up the flight recorder
+            FenceJfrEvent.commit(point, driver, timeline, context, seqno);
+        }
         for (FenceTraceListener listener : listeners) {
             try {
                 listener.onFence(point, driver, timeline, context, seqno);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 System.getLogger(FenceTrace.class.getName())
                         .log(System.Logger.Level.WARNING, "a fence trace listener failed at " + point, e);
             }
@@ -67,7 +69,7 @@ public final class FenceTrace {
     }
 
     private synchronized void recording(boolean running) {
-        recording = running;
+        RECORDING.setOpaque(this, running);
         update();
     }
 
@@ -85,7 +87,10 @@ public final class FenceTrace {
             }
             FlightRecorder.addListener(new JfrSwitch(trace));
             if (FlightRecorder.isInitialized()) {
-                trace.recording(anyRunning());
+                // Only ever on: a recording that ends meanwhile is told of by recordingStateChanged.
+                if (anyRunning()) {
+                    trace.recording(true);
+                }
             }
         }
 
@@ -106,10 +111,12 @@ public final class FenceTrace {
     }
 
     private static final VarHandle ON;
+    private static final VarHandle RECORDING;
 
     static {
         try {
             ON = MethodHandles.lookup().findVarHandle(FenceTrace.class, "on", boolean.class);
+            RECORDING = MethodHandles.lookup().findVarHandle(FenceTrace.class, "recording", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

@@ -1,0 +1,362 @@
+package org.dmafence.fence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.dmafence.fence.FenceFixture.fork;
+import static org.dmafence.fence.FenceFixture.join;
+import static org.dmafence.fence.FenceFixture.logging;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.dmafence.fence.FenceOps.Op;
+import org.dmafence.fence.FenceReporter.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Drivers and consumers that throw, lie and re-enter: the fence signals all the same, and nobody else notices. */
+@Timeout(60)
+class HostileDriverTest {
+    private final FenceFixture fixture = new FenceFixture();
+    private final FenceContext context = fixture.context;
+    private final List<String> log = new ArrayList<>();
+
+    @Test
+    void shouldRunOtherCallbacksWhenOneThrowsWhatCannotBePrinted() {
+        DmaFence fence = fixture.fence();
+        fence.addCallback(FenceCallback.of(f -> {
+            throw new FenceFixture.Unprintable();
+        }));
+        fence.addCallback(logging(log, "second"));
+
+        context.signal(fence);
+
+        assertThat(log).containsExactly("second");
+        assertThat(fixture.reports.kinds()).containsExactly(Kind.CALLBACK_FAILED);
+    }
+
+    @Test
+    void shouldRunAllCallbacksWhenTheReporterThrows() {
+        FenceContext own = FenceContext.builder(FenceRuntime.builder()
+                        .reporter((kind, message, cause) -> {
+                            throw FenceFixture.<Error>sneaky(new java.io.IOException("reporter"));
+                        })
+                        .build())
+                .build();
+        DmaFence fence = own.newFence(TestOps.with(), 1);
+        fence.addCallback(FenceCallback.of(f -> {
+            throw new IllegalStateException("callback");
+        }));
+        fence.addCallback(logging(log, "second"));
+
+        own.signal(fence);
+
+        assertThat(log).containsExactly("second");
+    }
+
+    @Test
+    void shouldFinishSignalingWhenATracedNameSaysItsModuleIsGone() {
+        TestOps ops = TestOps.with();
+        DmaFence fence = fixture.fence(ops);
+        fence.addCallback(logging(log, "callback"));
+        fixture.runtime.trace().addListener((point, driver, timeline, ctx, seqno) -> {});
+        ops.onName = name -> {
+            throw new ModuleGoneException("m", "driverName", "fence");
+        };
+
+        context.signal(fence);
+
+        assertThat(log).containsExactly("callback");
+        assertThat(fence.timestampNs()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldFinishEnablingWhenATraceListenerThrowsACheckedException() {
+        DmaFence fence = fixture.fence(TestOps.with(Op.ENABLE_SIGNALING));
+        fixture.runtime.trace().addListener((point, driver, timeline, ctx, seqno) -> {
+            throw FenceFixture.<Error>sneaky(new java.io.IOException("listener"));
+        });
+
+        fence.enableSignaling();
+        context.signal(fence);
+
+        assertThat(fence.isSignaled()).isTrue();
+    }
+
+    @Test
+    void shouldTakeAThrowingEnableForEio() {
+        TestOps ops = TestOps.with(Op.ENABLE_SIGNALING);
+        ops.onEnable = f -> {
+            throw new FenceFixture.Unprintable();
+        };
+        DmaFence fence = fixture.fence(ops);
+
+        assertThat(fence.addCallback(logging(log, "never"))).isFalse();
+
+        assertThat(fence.status().error()).isEqualTo(FenceError.EIO);
+        assertThat(fixture.reports.kinds()).containsExactly(Kind.OP_FAILED);
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void shouldKeepTheStatusWhenEnableSignalsItsFenceAndThenThrows() {
+        TestOps ops = TestOps.with(Op.ENABLE_SIGNALING);
+        ops.onEnable = f -> {
+            context.signal(f, FenceError.ETIME);
+            throw new IllegalStateException("after the fact");
+        };
+        DmaFence fence = fixture.fence(ops);
+
+        fence.enableSignaling();
+
+        assertThat(fence.status().error()).isEqualTo(FenceError.ETIME);
+    }
+
+    @Test
+    void shouldTakeAThrowingPollForNotYet() {
+        TestOps ops = TestOps.with(Op.SIGNALED);
+        ops.onPoll = f -> {
+            throw new IllegalStateException("poll");
+        };
+        DmaFence fence = fixture.fence(ops);
+
+        assertThat(fence.pollSignaled()).isFalse();
+        assertThat(fixture.reports.kinds()).containsExactly(Kind.OP_FAILED);
+    }
+
+    @Test
+    void shouldStaySignaledWhenTheDriverTakesItsAnswerBack() {
+        TestOps ops = TestOps.with(Op.SIGNALED, Op.RELEASE);
+        AtomicInteger asked = new AtomicInteger();
+        ops.onPoll = f -> asked.incrementAndGet() == 2;
+        DmaFence fence = fixture.fence(ops);
+
+        assertThat(fence.pollSignaled()).isFalse();
+        assertThat(fence.pollSignaled()).isTrue();
+        assertThat(fence.pollSignaled()).isTrue();
+        assertThat(fence.isSignaled()).isTrue();
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void shouldAnswerEioWhenAWaitOpThrowsOrAnswersNoErrno() {
+        TestOps ops = TestOps.with(Op.WAIT);
+        DmaFence fence = fixture.fence(ops);
+        ops.onWait = ns -> {
+            throw new IllegalStateException("wait");
+        };
+        assertThat(fence.waitTimeout(true, 10)).isEqualTo(FenceError.EIO.errno());
+        ops.onWait = ns -> Long.MIN_VALUE;
+        assertThat(fence.waitTimeout(true, 10)).isEqualTo(FenceError.EIO.errno());
+        assertThat(fixture.reports.kinds()).containsExactly(Kind.OP_FAILED, Kind.OP_FAILED);
+    }
+
+    @Test
+    void shouldNotReturnFromAnEndlessWaitWhenTheWaitOpGivesUp() {
+        TestOps ops = TestOps.with(Op.WAIT);
+        ops.onWait = ns -> 0;
+        DmaFence fence = fixture.fence(ops);
+
+        assertThatThrownBy(fence::await).isInstanceOf(FenceWaitException.class);
+    }
+
+    @Test
+    void shouldNameAFenceWhenItsDriverThrowsOrAnswersNull() {
+        TestOps ops = TestOps.with();
+        DmaFence fence = fixture.fence(ops);
+        ops.onName = name -> null;
+        assertThat(fence.driverName()).isEqualTo("(null)");
+        ops.onName = name -> {
+            throw new FenceFixture.Unprintable();
+        };
+        assertThat(fence.timelineName()).isEqualTo("(null)");
+        assertThat(fixture.reports.kinds()).containsExactly(Kind.OP_FAILED);
+    }
+
+    @Test
+    void shouldFreeAFenceWhenItsReleaseOpThrows() {
+        TestOps ops = TestOps.with(Op.RELEASE);
+        ops.onRelease = f -> {
+            throw new IllegalStateException("release");
+        };
+        DmaFence fence = fixture.fence(ops);
+
+        fence.release();
+
+        assertThat(fence.isFreed()).isTrue();
+        assertThat(fence.isDetached()).isTrue();
+        assertThat(fixture.reports.kinds()).containsExactly(Kind.OP_FAILED);
+    }
+
+    @Test
+    void shouldSurviveADeadlineOpThatThrows() {
+        TestOps ops = TestOps.with(Op.SET_DEADLINE);
+        ops.onDeadline = ns -> {
+            throw new IllegalStateException("deadline");
+        };
+        fixture.fence(ops).setDeadline(5);
+        assertThat(fixture.reports.kinds()).containsExactly(Kind.OP_FAILED);
+    }
+
+    @Test
+    void shouldReportATableThatDeclaresAnOpItDoesNotHave() {
+        DmaFence fence = context.newFence(
+                new FenceOps(Op.ENABLE_SIGNALING) {
+                    @Override
+                    protected String driverName(DmaFence f) {
+                        return "liar";
+                    }
+
+                    @Override
+                    protected String timelineName(DmaFence f) {
+                        return "lies";
+                    }
+                },
+                1);
+
+        fence.enableSignaling();
+
+        assertThat(fence.status().error()).isEqualTo(FenceError.EIO);
+        assertThat(fixture.reports.of(Kind.OP_FAILED).get(0)).contains("enableSignaling");
+    }
+
+    @Test
+    void shouldLetACallbackRemoveOneWhoseDrainItsOwnThreadHasPutOff() {
+        // Each fence is signalled by a callback of the one before, which then takes back a callback of the next: deep
+        // in the
+        // chain that one has not run, because its drain was put off to spare the stack.
+        int deep = 200;
+        DmaFence[] chain = new DmaFence[deep + 1];
+        int[] ran = new int[deep + 1];
+        FenceCallback[] victims = new FenceCallback[deep + 1];
+        boolean[] removed = new boolean[deep + 1];
+        for (int i = 0; i <= deep; i++) {
+            int at = i;
+            chain[i] = context.newFence(TestOps.with(), i);
+            victims[i] = FenceCallback.of(f -> ran[at]++);
+        }
+        for (int i = 0; i < deep; i++) {
+            int next = i + 1;
+            chain[i].addCallback(FenceCallback.of(f -> {
+                context.signal(chain[next]);
+                removed[next] = chain[next].removeCallback(victims[next]);
+            }));
+            chain[next].addCallback(victims[next]);
+        }
+
+        join(fork("signaller", () -> context.signal(chain[0])));
+
+        int removals = 0;
+        for (int i = 1; i <= deep; i++) {
+            assertThat(chain[i].isSignaled()).isTrue();
+            assertThat(ran[i]).as("victim %d, removed %s", i, removed[i]).isEqualTo(removed[i] ? 0 : 1);
+            removals += removed[i] ? 1 : 0;
+        }
+        assertThat(removals).as("drains that were put off").isPositive();
+    }
+
+    @Test
+    void shouldSignalWhenAnotherThreadsEnableOpHangs() {
+        TestOps ops = TestOps.with(Op.ENABLE_SIGNALING);
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch letGo = new CountDownLatch(1);
+        ops.onEnable = f -> {
+            entered.countDown();
+            FenceFixture.await(letGo);
+            return true;
+        };
+        DmaFence fence = fixture.fence(ops);
+        CompletableFuture<Void> enabler = fork("enabler", fence::enableSignaling);
+        FenceFixture.await(entered);
+        List<Boolean> added = new ArrayList<>();
+
+        // A consumer is not held up for ever either.
+        join(fork("adder", () -> added.add(fence.addCallback(logging(log, "added while hung")))));
+        join(fork("signaller", () -> context.signal(fence, FenceError.ECANCELED)));
+
+        assertThat(added).containsExactly(true);
+        assertThat(log).containsExactly("added while hung");
+        assertThat(fence.status().error()).isEqualTo(FenceError.ECANCELED);
+        assertThat(fixture.reports.kinds()).isNotEmpty().containsOnly(Kind.OP_STALLED);
+        letGo.countDown();
+        join(enabler);
+        assertThat(fence.status().error()).isEqualTo(FenceError.ECANCELED);
+    }
+
+    @Test
+    void shouldPayForAStuckExternalLockOnlyOnce() {
+        FenceLock lock = FenceLock.shared();
+        FenceContext locked = FenceContext.builder(fixture.runtime).lock(lock).build();
+        CountDownLatch taken = new CountDownLatch(1);
+        CountDownLatch letGo = new CountDownLatch(1);
+        CompletableFuture<Void> holder = fork("holder", () -> {
+            lock.lock();
+            taken.countDown();
+            FenceFixture.await(letGo);
+            lock.unlock();
+        });
+        FenceFixture.await(taken);
+        long startNs = System.nanoTime();
+
+        for (int i = 0; i < 100; i++) {
+            DmaFence fence = locked.newFence(TestOps.with(), i);
+            locked.signal(fence);
+            assertThat(fence.isSignaled()).isTrue();
+        }
+
+        assertThat(System.nanoTime() - startNs).isLessThan(50 * FenceFixture.STALL_NS);
+        assertThat(fixture.reports.kinds()).isNotEmpty().containsOnly(Kind.OP_STALLED);
+        letGo.countDown();
+        join(holder);
+        // Healthy again: the lock is taken as before.
+        int reported = fixture.reports.all().size();
+        locked.signal(locked.newFence(TestOps.with(), 200));
+        assertThat(fixture.reports.all()).hasSize(reported);
+    }
+
+    @Test
+    void shouldKeepTheStubWhenSomebodyReleasesItTooOften() {
+        FenceRuntime runtime = fixture.runtime;
+        DmaFence stub = runtime.stub();
+        stub.release();
+
+        assertThatThrownBy(stub::release).isInstanceOf(IllegalStateException.class);
+
+        assertThat(runtime.stub().isSignaled()).isTrue();
+    }
+
+    @Test
+    void shouldRefuseToFinishAFenceThatAnotherThreadIsSignaling() {
+        DmaFence fence = fixture.fence();
+        AtomicInteger runs = new AtomicInteger();
+        fence.addCallback(FenceCallback.of(f -> runs.incrementAndGet()));
+        AtomicInteger refused = new AtomicInteger();
+        fixture.runtime.trace().addListener((point, driver, timeline, ctx, seqno) -> {
+            // The signaller is between the SIGNALED bit and the rest of its work.
+            try {
+                context.finishSignal(fence, 7);
+            } catch (IllegalStateException e) {
+                refused.incrementAndGet();
+            }
+        });
+
+        context.signal(fence);
+
+        assertThat(refused).hasValue(1);
+        assertThat(runs).hasValue(1);
+        assertThat(fence.timestampNs()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldReportAStatusWhateverNumberWasSetAsError() {
+        for (int errno : new int[] {5, -5000, Integer.MIN_VALUE, Integer.MAX_VALUE, -4095}) {
+            DmaFence fence = fixture.fence();
+            context.setErrno(fence, errno);
+            context.signal(fence);
+            assertThat(fence.status().isError()).as("errno %d", errno).isTrue();
+            assertThat(fence.errno()).as("errno %d", errno).isNotZero();
+        }
+    }
+}
