@@ -157,36 +157,6 @@ public final class DmaFence extends FenceSignaling {
         return referencesOpaque();
     }
 
-    private void releaseLast() {
-        RcuReader reader = runtime().reader();
-        long section = reader.lock();
-        try {
-            if (runtime().trace().isOn()) {
-                FenceNames.trace(this, FenceTracepoint.DESTROY);
-            }
-            if (callbacksPending()) {
-                runtime().warn("Fence " + FenceNames.forWarning(this) + " released with pending signals!");
-                signalAt(runtime().clock().nanoTime(), FenceError.EDEADLK.errno(), true);
-            }
-            FenceOps attached = opsAcquire();
-            if (attached != null && attached.has(Op.RELEASE)) {
-                FenceCalls.release(attached, this);
-            }
-        } finally {
-            detachOpaque();
-            changeState(0, FREED);
-            FenceLedger ledger = context.ledger();
-            if (ledger != null) {
-                ledger.onReleased(this);
-            }
-            reader.unlock(section);
-        }
-    }
-
-    private boolean callbacksPending() {
-        return callbacksAcquire() != null && !isSignaled();
-    }
-
     // ---- state ----------------------------------------------------------------------------------------------------
 
     /** Whether the fence has signalled; runs nothing. Kernel counterpart: {@code dma_fence_test_signaled_flag()}. */

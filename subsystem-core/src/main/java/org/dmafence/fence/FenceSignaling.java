@@ -319,6 +319,37 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         return callbacksAcquire() == null ? null : frames();
     }
 
+    /** What the last release does: whoever still waits is told, then the issuer, then the fence forgets the issuer. */
+    final void releaseLast() {
+        RcuReader reader = context.runtime().reader();
+        long section = reader.lock();
+        try {
+            if (context.runtime().trace().isOn()) {
+                FenceNames.trace(self(), FenceTracepoint.DESTROY);
+            }
+            if (callbacksPending()) {
+                context.runtime().warn("Fence " + FenceNames.forWarning(self()) + " released with pending signals!");
+                signalAt(context.runtime().clock().nanoTime(), FenceError.EDEADLK.errno(), true);
+            }
+            FenceOps attached = opsAcquire();
+            if (attached != null && attached.has(Op.RELEASE)) {
+                FenceCalls.release(attached, self());
+            }
+        } finally {
+            detachOpaque();
+            changeState(0, FREED);
+            FenceLedger ledger = context.ledger();
+            if (ledger != null) {
+                ledger.onReleased(self());
+            }
+            reader.unlock(section);
+        }
+    }
+
+    private boolean callbacksPending() {
+        return callbacksAcquire() != null && !signaled();
+    }
+
     final FenceFrames frames() {
         return FenceFrames.of(context.runtime().reader());
     }

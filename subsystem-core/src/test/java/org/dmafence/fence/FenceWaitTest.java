@@ -1,0 +1,268 @@
+package org.dmafence.fence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.dmafence.fence.FenceFixture.fork;
+import static org.dmafence.fence.FenceFixture.join;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.dmafence.fence.FenceOps.Op;
+import org.dmafence.fence.FenceReporter.Kind;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class FenceWaitTest {
+    private static final long LONG_NS = TimeUnit.SECONDS.toNanos(FenceFixture.PATIENCE_S);
+
+    private final FenceFixture fixture = new FenceFixture();
+    private final FenceContext context = fixture.context;
+    private final Reports reports = new Reports();
+    private final FenceContext real = FenceFixture.realTime(reports);
+
+    @AfterEach
+    void noInterruptIsLeftOver() {
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void shouldAnswerOneForNoTimeAndTheWholeTimeOtherwiseWhenSignaled() {
+        DmaFence fence = fixture.fence();
+        assertThat(fence.waitTimeout(true, 0)).isZero();
+        context.signal(fence);
+        assertThat(fence.waitTimeout(true, 0)).isEqualTo(1);
+        assertThat(fence.waitTimeout(true, 500)).isEqualTo(500);
+        assertThat(fence.waitTimeout(true, Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void shouldReportANegativeTime() {
+        DmaFence fence = fixture.fence();
+        assertThat(fence.waitTimeout(true, -1)).isEqualTo(FenceError.EINVAL.errno());
+        assertThat(fixture.reports.kinds()).containsExactly(Kind.WARN);
+        assertThatThrownBy(() -> fence.await(-1, TimeUnit.NANOSECONDS)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(fence.isSignalingEnabled()).isFalse();
+    }
+
+    @Test
+    void shouldEnableSignalingEvenForNoTime() {
+        TestOps ops = TestOps.with(Op.ENABLE_SIGNALING);
+        assertThat(fixture.fence(ops).waitTimeout(true, 0)).isZero();
+        assertThat(ops.enables).hasValue(1);
+    }
+
+    @Test
+    void shouldTimeOutAndLeaveNothingOnTheFence() throws InterruptedException {
+        DmaFence fence = real.newFence(TestOps.with(), 1);
+        assertThat(fence.await(1, TimeUnit.MILLISECONDS)).isFalse();
+        assertThat(fence.awaitUninterruptibly(1, TimeUnit.MILLISECONDS)).isFalse();
+        assertThat(fence.waitTimeout(true, 1)).isZero();
+        assertThat(fence.callbacksAcquire()).isNull();
+    }
+
+    @Test
+    void shouldAnswerWhatIsLeftOfTheTime() {
+        DmaFence fence = fixture.fence();
+        CompletableFuture<Void> waiter = fork(
+                "waiter", () -> assertThat(fence.waitTimeout(true, LONG_NS)).isEqualTo(LONG_NS - 1000));
+        await().until(() -> fence.callbacksAcquire() != null);
+        fixture.clock.advance(1000);
+        context.signal(fence);
+        join(waiter);
+    }
+
+    @Test
+    void shouldAnswerNothingWhenTheTimePassedWhileItWasWoken() {
+        DmaFence fence = fixture.fence();
+        CompletableFuture<Void> waiter = fork(
+                "waiter", () -> assertThat(fence.waitTimeout(true, LONG_NS)).isZero());
+        await().until(() -> fence.callbacksAcquire() != null);
+        fixture.clock.advance(LONG_NS);
+        context.signal(fence);
+        join(waiter);
+        assertThat(fence.isSignaled()).isTrue();
+    }
+
+    @Test
+    void shouldWakeEveryWaiter() {
+        DmaFence fence = real.newFence(TestOps.with(), 1);
+        CompletableFuture<?>[] waiters = new CompletableFuture<?>[4];
+        for (int i = 0; i < waiters.length; i++) {
+            int kind = i;
+            waiters[i] = fork("waiter-" + i, () -> {
+                switch (kind) {
+                    case 0 -> fence.await();
+                    case 1 ->
+                        assertThat(fence.await(LONG_NS, TimeUnit.NANOSECONDS)).isTrue();
+                    case 2 ->
+                        assertThat(fence.awaitUninterruptibly(LONG_NS, TimeUnit.NANOSECONDS))
+                                .isTrue();
+                    default ->
+                        assertThat(fence.waitTimeout(false, Long.MAX_VALUE)).isPositive();
+                }
+            });
+        }
+        await().until(() -> waiting(fence) == waiters.length);
+        real.signal(fence, FenceError.EIO); // waiting does not tell of the error
+        for (CompletableFuture<?> waiter : waiters) {
+            join(waiter);
+        }
+        assertThat(fence.status().error()).isEqualTo(FenceError.EIO);
+    }
+
+    @Test
+    void shouldNotWaitOnceSignaledEvenIfInterrupted() throws InterruptedException {
+        DmaFence fence = fixture.fence();
+        context.signal(fence);
+        Thread.currentThread().interrupt();
+        fence.await();
+        assertThat(fence.waitTimeout(true, 5)).isEqualTo(5);
+        assertThat(Thread.interrupted()).as("status is left alone").isTrue();
+    }
+
+    @Test
+    void shouldAnswerErestartsysAndLeaveTheStatusSetWhenInterrupted() {
+        DmaFence fence = real.newFence(TestOps.with(), 1);
+        Thread.currentThread().interrupt();
+        assertThat(fence.waitTimeout(true, 0)).as("before time").isEqualTo(FenceError.ERESTARTSYS.errno());
+        assertThat(fence.waitTimeout(true, LONG_NS)).isEqualTo(FenceError.ERESTARTSYS.errno());
+        assertThat(Thread.interrupted()).isTrue();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(fence::await).isInstanceOf(InterruptedException.class);
+        assertThat(Thread.currentThread().isInterrupted())
+                .as("the exception tells it")
+                .isFalse();
+        assertThat(fence.callbacksAcquire()).isNull();
+    }
+
+    @Test
+    void shouldEndAWaitUnderWayByAnInterrupt() {
+        DmaFence fence = real.newFence(TestOps.with(), 1);
+        Thread[] waiter = new Thread[1];
+        CompletableFuture<Void> waiting = fork("waiter", () -> {
+            waiter[0] = Thread.currentThread();
+            assertThat(fence.waitTimeout(true, Long.MAX_VALUE)).isEqualTo(FenceError.ERESTARTSYS.errno());
+            assertThat(Thread.interrupted()).isTrue();
+        });
+        await().until(() -> waiting(fence) == 1);
+        waiter[0].interrupt();
+        join(waiting);
+        assertThat(fence.callbacksAcquire()).isNull();
+    }
+
+    @Test
+    void shouldGoOnThroughInterruptsAndKeepThemWhenUninterruptible() {
+        DmaFence fence = real.newFence(TestOps.with(), 1);
+        Thread[] waiter = new Thread[1];
+        CompletableFuture<Void> waiting = fork("waiter", () -> {
+            waiter[0] = Thread.currentThread();
+            assertThat(fence.awaitUninterruptibly(LONG_NS, TimeUnit.NANOSECONDS))
+                    .isTrue();
+            assertThat(Thread.interrupted()).isTrue();
+        });
+        await().until(() -> waiting(fence) == 1);
+        waiter[0].interrupt();
+        await().until(() -> !waiter[0].isInterrupted());
+        assertThat(waiting).isNotDone();
+        real.signal(fence);
+        join(waiting);
+    }
+
+    @Test
+    void shouldNotMistakeAStrayUnparkForASignal() {
+        DmaFence fence = real.newFence(TestOps.with(), 1);
+        Thread[] waiter = new Thread[1];
+        CompletableFuture<Void> waiting = fork("waiter", () -> {
+            waiter[0] = Thread.currentThread();
+            fence.await();
+            assertThat(fence.isSignaled()).isTrue();
+        });
+        await().until(() -> waiting(fence) == 1);
+        for (int i = 0; i < 100; i++) {
+            java.util.concurrent.locks.LockSupport.unpark(waiter[0]);
+        }
+        real.signal(fence);
+        join(waiting);
+    }
+
+    @Test
+    void shouldUseTheDriversOwnWayOutsideAnyReadSection() throws InterruptedException {
+        TestOps ops = TestOps.with(Op.WAIT, Op.ENABLE_SIGNALING);
+        DmaFence fence = fixture.fence(ops);
+        ops.onWait = ns -> {
+            assertThat(fixture.runtime.rcu().isHeld()).isFalse();
+            return ns - 3;
+        };
+        assertThat(fence.waitTimeout(true, 10)).isEqualTo(7);
+        assertThat(fence.await(10, TimeUnit.NANOSECONDS)).isTrue();
+        assertThat(ops.waits).hasValue(2);
+        assertThat(ops.enables).hasValue(1);
+        ops.onWait = ns -> 0;
+        assertThat(fence.await(10, TimeUnit.NANOSECONDS)).isFalse();
+        context.signal(fence);
+        ops.onWait = ns -> 99;
+        assertThat(fence.waitTimeout(true, 0)).as("asked even when signalled").isEqualTo(99);
+    }
+
+    @Test
+    void shouldThrowWhatTheDriversOwnWayAnsweredNegatively() {
+        TestOps ops = TestOps.with(Op.WAIT);
+        DmaFence fence = fixture.fence(ops);
+        ops.onWait = ns -> FenceError.EDEADLK.errno();
+        assertThat(fence.waitTimeout(true, 5)).isEqualTo(FenceError.EDEADLK.errno());
+        assertThatThrownBy(() -> fence.await(5, TimeUnit.NANOSECONDS))
+                .isInstanceOfSatisfying(
+                        FenceWaitException.class, e -> assertThat(e.error()).isEqualTo(FenceError.EDEADLK));
+        assertThatThrownBy(() -> fence.awaitUninterruptibly(5, TimeUnit.NANOSECONDS))
+                .isInstanceOf(FenceWaitException.class);
+        ops.onWait = ns -> FenceError.ERESTARTSYS.errno();
+        assertThatThrownBy(fence::await).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void shouldLetAWaitOpFallBackOnTheDefault() {
+        TestOps ops = TestOps.with(Op.WAIT);
+        DmaFence[] fence = new DmaFence[1];
+        ops.onWait = ns -> FenceWaits.defaultWait(fence[0], true, ns);
+        fence[0] = fixture.fence(ops);
+        assertThat(fence[0].waitTimeout(true, 0)).isZero();
+        context.signal(fence[0]);
+        assertThat(fence[0].waitTimeout(true, 0)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldReportWaitingInsideAReadSectionOrASignallingSection() {
+        DmaFence fence = fixture.fence();
+        fixture.inReadSection(() -> assertThat(fence.waitTimeout(true, 0)).isZero());
+        assertThat(fixture.reports.of(Kind.WARN)).singleElement().asString().contains("read section");
+        java.util.List<String> found = new java.util.ArrayList<>();
+        SignallingSections.check(found::add);
+        try {
+            boolean cookie = SignallingSections.begin();
+            assertThat(fence.waitTimeout(true, 0)).isZero();
+            SignallingSections.end(cookie);
+        } finally {
+            SignallingSections.check(null);
+        }
+        assertThat(found).hasSize(1);
+    }
+
+    /** How many nodes are on the fence's list; takes the lock bit as any other editor does. */
+    static int waiting(DmaFence fence) {
+        int locked = fence.lockBit();
+        int count = 0;
+        FenceCallback last = fence.callbacks;
+        if (last != null && last != CallbackList.DRAINING) {
+            FenceCallback at = last;
+            do {
+                count++;
+                at = CallbackList.next(at);
+            } while (at != last);
+        }
+        fence.unlock(locked);
+        return count;
+    }
+}
