@@ -183,8 +183,7 @@ public final class FenceLedger {
                 count++;
             }
         }
-        finishBegun();
-        return count;
+        return count + finishBegun();
     }
 
     /** Contexts apart, each from its earliest fence on; numbers wrap, so they count from there. */
@@ -208,19 +207,22 @@ public final class FenceLedger {
         return fence.isSeqno64() ? distance : Integer.toUnsignedLong((int) distance);
     }
 
-    /** A dead issuer may have set the SIGNALED bit of a fence and left the rest for later. */
-    private void finishBegun() {
+    /** A dead issuer may have set the SIGNALED bit of a fence and left the rest for later; how many this call finished. */
+    private int finishBegun() {
         List<DmaFence> begun =
                 unsignaled.keySet().stream().filter(DmaFence::isSignaled).toList();
         Backoff backoff = new Backoff();
         while (backoff.elapsedNs() < PATIENCE_NS && begun.stream().anyMatch(unsignaled::containsKey)) {
             backoff.pause();
         }
+        int count = 0;
         for (DmaFence fence : begun) {
-            if (unsignaled.containsKey(fence)) {
-                fence.finishSignaled(fence.runtime().clock().nanoTime());
+            if (unsignaled.containsKey(fence)
+                    && fence.finishSignaled(fence.runtime().clock().nanoTime())) {
+                count++;
             }
         }
+        return count;
     }
 
     /**

@@ -116,7 +116,9 @@ class RcuDeadReaderTest {
         try (RcuDomain domain = domain(RcuOrdering.FENCE);
                 TestThreads threads = new TestThreads()) {
             TestThreads.HeldSection first = threads.holdSection(domain, "test-first");
+            long before = domain.pollStart();
             TestThreads.Task updater = threads.start("test-updater", domain::synchronize);
+            Patience.eventually().until(() -> domain.pollStart() > before); // its grace period has begun
             TestThreads.HeldSection second = threads.holdSection(domain, "test-second");
             first.close();
             updater.join();
