@@ -65,7 +65,7 @@ final class Unload {
         }
         step("grace period", this::gracePeriod);
         step("callbacks", this::callbacks);
-        if (stuck.isEmpty()) {
+        if (stuck.isEmpty() && ledger.unsignaledCount() == 0) {
             module.enter(ModuleState.QUIESCENT);
         }
         step("entomb", this::entomb);

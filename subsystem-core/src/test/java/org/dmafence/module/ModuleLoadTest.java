@@ -177,7 +177,8 @@ class ModuleLoadTest extends ModuleFixture {
 
     @Test
     void shouldGiveUpWhenInitHangs() {
-        Modules impatient = Modules.create(runtime, ModuleSettings.defaults().withCallTimeoutNs(500 * MS));
+        Modules impatient = Modules.create(
+                runtime, ModuleSettings.defaults().withNotices(notices::add).withCallTimeoutNs(500 * MS));
         Path jar = new DriverJars(dir).demo("""
                         public void init(DriverContext given) {
                             try { Thread.sleep(1_000_000); } catch (InterruptedException e) { given.notice("interrupted"); }
