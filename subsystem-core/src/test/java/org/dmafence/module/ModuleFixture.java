@@ -28,6 +28,16 @@ abstract class ModuleFixture {
                 }
             """;
 
+    /** Hangs until the test says otherwise; interrupts don't help. */
+    static final String HANG = """
+                private static void hang() {
+                    while (System.getProperty("dmafence.test.hang") != null) {
+                        java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+                        Thread.interrupted();
+                    }
+                }
+            """;
+
     /** Text only: a report's exception may be a driver's. */
     final Queue<String> reports = new ConcurrentLinkedQueue<>();
 
@@ -43,8 +53,17 @@ abstract class ModuleFixture {
     @TempDir
     Path dir;
 
+    static void letThingsHang() {
+        System.setProperty("dmafence.test.hang", "true");
+    }
+
+    static void endAllHangs() {
+        System.clearProperty("dmafence.test.hang");
+    }
+
     @AfterEach
     void unloadEverything() {
+        endAllHangs();
         modules.close();
     }
 
@@ -64,7 +83,7 @@ abstract class ModuleFixture {
 
     /** As {@link #orderly}, for drivers that are known to be pinned: steps and the search for proof are short. */
     static UnloadPolicy hopeless() {
-        return forced().withStepTimeoutNs(500 * MS).withCollectTimeoutNs(200 * MS);
+        return forced().withStepTimeoutNs(300 * MS).withCollectTimeoutNs(200 * MS);
     }
 
     static void awaitCollected(LoadedModule module) {
