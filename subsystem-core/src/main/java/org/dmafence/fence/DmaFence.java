@@ -172,6 +172,10 @@ public final class DmaFence extends FenceSignaling {
         if (isSignaled()) {
             return true;
         }
+        FenceOps seen = opsAcquire();
+        if (seen == null || !seen.has(Op.SIGNALED)) {
+            return isSignaled(); // which ops exist is the core's own knowledge: no driver code, no section
+        }
         RcuReader reader = runtime().reader();
         long section = reader.lock();
         boolean done;
@@ -198,8 +202,9 @@ public final class DmaFence extends FenceSignaling {
     }
 
     /**
-     * When the fence signalled, on the runtime's clock. Asking an unsignalled fence is reported and answers now. Kernel
-     * counterpart: {@code dma_fence_timestamp()}.
+     * When the fence signalled, on the runtime's clock. Asking an unsignalled fence is reported and answers now; so is, after
+     * some seconds, one whose issuer set the SIGNALED bit and does not finish. Kernel counterpart:
+     * {@code dma_fence_timestamp()}, which would spin for ever.
      */
     public long timestampNs() {
         int s = stateAcquire();
@@ -209,6 +214,10 @@ public final class DmaFence extends FenceSignaling {
         }
         for (Backoff backoff = null; (s & TIMESTAMP) == 0; s = stateAcquire()) {
             backoff = Backoff.next(backoff);
+            if (backoff.elapsedNs() > runtime().opStallNs()) {
+                runtime().warn(this + " was marked as signalled long ago and never finished; its time is unknown");
+                return runtime().clock().nanoTime();
+            }
         }
         return timestampNs;
     }

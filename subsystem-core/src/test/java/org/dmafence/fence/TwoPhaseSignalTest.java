@@ -84,8 +84,23 @@ class TwoPhaseSignalTest {
     }
 
     @Test
-    void shouldMakeTimestampWaitForTheSecondPhase() {
+    void shouldAnswerNowAndReportWhenTheSecondPhaseNeverComes() {
         DmaFence fence = fixture.fence();
+        context.beginSignal(fence);
+        fixture.clock.advance(42);
+        assertThat(fence.timestampNs()).isEqualTo(fixture.clock.nanoTime());
+        assertThat(fixture.reports.of(FenceReporter.Kind.WARN))
+                .singleElement()
+                .asString()
+                .contains("never finished");
+    }
+
+    @Test
+    void shouldMakeTimestampWaitForTheSecondPhase() {
+        FenceContext context = FenceContext.builder(
+                        FenceRuntime.builder().reporter(fixture.reports).build())
+                .build(); // with the patience of production: a busy machine may delay the second phase
+        DmaFence fence = context.newFence(TestOps.with(), 1);
         context.beginSignal(fence);
         CountDownLatch asking = new CountDownLatch(1);
         long[] answer = new long[1];
