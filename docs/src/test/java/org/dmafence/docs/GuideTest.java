@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GuideTest {
     private static final Path DOCS = Path.of("").toAbsolutePath();
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(#[^)]*)?\\)");
+    private static final Pattern SNIPPET = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern MEMBER = Pattern.compile("`([A-Z][A-Za-z]+)(?:#([a-z][A-Za-z0-9]*))?`");
     private static final List<String> PACKAGES =
             List.of("org.dmafence.fence.", "org.dmafence.rcu.", "org.dmafence.trace.", "org.dmafence.module.");
@@ -66,6 +68,27 @@ class GuideTest {
             }
         }
         assertThat(checked).isGreaterThan(40);
+    }
+
+    /** Java on a page is a run of lines of a test that runs. */
+    @ParameterizedTest
+    @MethodSource("pages")
+    void shouldQuoteOnlyCodeThatRuns(Path page) throws IOException {
+        List<String> sources = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(DOCS.resolve("src/test/java"))) {
+            for (Path source : files.filter(Files::isRegularFile).toList()) {
+                sources.add(unindented(Files.readString(source)));
+            }
+        }
+        for (var snippet : SNIPPET.matcher(Files.readString(page)).results().toList()) {
+            assertThat(sources)
+                    .as("a test that runs this snippet of " + page.getFileName())
+                    .anyMatch(source -> source.contains(unindented(snippet.group(1))));
+        }
+    }
+
+    private static String unindented(String text) {
+        return text.lines().map(String::strip).collect(Collectors.joining("\n"));
     }
 
     private static Class<?> find(String simpleName) {
