@@ -75,6 +75,17 @@ public final class DmaFence extends FenceSignaling {
         return context.lastTimelineName();
     }
 
+    /**
+     * The ops, if the fence has some and they are of the given class: how a package knows its own fences. Kernel counterpart:
+     * comparing {@code fence->ops} with a table, as {@code to_drm_sched_fence()} does.
+     *
+     * @param table a class that only the package of the ops can name
+     */
+    public <T extends FenceOps> @Nullable T opsAs(Class<T> table) {
+        FenceOps attached = opsAcquire();
+        return table.isInstance(attached) ? table.cast(attached) : null;
+    }
+
     /** One line as debugfs prints it, newline included; polls. Kernel counterpart: {@code dma_fence_describe()}. */
     public String describe() {
         return FenceNames.describe(this);
