@@ -1,0 +1,172 @@
+package org.dmafence.sched;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceOps;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pair of fences that a job has: {@code scheduled} signals when the hardware was given the job, {@code finished} when
+ * it is through with it. Kernel counterpart: {@code struct drm_sched_fence}.
+ *
+ * <p>The last reference to {@code finished} drops one to {@code scheduled}, whose last one drops the parent hardware fence.
+ * Both tables have a {@code release} op, so these fences are never detached; their ops are the core's and hold nothing of a
+ * driver but that parent. Every method may be called from any thread.
+ */
+public final class SchedulerFence {
+    /*
+     * Overview. A deadline may be set while the parent is being stored. Both sides write their field and then read the
+     * other's, all by volatile accesses, so at least one of them sees both and forwards; twice does no harm.
+     *
+     *   field        written by                 read by           mode
+     *   parent       the engine, once           deadline setters  volatile
+     *   deadlineNs   deadline setters, falling  the engine        CAS, volatile
+     */
+    private static final long NO_DEADLINE = Long.MAX_VALUE;
+
+    private final SchedulerTimeline timeline;
+    private final DmaFence scheduled;
+    private final DmaFence finished;
+    private @Nullable DmaFence parent;
+    private long deadlineNs = NO_DEADLINE;
+
+    /** Makes both fences; the maker has one reference, to {@code finished}. */
+    SchedulerFence(SchedulerTimeline timeline) {
+        this.timeline = timeline;
+        long seqno = timeline.nextSeqno();
+        scheduled = timeline.scheduled.newFence(new ScheduledOps(this), seqno);
+        finished = timeline.finished.newFence(new FinishedOps(this), seqno);
+    }
+
+    /** The pair that a fence belongs to. Kernel counterpart: {@code to_drm_sched_fence()}. */
+    public static @Nullable SchedulerFence of(DmaFence fence) {
+        Ops ops = fence.opsAs(Ops.class);
+        return ops == null ? null : ops.pair;
+    }
+
+    /** Signals when the hardware was given the job, or never will be. */
+    public DmaFence scheduled() {
+        return scheduled;
+    }
+
+    /** Signals when the job is through, with its error. */
+    public DmaFence finished() {
+        return finished;
+    }
+
+    /** The hardware fence, once the job was handed to the hardware. */
+    public @Nullable DmaFence parent() {
+        return (DmaFence) PARENT.getVolatile(this); // pairs with storeParent
+    }
+
+    /** The soonest deadline anybody asked for, on the runtime's clock; {@link Long#MAX_VALUE} if nobody did. */
+    public long deadlineNs() {
+        return (long) DEADLINE.getVolatile(this);
+    }
+
+    /** Whether the pair belongs to the scheduler of a timeline. */
+    boolean isOfScheduler(Object scheduler) {
+        return timeline.scheduler == scheduler;
+    }
+
+    /** Takes over a reference to the hardware fence; before {@code scheduled} signals. */
+    void storeParent(DmaFence hardware) {
+        PARENT.setVolatile(this, hardware); // before the deadline is read; pairs with lowerDeadline
+        long asked = deadlineNs();
+        if (asked != NO_DEADLINE) {
+            hardware.setDeadline(asked);
+        }
+    }
+
+    void signalScheduled() {
+        timeline.scheduled.signal(scheduled);
+    }
+
+    void signalFinished(@Nullable FenceError error) {
+        if (error == null) {
+            timeline.finished.signal(finished);
+        } else {
+            timeline.finished.signal(finished, error);
+        }
+    }
+
+    private void lowerDeadline(long askedNs) {
+        for (long current = deadlineNs(); askedNs < current; current = deadlineNs()) {
+            if (DEADLINE.compareAndSet(this, current, askedNs)) { // before the parent is read; pairs with storeParent
+                DmaFence hardware = parent();
+                if (hardware != null) {
+                    hardware.setDeadline(askedNs);
+                }
+                return;
+            }
+        }
+    }
+
+    private void dropParent() {
+        DmaFence hardware = (DmaFence) PARENT.getAndSet(this, null);
+        if (hardware != null) {
+            hardware.release();
+        }
+    }
+
+    private abstract static class Ops extends FenceOps {
+        final SchedulerFence pair;
+
+        Ops(SchedulerFence pair, Op... implemented) {
+            super(implemented);
+            this.pair = pair;
+        }
+
+        @Override
+        protected String driverName(DmaFence fence) {
+            return "drm_sched";
+        }
+
+        @Override
+        protected String timelineName(DmaFence fence) {
+            return pair.timeline.schedulerName;
+        }
+    }
+
+    private static final class ScheduledOps extends Ops {
+        ScheduledOps(SchedulerFence pair) {
+            super(pair, Op.RELEASE);
+        }
+
+        @Override
+        protected void release(DmaFence fence) {
+            pair.dropParent();
+        }
+    }
+
+    private static final class FinishedOps extends Ops {
+        FinishedOps(SchedulerFence pair) {
+            super(pair, Op.RELEASE, Op.SET_DEADLINE);
+        }
+
+        @Override
+        protected void release(DmaFence fence) {
+            pair.scheduled.release();
+        }
+
+        @Override
+        protected void setDeadline(DmaFence fence, long deadlineNs) {
+            pair.lowerDeadline(deadlineNs);
+        }
+    }
+
+    private static final VarHandle PARENT;
+    private static final VarHandle DEADLINE;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            PARENT = lookup.findVarHandle(SchedulerFence.class, "parent", DmaFence.class);
+            DEADLINE = lookup.findVarHandle(SchedulerFence.class, "deadlineNs", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+}
