@@ -1,0 +1,187 @@
+package org.dmafence.actors;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.pattern.StatusReply;
+import java.util.HashMap;
+import java.util.Map;
+import org.dmafence.driver.HardwareRing;
+import org.dmafence.module.LoadedModule;
+import org.dmafence.module.UnloadCertificate;
+import org.dmafence.module.UnloadPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A loaded driver with the schedulers and engines on its rings.
+ *
+ * <p>The story: {@link OpenScheduler} asks the driver for a ring, on a thread made for that, and when it is there
+ * ({@link RingOpened}) spawns an engine and a scheduler. When one of the two ends ({@link EngineGone}, {@link SchedulerGone})
+ * the other is told to. {@link Unload} starts an {@link Unloading}, which ends with a certificate: if refused, everything goes
+ * on; otherwise the actor stops. Should it stop in any other way, its children end their fences and the module is unloaded
+ * by force.
+ */
+final class DriverActor extends AbstractBehavior<DriverActor.Command> {
+    /** What a driver is told. */
+    sealed interface Command permits OpenScheduler, RingOpened, EngineGone, SchedulerGone, Unload, Unloading.Progress {}
+
+    /** Open a scheduler on a new ring. */
+    record OpenScheduler(SchedulerSpec spec, ActorRef<StatusReply<SchedulerHandle>> replyTo) implements Command {}
+
+    private record RingOpened(
+            OpenScheduler request,
+            @Nullable HardwareRing ring,
+            @Nullable Throwable failure) implements Command {}
+
+    private record EngineGone(SchedulerUnit unit) implements Command {}
+
+    private record SchedulerGone(SchedulerUnit unit) implements Command {}
+
+    /** Unload the driver. */
+    record Unload(UnloadPolicy policy, ActorRef<StatusReply<UnloadCertificate>> replyTo) implements Command {}
+
+    private final FenceHost host;
+    private final LoadedModule module;
+    private final TimerScheduler<Command> timers;
+    private final Map<SchedulerGate, SchedulerUnit> units = new HashMap<>();
+    private @Nullable Unloading unloading;
+    private long lastId;
+    private boolean unloaded;
+
+    private DriverActor(
+            ActorContext<Command> context, TimerScheduler<Command> timers, FenceHost host, LoadedModule module) {
+        super(context);
+        this.timers = timers;
+        this.host = host;
+        this.module = module;
+    }
+
+    /** A driver that was just loaded. */
+    static Behavior<Command> create(FenceHost host, LoadedModule module) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new DriverActor(context, timers, host, module)));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(OpenScheduler.class, this::onOpenScheduler)
+                .onMessage(RingOpened.class, this::onRingOpened)
+                .onMessage(EngineGone.class, this::onEngineGone)
+                .onMessage(SchedulerGone.class, this::onSchedulerGone)
+                .onMessage(Unload.class, this::onUnload)
+                .onMessage(Unloading.Progress.class, this::onProgress)
+                .onSignal(PostStop.class, stopped -> onPostStop())
+                .build();
+    }
+
+    private Behavior<Command> onOpenScheduler(OpenScheduler request) {
+        if (unloading != null) {
+            request.replyTo.tell(StatusReply.error(new IllegalStateException("no scheduler on ring "
+                    + request.spec.ring().name() + ": " + module + " is being unloaded; load it again")));
+            return this;
+        }
+        getContext()
+                .pipeToSelf(
+                        Waits.call("open-ring", () -> module.openRing(request.spec.ring())),
+                        (ring, failure) -> new RingOpened(request, ring, failure));
+        return this;
+    }
+
+    private Behavior<Command> onRingOpened(RingOpened opened) {
+        if (opened.ring == null || unloading != null) {
+            Throwable failure = opened.failure != null
+                    ? opened.failure
+                    : new IllegalStateException(module + " is being unloaded; load it again");
+            opened.request.replyTo.tell(StatusReply.error(failure));
+            return this;
+        }
+        SchedulerUnit unit = spawn(opened.request.spec, opened.ring);
+        units.put(unit.gate(), unit);
+        opened.request.replyTo.tell(StatusReply.success(unit.handle()));
+        return this;
+    }
+
+    private SchedulerUnit spawn(SchedulerSpec spec, HardwareRing ring) {
+        long id = ++lastId;
+        EngineLink link = new EngineLink(host, spec.ring().slots());
+        SchedulerGate gate = new SchedulerGate(spec, host, link);
+        ActorRef<EngineActor.Command> engine = getContext()
+                .spawn(
+                        EngineActor.create(host, link, ring, gate.scheduler().toString()),
+                        "engine-" + id,
+                        DispatcherSelector.fromConfig(Settings.ENGINE_DISPATCHER));
+        link.inbox().connect(() -> engine.tell(Doorbell.RING));
+        ActorRef<SchedulerActor.Command> scheduler = getContext()
+                .spawn(
+                        SchedulerActor.create(host, gate),
+                        "scheduler-" + id,
+                        DispatcherSelector.fromConfig(Settings.SCHEDULER_DISPATCHER));
+        gate.inbox().connect(() -> scheduler.tell(Doorbell.RING));
+        SchedulerUnit unit = new SchedulerUnit(gate, scheduler, link, engine, spec.ring());
+        getContext().watchWith(engine, new EngineGone(unit));
+        getContext().watchWith(scheduler, new SchedulerGone(unit));
+        return unit;
+    }
+
+    private Behavior<Command> onEngineGone(EngineGone gone) {
+        gone.unit
+                .scheduler()
+                .tell(new SchedulerActor.Close(
+                        "its engine has ended", host.settings().issuerDeath()));
+        return this;
+    }
+
+    private Behavior<Command> onSchedulerGone(SchedulerGone gone) {
+        if (!gone.unit.link().inbox().isClosed()) {
+            gone.unit.engine().tell(new EngineActor.Kill(host.settings().issuerDeath()));
+        }
+        units.remove(gone.unit.gate());
+        if (unloading != null) {
+            unloading.onSchedulerGone(gone.unit);
+        }
+        return this;
+    }
+
+    private Behavior<Command> onUnload(Unload unload) {
+        if (unloading != null) {
+            unload.replyTo.tell(
+                    StatusReply.error(new IllegalStateException(module + " is being unloaded already; wait for that")));
+            return this;
+        }
+        unloading = new Unloading(getContext(), timers, module, units.values(), unload);
+        unloading.begin();
+        return this;
+    }
+
+    private Behavior<Command> onProgress(Unloading.Progress progress) {
+        if (unloading == null || !unloading.on(progress)) {
+            return this;
+        }
+        boolean stays = module.certificate() == null;
+        unloading = null;
+        if (stays) {
+            return this;
+        }
+        unloaded = true;
+        return Behaviors.stopped();
+    }
+
+    private Behavior<Command> onPostStop() {
+        if (!unloaded) {
+            // The children have ended their fences; the driver may still owe others. Nobody waits for this thread.
+            UnloadPolicy policy = UnloadPolicy.forced()
+                    .withIssuerDeath(host.settings().issuerDeath())
+                    .withDrainTimeoutNs(0)
+                    .withCollectTimeoutNs(0);
+            Waits.call("rmmod-" + module.info().name(), () -> module.rmmod(policy));
+        }
+        return this;
+    }
+}

@@ -1,0 +1,49 @@
+package org.dmafence.actors;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.dmafence.driver.RingSpec;
+import org.dmafence.fence.FenceError;
+import org.jspecify.annotations.Nullable;
+
+/** The hardware end of a scheduler, for whoever drives it by hand. Any thread may use it. */
+public final class EngineHandle {
+    private final EngineLink link;
+    private final RingSpec ring;
+
+    EngineHandle(EngineLink link, RingSpec ring) {
+        this.link = link;
+        this.ring = ring;
+    }
+
+    /** The ring it runs. */
+    public RingSpec ring() {
+        return ring;
+    }
+
+    /**
+     * The hardware has finished a job of {@link org.dmafence.driver.RingJob#EXTERNAL} duration, and therefore all before it on
+     * the ring. Not before the job's {@code scheduled} fence has signalled, or it is not in flight yet.
+     *
+     * @param error what it ends with, {@code null} for success
+     * @return whether the job was in flight; false, too, when the engine is gone. Completed on the engine's thread
+     * @throws IllegalStateException if far more completions are on their way than the ring has slots
+     */
+    public CompletionStage<Boolean> complete(long jobId, @Nullable FenceError error) {
+        if (!link.admitCompletion()) {
+            throw new IllegalStateException(ring.name() + " of " + ring.device() + " has " + link.completionLimit()
+                    + " completions to work off; complete jobs once, when they are in flight");
+        }
+        CompletableFuture<Boolean> reply = new CompletableFuture<>();
+        EngineActor.Completion completion = new EngineActor.Completion(jobId, error, reply);
+        if (!link.inbox().offer(completion)) {
+            link.reject(completion);
+        }
+        return reply;
+    }
+
+    /** Has the engine look at the runtime's clock now; for clocks that are moved by hand. */
+    public void advance() {
+        link.inbox().poke();
+    }
+}

@@ -1,0 +1,124 @@
+package org.dmafence.actors;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.dmafence.actors.EngineActor.Completion;
+import org.dmafence.fence.FenceError;
+import org.dmafence.sched.SchedulerJob;
+import org.jspecify.annotations.Nullable;
+
+/** What others know of an engine: its inbox, and the thread to interrupt when its driver hangs. Never the ring. */
+final class EngineLink {
+    /** How many completions may be on their way beyond one for each slot. */
+    private static final int SPARE_COMPLETIONS = 64;
+
+    private final Inbox<Object> inbox;
+    private final int completionLimit;
+    private final AtomicInteger completions = new AtomicInteger();
+    private final Object driverCall = new Object();
+    private @Nullable Thread inDriver;
+    private volatile @Nullable FenceError endsWith;
+    private volatile boolean passedOver;
+    private Runnable batchEnd = () -> {};
+
+    /** A link to an engine whose jobs end with an error of the settings when it dies without another reason. */
+    EngineLink(FenceHost host, int slots) {
+        endsWith = host.settings().issuerDeath();
+        completionLimit = slots + SPARE_COMPLETIONS;
+        inbox = new Inbox<>(slots + completionLimit, this::reject, host.quiescence());
+    }
+
+    Inbox<Object> inbox() {
+        return inbox;
+    }
+
+    /** Whether one more completion has a place in the inbox; {@link #completed} gives it back. */
+    boolean admitCompletion() {
+        if (completions.incrementAndGet() <= completionLimit) {
+            return true;
+        }
+        completions.decrementAndGet();
+        return false;
+    }
+
+    void completed() {
+        completions.decrementAndGet();
+    }
+
+    int completionLimit() {
+        return completionLimit;
+    }
+
+    /** The ring is dead: what comes from now on ends with this, {@code null} for success. */
+    void dead(@Nullable FenceError error) {
+        if (!passedOver) {
+            endsWith = error;
+        }
+    }
+
+    /** Ends what nobody will work off any more. */
+    void reject(Object item) {
+        if (item instanceof SchedulerJob job) {
+            job.fail(endsWith);
+        } else if (item instanceof Completion completion) {
+            completed();
+            completion.reply().complete(false);
+        }
+    }
+
+    void enterDriver() {
+        synchronized (driverCall) {
+            inDriver = Thread.currentThread();
+        }
+    }
+
+    /** Whether this is the engine's thread in the midst of a batch: it rings the scheduler once, at the end. */
+    boolean isInBatch() {
+        // Racy, but a thread finds itself here only if it wrote that itself and has not taken it back.
+        return (Thread) IN_DRIVER.getOpaque(this) == Thread.currentThread();
+    }
+
+    /** Says who is rung when a batch ends; before anybody else knows the link. */
+    void onBatchEnd(Runnable ring) {
+        batchEnd = ring;
+    }
+
+    /** An interrupt that came for the driver's call ends with it. The scheduler hears of what has finished. */
+    void leaveDriver() {
+        synchronized (driverCall) {
+            inDriver = null;
+            Thread.interrupted();
+        }
+        batchEnd.run();
+    }
+
+    /**
+     * Gives a hanging engine up: wakes its thread, if the driver lets itself be woken, and has it call the driver no more.
+     *
+     * @param error what the jobs end with that it has not given to the ring, {@code null} for success
+     */
+    void passOver(@Nullable FenceError error) {
+        dead(error);
+        passedOver = true; // before the interrupt, so that the engine sees it when it comes back
+        synchronized (driverCall) {
+            if (inDriver != null) {
+                inDriver.interrupt();
+            }
+        }
+    }
+
+    boolean isPassedOver() {
+        return passedOver;
+    }
+
+    private static final VarHandle IN_DRIVER;
+
+    static {
+        try {
+            IN_DRIVER = MethodHandles.lookup().findVarHandle(EngineLink.class, "inDriver", Thread.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package org.dmafence.actors;
+
+import org.dmafence.fence.FenceRuntime;
+
+/**
+ * What the actors of one subsystem share.
+ *
+ * @param runtime of the fences
+ * @param settings read once
+ * @param quiescence of all inboxes
+ * @param clock wakes engines
+ */
+record FenceHost(FenceRuntime runtime, Settings settings, Quiescence quiescence, HardwareClock clock) {}

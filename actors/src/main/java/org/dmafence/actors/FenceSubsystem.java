@@ -1,0 +1,246 @@
+package org.dmafence.actors;
+
+import akka.Done;
+import akka.actor.Cancellable;
+import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Extension;
+import akka.actor.typed.ExtensionId;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.actor.typed.javadsl.Behaviors;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.dmafence.fence.FenceRuntime;
+import org.dmafence.module.ModuleSettings;
+import org.dmafence.module.Modules;
+import org.dmafence.module.UnloadCertificate;
+import org.dmafence.module.UnloadPolicy;
+
+/**
+ * The fence subsystem inside an actor system: load drivers, submit jobs, wait for their fences, unload the drivers.
+ *
+ * <p>{@code FenceSubsystem.get(system)} brings it up in any actor system; {@link #behavior()} is a guardian for one that hosts
+ * nothing else. Every method may be called from any thread, and none waits but {@link #quiesce}. Stages complete on the actor
+ * system's threads and fail with what the description says; anything else they fail with is a time-out.
+ */
+public final class FenceSubsystem implements Extension {
+    private static final AtomicLong SUBSYSTEMS = new AtomicLong();
+
+    /** Many times a driver's call: loading makes a few of them one after the other. */
+    private static final int CALLS_PER_LOAD = 8;
+
+    /** Less than the phases of a coordinated shutdown may take. */
+    private static final Duration SHUTDOWN_STEP = Duration.ofSeconds(1);
+
+    private static final Duration MARGIN = Duration.ofSeconds(10);
+
+    private final ActorSystem<?> system;
+    private final FenceHost host;
+    private final ActorRef<GuardianActor.Command> guardian;
+    private final Cancellable onTermination;
+    private final CompletableFuture<List<UnloadCertificate>> stopped = new CompletableFuture<>();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+
+    private FenceSubsystem(ActorSystem<?> system, FenceRuntime runtime, Settings settings) {
+        this.system = system;
+        host = new FenceHost(runtime, settings, new Quiescence(), new HardwareClock(runtime.clock()));
+        Modules modules = Modules.create(
+                runtime,
+                ModuleSettings.defaults()
+                        .withCallTimeoutNs(settings.callTimeout().toNanos())
+                        .withTrackSites(settings.trackSites()));
+        String name = "dmafence-" + SUBSYSTEMS.incrementAndGet();
+        guardian = system.systemActorOf(
+                GuardianActor.create(host, modules),
+                name,
+                DispatcherSelector.fromConfig(Settings.SCHEDULER_DISPATCHER));
+        onTermination = CoordinatedShutdown.get(system)
+                .addCancellableTask(
+                        CoordinatedShutdown.PhaseServiceStop(),
+                        name,
+                        () -> shutdown().thenApply(certificates -> Done.getInstance()));
+    }
+
+    /** The subsystem of an actor system, brought up by the first who asks; its fences are of {@link FenceRuntime#system()}. */
+    public static FenceSubsystem get(ActorSystem<?> system) {
+        return Id.INSTANCE.apply(system);
+    }
+
+    /**
+     * One more subsystem in an actor system, with drivers and fences of its own.
+     *
+     * @param runtime of its fences; a runtime with a clock moved by hand makes a run repeatable
+     */
+    public static FenceSubsystem create(ActorSystem<?> system, FenceRuntime runtime) {
+        return create(system, runtime, Settings.create(system.settings().config()));
+    }
+
+    /** As {@link #create(ActorSystem, FenceRuntime)}, with settings other than the actor system's. */
+    public static FenceSubsystem create(ActorSystem<?> system, FenceRuntime runtime, Settings settings) {
+        return new FenceSubsystem(system, runtime, settings);
+    }
+
+    /** The guardian of an actor system that hosts the subsystem and nothing else. */
+    public static Behavior<Void> behavior() {
+        return Behaviors.setup(context -> {
+            get(context.getSystem());
+            return Behaviors.empty();
+        });
+    }
+
+    /** The runtime of its fences. */
+    public FenceRuntime runtime() {
+        return host.runtime();
+    }
+
+    /** The settings it was brought up with. */
+    public Settings settings() {
+        return host.settings();
+    }
+
+    /**
+     * Loads a driver from a jar and starts it.
+     *
+     * @return fails with a {@link org.dmafence.module.ModuleException} that names the jar, the reason and the remedy
+     */
+    public CompletionStage<DriverHandle> load(Path jar, String driver) {
+        return AskPattern.askWithStatus(
+                guardian,
+                replyTo -> new GuardianActor.Load(jar, driver, replyTo),
+                host.settings().callTimeout().multipliedBy(CALLS_PER_LOAD).plus(MARGIN),
+                system.scheduler());
+    }
+
+    /**
+     * Opens a ring of a driver, with a scheduler in front.
+     *
+     * @return fails with an {@link IllegalArgumentException} if the driver has no such ops table, an
+     *     {@link IllegalStateException} if it is going, a {@link org.dmafence.module.DriverFailure} if it throws or hangs
+     */
+    public CompletionStage<SchedulerHandle> openScheduler(DriverHandle driver, SchedulerSpec spec) {
+        if (driver.isGone()) {
+            return CompletableFuture.failedFuture(driver.gone());
+        }
+        return AskPattern.askWithStatus(
+                driver.actor(),
+                replyTo -> new DriverActor.OpenScheduler(spec, replyTo),
+                host.settings().callTimeout().plus(MARGIN),
+                system.scheduler());
+    }
+
+    /** Opens a queue for a client; takes no time and needs no closing. */
+    public EntityHandle openEntity(SchedulerHandle scheduler, String client) {
+        return scheduler.openEntity(client);
+    }
+
+    /**
+     * Submits a job: its fences exist when this returns, and will signal whatever happens.
+     *
+     * @throws SubmitRefusedException if the scheduler has its limit of unfinished jobs, the entity was killed or the scheduler
+     *     is closed; nothing has happened then
+     * @throws org.dmafence.sched.SchedulerException {@code EINVAL} for a job without credits
+     */
+    public JobHandle submit(EntityHandle entity, JobSpec job) {
+        return entity.submit(job);
+    }
+
+    /**
+     * Unloads a driver: takes no more jobs, lets those that there are finish for as long as the policy says, ends the rest with
+     * its error, and looks for proof that the driver is gone. Bounded by the policy's times even if the driver hangs.
+     *
+     * @return the certificate; if it says refused, the driver and its schedulers go on as before, except on a ring that
+     *     hangs
+     */
+    public CompletionStage<UnloadCertificate> unload(DriverHandle driver, UnloadPolicy policy) {
+        if (driver.isGone()) {
+            return CompletableFuture.failedFuture(driver.gone());
+        }
+        return AskPattern.askWithStatus(
+                driver.actor(),
+                replyTo -> new DriverActor.Unload(policy, replyTo),
+                Waits.timer(policy.drainTimeoutNs())
+                        .plus(Waits.timer(policy.collectTimeoutNs()))
+                        .plus(Waits.timer(policy.stepTimeoutNs()).multipliedBy(CALLS_PER_LOAD))
+                        .plus(MARGIN),
+                system.scheduler());
+    }
+
+    /**
+     * Waits until everything that was submitted, completed or advanced so far has been worked off by schedulers and engines,
+     * consequences included, and all of them are idle. What the hardware is still busy with does not count. For replaying step
+     * by step.
+     *
+     * @return false if the time passed first
+     */
+    public boolean quiesce(Duration timeout) throws InterruptedException {
+        return host.quiescence().await(timeout.toNanos());
+    }
+
+    /**
+     * Unloads all drivers by force and stops the subsystem, once. Happens by itself when the actor system terminates.
+     *
+     * @return the certificates of the drivers that were loaded
+     */
+    public CompletionStage<List<UnloadCertificate>> shutdown() {
+        if (stopping.compareAndSet(false, true)) {
+            stop();
+        }
+        return stopped;
+    }
+
+    private void stop() {
+        UnloadPolicy policy = UnloadPolicy.forced()
+                .withIssuerDeath(host.settings().issuerDeath())
+                .withDrainTimeoutNs(host.settings().shutdownDrainTimeout().toNanos())
+                .withStepTimeoutNs(SHUTDOWN_STEP.toNanos())
+                .withCollectTimeoutNs(0);
+        AskPattern.<GuardianActor.Command, List<DriverHandle>>ask(
+                        guardian, GuardianActor.ListDrivers::new, MARGIN, system.scheduler())
+                .exceptionally(gone -> List.of())
+                .thenCompose(drivers -> unloadAll(drivers, policy))
+                .whenComplete((certificates, failure) -> {
+                    guardian.tell(GuardianActor.Stop.INSTANCE);
+                    onTermination.cancel();
+                    stopped.complete(certificates == null ? List.of() : certificates);
+                });
+    }
+
+    private CompletionStage<List<UnloadCertificate>> unloadAll(List<DriverHandle> drivers, UnloadPolicy policy) {
+        CompletionStage<List<UnloadCertificate>> all = CompletableFuture.completedFuture(new ArrayList<>());
+        for (CompletionStage<List<UnloadCertificate>> one : drivers.stream()
+                .map(driver -> unload(driver, policy).thenApply(List::of).exceptionally(failure -> List.of()))
+                .toList()) {
+            all = all.thenCombine(one, (list, certificate) -> {
+                list.addAll(certificate);
+                return list;
+            });
+        }
+        return all;
+    }
+
+    /** The extension's key. */
+    public static final class Id extends ExtensionId<FenceSubsystem> {
+        private static final Id INSTANCE = new Id();
+
+        private Id() {}
+
+        /** The key, for loading the extension by name. */
+        public static Id getInstance() {
+            return INSTANCE;
+        }
+
+        @Override
+        public FenceSubsystem createExtension(ActorSystem<?> system) {
+            return create(system, FenceRuntime.system());
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package org.dmafence.actors;
+
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.NanoClock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wakes engines when their hardware is due. A thread of its own, because Akka's scheduler ticks every 10 ms while jobs last
+ * microseconds. It only pokes inboxes and never runs anybody's code.
+ */
+final class HardwareClock implements AutoCloseable {
+    private static final long STANDING_CLOCK_NS = 1_000_000;
+
+    private final NanoClock clock;
+    private final ScheduledThreadPoolExecutor executor;
+
+    HardwareClock(NanoClock clock) {
+        this.clock = clock;
+        executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "dmafence-hardware-clock");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setRemoveOnCancelPolicy(true);
+        executor.setRejectedExecutionHandler((task, gone) -> {});
+    }
+
+    long nanoTime() {
+        return clock.nanoTime();
+    }
+
+    /** A timer for one engine. */
+    Alarm alarm(Inbox<?> inbox) {
+        return new Alarm(inbox);
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+
+    /** One engine's timer; the engine alone uses it. */
+    final class Alarm {
+        private final Inbox<?> inbox;
+        private @Nullable ScheduledFuture<?> armed;
+        private long dueNs;
+
+        private Alarm(Inbox<?> inbox) {
+            this.inbox = inbox;
+        }
+
+        /** Pokes the inbox at a time, or earlier; {@link Long#MAX_VALUE} for never. */
+        void at(long timeNs, long nowNs) {
+            if (timeNs == Long.MAX_VALUE) {
+                cancel();
+                return;
+            }
+            if (armed != null && !armed.isDone()) {
+                if (dueNs == timeNs) {
+                    return;
+                }
+                armed.cancel(false);
+            }
+            // Rung in vain, so the runtime's clock is not the real one: no use in asking it every few microseconds.
+            long atLeastNs = armed != null && dueNs == timeNs ? STANDING_CLOCK_NS : 0;
+            dueNs = timeNs;
+            armed = executor.schedule(inbox::poke, Math.max(atLeastNs, timeNs - nowNs), TimeUnit.NANOSECONDS);
+        }
+
+        void cancel() {
+            if (armed != null) {
+                armed.cancel(false);
+                armed = null;
+            }
+        }
+    }
+}

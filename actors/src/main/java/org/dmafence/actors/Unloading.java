@@ -1,0 +1,210 @@
+package org.dmafence.actors;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.pattern.StatusReply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.dmafence.fence.FenceError;
+import org.dmafence.module.LoadedModule;
+import org.dmafence.module.ModuleState;
+import org.dmafence.module.UnloadCertificate;
+import org.dmafence.module.UnloadPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The unloading of one driver, step by step; part of its actor.
+ *
+ * <ol>
+ *   <li>The gates are shut and the schedulers drain, for as long as the policy lets them.
+ *   <li>The engines park: they let the ring be, so that the driver's exit has it to itself. One that does not answer in time
+ *       hangs in the driver; it is interrupted and passed over, and its jobs end whatever comes.
+ *   <li>The module is unloaded, on a thread of its own. If that is refused, the engines go on and the gates open again:
+ *       nothing has happened to any job, but of those that hang.
+ *   <li>As soon as it can't be refused any more, the schedulers and engines end, and with them the jobs that never ran. Not
+ *       later: an engine's thread may hold the driver's thread locals.
+ * </ol>
+ */
+final class Unloading {
+    /** What happens on the way. */
+    sealed interface Progress extends DriverActor.Command permits Drained, Parked, Tick, Ended {}
+
+    private record Drained(SchedulerGate gate) implements Progress {}
+
+    private record Parked(EngineLink link) implements Progress {}
+
+    private enum Tick implements Progress {
+        DRAIN_OVER,
+        PARK_OVER,
+        LOOK
+    }
+
+    private record Ended(
+            @Nullable UnloadCertificate certificate,
+            @Nullable Throwable failure) implements Progress {}
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+
+    private final ActorContext<DriverActor.Command> context;
+    private final TimerScheduler<DriverActor.Command> timers;
+    private final LoadedModule module;
+    private final List<SchedulerUnit> units;
+    private final UnloadPolicy policy;
+    private final ActorRef<StatusReply<UnloadCertificate>> replyTo;
+    private final Set<SchedulerGate> draining = new HashSet<>();
+    private final Set<EngineLink> parking = new HashSet<>();
+    private final long beganNs = System.nanoTime();
+    private boolean drained;
+    private boolean removing;
+    private boolean closed;
+
+    Unloading(
+            ActorContext<DriverActor.Command> context,
+            TimerScheduler<DriverActor.Command> timers,
+            LoadedModule module,
+            Collection<SchedulerUnit> units,
+            DriverActor.Unload request) {
+        this.context = context;
+        this.timers = timers;
+        this.module = module;
+        this.units = new ArrayList<>(units);
+        this.policy = request.policy();
+        this.replyTo = request.replyTo();
+    }
+
+    void begin() {
+        ActorRef<SchedulerActor.Drained> adapter =
+                context.messageAdapter(SchedulerActor.Drained.class, done -> new Drained(done.gate()));
+        for (SchedulerUnit unit : units) {
+            unit.gate().shut("driver " + module.info().name() + " is being unloaded", policy.issuerDeath());
+            draining.add(unit.gate());
+            unit.scheduler().tell(new SchedulerActor.Drain(adapter));
+        }
+        if (draining.isEmpty() || policy.drainTimeoutNs() == 0) {
+            park();
+        } else {
+            timers.startSingleTimer(Tick.DRAIN_OVER, Waits.timer(policy.drainTimeoutNs()));
+        }
+    }
+
+    /** Goes on; true when this is over. */
+    boolean on(Progress progress) {
+        if (progress instanceof Drained done) {
+            onDrained(done.gate);
+        } else if (progress instanceof Parked done) {
+            onParked(done.link);
+        } else if (progress instanceof Tick tick) {
+            onTick(tick);
+        } else if (progress instanceof Ended ended) {
+            end(ended);
+            return true;
+        }
+        return false;
+    }
+
+    void onSchedulerGone(SchedulerUnit unit) {
+        onDrained(unit.gate());
+        onParked(unit.link());
+    }
+
+    private void onDrained(SchedulerGate gate) {
+        if (draining.remove(gate) && draining.isEmpty()) {
+            park();
+        }
+    }
+
+    private void onParked(EngineLink link) {
+        if (parking.remove(link) && parking.isEmpty()) {
+            remove();
+        }
+    }
+
+    private void onTick(Tick tick) {
+        switch (tick) {
+            case DRAIN_OVER -> park();
+            case PARK_OVER -> {
+                parking.forEach(link -> link.passOver(policy.issuerDeath()));
+                parking.clear();
+                remove();
+            }
+            case LOOK -> {
+                ModuleState state = module.state();
+                if (state != ModuleState.LIVE && state != ModuleState.GOING) {
+                    close();
+                }
+            }
+        }
+    }
+
+    private void park() {
+        if (drained) {
+            return;
+        }
+        drained = true;
+        timers.cancel(Tick.DRAIN_OVER);
+        for (SchedulerUnit unit : units) {
+            parking.add(unit.link());
+        }
+        if (parking.isEmpty()) {
+            remove();
+            return;
+        }
+        ActorRef<EngineLink> adapter = context.messageAdapter(EngineLink.class, Parked::new);
+        units.forEach(unit -> unit.engine().tell(new EngineActor.Park(adapter)));
+        timers.startSingleTimer(Tick.PARK_OVER, Waits.timer(policy.stepTimeoutNs()));
+    }
+
+    private void remove() {
+        if (removing) {
+            return;
+        }
+        removing = true;
+        timers.cancel(Tick.PARK_OVER);
+        long left = Math.max(0, policy.drainTimeoutNs() - (System.nanoTime() - beganNs));
+        UnloadPolicy rest = policy.withDrainTimeoutNs(left);
+        timers.startTimerAtFixedRate(Tick.LOOK, LOOK_EVERY);
+        context.pipeToSelf(Waits.call("rmmod-" + module.info().name(), () -> module.rmmod(rest)), Ended::new);
+    }
+
+    private void end(Ended ended) {
+        timers.cancelAll();
+        if (ended.certificate != null && !ended.certificate.refused()) {
+            close();
+        } else {
+            units.forEach(this::goOn);
+        }
+        replyTo.tell(
+                ended.certificate != null ? StatusReply.success(ended.certificate) : StatusReply.error(ended.failure));
+    }
+
+    private void goOn(SchedulerUnit unit) {
+        if (unit.link().isPassedOver()) {
+            unit.scheduler().tell(new SchedulerActor.Close("its engine hangs in the driver", policy.issuerDeath()));
+        } else {
+            unit.engine().tell(EngineActor.Go.UNPARK);
+            unit.gate().reopen();
+        }
+    }
+
+    private void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        FenceError error = policy.issuerDeath();
+        for (SchedulerUnit unit : units) {
+            unit.link().dead(error);
+            if (!unit.gate().inbox().isClosed()) {
+                unit.scheduler().tell(new SchedulerActor.Close("its driver was unloaded", error));
+            }
+            if (!unit.link().inbox().isClosed()) {
+                unit.engine().tell(EngineActor.Go.AWAY);
+            }
+        }
+    }
+}

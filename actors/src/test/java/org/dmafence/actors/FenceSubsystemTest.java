@@ -1,0 +1,94 @@
+package org.dmafence.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.setup.ActorSystemSetup;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
+import java.util.List;
+import org.dmafence.driver.RingJob;
+import org.dmafence.fence.FenceRuntime;
+import org.dmafence.fence.FenceStatus;
+import org.dmafence.module.UnloadCertificate;
+import org.dmafence.module.UnloadPolicy;
+import org.junit.jupiter.api.Test;
+
+final class FenceSubsystemTest extends SubsystemTest {
+    @Test
+    void shouldFinishJobsInTime() {
+        EntityHandle entity = subsystem.openEntity(open("gfx"), "client");
+        List<JobHandle> jobs = submit(entity, 10, 1_000);
+
+        for (JobHandle job : jobs) {
+            assertEnds(job, FenceStatus.OK);
+            assertThat(job.ranNs()).isGreaterThanOrEqualTo(job.submittedNs());
+        }
+    }
+
+    @Test
+    void shouldCollectTheDriverWhenHandlesLiveOn() {
+        SchedulerHandle scheduler = open("gfx");
+        EntityHandle entity = subsystem.openEntity(scheduler, "client");
+        List<JobHandle> jobs = submit(entity, 10, 1_000);
+        jobs.forEach(job -> assertEnds(job, FenceStatus.OK));
+        JobHandle stuck = subsystem.submit(entity, JobSpec.of(RingJob.external(99)));
+        JobHandle waiting =
+                subsystem.submit(entity, JobSpec.of(RingJob.external(100)).after(stuck.finished()));
+
+        UnloadCertificate certificate =
+                get(subsystem.unload(driver, UnloadPolicy.orderly().withDrainTimeoutNs(20_000_000)));
+
+        assertThat(certificate.collected()).as(certificate.render()).isTrue();
+        assertFails(stuck);
+        assertFails(waiting);
+        assertThat(List.of(driver, scheduler, entity, jobs)).hasSize(4);
+    }
+
+    @Test
+    void shouldBeOneExtensionPerActorSystem() {
+        ActorSystem<Void> hosted = ActorSystem.create(FenceSubsystem.behavior(), "hosted");
+
+        assertThat(FenceSubsystem.get(hosted)).isSameAs(FenceSubsystem.get(hosted));
+        assertThat(FenceSubsystem.get(hosted).runtime()).isSameAs(FenceRuntime.system());
+
+        hosted.terminate();
+        get(hosted.getWhenTerminated());
+    }
+
+    @Test
+    void shouldBeReplacedBySetup() {
+        FenceSubsystemSetup setup = new FenceSubsystemSetup(system -> FenceSubsystem.create(system, runtime));
+        ActorSystem<Void> hosted = ActorSystem.create(Behaviors.empty(), "replaced", ActorSystemSetup.create(setup));
+
+        assertThat(FenceSubsystem.get(hosted).runtime()).isSameAs(runtime);
+
+        hosted.terminate();
+        get(hosted.getWhenTerminated());
+    }
+
+    @Test
+    void shouldUnloadEverythingWhenShutDownAndSayHow() {
+        JobHandle job = submitExternal(subsystem.openEntity(open("gfx"), "client"), 1);
+
+        List<UnloadCertificate> certificates = get(subsystem.shutdown());
+
+        assertThat(certificates)
+                .singleElement()
+                .satisfies(certificate -> assertThat(certificate.module()).isEqualTo(ScriptedJar.DRIVER));
+        assertFails(job);
+        assertThat(get(subsystem.shutdown())).isEqualTo(certificates);
+    }
+
+    @Test
+    void shouldTerminateTheActorSystemEvenIfADriverHangs() {
+        ActorSystem<Void> hosted = ActorSystem.create(Behaviors.empty(), "hanging");
+        FenceSubsystem hosting = FenceSubsystem.create(hosted, runtime);
+        SchedulerHandle hangs = get(hosting.openScheduler(load(hosting), SchedulerSpec.of(ring("submit-hangs"))));
+        JobHandle job = hosting.submit(hosting.openEntity(hangs, "client"), JobSpec.of(RingJob.external(1)));
+
+        hosted.terminate();
+
+        assertFails(job);
+        get(hosted.getWhenTerminated());
+    }
+}

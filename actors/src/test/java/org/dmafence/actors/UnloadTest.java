@@ -1,0 +1,151 @@
+package org.dmafence.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.dmafence.actors.SubmitRefusedException.Reason;
+import org.dmafence.driver.RingJob;
+import org.dmafence.driver.RingSpec;
+import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceStatus;
+import org.dmafence.module.ModuleState;
+import org.dmafence.module.UnloadCertificate;
+import org.dmafence.module.UnloadPolicy;
+import org.junit.jupiter.api.Test;
+
+/** Unloading a driver under its actors; each proof of collection also proves that handles and fences don't pin it. */
+final class UnloadTest extends SubsystemTest {
+    private static final UnloadPolicy AT_ONCE = UnloadPolicy.orderly().withDrainTimeoutNs(0);
+
+    @Test
+    void shouldLetRunningJobsFinishFirst() {
+        SchedulerHandle scheduler = open(SchedulerSpec.of(ring("gfx")).withCredits(1));
+        List<JobHandle> jobs = submit(subsystem.openEntity(scheduler, "client"), 5, 5_000_000);
+
+        UnloadCertificate certificate = get(subsystem.unload(driver, UnloadPolicy.orderly()));
+
+        jobs.forEach(job -> assertEnds(job, FenceStatus.OK));
+        assertThat(certificate.collected()).as(certificate.render()).isTrue();
+        assertThat(certificate.fencesSignaledByPolicy()).isZero();
+        assertThat(driver.state()).isEqualTo(ModuleState.COLLECTED);
+    }
+
+    @Test
+    void shouldEndTheRestWithThePolicysError() {
+        SchedulerHandle scheduler = open(SchedulerSpec.of(ring("gfx")).withCredits(1));
+        EntityHandle entity = subsystem.openEntity(scheduler, "client");
+        JobHandle running = submitExternal(entity, 1);
+        JobHandle queued = submitExternal(entity, 2);
+        JobHandle waiting = submitExternal(
+                subsystem.openEntity(scheduler, "b"),
+                3,
+                ForeignFence.of(runtime).fence());
+        quiesce();
+
+        UnloadCertificate certificate = get(subsystem.unload(driver, AT_ONCE.withIssuerDeath(FenceError.ENODEV)));
+
+        List.of(running, queued, waiting).forEach(job -> assertEnds(job, new FenceStatus(true, FenceError.ENODEV)));
+        assertThat(certificate.collected()).as(certificate.render()).isTrue();
+        assertThat(certificate.fencesSignaledByPolicy()).isEqualTo(1);
+        awaitConserved(scheduler);
+        assertThatThrownBy(() -> submitExternal(entity, 4))
+                .isInstanceOfSatisfying(
+                        SubmitRefusedException.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Reason.SCHEDULER_CLOSED));
+    }
+
+    @Test
+    void shouldEndTheRestWithSuccessWhenThePolicyNamesIt() {
+        SchedulerHandle scheduler = open(SchedulerSpec.of(ring("gfx")).withCredits(1));
+        EntityHandle entity = subsystem.openEntity(scheduler, "client");
+        JobHandle running = submitExternal(entity, 1);
+        JobHandle queued = submitExternal(entity, 2);
+        quiesce();
+
+        get(subsystem.unload(driver, AT_ONCE.withIssuerDeath(null)));
+
+        assertEnds(running, FenceStatus.OK);
+        assertEnds(queued, FenceStatus.OK);
+    }
+
+    @Test
+    void shouldGoOnAsBeforeWhenRefused() {
+        SchedulerHandle scheduler = open(SchedulerSpec.of(new RingSpec("dev", "gfx", "kept", 64)));
+        EntityHandle entity = subsystem.openEntity(scheduler, "client");
+        JobHandle running = submitExternal(entity, 1);
+        JobHandle next = submitExternal(entity, 2);
+        quiesce();
+
+        UnloadCertificate refused = get(subsystem.unload(driver, AT_ONCE));
+
+        assertThat(refused.refused()).as(refused.render()).isTrue();
+        assertThat(driver.state()).isEqualTo(ModuleState.LIVE);
+        assertThat(running.finished().isSignaled()).isFalse();
+        assertThat(get(scheduler.engine().complete(1, null))).isTrue();
+        assertEnds(running, FenceStatus.OK);
+        JobHandle later = submitExternal(entity, 3);
+        quiesce();
+        assertThat(get(scheduler.engine().complete(3, null))).isTrue();
+        assertEnds(next, FenceStatus.OK);
+        assertEnds(later, FenceStatus.OK);
+
+        UnloadCertificate forced = get(subsystem.unload(driver, UnloadPolicy.forced()));
+        assertThat(forced.collected()).as(forced.render()).isTrue();
+        assertThat(forced.entombed()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldHoldASubmissionsPlaceOrRefuseItWhenUnloadingRaces() throws InterruptedException {
+        SchedulerHandle scheduler = open("gfx");
+        EntityHandle entity = subsystem.openEntity(scheduler, "client");
+        List<JobHandle> taken = new CopyOnWriteArrayList<>();
+        Thread submitter = new Thread(
+                () -> {
+                    for (long id = 1; ; id++) {
+                        try {
+                            taken.add(subsystem.submit(entity, JobSpec.of(RingJob.lasting(id, 1_000))));
+                        } catch (SubmitRefusedException e) {
+                            if (e.reason() == Reason.SCHEDULER_CLOSED) {
+                                return;
+                            }
+                        }
+                    }
+                },
+                "submitter");
+        submitter.start();
+        UnloadCertificate certificate = get(subsystem.unload(driver, UnloadPolicy.orderly()));
+        submitter.join();
+
+        taken.forEach(SubsystemTest::assertSignals);
+        awaitConserved(scheduler);
+        assertThat(certificate.refused()).isFalse();
+        assertThat(scheduler.stats().submitted()).isEqualTo(taken.size());
+    }
+
+    @Test
+    void shouldLoadTheSameDriverAgain() {
+        get(subsystem.unload(driver, AT_ONCE));
+
+        DriverHandle again = load(subsystem);
+
+        SchedulerHandle scheduler = get(subsystem.openScheduler(again, SchedulerSpec.of(ring("gfx"))));
+        assertEnds(
+                subsystem.submit(subsystem.openEntity(scheduler, "client"), JobSpec.of(RingJob.lasting(1, 0))),
+                FenceStatus.OK);
+    }
+
+    @Test
+    void shouldSayThatADriverIsGone() {
+        get(subsystem.unload(driver, AT_ONCE));
+
+        assertThatThrownBy(() -> subsystem
+                        .openScheduler(driver, SchedulerSpec.of(ring("gfx")))
+                        .toCompletableFuture()
+                        .join())
+                .hasCauseInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("scripted")
+                .hasMessageContaining("load it again");
+    }
+}
