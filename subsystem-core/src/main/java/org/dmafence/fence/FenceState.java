@@ -46,8 +46,9 @@ abstract sealed class FenceState permits FenceSignaling {
      *   timestampNs  winning signal                 after TIMESTAMP     plain         state release / acquire
      *   references   retain, release                all                 CAS, add      -
      *
-     * The honest gap: a stack that overflows between winning and the end of the drain loses callbacks. What allocates or
-     * may throw comes before the CAS that wins, and whoever gets as far as that CAS has used more stack than the unlock needs.
+     * The honest gap: a stack that overflows between the CAS that locks or wins and the end of the drain leaves the fence
+     * locked, or loses callbacks; the overflow is thrown at the caller. Whatever else may fail (memory, a thread's first reader)
+     * comes before that CAS. Locking from deeper in the stack than unlocking was tried: it helps the interpreter only.
      *
      * Tried and dropped: the head of the callback list as the only state (a CAS on a reference costs a collector barrier,
      * and polling needs two tests); running callbacks under the lock bit (a woken waiter preempts the holder, then spins).
@@ -137,7 +138,7 @@ abstract sealed class FenceState permits FenceSignaling {
             int s = stateAcquire();
             if ((s & LOCKED) != 0) {
                 backoff = Backoff.next(backoff);
-            } else if (STATE.compareAndSet(this, s, s | LOCKED)) {
+            } else if (casState(s, s | LOCKED)) {
                 return s | LOCKED;
             }
         }
