@@ -2,6 +2,8 @@ package org.dmafence.fence;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  * Hangs on the thread's RCU reader. Touched by that thread only, but for what {@link CallbackWatchdog} reads.
  */
 final class FenceFrames {
-    /** All threads' frames, for the watchdog. */
-    private static final Set<WeakReference<FenceFrames>> ALL = ConcurrentHashMap.newKeySet();
+    /** All threads' frames, for the watchdog; what belonged to ended threads goes when another thread's are made. */
+    private static final Set<Reference<? extends FenceFrames>> ALL = ConcurrentHashMap.newKeySet();
+
+    private static final ReferenceQueue<FenceFrames> ENDED = new ReferenceQueue<>();
 
     private final WeakReference<Thread> thread = new WeakReference<>(Thread.currentThread());
 
@@ -63,7 +67,10 @@ final class FenceFrames {
             return frames;
         }
         FenceFrames frames = new FenceFrames();
-        ALL.add(new WeakReference<>(frames));
+        for (var ended = ENDED.poll(); ended != null; ended = ENDED.poll()) {
+            ALL.remove(ended);
+        }
+        ALL.add(new WeakReference<>(frames, ENDED));
         reader.attach(frames);
         return frames;
     }
@@ -113,17 +120,21 @@ final class FenceFrames {
         return draining[0];
     }
 
-    /** All live frames; forgets those of ended threads. */
+    /** All live frames. */
     static List<FenceFrames> all() {
         List<FenceFrames> live = new ArrayList<>();
-        ALL.removeIf(reference -> {
+        for (Reference<? extends FenceFrames> reference : ALL) {
             FenceFrames frames = reference.get();
             if (frames != null) {
                 live.add(frames);
             }
-            return frames == null;
-        });
+        }
         return live;
+    }
+
+    /** How many threads' frames are known, ended ones included; for tests. */
+    static int known() {
+        return ALL.size();
     }
 
     /** Whether callbacks have signalled fences whose callbacks signalled fences... to the point of endangering the stack. */

@@ -130,10 +130,6 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             unlock(s); // I6: the tracepoint asks the driver for its names
             FenceNames.traceDirect(self(), FenceTracepoint.SIGNALED);
             s = lockBit();
-            if ((s & TIMESTAMP) != 0) { // finished for an issuer that was taken for dead
-                unlock(s);
-                return null;
-            }
         }
         FenceOps attached = ops;
         if (attached != null && attached.detachable()) {

@@ -25,25 +25,6 @@ abstract class FenceJfrEvent extends Event {
     @Label("Sequence number")
     long seqno;
 
-    static void commit(FenceTracepoint point, String driver, String timeline, long context, long seqno) {
-        FenceJfrEvent event = switch (point) {
-            case EMIT -> new Emit();
-            case INIT -> new Init();
-            case DESTROY -> new Destroy();
-            case ENABLE_SIGNAL -> new EnableSignal();
-            case SIGNALED -> new Signaled();
-            case WAIT_START -> new WaitStart();
-            case WAIT_END -> new WaitEnd();
-        };
-        if (event.shouldCommit()) {
-            event.driver = driver;
-            event.timeline = timeline;
-            event.context = context;
-            event.seqno = seqno;
-            event.commit();
-        }
-    }
-
     @Name("dmafence.FenceEmit")
     @Label("Fence Emit")
     @Description("A driver submitted the work behind a fence")

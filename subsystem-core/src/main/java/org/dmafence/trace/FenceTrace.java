@@ -52,7 +52,7 @@ public final class FenceTrace {
     /** Hands one event to everybody. A listener that throws is dropped from this event only; the others still see it. */
     public void fire(FenceTracepoint point, String driver, String timeline, long context, long seqno) {
         if ((boolean) RECORDING.getOpaque(this)) { // or the first listener would pay for setting up the flight recorder
-            FenceJfrEvent.commit(point, driver, timeline, context, seqno);
+            FenceJfr.commit(point, driver, timeline, context, seqno);
         }
         for (FenceTraceListener listener : listeners) {
             try {

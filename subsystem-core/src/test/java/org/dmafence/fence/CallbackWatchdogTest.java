@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class CallbackWatchdogTest {
@@ -66,6 +67,20 @@ class CallbackWatchdogTest {
         }
         assertThat(watchdog.look()).isZero();
         assertThat(reports).isEmpty();
+    }
+
+    @Test
+    void shouldForgetThreadsThatEndedEvenIfNobodyLooks() {
+        int threads = 200;
+        int before = FenceFrames.known();
+        Awaitility.await().until(() -> {
+            for (int i = 0; i < threads; i++) {
+                FenceFixture.join(FenceFixture.fork("short-lived", () -> FenceFrames.of(runtime.reader())));
+            }
+            System.gc();
+            return FenceFrames.known() < before + threads;
+        });
+        assertThat(watchdog.look()).isZero();
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -1,0 +1,176 @@
+package org.dmafence.fence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.dmafence.fence.FenceWaitTest.waiting;
+
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.dmafence.fence.FenceOps.Op;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(60)
+class FenceFuturesTest {
+    private final FenceFixture fixture = new FenceFixture();
+    private final FenceContext context = fixture.context;
+    private final DmaFence fence = fixture.fence();
+
+    @Test
+    void shouldCompleteWithTheFence() {
+        CompletableFuture<FenceStatus> future = FenceFutures.toFuture(fence);
+        assertThat(future).isNotDone();
+        context.signal(fence);
+        assertThat(future).isCompletedWithValue(FenceStatus.OK);
+        assertThat(FenceFutures.toFuture(fence)).isCompletedWithValue(FenceStatus.OK);
+    }
+
+    @Test
+    void shouldFailWithTheFencesError() {
+        CompletableFuture<FenceStatus> future = FenceFutures.toFuture(fence);
+        context.signal(fence, FenceError.ETIME);
+        for (CompletableFuture<FenceStatus> each : List.of(future, FenceFutures.toFuture(fence))) {
+            assertThatThrownBy(each::join)
+                    .isInstanceOf(CompletionException.class)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            FenceErrorException.class,
+                            e -> assertThat(e.error()).isEqualTo(FenceError.ETIME));
+        }
+    }
+
+    @Test
+    void shouldFailEvenWhenTheStoredNumberIsNoErrno() {
+        CompletableFuture<FenceStatus> future = FenceFutures.toFuture(fence);
+        context.setErrno(fence, -9999);
+        context.signal(fence);
+        assertThat(future).isCompletedExceptionally();
+    }
+
+    @Test
+    void shouldLeaveNothingOnTheFenceWhenTheFutureEndsFirst() throws InterruptedException {
+        FenceFutures.toFuture(fence).cancel(false);
+        assertThat(waiting(fence)).as("cancelled").isZero();
+        FenceFutures.toFuture(fence).complete(FenceStatus.OK);
+        assertThat(waiting(fence)).as("completed").isZero();
+        FenceFutures.toFuture(fence).completeExceptionally(new IllegalStateException());
+        assertThat(waiting(fence)).as("failed").isZero();
+        CompletableFuture<FenceStatus> timed = FenceFutures.toFuture(fence).orTimeout(1, TimeUnit.MILLISECONDS);
+        assertThatThrownBy(timed::get).hasCauseInstanceOf(TimeoutException.class);
+        org.awaitility.Awaitility.await().until(() -> waiting(fence) == 0);
+        assertThat(fence.isSignaled()).isFalse();
+    }
+
+    @Test
+    void shouldNotWaitForACallbackThatRunsWhenCancelled() {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch letGo = new CountDownLatch(1);
+        fence.addCallback(FenceCallback.of(f -> {
+            inside.countDown();
+            FenceFixture.await(letGo);
+        }));
+        CompletableFuture<FenceStatus> future = FenceFutures.toFuture(fence);
+        CompletableFuture<Void> signaller = FenceFixture.fork("signaller", () -> context.signal(fence));
+        FenceFixture.await(inside);
+        assertThat(future.cancel(false)).isTrue();
+        letGo.countDown();
+        FenceFixture.join(signaller);
+        assertThat(future).isCancelled();
+        assertThat(fixture.reports.all()).isEmpty();
+    }
+
+    @Test
+    void shouldRunDependentsThatThrowWithoutHarm() {
+        CompletableFuture<Void> dependent = FenceFutures.toFuture(fence).thenAccept(status -> {
+            throw new IllegalStateException("on purpose");
+        });
+        context.signal(fence);
+        assertThat(dependent).isCompletedExceptionally();
+        assertThat(fixture.reports.all()).isEmpty();
+    }
+
+    @Test
+    void shouldCompleteAtOnceForAFenceThatCannotBeEnabled() {
+        TestOps ops = TestOps.with(Op.ENABLE_SIGNALING);
+        ops.onEnable = f -> false;
+        assertThat(FenceFutures.toFuture(fixture.fence(ops))).isCompletedWithValue(FenceStatus.OK);
+    }
+
+    static Stream<Arguments> failures() {
+        Throwable circle = new IllegalStateException("circle") {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public synchronized Throwable getCause() {
+                return this;
+            }
+        };
+        Throwable hostile = new IllegalStateException("hostile") {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public synchronized Throwable getCause() {
+                throw new IllegalStateException("no cause for you");
+            }
+        };
+        return Stream.of(
+                Arguments.of(new FenceErrorException("x", FenceError.ETIME), FenceError.ETIME),
+                Arguments.of(
+                        new CompletionException(new FenceErrorException("x", FenceError.ENODATA)), FenceError.ENODATA),
+                Arguments.of(new CancellationException(), FenceError.ECANCELED),
+                Arguments.of(new IllegalStateException(), FenceError.EIO),
+                Arguments.of(circle, FenceError.EIO),
+                Arguments.of(hostile, FenceError.EIO));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void shouldSignalTheErrorOfAFailedStage(Throwable failure, FenceError error) {
+        CompletableFuture<String> stage = new CompletableFuture<>();
+        DmaFence made = FenceFutures.fromStage(context, TestOps.with(), 1, stage);
+        assertThat(made.isSignaled()).isFalse();
+        stage.completeExceptionally(failure);
+        assertThat(made.status().error()).isEqualTo(error);
+    }
+
+    @Test
+    void shouldSignalSuccessWithAStageAndItsDependents() {
+        CompletableFuture<String> stage = new CompletableFuture<>();
+        DmaFence made = FenceFutures.fromStage(context, TestOps.with(), 1, stage.thenApply(String::length));
+        stage.complete("done");
+        assertThat(made.status()).isEqualTo(FenceStatus.OK);
+        CompletableFuture<String> cancelled = new CompletableFuture<>();
+        DmaFence end = FenceFutures.fromStage(context, TestOps.with(), 2, cancelled.thenApply(String::length));
+        cancelled.cancel(true);
+        assertThat(end.status().error()).isEqualTo(FenceError.ECANCELED);
+        assertThat(FenceFutures.fromStage(context, TestOps.with(), 3, CompletableFuture.completedFuture(1))
+                        .isSignaled())
+                .isTrue();
+    }
+
+    @Test
+    void shouldLeaveNoFenceOpenWhenAStageRefuses() {
+        FenceLedger ledger = new FenceLedger("mod", false);
+        FenceContext tracked =
+                FenceContext.builder(fixture.runtime).ledger(ledger).build();
+        CompletableFuture<String> refusing = new CompletableFuture<>() {
+            @Override
+            public CompletableFuture<String> whenComplete(
+                    java.util.function.BiConsumer<? super String, ? super Throwable> action) {
+                throw new UnsupportedOperationException("on purpose");
+            }
+        };
+        assertThatThrownBy(() -> FenceFutures.fromStage(tracked, TestOps.with(), 1, refusing))
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThat(ledger.unsignaledCount()).isZero();
+    }
+}
