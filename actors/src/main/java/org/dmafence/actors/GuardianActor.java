@@ -10,8 +10,10 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.pattern.StatusReply;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.dmafence.fence.CallbackWatchdog;
 import org.dmafence.module.LoadedModule;
 import org.dmafence.module.Modules;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
     /** What a guardian is told. */
-    sealed interface Command permits Load, Loaded, DriverGone, ListDrivers, Stop {}
+    sealed interface Command permits Load, Loaded, DriverGone, ListDrivers, LookAtCallbacks, Stop {}
 
     /** Load a driver. */
     record Load(Path jar, String driver, ActorRef<StatusReply<DriverHandle>> replyTo) implements Command {}
@@ -40,11 +42,19 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
     /** Say which drivers there are. */
     record ListDrivers(ActorRef<java.util.List<DriverHandle>> replyTo) implements Command {}
 
+    private enum LookAtCallbacks implements Command {
+        INSTANCE
+    }
+
     /** Stop, and everything with it. */
     enum Stop implements Command {
         INSTANCE
     }
 
+    /** How long a callback of a fence may take, give or take as much, before it is reported. */
+    private static final Duration CALLBACK_LOOK = Duration.ofSeconds(1);
+
+    private final CallbackWatchdog watchdog = new CallbackWatchdog();
     private final FenceHost host;
     private final Modules modules;
     private final Map<ActorRef<DriverActor.Command>, DriverHandle> drivers = new HashMap<>();
@@ -58,7 +68,10 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
 
     /** The guardian of a subsystem; owns what it is given. */
     static Behavior<Command> create(FenceHost host, Modules modules) {
-        return Behaviors.setup(context -> new GuardianActor(context, host, modules));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            timers.startTimerWithFixedDelay(LookAtCallbacks.INSTANCE, CALLBACK_LOOK);
+            return new GuardianActor(context, host, modules);
+        }));
     }
 
     @Override
@@ -68,9 +81,15 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
                 .onMessage(Loaded.class, this::onLoaded)
                 .onMessage(DriverGone.class, this::onDriverGone)
                 .onMessage(ListDrivers.class, this::onListDrivers)
+                .onMessageEquals(LookAtCallbacks.INSTANCE, this::onLookAtCallbacks)
                 .onMessageEquals(Stop.INSTANCE, Behaviors::stopped)
                 .onSignal(PostStop.class, stopped -> onPostStop())
                 .build();
+    }
+
+    private Behavior<Command> onLookAtCallbacks() {
+        watchdog.look();
+        return this;
     }
 
     private Behavior<Command> onLoad(Load load) {

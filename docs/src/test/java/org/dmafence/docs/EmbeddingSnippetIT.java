@@ -28,12 +28,14 @@ class EmbeddingSnippetIT {
         FenceSubsystem fences = FenceSubsystem.get(system);
 
         DriverHandle driver = join(fences.load(jar, "amdgpu-independent"));
-        RingSpec ring = new RingSpec("0000:04:00.0", "gfx", driver.issuers().get(0).name(), 16);
+        String issuer = driver.issuers().get(0).name(); // its ordinary jobs' fences
+        RingSpec ring = new RingSpec("0000:04:00.0", "gfx", issuer, 16);
         SchedulerHandle scheduler = join(fences.openScheduler(driver, SchedulerSpec.of(ring)));
         EntityHandle client = fences.openEntity(scheduler, "client-1");
 
         JobHandle first = fences.submit(client, JobSpec.of(RingJob.lasting(1, 100_000)));
-        JobHandle second = fences.submit(client, JobSpec.of(RingJob.lasting(2, 50_000)).after(first.finished()));
+        JobSpec next = JobSpec.of(RingJob.lasting(2, 50_000)).after(first.finished());
+        JobHandle second = fences.submit(client, next);
         second.finished().await(); // a thread may wait; an actor never does
 
         UnloadCertificate certificate = join(fences.unload(driver, UnloadPolicy.orderly()));
