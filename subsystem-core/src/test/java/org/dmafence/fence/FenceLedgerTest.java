@@ -120,10 +120,11 @@ class FenceLedgerTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         List<Long> wide = new ArrayList<>();
+        FenceContext wider =
+                FenceContext.builder(fixture.runtime).ledger(ledger).build();
         for (int i = 0; i < 2000; i++) {
             context.newFence(TestOps.with(), random.nextLong());
-            context.newFence64(TestOps.with(), random.nextLong())
-                    .addCallback(FenceCallback.of(f -> wide.add(f.seqno())));
+            wider.newFence64(TestOps.with(), random.nextLong()).addCallback(FenceCallback.of(f -> wide.add(f.seqno())));
         }
         assertThat(ledger.signalAll(null)).as("seed %d", seed).isEqualTo(4000);
         assertThat(wide).as("seed %d", seed).isSortedAccordingTo(Long::compareUnsigned);
