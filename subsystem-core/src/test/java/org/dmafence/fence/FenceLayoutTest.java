@@ -8,6 +8,13 @@ import org.openjdk.jol.info.ClassLayout;
 
 /** What a fence and a callback cost in memory; with compressed class pointers, as every heap below 32 GiB has. */
 class FenceLayoutTest {
+    static {
+        // The layouter would attach agents to this JVM from other processes, and hang where it may not; it can do
+        // without.
+        System.setProperty("jol.skipHotspotSAAttach", "true");
+        System.setProperty("jol.skipDynamicAttach", "true");
+    }
+
     @Test
     void shouldKeepAFenceIn48BytesAndACallbackIn16() {
         ClassLayout fence = ClassLayout.parseClass(DmaFence.class);
