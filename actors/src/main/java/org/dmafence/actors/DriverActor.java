@@ -9,9 +9,9 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
-import akka.pattern.StatusReply;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.dmafence.driver.HardwareRing;
 import org.dmafence.module.LoadedModule;
 import org.dmafence.module.UnloadCertificate;
@@ -32,7 +32,7 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
     sealed interface Command permits OpenScheduler, RingOpened, EngineGone, SchedulerGone, Unload, Unloading.Progress {}
 
     /** Open a scheduler on a new ring. */
-    record OpenScheduler(SchedulerSpec spec, ActorRef<StatusReply<SchedulerHandle>> replyTo) implements Command {}
+    record OpenScheduler(SchedulerSpec spec, CompletableFuture<SchedulerHandle> reply) implements Command {}
 
     private record RingOpened(
             OpenScheduler request,
@@ -44,28 +44,37 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
     private record SchedulerGone(SchedulerUnit unit) implements Command {}
 
     /** Unload the driver. */
-    record Unload(UnloadPolicy policy, ActorRef<StatusReply<UnloadCertificate>> replyTo) implements Command {}
+    record Unload(UnloadPolicy policy, CompletableFuture<UnloadCertificate> reply) implements Command {}
 
     private final FenceHost host;
     private final LoadedModule module;
+    private final CompletableFuture<UnloadCertificate> ended;
     private final TimerScheduler<Command> timers;
     private final Map<SchedulerGate, SchedulerUnit> units = new HashMap<>();
     private @Nullable Unloading unloading;
     private long lastId;
-    private boolean unloaded;
 
     private DriverActor(
-            ActorContext<Command> context, TimerScheduler<Command> timers, FenceHost host, LoadedModule module) {
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            FenceHost host,
+            LoadedModule module,
+            CompletableFuture<UnloadCertificate> ended) {
         super(context);
+        this.ended = ended;
         this.timers = timers;
         this.host = host;
         this.module = module;
     }
 
-    /** A driver that was just loaded. */
-    static Behavior<Command> create(FenceHost host, LoadedModule module) {
+    /**
+     * A driver that was just loaded.
+     *
+     * @param ended completed when it was unloaded, in whichever way
+     */
+    static Behavior<Command> create(FenceHost host, LoadedModule module, CompletableFuture<UnloadCertificate> ended) {
         return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new DriverActor(context, timers, host, module)));
+                context -> Behaviors.withTimers(timers -> new DriverActor(context, timers, host, module, ended)));
     }
 
     @Override
@@ -83,8 +92,8 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
 
     private Behavior<Command> onOpenScheduler(OpenScheduler request) {
         if (unloading != null) {
-            request.replyTo.tell(StatusReply.error(new IllegalStateException("no scheduler on ring "
-                    + request.spec.ring().name() + ": " + module + " is being unloaded; load it again")));
+            request.reply.completeExceptionally(new IllegalStateException("no scheduler on ring "
+                    + request.spec.ring().name() + ": " + module + " is being unloaded; load it again"));
             return this;
         }
         getContext()
@@ -99,12 +108,12 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
             Throwable failure = opened.failure != null
                     ? opened.failure
                     : new IllegalStateException(module + " is being unloaded; load it again");
-            opened.request.replyTo.tell(StatusReply.error(failure));
+            opened.request.reply.completeExceptionally(failure);
             return this;
         }
         SchedulerUnit unit = spawn(opened.request.spec, opened.ring);
         units.put(unit.gate(), unit);
-        opened.request.replyTo.tell(StatusReply.success(unit.handle()));
+        opened.request.reply.complete(unit.handle());
         return this;
     }
 
@@ -151,8 +160,8 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
 
     private Behavior<Command> onUnload(Unload unload) {
         if (unloading != null) {
-            unload.replyTo.tell(
-                    StatusReply.error(new IllegalStateException(module + " is being unloaded already; wait for that")));
+            unload.reply.completeExceptionally(
+                    new IllegalStateException(module + " is being unloaded already; wait for that"));
             return this;
         }
         unloading = new Unloading(getContext(), timers, module, units.values(), unload);
@@ -164,24 +173,23 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
         if (unloading == null || !unloading.on(progress)) {
             return this;
         }
-        boolean stays = module.certificate() == null;
         unloading = null;
-        if (stays) {
-            return this;
-        }
-        unloaded = true;
-        return Behaviors.stopped();
+        return module.certificate() == null ? this : Behaviors.stopped();
     }
 
     private Behavior<Command> onPostStop() {
-        if (!unloaded) {
-            // The children have ended their fences; the driver may still owe others. Nobody waits for this thread.
-            UnloadPolicy policy = UnloadPolicy.forced()
-                    .withIssuerDeath(host.settings().issuerDeath())
-                    .withDrainTimeoutNs(0)
-                    .withCollectTimeoutNs(0);
-            Waits.call("rmmod-" + module.info().name(), () -> module.rmmod(policy));
-        }
+        // The children have ended their fences; the driver may still owe others. Answers at once if it was unloaded.
+        UnloadPolicy policy = UnloadPolicy.forced()
+                .withIssuerDeath(host.settings().issuerDeath())
+                .withDrainTimeoutNs(0)
+                .withCollectTimeoutNs(0);
+        Waits.call("rmmod-" + module.info().name(), () -> module.rmmod(policy)).whenComplete((certificate, failure) -> {
+            if (failure == null) {
+                ended.complete(certificate);
+            } else {
+                ended.completeExceptionally(failure);
+            }
+        });
         return this;
     }
 }

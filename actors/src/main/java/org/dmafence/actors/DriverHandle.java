@@ -2,19 +2,23 @@ package org.dmafence.actors;
 
 import akka.actor.typed.ActorRef;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.dmafence.driver.DriverInfo;
 import org.dmafence.driver.IssuerTable;
 import org.dmafence.module.LoadedModule;
 import org.dmafence.module.ModuleState;
+import org.dmafence.module.UnloadCertificate;
 
 /** A loaded driver; does not keep it loaded. Any thread may use it. */
 public final class DriverHandle {
     private final LoadedModule module;
     private final ActorRef<DriverActor.Command> actor;
+    private final CompletionStage<UnloadCertificate> ended;
 
-    DriverHandle(LoadedModule module, ActorRef<DriverActor.Command> actor) {
+    DriverHandle(LoadedModule module, ActorRef<DriverActor.Command> actor, CompletionStage<UnloadCertificate> ended) {
         this.module = module;
         this.actor = actor;
+        this.ended = ended;
     }
 
     /** Who the driver is. */
@@ -37,8 +41,9 @@ public final class DriverHandle {
         return module;
     }
 
-    boolean isGone() {
-        return module.certificate() != null;
+    /** Completes when the driver was unloaded, whoever did it and why. */
+    CompletionStage<UnloadCertificate> ended() {
+        return ended;
     }
 
     IllegalStateException gone() {

@@ -9,7 +9,6 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
-import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dmafence.fence.FenceRuntime;
@@ -43,24 +43,25 @@ public final class FenceSubsystem implements Extension {
 
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
-    private final ActorSystem<?> system;
     private final FenceHost host;
     private final ActorRef<GuardianActor.Command> guardian;
     private final Cancellable onTermination;
+    private final CompletionStage<Done> ended;
     private final CompletableFuture<List<UnloadCertificate>> stopped = new CompletableFuture<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     private FenceSubsystem(ActorSystem<?> system, FenceRuntime runtime, Settings settings) {
-        this.system = system;
         host = new FenceHost(runtime, settings, new Quiescence(), new HardwareClock(runtime.clock()));
         Modules modules = Modules.create(
                 runtime,
                 ModuleSettings.defaults()
                         .withCallTimeoutNs(settings.callTimeout().toNanos())
                         .withTrackSites(settings.trackSites()));
+        CompletableFuture<Done> guardianEnded = new CompletableFuture<>();
+        ended = guardianEnded;
         String name = "dmafence-" + SUBSYSTEMS.incrementAndGet();
         guardian = system.systemActorOf(
-                GuardianActor.create(host, modules),
+                GuardianActor.create(host, modules, guardianEnded),
                 name,
                 DispatcherSelector.fromConfig(Settings.SCHEDULER_DISPATCHER));
         onTermination = CoordinatedShutdown.get(system)
@@ -113,11 +114,17 @@ public final class FenceSubsystem implements Extension {
      * @return fails with a {@link org.dmafence.module.ModuleException} that names the jar, the reason and the remedy
      */
     public CompletionStage<DriverHandle> load(Path jar, String driver) {
-        return AskPattern.askWithStatus(
-                guardian,
-                replyTo -> new GuardianActor.Load(jar, driver, replyTo),
+        CompletableFuture<DriverHandle> reply = new CompletableFuture<>();
+        guardian.tell(new GuardianActor.Load(jar, driver, reply));
+        Waits.refuseAfter(
+                ended,
+                reply,
+                () -> new IllegalStateException("no driver " + driver + " can be loaded from " + jar
+                        + ": the subsystem was shut down; bring up another"));
+        return Waits.within(
+                reply,
                 host.settings().callTimeout().multipliedBy(CALLS_PER_LOAD).plus(MARGIN),
-                system.scheduler());
+                "loading " + driver);
     }
 
     /**
@@ -127,14 +134,13 @@ public final class FenceSubsystem implements Extension {
      *     {@link IllegalStateException} if it is going, a {@link org.dmafence.module.DriverFailure} if it throws or hangs
      */
     public CompletionStage<SchedulerHandle> openScheduler(DriverHandle driver, SchedulerSpec spec) {
-        if (driver.isGone()) {
-            return CompletableFuture.failedFuture(driver.gone());
-        }
-        return AskPattern.askWithStatus(
-                driver.actor(),
-                replyTo -> new DriverActor.OpenScheduler(spec, replyTo),
+        CompletableFuture<SchedulerHandle> reply = new CompletableFuture<>();
+        driver.actor().tell(new DriverActor.OpenScheduler(spec, reply));
+        Waits.refuseAfter(driver.ended(), reply, driver::gone);
+        return Waits.within(
+                reply,
                 host.settings().callTimeout().plus(MARGIN),
-                system.scheduler());
+                "opening ring " + spec.ring().name() + " of " + driver);
     }
 
     /** Opens a queue for a client; takes no time and needs no closing. */
@@ -157,21 +163,24 @@ public final class FenceSubsystem implements Extension {
      * Unloads a driver: takes no more jobs, lets those that there are finish for as long as the policy says, ends the rest with
      * its error, and looks for proof that the driver is gone. Bounded by the policy's times even if the driver hangs.
      *
-     * @return the certificate; if it says refused, the driver and its schedulers go on as before, except on a ring that
+     * @return the certificate, that of an earlier unloading if there was one; if it says refused, the driver and its schedulers go on as before, except on a ring that
      *     hangs
      */
     public CompletionStage<UnloadCertificate> unload(DriverHandle driver, UnloadPolicy policy) {
-        if (driver.isGone()) {
-            return CompletableFuture.failedFuture(driver.gone());
-        }
-        return AskPattern.askWithStatus(
-                driver.actor(),
-                replyTo -> new DriverActor.Unload(policy, replyTo),
-                Waits.timer(policy.drainTimeoutNs())
-                        .plus(Waits.timer(policy.collectTimeoutNs()))
-                        .plus(Waits.timer(policy.stepTimeoutNs()).multipliedBy(CALLS_PER_LOAD))
-                        .plus(MARGIN),
-                system.scheduler());
+        CompletableFuture<UnloadCertificate> reply = new CompletableFuture<>();
+        driver.actor().tell(new DriverActor.Unload(policy, reply));
+        driver.ended().whenComplete((certificate, failure) -> {
+            if (failure == null) {
+                reply.complete(certificate);
+            } else {
+                reply.completeExceptionally(failure);
+            }
+        });
+        Duration bound = Waits.timer(policy.drainTimeoutNs())
+                .plus(Waits.timer(policy.collectTimeoutNs()))
+                .plus(Waits.timer(policy.stepTimeoutNs()).multipliedBy(CALLS_PER_LOAD))
+                .plus(MARGIN);
+        return Waits.within(reply, bound, "unloading " + driver);
     }
 
     /**
@@ -203,15 +212,16 @@ public final class FenceSubsystem implements Extension {
                 .withDrainTimeoutNs(host.settings().shutdownDrainTimeout().toNanos())
                 .withStepTimeoutNs(SHUTDOWN_STEP.toNanos())
                 .withCollectTimeoutNs(0);
-        AskPattern.<GuardianActor.Command, List<DriverHandle>>ask(
-                        guardian, GuardianActor.ListDrivers::new, MARGIN, system.scheduler())
-                .exceptionally(gone -> List.of())
-                .thenCompose(drivers -> unloadAll(drivers, policy))
-                .whenComplete((certificates, failure) -> {
-                    guardian.tell(GuardianActor.Stop.INSTANCE);
-                    onTermination.cancel();
-                    stopped.complete(certificates == null ? List.of() : certificates);
-                });
+        CompletableFuture<List<DriverHandle>> drivers = new CompletableFuture<>();
+        guardian.tell(new GuardianActor.ListDrivers(drivers));
+        ended.whenComplete((done, failure) -> drivers.complete(List.of()));
+        CompletionStage<List<DriverHandle>> listed =
+                drivers.completeOnTimeout(List.of(), MARGIN.toSeconds(), TimeUnit.SECONDS);
+        listed.thenCompose(loaded -> unloadAll(loaded, policy)).whenComplete((certificates, failure) -> {
+            guardian.tell(GuardianActor.Stop.INSTANCE);
+            onTermination.cancel();
+            stopped.complete(certificates == null ? List.of() : certificates);
+        });
     }
 
     private CompletionStage<List<UnloadCertificate>> unloadAll(List<DriverHandle> drivers, UnloadPolicy policy) {

@@ -1,5 +1,6 @@
 package org.dmafence.actors;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
@@ -8,29 +9,33 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import akka.pattern.StatusReply;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.dmafence.fence.CallbackWatchdog;
 import org.dmafence.module.LoadedModule;
 import org.dmafence.module.Modules;
+import org.dmafence.module.UnloadCertificate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The root of a subsystem: loads drivers and supervises their actors.
  *
- * <p>The story: {@link Load} loads a driver on a thread made for that ({@link Loaded}) and spawns its actor. {@link Shutdown}
- * stops the guardian, and with it everything, once the drivers were unloaded by whoever asked. A driver whose actor stops is
- * unloaded by that; when the guardian stops, so is whatever is left.
+ * <p>The story: {@link Load} loads a driver on a thread made for that ({@link Loaded}) and spawns its actor. To shut down,
+ * somebody asks for the drivers ({@link ListDrivers}), unloads them and tells the guardian to {@link Stop}, and everything with
+ * it. A driver whose actor stops for another reason ({@link DriverGone}) is unloaded by that; when the guardian stops, so is
+ * whatever is left.
  */
 final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
     /** What a guardian is told. */
     sealed interface Command permits Load, Loaded, DriverGone, ListDrivers, LookAtCallbacks, Stop {}
 
     /** Load a driver. */
-    record Load(Path jar, String driver, ActorRef<StatusReply<DriverHandle>> replyTo) implements Command {}
+    record Load(Path jar, String driver, CompletableFuture<DriverHandle> reply) implements Command {}
 
     private record Loaded(
             Load request,
@@ -40,7 +45,7 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
     private record DriverGone(ActorRef<DriverActor.Command> actor) implements Command {}
 
     /** Say which drivers there are. */
-    record ListDrivers(ActorRef<java.util.List<DriverHandle>> replyTo) implements Command {}
+    record ListDrivers(CompletableFuture<List<DriverHandle>> reply) implements Command {}
 
     private enum LookAtCallbacks implements Command {
         INSTANCE
@@ -57,20 +62,27 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
     private final CallbackWatchdog watchdog = new CallbackWatchdog();
     private final FenceHost host;
     private final Modules modules;
+    private final CompletableFuture<Done> ended;
     private final Map<ActorRef<DriverActor.Command>, DriverHandle> drivers = new HashMap<>();
     private long lastId;
 
-    private GuardianActor(ActorContext<Command> context, FenceHost host, Modules modules) {
+    private GuardianActor(
+            ActorContext<Command> context, FenceHost host, Modules modules, CompletableFuture<Done> ended) {
         super(context);
+        this.ended = ended;
         this.host = host;
         this.modules = modules;
     }
 
-    /** The guardian of a subsystem; owns what it is given. */
-    static Behavior<Command> create(FenceHost host, Modules modules) {
+    /**
+     * The guardian of a subsystem; owns what it is given.
+     *
+     * @param ended completed when it has stopped
+     */
+    static Behavior<Command> create(FenceHost host, Modules modules, CompletableFuture<Done> ended) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(LookAtCallbacks.INSTANCE, CALLBACK_LOOK);
-            return new GuardianActor(context, host, modules);
+            return new GuardianActor(context, host, modules, ended);
         }));
     }
 
@@ -102,18 +114,19 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
 
     private Behavior<Command> onLoaded(Loaded loaded) {
         if (loaded.module == null) {
-            loaded.request.replyTo.tell(StatusReply.error(loaded.failure));
+            loaded.request.reply.completeExceptionally(Objects.requireNonNull(loaded.failure, "a module or a failure"));
             return this;
         }
+        CompletableFuture<UnloadCertificate> driverEnded = new CompletableFuture<>();
         ActorRef<DriverActor.Command> actor = getContext()
                 .spawn(
-                        DriverActor.create(host, loaded.module),
+                        DriverActor.create(host, loaded.module, driverEnded),
                         "driver-" + ++lastId,
                         DispatcherSelector.fromConfig(Settings.SCHEDULER_DISPATCHER));
-        DriverHandle handle = new DriverHandle(loaded.module, actor);
+        DriverHandle handle = new DriverHandle(loaded.module, actor, driverEnded);
         drivers.put(actor, handle);
         getContext().watchWith(actor, new DriverGone(actor));
-        loaded.request.replyTo.tell(StatusReply.success(handle));
+        loaded.request.reply.complete(handle);
         return this;
     }
 
@@ -123,11 +136,12 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
     }
 
     private Behavior<Command> onListDrivers(ListDrivers list) {
-        list.replyTo.tell(java.util.List.copyOf(drivers.values()));
+        list.reply.complete(List.copyOf(drivers.values()));
         return this;
     }
 
     private Behavior<Command> onPostStop() {
+        ended.complete(Done.getInstance());
         // Nobody waits for this thread; a driver that hangs on its way out holds up nobody.
         Waits.call("rmmod-all", () -> {
             modules.close();

@@ -3,13 +3,14 @@ package org.dmafence.actors;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.TimerScheduler;
-import akka.pattern.StatusReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.dmafence.fence.FenceError;
 import org.dmafence.module.LoadedModule;
 import org.dmafence.module.ModuleState;
@@ -55,7 +56,7 @@ final class Unloading {
     private final LoadedModule module;
     private final List<SchedulerUnit> units;
     private final UnloadPolicy policy;
-    private final ActorRef<StatusReply<UnloadCertificate>> replyTo;
+    private final CompletableFuture<UnloadCertificate> reply;
     private final Set<SchedulerGate> draining = new HashSet<>();
     private final Set<EngineLink> parking = new HashSet<>();
     private final long beganNs = System.nanoTime();
@@ -74,7 +75,7 @@ final class Unloading {
         this.module = module;
         this.units = new ArrayList<>(units);
         this.policy = request.policy();
-        this.replyTo = request.replyTo();
+        this.reply = request.reply();
     }
 
     void begin() {
@@ -178,8 +179,11 @@ final class Unloading {
         } else {
             units.forEach(this::goOn);
         }
-        replyTo.tell(
-                ended.certificate != null ? StatusReply.success(ended.certificate) : StatusReply.error(ended.failure));
+        if (ended.certificate != null) {
+            reply.complete(ended.certificate);
+        } else {
+            reply.completeExceptionally(Objects.requireNonNull(ended.failure, "a certificate or a failure"));
+        }
     }
 
     private void goOn(SchedulerUnit unit) {

@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** What actors don't do themselves: wait. Each call has a short-lived daemon thread, so that no pool can be used up. */
 final class Waits {
@@ -32,5 +35,25 @@ final class Waits {
         thread.setDaemon(true);
         thread.start();
         return result;
+    }
+
+    /** Fails a reply that did not come before its actor ended. */
+    static void refuseAfter(
+            CompletionStage<?> ended, CompletableFuture<?> reply, Supplier<? extends RuntimeException> refusal) {
+        ended.whenComplete((done, failure) -> {
+            if (!reply.isDone()) {
+                reply.completeExceptionally(refusal.get());
+            }
+        });
+    }
+
+    /** A reply that fails if it does not come in time: its actor may wait for a thread that hangs in a driver. */
+    static <T> CompletionStage<T> within(CompletableFuture<T> reply, Duration timeout, String what) {
+        return reply.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                        failure instanceof TimeoutException
+                                ? new TimeoutException(what + " has not ended within " + timeout
+                                        + "; see which thread hangs in the driver")
+                                : failure));
     }
 }

@@ -1,7 +1,6 @@
 package org.dmafence.actors;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
@@ -66,9 +65,9 @@ final class KillAtEveryStepTest {
 
     @AfterEach
     void terminate() {
-        System.clearProperty(GO);
-        callbackGoesOn.countDown();
+        goOn();
         SubsystemTest.get(subsystem.shutdown());
+        System.clearProperty(GO);
         if (system != SHARED) {
             system.terminate();
             SubsystemTest.get(system.getWhenTerminated());
@@ -107,7 +106,7 @@ final class KillAtEveryStepTest {
         goOn();
         List<JobHandle> unfinished = step == Step.COMPLETING ? jobs.subList(1, jobs.size()) : jobs;
         unfinished.forEach(SubsystemTest::assertFails);
-        await().atMost(SubsystemTest.SOON)
+        SubsystemTest.eventually()
                 .untilAsserted(() -> assertThat(signals)
                         .allSatisfy(count -> assertThat(count.get()).isEqualTo(1)));
         SubsystemTest.awaitConserved(scheduler);
@@ -133,7 +132,7 @@ final class KillAtEveryStepTest {
             }
             case SCHEDULED -> {
                 submit(entity, 1);
-                await().atMost(SubsystemTest.SOON).until(() -> jobs.get(0).ranNs() != Long.MIN_VALUE);
+                SubsystemTest.eventually().until(() -> jobs.get(0).ranNs() != Long.MIN_VALUE);
                 submit(entity, 2);
                 submit(entity, 3);
             }

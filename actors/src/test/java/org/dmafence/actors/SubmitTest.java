@@ -2,7 +2,6 @@ package org.dmafence.actors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +36,7 @@ final class SubmitTest extends SubsystemTest {
             assertThat(job.ranNs()).isGreaterThanOrEqualTo(last);
             last = job.ranNs();
         }
-        await().atMost(SOON).until(() -> order.size() == 500);
+        eventually().until(() -> order.size() == 500);
     }
 
     @Test
@@ -118,7 +117,7 @@ final class SubmitTest extends SubsystemTest {
                 .hasMessageContaining("4 unfinished jobs")
                 .hasMessageContaining(Settings.MAX_UNFINISHED_JOBS);
         assertThat(get(scheduler.engine().complete(1, null))).isTrue();
-        await().atMost(SOON).until(() -> scheduler.stats().ended() == 1);
+        eventually().until(() -> scheduler.stats().ended() == 1);
         assertThat(small.submit(entity, JobSpec.of(RingJob.external(6)))
                         .finished()
                         .isSignaled())
@@ -169,7 +168,7 @@ final class SubmitTest extends SubsystemTest {
                 .isInstanceOfSatisfying(
                         SubmitRefusedException.class,
                         refused -> assertThat(refused.reason()).isEqualTo(Reason.ENTITY_KILLED));
-        await().atMost(SOON)
+        eventually()
                 .untilAsserted(
                         () -> assertThat(running.scheduled().isSignaled()).isTrue());
         assertThat(get(scheduler.engine().complete(1, null))).isTrue();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionFactory;
 import org.dmafence.driver.RingJob;
 import org.dmafence.driver.RingSpec;
 import org.dmafence.fence.DmaFence;
@@ -35,6 +36,11 @@ abstract class SubsystemTest {
             .build();
     final FenceSubsystem subsystem = FenceSubsystem.create(system(), runtime);
     final DriverHandle driver = load(subsystem);
+
+    /** Waits briefly and often: what these tests wait for comes within milliseconds. */
+    static ConditionFactory eventually() {
+        return await().atMost(SOON).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
+    }
 
     @BeforeAll
     static void startSystem() {
@@ -110,7 +116,7 @@ abstract class SubsystemTest {
     }
 
     static void awaitConserved(SchedulerHandle scheduler) {
-        await().atMost(SOON)
+        eventually()
                 .untilAsserted(() -> assertThat(scheduler.stats().ended())
                         .as("%s", scheduler.stats())
                         .isEqualTo(scheduler.stats().submitted()));

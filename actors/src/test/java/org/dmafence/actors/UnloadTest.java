@@ -137,6 +137,28 @@ final class UnloadTest extends SubsystemTest {
     }
 
     @Test
+    void shouldAnswerWithTheCertificateOfHowTheDriverEnded() {
+        Actors.kill(system(), driver.actor().path().toString());
+
+        UnloadCertificate certificate = get(subsystem.unload(driver, AT_ONCE));
+
+        assertThat(certificate.reached()).isEqualTo(ModuleState.CLOSED);
+        assertThat(get(subsystem.unload(driver, AT_ONCE))).isEqualTo(certificate);
+    }
+
+    @Test
+    void shouldLoadNothingAfterShutdown() {
+        get(subsystem.shutdown());
+
+        assertThatThrownBy(() -> subsystem
+                        .load(ScriptedJar.path(), ScriptedJar.DRIVER)
+                        .toCompletableFuture()
+                        .join())
+                .hasCauseInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("shut down");
+    }
+
+    @Test
     void shouldSayThatADriverIsGone() {
         get(subsystem.unload(driver, AT_ONCE));
 
