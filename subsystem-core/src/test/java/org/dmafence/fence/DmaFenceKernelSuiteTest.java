@@ -202,6 +202,8 @@ class DmaFenceKernelSuiteTest {
                 slots[id].assign(mine);
                 DmaFence other = takeOther(reader, id, endNs);
                 if (other == null) {
+                    context.signal(mine); // the other thread may have taken it and wait
+                    mine.release();
                     break;
                 }
                 if (signalBeforeAdd) {
