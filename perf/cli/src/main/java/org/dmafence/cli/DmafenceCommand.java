@@ -1,0 +1,54 @@
+package org.dmafence.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The root of the commands. */
+@Command(
+        name = "dmafence",
+        mixinStandardHelpOptions = true,
+        versionProvider = DmafenceCommand.Version.class,
+        description = "The Linux DMA-fence subsystem on the JVM: fences that outlive their unloaded drivers.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {CompareCommand.class, UnloadCommand.class, ModinfoCommand.class, HelpCommand.class},
+        footer = {
+            "",
+            "Start with:",
+            "  dmafence compare     two GPU drivers run the jobs of a real kernel trace, then leave",
+            "  dmafence unload      one driver leaves while ten thousand of its fences live on",
+            "  dmafence modinfo     the drivers there are",
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:all well",
+            "1:findings: something was lost, ran out of order, or could not be unloaded",
+            "2:bad input",
+            "70:a fault of dmafence itself"
+        })
+final class DmafenceCommand {
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
+    boolean debug;
+
+    /** Where the plug-in jars lie. */
+    final Path drivers;
+
+    DmafenceCommand(Path drivers) {
+        this.drivers = drivers;
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = DmafenceCommand.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "dmafence " + (version == null ? "(not packaged)" : version),
+                "Java " + Runtime.version() + " (" + System.getProperty("java.vm.name") + ")"
+            };
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package org.dmafence.cli;
+
+import java.io.PrintWriter;
+import org.dmafence.ftrace.TraceFormatException;
+import org.dmafence.module.DriverFailure;
+import org.dmafence.module.ModuleException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns what went wrong into one line and an exit code. */
+final class Failures {
+    /** A command found something to complain about. */
+    static final int FINDINGS = 1;
+
+    /** Bad input. */
+    static final int BAD_INPUT = 2;
+
+    /** A fault of our own, as in {@code sysexits.h}. */
+    static final int INTERNAL = 70;
+
+    private Failures() {}
+
+    static int badUsage(ParameterException e, String[] args) {
+        CommandLine line = e.getCommandLine();
+        PrintWriter err = line.getErr();
+        report(err, line, oneLine(e));
+        if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+            err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
+        }
+        trace(line, e);
+        return BAD_INPUT;
+    }
+
+    static int failed(Exception e, CommandLine line, ParseResult result) {
+        PrintWriter err = line.getErr();
+        int code = INTERNAL;
+        if (e instanceof BadInputException || e instanceof TraceFormatException || e instanceof ModuleException) {
+            report(err, line, oneLine(e));
+            code = BAD_INPUT;
+        } else if (e instanceof DriverFailure) {
+            report(err, line, oneLine(e));
+            code = FINDINGS;
+        } else if (e instanceof InterruptedException) {
+            report(err, line, "interrupted");
+            code = 130;
+        } else {
+            report(err, line, "internal error: " + e + (debug(line) ? "" : " (--debug shows where)"));
+        }
+        trace(line, e);
+        return code;
+    }
+
+    private static String oneLine(Exception e) {
+        return String.valueOf(e.getMessage()).replaceAll("\\R\\s*", " ");
+    }
+
+    private static void report(PrintWriter err, CommandLine line, String message) {
+        err.println(line.getColorScheme().errorText("dmafence: " + message.replace("@|", "@ |")));
+    }
+
+    private static void trace(CommandLine line, Exception e) {
+        if (debug(line)) {
+            e.printStackTrace(line.getErr());
+        }
+    }
+
+    private static boolean debug(CommandLine line) {
+        CommandLine root = line;
+        for (CommandLine parent = line.getParent(); parent != null; parent = parent.getParent()) {
+            root = parent;
+        }
+        return root.getCommand() instanceof DmafenceCommand command && command.debug;
+    }
+}

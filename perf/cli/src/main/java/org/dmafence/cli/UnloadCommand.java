@@ -1,0 +1,166 @@
+package org.dmafence.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.dmafence.cli.DriverJars.Driver;
+import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceRuntime;
+import org.dmafence.module.ModuleException;
+import org.dmafence.module.ModuleSettings;
+import org.dmafence.module.Modules;
+import org.dmafence.report.Json;
+import org.dmafence.report.UnloadReport;
+import org.dmafence.report.UnloadText;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Loads a driver, has it issue fences, keeps them, and unloads it; over and over. */
+@Command(
+        name = "unload",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Loads a driver from its jar, has it issue fences, keeps every one of them, and unloads the driver: proves that"
+                    + " its class loader was collected while its fences live on, or says what pins it.",
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  dmafence unload                              amdgpu-independent leaves, three times",
+            "  dmafence unload --driver i915                pinned by its fences, exit code 1",
+            "  dmafence unload --driver i915 --force        cut off: its fences get tombstones",
+            "  dmafence unload --driver my.jar:my-driver --cycles 100",
+        })
+final class UnloadCommand implements Callable<Integer> {
+    private static final Pattern IN_JAR = Pattern.compile("(?<jar>.*\\.jar)(:(?<name>.*))?");
+
+    /** What becomes of fences that the driver leaves unsignalled. */
+    enum Policy {
+        ECANCELED,
+        ENOENT,
+        SUCCESS;
+
+        @Nullable FenceError error() {
+            return switch (this) {
+                case ECANCELED -> FenceError.ECANCELED;
+                case ENOENT -> FenceError.ENOENT;
+                case SUCCESS -> null;
+            };
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    @ParentCommand
+    private DmafenceCommand root;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--driver",
+            paramLabel = "NAME|JAR[:NAME]",
+            defaultValue = "amdgpu-independent",
+            description = "A driver that comes with dmafence, or one in a jar; default: ${DEFAULT-VALUE}.")
+    private String driver = "";
+
+    @Option(
+            names = "--fences",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "Fences per cycle; default: ${DEFAULT-VALUE}.")
+    private int fences;
+
+    @Option(
+            names = "--cycles",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "How often to load and unload; default: ${DEFAULT-VALUE}.")
+    private int cycles;
+
+    @Option(
+            names = "--unsignaled",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "How many of them have not signaled when the driver is unloaded; default: ${DEFAULT-VALUE}.")
+    private int unsignaled;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "ecanceled|enoent|success",
+            defaultValue = "ecanceled",
+            description = {
+                "What fences end with that neither complete nor are ended by the driver as it exits, which the drivers that"
+                        + " come with dmafence do; default: ${DEFAULT-VALUE}."
+            })
+    private Policy policy = Policy.ECANCELED;
+
+    @Option(
+            names = "--force",
+            description = "Unload even though fences need the driver; they get tombstones that record late calls.")
+    private boolean force;
+
+    @Option(
+            names = "--keep-fences",
+            description = "Keep the fences of all cycles reachable to the end, not only those of the current one.")
+    private boolean keepFences;
+
+    @Mixin
+    private ReportOptions report = new ReportOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        atLeast("--fences", fences, 1);
+        atLeast("--cycles", cycles, 1);
+        atLeast("--unsignaled", unsignaled, 0);
+        if (unsignaled > fences) {
+            throw new ParameterException(
+                    spec.commandLine(), "--unsignaled " + unsignaled + " of --fences " + fences + "; use fewer");
+        }
+        ReportCounter reporter = new ReportCounter();
+        FenceRuntime runtime = FenceRuntime.builder().reporter(reporter).build();
+        try (ReportOptions.Sink sink = report.open();
+                Progress progress = new Progress();
+                Modules modules =
+                        Modules.create(runtime, ModuleSettings.defaults().withTrackSites(true))) {
+            Driver chosen = choose(modules);
+            UnloadReport result = new UnloadCycles(modules, chosen, plan(), reporter).run(progress::show);
+            sink.write(
+                    report.format == ReportOptions.Format.JSON ? Json.of(result) : UnloadText.of(result, sink.colour()),
+                    spec.commandLine().getOut());
+            return result.sound() ? 0 : Failures.FINDINGS;
+        }
+    }
+
+    private UnloadCycles.Plan plan() {
+        return new UnloadCycles.Plan(fences, unsignaled, cycles, policy.error(), force, keepFences);
+    }
+
+    private void atLeast(String option, int value, int least) {
+        if (value < least) {
+            throw new ParameterException(spec.commandLine(), option + " " + value + "; use " + least + " or more");
+        }
+    }
+
+    private Driver choose(Modules modules) throws BadInputException, ModuleException {
+        Matcher inJar = IN_JAR.matcher(driver);
+        if (!inJar.matches()) {
+            return DriverJars.scan(root.drivers, modules).named(driver);
+        }
+        String name = inJar.group("name");
+        return DriverJars.in(Path.of(inJar.group("jar")), modules).choose(name == null ? "" : name);
+    }
+}

@@ -1,0 +1,125 @@
+package org.dmafence.replay;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.dmafence.actors.DriverHandle;
+import org.dmafence.actors.EntityHandle;
+import org.dmafence.actors.FenceSubsystem;
+import org.dmafence.actors.JobHandle;
+import org.dmafence.actors.JobSpec;
+import org.dmafence.actors.SchedulerHandle;
+import org.dmafence.actors.SchedulerSpec;
+import org.dmafence.driver.RingJob;
+import org.dmafence.driver.RingSpec;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceRuntime;
+import org.dmafence.ftrace.RingId;
+import org.dmafence.sched.SchedulerFence;
+import org.jspecify.annotations.Nullable;
+
+/** A driver, loaded from its jar, with a scheduler actor and an engine actor for each ring of the trace. */
+public final class ActorPipeline implements Pipeline {
+    /** Before Linux 6.17 traces don't name the device. */
+    private static final String UNNAMED_DEVICE = "card0";
+
+    private static final int DEFAULT_DEPTH = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final FenceSubsystem subsystem;
+    private final DriverHandle driver;
+    private final String issuer;
+    private final Map<RingId, Integer> depths;
+
+    /**
+     * A pipeline without rings.
+     *
+     * @param issuer the ops table of the driver that rings issue fences with
+     * @param depths how many jobs each ring takes at a time
+     */
+    public ActorPipeline(FenceSubsystem subsystem, DriverHandle driver, String issuer, Map<RingId, Integer> depths) {
+        this.subsystem = subsystem;
+        this.driver = driver;
+        this.issuer = issuer;
+        this.depths = depths;
+    }
+
+    @Override
+    public FenceRuntime runtime() {
+        return subsystem.runtime();
+    }
+
+    @Override
+    public Lane open(RingId ring) {
+        int credits = depths.getOrDefault(ring, DEFAULT_DEPTH);
+        int slots = Integer.highestOneBit(Math.max(1, credits * 2 - 1));
+        String device = ring.device().isEmpty() ? UNNAMED_DEVICE : ring.device();
+        RingSpec spec = new RingSpec(device, ring.name(), issuer, slots);
+        SchedulerSpec scheduler = SchedulerSpec.of(spec).withCredits(credits);
+        return new ActorLane(join(subsystem.openScheduler(driver, scheduler)));
+    }
+
+    @Override
+    public void settle() throws InterruptedException {
+        // A driver that hangs is not waited for: its job does not end, and that is what the report says.
+        boolean unused = subsystem.quiesce(PATIENCE);
+    }
+
+    private static <T> T join(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private final class ActorLane implements Lane {
+        private final SchedulerHandle scheduler;
+        private final Long2ObjectHashMap<EntityHandle> entities = new Long2ObjectHashMap<>();
+
+        ActorLane(SchedulerHandle scheduler) {
+            this.scheduler = scheduler;
+        }
+
+        @Override
+        public Submission submit(long entity, long jobKey, List<DmaFence> dependencies) {
+            EntityHandle client = entities.computeIfAbsent(
+                    entity, id -> subsystem.openEntity(scheduler, "entity " + Long.toUnsignedString(id)));
+            JobSpec spec = new JobSpec(RingJob.external(jobKey), 1, dependencies, JobSpec.NO_DEADLINE);
+            return new ActorJob(subsystem.submit(client, spec));
+        }
+
+        @Override
+        public void complete(long jobKey, @Nullable FenceError error) {
+            // Awaited by settle, and by whoever waits for the job's end.
+            CompletionStage<Boolean> unused = scheduler.engine().complete(jobKey, error);
+        }
+    }
+
+    private record ActorJob(JobHandle handle) implements Submission {
+        @Override
+        public DmaFence scheduled() {
+            return handle.scheduled();
+        }
+
+        @Override
+        public DmaFence finished() {
+            return handle.finished();
+        }
+
+        @Override
+        public @Nullable DmaFence hardware() {
+            SchedulerFence pair = SchedulerFence.of(handle.finished());
+            return pair == null ? null : pair.parent();
+        }
+
+        @Override
+        public void release() {
+            handle.release();
+        }
+    }
+}

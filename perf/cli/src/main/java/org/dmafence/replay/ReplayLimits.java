@@ -1,0 +1,12 @@
+package org.dmafence.replay;
+
+/**
+ * What a replay keeps in memory at most.
+ *
+ * @param jobsInFlight jobs submitted and not ended; past that the oldest ones are ended as if the trace had said so
+ * @param retainedFences ended jobs' hardware fences that are kept until the driver is unloaded
+ * @param uncomparedRuns per ring, jobs that ran here and not yet in the trace
+ */
+public record ReplayLimits(int jobsInFlight, int retainedFences, int uncomparedRuns) {
+    public static final ReplayLimits DEFAULT = new ReplayLimits(32_768, 10_000, 65_536);
+}

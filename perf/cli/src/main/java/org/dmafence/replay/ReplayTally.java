@@ -1,0 +1,37 @@
+package org.dmafence.replay;
+
+import java.util.List;
+
+/**
+ * What became of the jobs of one replay.
+ *
+ * @param submitted jobs submitted
+ * @param run jobs handed to the hardware
+ * @param finished jobs that ended well
+ * @param failed jobs that ended with an error; the trace never completes them
+ * @param pending jobs that have not ended
+ * @param givenUp jobs ended because too many were in flight
+ * @param foreignFences fences made in place of other drivers'
+ * @param foreignLeft of those, the ones the trace left unsignalled
+ * @param waits waits of the trace's tasks that a thread repeated
+ * @param waitsSkipped waits there was no thread for, or whose fence is no part of the replay
+ * @param rings in order of appearance
+ */
+public record ReplayTally(
+        long submitted,
+        long run,
+        long finished,
+        long failed,
+        long pending,
+        long givenUp,
+        long foreignFences,
+        long foreignLeft,
+        long waits,
+        long waitsSkipped,
+        List<RunOrder> rings) {
+
+    /** Whether each job ended exactly once. */
+    public boolean conserved() {
+        return pending == 0 && submitted == finished + failed;
+    }
+}

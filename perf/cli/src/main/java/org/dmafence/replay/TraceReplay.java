@@ -1,0 +1,346 @@
+package org.dmafence.replay;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.agrona.collections.LongHashSet;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceError;
+import org.dmafence.ftrace.FenceRef;
+import org.dmafence.ftrace.ReplayStep;
+import org.dmafence.ftrace.RingId;
+import org.dmafence.ftrace.TraceJob;
+import org.dmafence.replay.ReplayJob.Happened;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replays the steps of one trace on a pipeline; see the package's description for the rules.
+ *
+ * <p>Used by one thread: {@link #step} for each step, {@link #end} when there are no more, {@link #tally} once the driver was
+ * unloaded and every job has ended.
+ */
+public final class TraceReplay implements AutoCloseable {
+    /** Up to here a thread waits for every job; later for one in {@value #SAMPLE_EVERY}. */
+    private static final long SAMPLE_ALL = 1_000;
+
+    private static final int SAMPLE_EVERY = 64;
+
+    private static final long PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(20);
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Pipeline pipeline;
+    private final LongHashSet unfinished;
+    private final Pace pace;
+    private final ReplayLimits limits;
+    private final Latencies latencies;
+    private final Consumer<DmaFence> hardwareFences;
+    private final WaiterPool waiters;
+    private final ForeignFenceSource foreign;
+    private final Map<RingId, LaneState> lanes = new LinkedHashMap<>();
+    private final Map<Long, ReplayJob> jobs = new LinkedHashMap<>();
+    private final Queue<Happened> events = new ConcurrentLinkedQueue<>();
+    private final ArrayDeque<ReplayJob> toComplete = new ArrayDeque<>();
+    private long submitted;
+    private long run;
+    private long finished;
+    private long failed;
+    private long givenUp;
+    private long foreignLeft;
+    private long waits;
+    private long unrelatedWaits;
+
+    /**
+     * A replay that has not begun.
+     *
+     * @param unfinished keys of the jobs that the trace never completes
+     * @param latencies where times are recorded
+     * @param hardwareFences is offered each driver fence once, at the time its job runs
+     */
+    public TraceReplay(
+            Pipeline pipeline,
+            LongHashSet unfinished,
+            Pace pace,
+            ReplayLimits limits,
+            Latencies latencies,
+            Consumer<DmaFence> hardwareFences) {
+        this.pipeline = pipeline;
+        this.unfinished = unfinished;
+        this.pace = pace;
+        this.limits = limits;
+        this.latencies = latencies;
+        this.hardwareFences = hardwareFences;
+        waiters = new WaiterPool(latencies.signalToWake);
+        foreign = new ForeignFenceSource(pipeline.runtime());
+    }
+
+    /** Takes one step and waits for its consequences. */
+    public void step(ReplayStep step) throws InterruptedException {
+        pace.await(step.timeNs());
+        if (step instanceof ReplayStep.RingSeen s) {
+            lane(s.ring());
+        } else if (step instanceof ReplayStep.JobSubmitted s) {
+            submit(s.job());
+        } else if (step instanceof ReplayStep.JobRan s) {
+            ranInTrace(s.jobKey());
+        } else if (step instanceof ReplayStep.JobDone s) {
+            doneInTrace(s.jobKey());
+        } else if (step instanceof ReplayStep.ForeignSignaled s) {
+            foreign.signal(s.foreignKey());
+            settle();
+        } else if (step instanceof ReplayStep.WaitStarted s) {
+            startWait(s);
+        } else if (step instanceof ReplayStep.WaitEnded s) {
+            waiters.stop(waitKey(s.pid(), s.fence()));
+        }
+    }
+
+    private void submit(TraceJob trace) throws InterruptedException {
+        makeRoom();
+        LaneState lane = lane(trace.ring());
+        List<DmaFence> dependencies = new ArrayList<>(trace.dependencies().size());
+        for (FenceRef.Dependency dependency : trace.dependencies()) {
+            DmaFence fence = dependency instanceof FenceRef.Foreign f ? foreign.fence(f) : resolve(dependency);
+            if (fence != null) {
+                dependencies.add(fence);
+            }
+        }
+        long now = pipeline.runtime().clock().nanoTime();
+        ReplayJob job =
+                new ReplayJob(trace, lane, now, lane.lane.submit(trace.entity(), trace.key(), dependencies), events);
+        submitted++;
+        jobs.put(trace.key(), job);
+        job.observe();
+        settle();
+    }
+
+    /** The fence a reference stands for; null when it has signalled, or is no part of the replay. */
+    private @Nullable DmaFence resolve(FenceRef reference) {
+        if (reference instanceof FenceRef.Finished f) {
+            ReplayJob job = jobs.get(f.jobKey());
+            return job == null || job.finished ? null : job.submission.finished();
+        }
+        if (reference instanceof FenceRef.Scheduled s) {
+            ReplayJob job = jobs.get(s.jobKey());
+            return job == null || job.ran ? null : job.submission.scheduled();
+        }
+        return reference instanceof FenceRef.Foreign f ? foreign.pending(f.key()) : null;
+    }
+
+    private LaneState lane(RingId ring) {
+        return lanes.computeIfAbsent(ring, r -> new LaneState(r, pipeline.open(r), limits));
+    }
+
+    private void ranInTrace(long key) {
+        ReplayJob job = jobs.get(key);
+        if (job != null && job.traceRun == 0) {
+            job.lane.order.ranInTrace(job);
+            forgetIfOver(job);
+        }
+    }
+
+    private void doneInTrace(long key) throws InterruptedException {
+        ReplayJob job = jobs.get(key);
+        if (job == null) {
+            return;
+        }
+        job.doneInTrace = true;
+        if (job.finished) {
+            forgetIfOver(job);
+            return;
+        }
+        // Its turn has not come because the ring is full of jobs that the trace never completes: they are done before
+        // it.
+        while (!job.ran && !job.lane.running.isEmpty()) {
+            complete(job.lane.running.getFirst());
+        }
+        if (job.ran) {
+            complete(job);
+        }
+    }
+
+    private void complete(ReplayJob job) throws InterruptedException {
+        DmaFence fence = job.hardware;
+        if (fence != null && !fence.isSignaled() && (finished < SAMPLE_ALL || finished % SAMPLE_EVERY == 0)) {
+            waiters.start(job, fence);
+        }
+        tellHardware(job);
+        settle();
+        awaitEnd(job);
+    }
+
+    /** Whatever hangs in front of the job did not stop the hardware, so it was reset. */
+    private void tellHardware(ReplayJob job) {
+        for (ReplayJob earlier : job.lane.running) {
+            if (earlier == job) {
+                break;
+            }
+            if (unfinished.contains(earlier.trace.key())) {
+                job.lane.lane.complete(earlier.trace.key(), FenceError.ECANCELED);
+            }
+        }
+        job.completedNs = pipeline.runtime().clock().nanoTime();
+        boolean hung = unfinished.contains(job.trace.key());
+        job.lane.lane.complete(job.trace.key(), hung ? FenceError.ECANCELED : null);
+    }
+
+    /** Drivers may signal later than they are told, as i915 does; a lane that lost a job once is not waited for again. */
+    private void awaitEnd(ReplayJob job) throws InterruptedException {
+        long startNs = System.nanoTime();
+        while (!job.finished && !job.lane.stuck) {
+            LockSupport.parkNanos(this, PAUSE_NS);
+            settle();
+            job.lane.stuck = System.nanoTime() - startNs > PATIENCE_NS;
+        }
+        if (job.lane.running.peekFirst() == job) {
+            job.lane.running.removeFirst();
+        }
+    }
+
+    private void startWait(ReplayStep.WaitStarted step) {
+        DmaFence fence = resolve(step.fence());
+        if (fence == null) {
+            unrelatedWaits++;
+        } else {
+            waits++;
+            waiters.start(waitKey(step.pid(), step.fence()), fence);
+        }
+    }
+
+    private static Object waitKey(int pid, FenceRef fence) {
+        return List.of(pid, fence);
+    }
+
+    // ---- what happened on the pipeline ----------------------------------------------------------------------------
+
+    private void settle() throws InterruptedException {
+        do {
+            pipeline.settle();
+            drain();
+            ReplayJob next = toComplete.poll();
+            if (next != null) {
+                tellHardware(next);
+            }
+        } while (!events.isEmpty() || !toComplete.isEmpty());
+    }
+
+    private void drain() {
+        for (Happened happened = events.poll(); happened != null; happened = events.poll()) {
+            ReplayJob job = happened.job();
+            switch (happened.event()) {
+                case RAN -> ran(job);
+                case SIGNALED -> signaled(job);
+                case FINISHED -> finished(job);
+            }
+        }
+    }
+
+    private void ran(ReplayJob job) {
+        DmaFence hardware = job.submission.hardware();
+        if (hardware == null && job.submission.finished().errno() != 0) {
+            return; // killed in its queue: its scheduled fence signals too, but nothing ran
+        }
+        job.ran = true;
+        run++;
+        job.lane.ran(job);
+        Latencies.record(latencies.submitToRun, job.submission.scheduled().timestampNs() - job.submittedNs);
+        if (hardware != null) {
+            hardwareFences.accept(hardware);
+            job.observeHardware(hardware);
+        }
+        if (job.doneInTrace) {
+            toComplete.add(job);
+        }
+    }
+
+    private void signaled(ReplayJob job) {
+        DmaFence hardware = job.hardware;
+        if (hardware != null) {
+            job.measured = true;
+            long signaledNs = hardware.timestampNs();
+            Latencies.record(
+                    latencies.runToSignal,
+                    signaledNs - job.submission.scheduled().timestampNs());
+            if (job.completedNs != ReplayJob.NEVER) {
+                Latencies.record(latencies.doneToSignal, signaledNs - job.completedNs);
+            }
+            Latencies.record(latencies.signalToCallback, job.calledBackNs - signaledNs);
+            job.releaseIfOver();
+        }
+    }
+
+    private void finished(ReplayJob job) {
+        job.finished = true;
+        job.lane.ended(job);
+        if (job.submission.finished().errno() != 0) {
+            failed++;
+        } else {
+            finished++;
+        }
+        job.releaseIfOver();
+        forgetIfOver(job);
+    }
+
+    /** A job that ended here is remembered until the trace is through with it too. */
+    private void forgetIfOver(ReplayJob job) {
+        if (job.finished && (job.doneInTrace || job.traceRun != 0)) {
+            jobs.remove(job.trace.key());
+        }
+    }
+
+    /** Ends the oldest jobs as if the trace had said so. They depend on older ones only, so that always succeeds. */
+    private void makeRoom() throws InterruptedException {
+        while (jobs.size() >= limits.jobsInFlight()) {
+            ReplayJob job = jobs.values().iterator().next();
+            if (!job.finished) {
+                givenUp++;
+                for (FenceRef.Dependency dependency : job.trace.dependencies()) {
+                    if (dependency instanceof FenceRef.Foreign f) {
+                        foreign.signal(f.key());
+                    }
+                }
+                settle();
+                doneInTrace(job.trace.key());
+            }
+            jobs.remove(job.trace.key());
+        }
+    }
+
+    // ---- the end --------------------------------------------------------------------------------------------------
+
+    /** There are no more steps: signals what the trace left of other drivers' fences. What hangs is left to unloading. */
+    public void end() throws InterruptedException {
+        foreignLeft = foreign.signalAll();
+        settle();
+    }
+
+    /** How the replay ended. The driver is unloaded by then, and all its jobs with it. */
+    public ReplayTally tally() {
+        drain();
+        lanes.values().forEach(lane -> lane.order.end());
+        return new ReplayTally(
+                submitted,
+                run,
+                finished,
+                failed,
+                submitted - finished - failed,
+                givenUp,
+                foreign.created(),
+                foreignLeft,
+                waits,
+                unrelatedWaits + waiters.skipped(),
+                lanes.values().stream().map(lane -> lane.order).toList());
+    }
+
+    /** Ends the waiting threads. */
+    @Override
+    public void close() {
+        waiters.close();
+    }
+}

@@ -1,0 +1,57 @@
+package org.dmafence.replay;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.LongHashSet;
+import org.dmafence.ftrace.JobStream;
+import org.dmafence.ftrace.ReplayStep;
+import org.dmafence.ftrace.RingId;
+import org.dmafence.ftrace.TraceFormatException;
+import org.dmafence.ftrace.TraceReader;
+import org.dmafence.ftrace.TraceSummary;
+
+/**
+ * A trace read once from end to end before it is replayed: proves that it can be, and how deep its rings are.
+ *
+ * @param summary what was found
+ * @param unfinished keys of jobs that the trace never completes; beyond a quarter of a million they are not told apart
+ * @param depths per ring, the most jobs that were on the hardware at a time, which is how many credits its scheduler gets here
+ */
+public record TraceScan(TraceSummary summary, LongHashSet unfinished, Map<RingId, Integer> depths) {
+    private static final int MAX_RUNNING = 262_144;
+
+    /** Told now and then how many lines were read. */
+    public interface Listener {
+        void read(JobStream stream);
+    }
+
+    /** Reads a trace. The reader stays the caller's to close. */
+    public static TraceScan of(TraceReader reader, Listener listener) throws TraceFormatException {
+        JobStream stream = new JobStream(reader);
+        Long2ObjectHashMap<RingId> rings = new Long2ObjectHashMap<>();
+        Map<RingId, int[]> running = new HashMap<>();
+        Map<RingId, Integer> depths = new HashMap<>();
+        for (ReplayStep step = stream.next(); step != null; step = stream.next()) {
+            listener.read(stream);
+            if (step instanceof ReplayStep.JobSubmitted s && rings.size() < MAX_RUNNING) {
+                rings.put(s.job().key(), s.job().ring());
+            } else if (step instanceof ReplayStep.JobRan s) {
+                RingId ring = rings.get(s.jobKey());
+                if (ring != null) {
+                    int now = ++running.computeIfAbsent(ring, r -> new int[1])[0];
+                    depths.merge(ring, now, Math::max);
+                }
+            } else if (step instanceof ReplayStep.JobDone s) {
+                RingId ring = rings.remove(s.jobKey());
+                int[] count = ring == null ? null : running.get(ring);
+                if (count != null && count[0] > 0) {
+                    count[0]--;
+                }
+            }
+        }
+        LongHashSet unfinished = new LongHashSet();
+        rings.keySet().forEach(unfinished::add);
+        return new TraceScan(stream.summary(), unfinished, Map.copyOf(depths));
+    }
+}

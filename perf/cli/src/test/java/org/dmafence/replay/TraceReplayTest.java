@@ -1,0 +1,225 @@
+package org.dmafence.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceError;
+import org.dmafence.ftrace.JobStream;
+import org.dmafence.ftrace.ReplayStep;
+import org.dmafence.ftrace.ShippedTraces;
+import org.dmafence.ftrace.TraceFormatException;
+import org.dmafence.ftrace.TraceReader;
+import org.dmafence.replay.FakePipeline.Fault;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TraceReplayTest {
+    private interface Opener {
+        TraceReader open() throws TraceFormatException;
+    }
+
+    private static final String TWO_ON_ONE_RING = """
+            # tracer: nop
+            %s
+            """;
+
+    private final Latencies latencies = new Latencies();
+    private final List<DmaFence> kept = new ArrayList<>();
+    private ReplayLimits limits = ReplayLimits.DEFAULT;
+    private long submittedInTrace;
+    private long doneInTrace;
+
+    static List<String> shipped() {
+        return ShippedTraces.names();
+    }
+
+    @ParameterizedTest
+    @MethodSource("shipped")
+    void shouldEndEveryJobOnceWhenShippedTraceIsReplayed(String name) throws Exception {
+        ReplayTally tally = replay(() -> ShippedTraces.reader(name), Fault.NONE);
+
+        assertThat(tally.conserved()).isTrue();
+        assertThat(tally.submitted()).isEqualTo(submittedInTrace).isPositive();
+        assertThat(tally.finished()).isEqualTo(doneInTrace);
+        assertThat(tally.failed()).isEqualTo(submittedInTrace - doneInTrace);
+        assertThat(tally.rings())
+                .allSatisfy(ring -> assertThat(ring.fifoBreaks()).isZero());
+        assertThat(kept)
+                .hasSize((int) tally.run())
+                .allSatisfy(fence -> assertThat(fence.isSignaled()).isTrue());
+        assertThat(latencies.submitToRun.getTotalCount()).isEqualTo(tally.run());
+        assertThat(latencies.signalToCallback.getTotalCount()).isEqualTo(tally.run());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "linux-7.2-sched-rich.txt",
+                "linux-6.12-sched-rich.txt",
+                "amdgpu-sched-6.17.txt",
+                "msm-sched-ring0.txt",
+                "msm-dma-fence.txt"
+            })
+    void shouldRunInTheTracesOrderWhenTheTracedSchedulerWasFirstComeFirstServed(String name) throws Exception {
+        ReplayTally tally = replay(() -> ShippedTraces.reader(name), Fault.NONE);
+
+        assertThat(tally.rings()).isNotEmpty().allSatisfy(ring -> {
+            assertThat(ring.firstDifference()).isNull();
+            assertThat(ring.compared()).isEqualTo(ring.ranInTrace()).isPositive();
+        });
+    }
+
+    @Test
+    void shouldTakeTheSameCourseWhenRepeated() throws Exception {
+        ReplayTally first = replay(() -> ShippedTraces.reader("linux-6.12-sched-mixed.txt"), Fault.NONE);
+        ReplayTally second = replay(() -> ShippedTraces.reader("linux-6.12-sched-mixed.txt"), Fault.NONE);
+
+        assertThat(second.rings().stream().map(RunOrder::firstDifference))
+                .isEqualTo(first.rings().stream().map(RunOrder::firstDifference).toList());
+        assertThat(second.run()).isEqualTo(first.run());
+    }
+
+    @Test
+    void shouldReportBrokenFifoWhenEntitysJobsRunOutOfOrder() throws Exception {
+        ReplayTally tally = replay(
+                () -> trace(queue(1), run(1), queue(2), queue(3), done(1), run(2), done(2), run(3)),
+                Fault.LAST_IN_FIRST_OUT);
+
+        assertThat(tally.rings().get(0).fifoBreaks()).isPositive();
+        assertThat(tally.rings().get(0).firstFifoBreak()).contains("2 of 7");
+    }
+
+    @Test
+    void shouldFailHungJobWhenALaterOneOfItsRingIsCompleted() throws Exception {
+        ReplayTally tally = replay(() -> trace(queue(1), run(1), queue(2), run(2), done(2)), Fault.NONE);
+
+        assertThat(tally.finished()).isEqualTo(1);
+        assertThat(tally.failed()).isEqualTo(1);
+        assertThat(kept.get(0).errno()).isEqualTo(FenceError.ECANCELED.errno());
+        assertThat(kept.get(1).errno()).isZero();
+    }
+
+    @Test
+    void shouldCompleteJobLaterWhenItIsDoneInTheTraceBeforeItCouldRun() throws Exception {
+        String dependency = line("drm_sched_job_add_dep: fence=9:1 depends on fence=7:1");
+        ReplayTally tally = replay(
+                () -> trace(queue(1), run(1), queueOf(9, 1), dependency, runOf(9, 1), doneOf(9, 1), done(1)),
+                Fault.NONE);
+
+        assertThat(tally.conserved()).isTrue();
+        assertThat(tally.finished()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldGiveUpTheOldestWhenMoreJobsAreInFlightThanAllowed() throws Exception {
+        limits = new ReplayLimits(4, 10, 16);
+        List<String> lines = new ArrayList<>();
+        for (int i = 1; i <= 50; i++) {
+            lines.add(queue(i));
+            lines.add(run(i));
+        }
+        ReplayTally tally = replay(() -> trace(lines.toArray(String[]::new)), Fault.NONE);
+
+        assertThat(tally.conserved()).isTrue();
+        assertThat(tally.givenUp()).isEqualTo(46);
+        assertThat(tally.failed()).isEqualTo(50);
+    }
+
+    @Test
+    void shouldNotBeConservedWhenThePipelineLosesAJobForGood() throws Exception {
+        FakePipeline pipeline = new FakePipeline(java.util.Map.of(), Fault.NONE);
+        TraceScan scan;
+        try (TraceReader reader = trace(queue(1), run(1))) {
+            scan = TraceScan.of(reader, stream -> {});
+        }
+        try (TraceReplay replay = feed(pipeline, scan, () -> trace(queue(1), run(1)))) {
+            assertThat(replay.tally().conserved()).isFalse();
+            assertThat(replay.tally().pending()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldWakeRealThreadsWhenTheTracesTasksWait() throws Exception {
+        String start = line("dma_fence_wait_start: driver=drm_sched timeline=gfx context=7 seqno=1");
+        ReplayTally tally = replay(() -> trace(queue(1), run(1), start, done(1)), Fault.NONE);
+
+        assertThat(tally.waits()).isEqualTo(1);
+        // One for the task's wait on the finished fence, one that samples the hardware fence.
+        assertThat(latencies.signalToWake.getTotalCount()).isEqualTo(2);
+    }
+
+    // ---- traces -----------------------------------------------------------------------------------------------------
+
+    private int lines;
+
+    private String line(String event) {
+        return String.format(Locale.ROOT, "  app-1  [000] .....  %d.%06d: %s", 1, ++lines, event);
+    }
+
+    private String queue(int seqno) {
+        return queueOf(7, seqno);
+    }
+
+    private String queueOf(int context, int seqno) {
+        return line("drm_sched_job_queue: dev=card0, fence=" + context + ":" + seqno
+                + ", ring=gfx, job count:0, hw job count:0, client_id:1");
+    }
+
+    private String run(int seqno) {
+        return runOf(7, seqno);
+    }
+
+    private String runOf(int context, int seqno) {
+        return line("drm_sched_job_run: dev=card0, fence=" + context + ":" + seqno
+                + ", ring=gfx, job count:0, hw job count:1, client_id:1");
+    }
+
+    private String done(int seqno) {
+        return doneOf(7, seqno);
+    }
+
+    private String doneOf(int context, int seqno) {
+        return line("drm_sched_job_done: fence=" + context + ":" + seqno + " signaled");
+    }
+
+    private static TraceReader trace(String... lines) throws TraceFormatException {
+        String text = TWO_ON_ONE_RING.formatted(String.join("\n", lines));
+        return TraceReader.of(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "test.txt");
+    }
+
+    // ---- replaying --------------------------------------------------------------------------------------------------
+
+    private ReplayTally replay(Opener trace, Fault fault) throws Exception {
+        TraceScan scan;
+        try (TraceReader reader = trace.open()) {
+            scan = TraceScan.of(reader, stream -> {});
+        }
+        submittedInTrace = scan.summary().jobs().submitted();
+        doneInTrace = scan.summary().jobs().done();
+        FakePipeline pipeline = new FakePipeline(scan.depths(), fault);
+        try (TraceReplay replay = feed(pipeline, scan, trace)) {
+            pipeline.kill(FenceError.ECANCELED);
+            return replay.tally();
+        }
+    }
+
+    private TraceReplay feed(FakePipeline pipeline, TraceScan scan, Opener trace) throws Exception {
+        TraceReplay replay = new TraceReplay(
+                pipeline, scan.unfinished(), Pace.max(), limits, latencies, fence -> kept.add(fence.retain()));
+        try (TraceReader reader = trace.open()) {
+            JobStream stream = new JobStream(reader);
+            for (ReplayStep step = stream.next(); step != null; step = stream.next()) {
+                replay.step(step);
+            }
+        }
+        replay.end();
+        return replay;
+    }
+}
