@@ -15,7 +15,7 @@ final class FenceFixture {
     static final long PATIENCE_S = 20;
 
     /** How long the core waits for a hung op in these tests. */
-    static final long STALL_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    static final long STALL_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
     final Reports reports = new Reports();
     final ManualClock clock = new ManualClock();
@@ -27,12 +27,9 @@ final class FenceFixture {
     final FenceContext context =
             FenceContext.builder(runtime).name(TestOps.TIMELINE).build();
 
-    /** The same with the system's clock, for tests that really wait. */
+    /** A context by the system's clock and with all the patience of the default, for tests that really wait or race. */
     static FenceContext realTime(Reports reports) {
-        return FenceContext.builder(FenceRuntime.builder()
-                        .reporter(reports)
-                        .opStallNs(STALL_NS)
-                        .build())
+        return FenceContext.builder(FenceRuntime.builder().reporter(reports).build())
                 .name(TestOps.TIMELINE)
                 .build();
     }
