@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class CallbackWatchdogTest {
@@ -41,6 +42,7 @@ class CallbackWatchdogTest {
         Thread signaller = new Thread(() -> context.signal(fence), "blocked-signaller");
         signaller.start();
         entered.await();
+        Awaitility.await().until(() -> signaller.getState() == Thread.State.WAITING); // in the second latch by now
 
         assertThat(watchdog.look()).as("first look only takes note").isZero();
         assertThat(watchdog.look()).isEqualTo(1);
