@@ -32,6 +32,22 @@ public abstract class FenceCallback {
      */
     protected abstract void onSignaled(DmaFence fence);
 
+    /**
+     * Has {@link #onDeferred} run on this thread once it is through with the callbacks and enable ops it is in, the one
+     * deferred last first; called from {@link #onSignaled}. Until then the callback can be added nowhere. Kernel
+     * counterpart: {@code irq_work_queue()}, which runs its work when interrupts are enabled again.
+     *
+     * @param fence the one whose callbacks run
+     */
+    protected final void defer(DmaFence fence) {
+        FenceFrames frames = fence.frames();
+        frames.defer(this);
+        frames.runDeferred(fence.runtime());
+    }
+
+    /** What {@link #defer} put off. What it throws is reported and swallowed. */
+    protected void onDeferred() {}
+
     private static final class FunctionCallback extends FenceCallback {
         private final Consumer<? super DmaFence> function;
 

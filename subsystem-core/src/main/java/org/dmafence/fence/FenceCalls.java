@@ -103,6 +103,14 @@ final class FenceCalls {
         }
     }
 
+    static void deferred(FenceCallback callback, FenceRuntime runtime) {
+        try {
+            callback.onDeferred();
+        } catch (Throwable e) {
+            runtime.report(Kind.CALLBACK_FAILED, "deferred work of a callback threw; the other work runs", e);
+        }
+    }
+
     /** Takes an external lock; gives up on an owner that holds it for too long, so that no fence is stuck behind it. */
     static boolean lock(FenceLock lock, DmaFence fence) {
         if (lock.tryLock(fence.runtime().opStallNs())) {

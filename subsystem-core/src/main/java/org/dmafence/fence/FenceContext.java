@@ -192,6 +192,16 @@ public final class FenceContext {
         fence.setErrno(errno, true);
     }
 
+    /**
+     * Sets the error a fence will signal with, unless it has one or has signalled: the first error stays, whoever is the
+     * first of several threads. Kernel counterpart: how {@code dma_fence_array} collects the errors of its fences.
+     *
+     * @return whether it was set
+     */
+    public boolean setFirstError(DmaFence fence, FenceError error) {
+        return owned(fence).setFirstErrno(error.errno());
+    }
+
     /** Numbers a fence whose sequence number is known only at emission (virtio-gpu); before anybody compares it. */
     public void setSeqno(DmaFence fence, long seqno) {
         owned(fence).setSeqno(seqno);

@@ -47,6 +47,11 @@ final class FenceFrames {
 
     private boolean runningPostponed;
 
+    /** A stack of callbacks whose deferred work is to run, linked by {@code next}; the lowest one's is itself. */
+    private @Nullable FenceCallback deferred;
+
+    private boolean runningDeferred;
+
     /** A drain for later, with the callbacks that are left of it. */
     private static final class Postponed {
         final DmaFence fence;
@@ -158,6 +163,39 @@ final class FenceFrames {
             } finally {
                 runningPostponed = false;
             }
+        }
+    }
+
+    /** Keeps a callback's deferred work for {@link #runDeferred}. Allocates nothing, so it can't fail. */
+    void defer(FenceCallback callback) {
+        if (callback.next != null) {
+            throw new IllegalStateException("a callback that is on a fence, or deferred already, can't be deferred");
+        }
+        callback.next = deferred == null ? callback : deferred;
+        deferred = callback;
+    }
+
+    /**
+     * Runs what was deferred, unless this thread is inside callbacks or an enable op: what waits for this thread to leave
+     * those must not be waited for here. What is deferred meanwhile runs after what was before.
+     */
+    void runDeferred(FenceRuntime runtime) {
+        if (deferred == null || drainDepth != 0 || enableDepth != 0 || runningDeferred) {
+            return;
+        }
+        runningDeferred = true;
+        try {
+            for (FenceCallback batch = deferred; batch != null; batch = deferred) {
+                deferred = null;
+                for (FenceCallback callback = batch; callback != null; ) {
+                    FenceCallback after = callback.next == callback ? null : callback.next;
+                    callback.next = null;
+                    FenceCalls.deferred(callback, runtime);
+                    callback = after;
+                }
+            }
+        } finally {
+            runningDeferred = false;
         }
     }
 

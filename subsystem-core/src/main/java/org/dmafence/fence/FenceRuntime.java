@@ -36,7 +36,7 @@ public final class FenceRuntime {
         clock = builder.clock;
         reporter = builder.reporter;
         opStallNs = builder.opStallNs;
-        stub = FenceStubs.allocate(this, clock.nanoTime());
+        stub = FenceStubs.allocate(this, clock.nanoTime(), null);
     }
 
     /** The runtime of the process: the global RCU domain, the system's monotonic clock, reports to the log. */
@@ -98,7 +98,12 @@ public final class FenceRuntime {
      * @param timestampNs when it is to have signalled
      */
     public DmaFence allocateStub(long timestampNs) {
-        return FenceStubs.allocate(this, timestampNs);
+        return FenceStubs.allocate(this, timestampNs, null);
+    }
+
+    /** As {@link #allocateStub(long)}, signalled with an error: what is left of work that failed. */
+    public DmaFence allocateStub(long timestampNs, FenceError error) {
+        return FenceStubs.allocate(this, timestampNs, Objects.requireNonNull(error, "error"));
     }
 
     /** How long an op or an external lock may hold up others before the core reports it and goes on without. */
@@ -115,7 +120,8 @@ public final class FenceRuntime {
         return rcu.reader();
     }
 
-    void warn(String message) {
+    /** Reports misuse of the API, as {@link FenceReporter.Kind#WARN}; never throws. Kernel counterpart: {@code WARN()}. */
+    public void warn(String message) {
         report(FenceReporter.Kind.WARN, message, null);
     }
 

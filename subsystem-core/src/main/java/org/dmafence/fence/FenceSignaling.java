@@ -157,6 +157,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
                 } else {
                     drain(frames, list);
                     frames.runPostponed();
+                    frames.runDeferred(context.runtime());
                 }
             }
         }
@@ -193,6 +194,14 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
     private boolean enable() {
         RcuReader reader = context.runtime().reader();
         FenceFrames frames = FenceFrames.of(reader);
+        try {
+            return enable(reader, frames);
+        } finally {
+            frames.runDeferred(context.runtime());
+        }
+    }
+
+    private boolean enable(RcuReader reader, FenceFrames frames) {
         FenceLock external = context.lock();
         boolean held = external != null && FenceCalls.lock(external, self());
         FenceCallback list;

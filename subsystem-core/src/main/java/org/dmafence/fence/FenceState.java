@@ -183,6 +183,22 @@ abstract sealed class FenceState permits FenceSignaling {
         }
     }
 
+    /** Sets the error of an unsignalled fence that has none; true if it did. */
+    final boolean setFirstErrno(int errno) {
+        Backoff backoff = null;
+        for (; ; ) {
+            int s = stateAcquire();
+            if ((s & SIGNALED) != 0 || (s & ERROR_MASK) != 0) {
+                return false;
+            }
+            if ((s & LOCKED) != 0) {
+                backoff = Backoff.next(backoff);
+            } else if (casState(s, withErrno(s, errno))) {
+                return true;
+            }
+        }
+    }
+
     final boolean testAndSetUserBit(int bit) {
         return (changeState(0, userMask(bit)) & userMask(bit)) != 0;
     }
