@@ -1,0 +1,20 @@
+package org.dmafence.fence.container;
+
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceError;
+import org.jspecify.annotations.Nullable;
+
+/** How errors are read from fences. */
+final class Errors {
+    private Errors() {}
+
+    /** The error that a fence has, or will signal with as far as it knows by now; asks no driver. */
+    static @Nullable FenceError of(DmaFence fence) {
+        int errno = fence.errno();
+        if (errno == 0) {
+            return null;
+        }
+        boolean named = Math.abs(errno) <= FenceError.MAX_ERRNO;
+        return named ? FenceError.of(errno) : FenceError.EINVAL;
+    }
+}

@@ -1,0 +1,302 @@
+package org.dmafence.fence.container;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceCallback;
+import org.dmafence.fence.FenceContext;
+import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceOps;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several fences as one: {@link #fence()} signals when all of them have. Kernel counterpart: {@code struct dma_fence_array}.
+ *
+ * <p>The array owns a reference to each of its fences and drops them with its own last reference. It enables their signalling
+ * when its own is enabled; until then it is complete only when somebody polls it and finds all of them signalled. Which
+ * error is the first: that of the fence that signalled first; among those found signalled already, of the lowest index.
+ *
+ * <p>Every method may be called from any thread and none blocks.
+ */
+public final class FenceArray {
+    /*
+     * Overview. `pending` counts the fences whose end the array has not learned of. Enabling adds one callback per fence, each
+     * with a reference to the array; whoever takes `pending` to 0, a callback or the enabling thread, signals the array.
+     *
+     * I1  A fence's error is recorded in the array's fence before `pending` is decremented for it, so whoever reads 0 there
+     *     finds the first error set.
+     * I2  `pending` falls from the number of fences only after ENABLE_SIGNAL was set, and once for each fence.
+     * I3  An array whose signalling is not enabled is complete exactly if every one of its fences answers a poll so.
+     *
+     *   field     written by                    read by      mode
+     *   pending   callbacks, enabling thread    pollers      atomic add; getAcquire
+     *   fences    constructor                   all          final
+     *
+     * The fences after the first `visible` are those that a merge put behind newer ones of their context. The array waits for
+     * them and keeps their errors, but does not show them.
+     */
+    private final FenceContext context;
+    private final DmaFence fence;
+    private final DmaFence[] fences;
+    private final int visible;
+    private final Member[] members;
+    private final ErrorPolicy policy;
+    private int pending;
+
+    private FenceArray(FenceContext context, long seqno, DmaFence[] fences, int visible, ErrorPolicy policy) {
+        this.context = context;
+        this.fences = fences;
+        this.visible = visible;
+        this.policy = policy;
+        pending = fences.length;
+        members = new Member[fences.length];
+        Arrays.setAll(members, i -> new Member(this));
+        fence = context.newFence(new Ops(this), seqno);
+    }
+
+    /** An array on a timeline of its own that keeps the first error. */
+    public static FenceArray create(List<DmaFence> fences) {
+        DmaFence[] taken = checked(fences);
+        return create(taken, taken.length, freshContext(taken), 1, ErrorPolicy.KEEP_FIRST, null);
+    }
+
+    /**
+     * Makes an array with one reference, the caller's. Kernel counterpart: {@code dma_fence_array_create()}.
+     *
+     * @param fences at least one, not containers themselves (reported, not refused); the caller's references to them become
+     *     the array's
+     * @param contextId the context that the array's fence is to be of
+     * @throws IllegalArgumentException if there is no fence; the caller then keeps its references
+     */
+    public static FenceArray create(List<DmaFence> fences, long contextId, long seqno, ErrorPolicy policy) {
+        DmaFence[] taken = checked(fences);
+        return create(taken, taken.length, contextId, seqno, policy, null);
+    }
+
+    /** As merging needs it: with fences that are not shown, and an error from elsewhere. */
+    static FenceArray create(
+            DmaFence[] fences,
+            int visible,
+            long contextId,
+            long seqno,
+            ErrorPolicy policy,
+            @Nullable FenceError first) {
+        Objects.requireNonNull(policy, "policy");
+        FenceContext context = FenceContext.builder(fences[0].runtime())
+                .id(contextId)
+                .name(Ops.TIMELINE)
+                .build();
+        FenceArray array = new FenceArray(context, seqno, fences, visible, policy);
+        for (DmaFence member : fences) {
+            if (isArray(member) || FenceChain.isChain(member)) {
+                context.runtime()
+                        .warn(array.fence + " was made of a container, " + member + "; unwrap or merge it first");
+            }
+        }
+        if (first != null) {
+            context.setFirstError(array.fence, first);
+        }
+        return array;
+    }
+
+    private static DmaFence[] checked(List<DmaFence> fences) {
+        DmaFence[] taken = fences.toArray(new DmaFence[0]);
+        if (taken.length == 0) {
+            throw new IllegalArgumentException("an array of no fences would never signal; use FenceRuntime.stub()");
+        }
+        for (DmaFence member : taken) {
+            Objects.requireNonNull(member, "a fence of the array");
+        }
+        return taken;
+    }
+
+    private static long freshContext(DmaFence[] fences) {
+        return fences[0].runtime().allocateContexts(1);
+    }
+
+    /** The array that a fence is the promise of; {@code null} for any other fence, and for a freed one. */
+    public static @Nullable FenceArray of(DmaFence fence) {
+        Ops ops = fence.opsAs(Ops.class);
+        return ops == null ? null : ops.array;
+    }
+
+    /** Whether a fence is an array's. Kernel counterpart: {@code dma_fence_is_array()}. */
+    public static boolean isArray(DmaFence fence) {
+        return fence.opsAs(Ops.class) != null;
+    }
+
+    /** The fences of an array, or a list of the fence itself. Kernel counterpart: {@code dma_fence_array_for_each()}. */
+    public static List<DmaFence> fencesOf(DmaFence fence) {
+        FenceArray array = of(fence);
+        return array == null ? List.of(fence) : array.fences();
+    }
+
+    /**
+     * Whether a fence, or each of an array's, is of a context. Kernel counterpart: {@code dma_fence_match_context()}.
+     */
+    public static boolean matchesContext(DmaFence fence, long contextId) {
+        for (DmaFence member : fencesOf(fence)) {
+            if (member.context() != contextId) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The promise that all have signalled. */
+    public DmaFence fence() {
+        return fence;
+    }
+
+    /** The fences, in the order given; borrowed, the references stay the array's. */
+    public List<DmaFence> fences() {
+        return Collections.unmodifiableList(Arrays.asList(fences).subList(0, visible));
+    }
+
+    /** The fences, and those of the same contexts that a merge hid behind them. */
+    List<DmaFence> allFences() {
+        return Collections.unmodifiableList(Arrays.asList(fences));
+    }
+
+    /** What becomes of errors. */
+    public ErrorPolicy errorPolicy() {
+        return policy;
+    }
+
+    /** Records how a fence ended; false while others are pending. */
+    private boolean ended(DmaFence member) {
+        recordError(member); // I1
+        return (int) PENDING.getAndAdd(this, -1) == 1; // pairs with pendingAcquire
+    }
+
+    private void recordError(DmaFence member) {
+        FenceError error = Errors.of(member);
+        if (error != null) {
+            context.setFirstError(fence, error);
+        }
+    }
+
+    /** Adds the callbacks; false if all the fences have signalled. */
+    private boolean enable() {
+        for (int i = 0; i < fences.length; i++) {
+            fence.retain();
+            if (!fences[i].addCallback(members[i])) {
+                boolean last = ended(fences[i]);
+                fence.release();
+                if (last) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean isComplete() {
+        if (fence.isSignalingEnabled()) {
+            return pendingAcquire() <= 0;
+        }
+        for (DmaFence member : fences) { // I3
+            if (!member.pollSignaled()) {
+                return false;
+            }
+        }
+        if (policy == ErrorPolicy.KEEP_FIRST) {
+            for (DmaFence member : fences) {
+                recordError(member);
+            }
+        }
+        return true;
+    }
+
+    private int pendingAcquire() {
+        return (int) PENDING.getAcquire(this); // after it: the error that was recorded before the last decrement
+    }
+
+    @Override
+    public String toString() {
+        return "array of " + fences.length + ": " + fence;
+    }
+
+    /** One fence's callback; also what signals the array when that fence was the last. */
+    private static final class Member extends FenceCallback {
+        private final FenceArray array;
+
+        Member(FenceArray array) {
+            this.array = array;
+        }
+
+        @Override
+        protected void onSignaled(DmaFence member) {
+            if (array.ended(member)) {
+                defer(member); // keeps the reference
+            } else {
+                array.fence.release();
+            }
+        }
+
+        @Override
+        protected void onDeferred() {
+            array.context.signal(array.fence);
+            array.fence.release();
+        }
+    }
+
+    private static final class Ops extends FenceOps {
+        static final String TIMELINE = "unbound";
+
+        final FenceArray array;
+
+        Ops(FenceArray array) {
+            super(Op.ENABLE_SIGNALING, Op.SIGNALED, Op.RELEASE, Op.SET_DEADLINE);
+            this.array = array;
+        }
+
+        @Override
+        protected String driverName(DmaFence fence) {
+            return "dma_fence_array";
+        }
+
+        @Override
+        protected String timelineName(DmaFence fence) {
+            return TIMELINE;
+        }
+
+        @Override
+        protected boolean enableSignaling(DmaFence fence) {
+            return array.enable();
+        }
+
+        @Override
+        protected boolean signaled(DmaFence fence) {
+            return array.isComplete();
+        }
+
+        @Override
+        protected void release(DmaFence fence) {
+            for (DmaFence member : array.fences) {
+                member.release();
+            }
+        }
+
+        @Override
+        protected void setDeadline(DmaFence fence, long deadlineNs) {
+            for (DmaFence member : array.fences) {
+                member.setDeadline(deadlineNs);
+            }
+        }
+    }
+
+    private static final VarHandle PENDING;
+
+    static {
+        try {
+            PENDING = MethodHandles.lookup().findVarHandle(FenceArray.class, "pending", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+}
