@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class CallbackWatchdogTest {
