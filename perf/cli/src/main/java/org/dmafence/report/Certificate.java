@@ -55,6 +55,8 @@ public record Certificate(
             String fences = Units.count(count, "fence") + (count == 1 ? " keeps " : " keep ");
             return switch (kind) {
                 case "FENCE_OPS" -> fences + "its ops" + what.replaceFirst("^fence with ops ", " ");
+                case "FENCE_UNSIGNALED" ->
+                    Units.count(count, "fence") + (count == 1 ? " has" : " have") + " not signaled";
                 case "FENCE_LOCK" -> fences + "a lock in its memory";
                 default -> (count == 1 ? "" : Units.count(count) + " x ") + what;
             };
