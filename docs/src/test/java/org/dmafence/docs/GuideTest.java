@@ -22,8 +22,12 @@ class GuideTest {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(#[^)]*)?\\)");
     private static final Pattern SNIPPET = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern MEMBER = Pattern.compile("`([A-Z][A-Za-z]+)(?:#([a-z][A-Za-z0-9]*))?`");
-    private static final List<String> PACKAGES =
-            List.of("org.dmafence.fence.", "org.dmafence.rcu.", "org.dmafence.trace.", "org.dmafence.module.");
+    private static final List<String> PACKAGES = List.of(
+            "org.dmafence.fence.",
+            "org.dmafence.fence.container.",
+            "org.dmafence.rcu.",
+            "org.dmafence.trace.",
+            "org.dmafence.module.");
 
     static List<Path> pages() throws IOException {
         try (Stream<Path> files = Files.walk(DOCS)) {
