@@ -169,7 +169,7 @@ class DmaFenceKernelSuiteTest {
         for (boolean signalBeforeAdd : new boolean[] {false, true}) {
             Race race = new Race(signalBeforeAdd);
             CompletableFuture<Void> other = FenceFixture.fork("race-1", () -> race.run(1));
-            race.run(0);
+            race.run(0); // both end by themselves, also when the other fails
             FenceFixture.join(other);
             assertThat(race.loops[0] + race.loops[1]).as("rounds").isPositive();
         }
@@ -197,7 +197,7 @@ class DmaFenceKernelSuiteTest {
             start.countDown();
             FenceFixture.await(start);
             long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50);
-            while (!stop.get()) {
+            while (!stop.get() && System.nanoTime() - endNs < 0) {
                 DmaFence mine = mock();
                 slots[id].assign(mine);
                 DmaFence other = takeOther(reader, id, endNs);
