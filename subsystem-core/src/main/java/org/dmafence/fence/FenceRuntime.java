@@ -25,6 +25,7 @@ public final class FenceRuntime {
 
     private final RcuDomain rcu;
     private final NanoClock clock;
+    private final Parking parking;
     private final FenceReporter reporter;
     private final long opStallNs;
     private final FenceTrace trace = new FenceTrace();
@@ -34,6 +35,7 @@ public final class FenceRuntime {
     private FenceRuntime(Builder builder) {
         rcu = builder.rcu == null ? RcuDomain.global() : builder.rcu;
         clock = builder.clock;
+        parking = builder.parking;
         reporter = builder.reporter;
         opStallNs = builder.opStallNs;
         stub = FenceStubs.allocate(this, clock.nanoTime(), null);
@@ -57,6 +59,11 @@ public final class FenceRuntime {
     /** Monotonic nanoseconds; every timestamp and deadline of the runtime's fences is on this clock. */
     public NanoClock clock() {
         return clock;
+    }
+
+    /** How threads wait for what belongs to the runtime. */
+    public Parking parking() {
+        return parking;
     }
 
     /** The tracepoints. */
@@ -142,6 +149,7 @@ public final class FenceRuntime {
     public static final class Builder {
         private @Nullable RcuDomain rcu;
         private NanoClock clock = SystemNanoClock.INSTANCE;
+        private Parking parking = Parking.THREADS;
         private FenceReporter reporter = FenceReporter.logging();
         private long opStallNs = DEFAULT_OP_STALL_NS;
 
@@ -156,6 +164,12 @@ public final class FenceRuntime {
         /** The monotonic clock; {@link System#nanoTime()} by default. */
         public Builder clock(NanoClock nanoClock) {
             clock = Objects.requireNonNull(nanoClock, "nanoClock");
+            return this;
+        }
+
+        /** How threads sleep; goes with the clock. {@link Parking#THREADS} by default. */
+        public Builder parking(Parking threadParking) {
+            parking = Objects.requireNonNull(threadParking, "threadParking");
             return this;
         }
 

@@ -1,7 +1,6 @@
 package org.dmafence.fence;
 
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import org.dmafence.fence.FenceOps.Op;
 import org.dmafence.rcu.RcuReader;
 import org.dmafence.trace.FenceTracepoint;
@@ -42,7 +41,7 @@ public final class FenceWaits {
             return 0;
         }
         Sleeper sleeper = new Sleeper(fence, timeoutNs);
-        Waiter waiter = new Waiter(sleeper.thread);
+        Waiter waiter = new Waiter(sleeper);
         if (!fence.add(waiter, true)) {
             return result;
         }
@@ -81,7 +80,7 @@ public final class FenceWaits {
         int added = 0;
         try {
             for (; added < waiters.length; added++) {
-                waiters[added] = new Waiter(sleeper.thread);
+                waiters[added] = new Waiter(sleeper);
                 if (!fences.get(added).add(waiters[added], false)) {
                     return new Any(timeoutNs, added);
                 }
@@ -175,22 +174,26 @@ public final class FenceWaits {
     /** Wakes its thread; the flag is set before the wake-up and is all the thread looks at. */
     private static final class Waiter extends FenceCallback {
         private final Thread thread;
+        private final Parking parking;
         volatile boolean woken;
 
-        Waiter(Thread thread) {
-            this.thread = thread;
+        /** Wakes through the parking that the thread sleeps by, which is not always that of the fence. */
+        Waiter(Sleeper sleeper) {
+            thread = sleeper.thread;
+            parking = sleeper.parking;
         }
 
         @Override
         protected void onSignaled(DmaFence fence) {
             woken = true;
-            LockSupport.unpark(thread);
+            parking.unpark(thread);
         }
     }
 
     /** The calling thread's sleep up to a deadline on the runtime's clock. */
     private static final class Sleeper {
         final Thread thread = Thread.currentThread();
+        final Parking parking;
         private final DmaFence fence;
         private final long timeoutNs;
         private final long startNs;
@@ -199,6 +202,7 @@ public final class FenceWaits {
         Sleeper(DmaFence fence, long timeoutNs) {
             this.fence = fence;
             this.timeoutNs = timeoutNs;
+            parking = fence.runtime().parking();
             this.startNs =
                     timeoutNs == Long.MAX_VALUE ? 0 : fence.runtime().clock().nanoTime();
         }
@@ -210,9 +214,9 @@ public final class FenceWaits {
                 return 0;
             }
             if (timeoutNs == Long.MAX_VALUE) {
-                LockSupport.park(fence);
+                parking.park(fence);
             } else {
-                LockSupport.parkNanos(fence, left);
+                parking.parkNanos(fence, left);
             }
             left = Math.max(0, left());
             if (thread.isInterrupted()) {
