@@ -22,7 +22,7 @@ class GenericDriversTest {
     void shouldListEveryIssuerAndSwSyncOnce() {
         List<DriverInfo> drivers = new GenericDrivers().drivers();
 
-        assertThat(drivers).hasSize(44).extracting(DriverInfo::name).doesNotHaveDuplicates();
+        assertThat(drivers).hasSize(45).extracting(DriverInfo::name).doesNotHaveDuplicates();
         assertThat(drivers).extracting(DriverInfo::name).contains("sw_sync", "vgem", "xe-hw", "virtio-gpu");
         assertThat(drivers).extracting(DriverInfo::licence).containsOnly("Apache-2.0");
         assertThat(drivers)

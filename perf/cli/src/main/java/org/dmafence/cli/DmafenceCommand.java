@@ -14,12 +14,19 @@ import picocli.CommandLine.ScopeType;
         versionProvider = DmafenceCommand.Version.class,
         description = "The Linux DMA-fence subsystem on the JVM: fences that outlive their unloaded drivers.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {CompareCommand.class, UnloadCommand.class, ModinfoCommand.class, HelpCommand.class},
+        subcommands = {
+            CompareCommand.class,
+            UnloadCommand.class,
+            ConformCommand.class,
+            ModinfoCommand.class,
+            HelpCommand.class
+        },
         footer = {
             "",
             "Start with:",
             "  dmafence compare     two GPU drivers run the jobs of a real kernel trace, then leave",
             "  dmafence unload      one driver leaves while ten thousand of its fences live on",
+            "  dmafence conform     the answers of real kernels, compared with ours",
             "  dmafence modinfo     the drivers there are",
         },
         exitCodeListHeading = "%nExit codes:%n",

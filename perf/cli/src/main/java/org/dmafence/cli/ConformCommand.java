@@ -1,0 +1,107 @@
+package org.dmafence.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.dmafence.conform.ConformRun;
+import org.dmafence.conform.OracleException;
+import org.dmafence.fence.FenceRuntime;
+import org.dmafence.module.ModuleException;
+import org.dmafence.module.ModuleSettings;
+import org.dmafence.module.Modules;
+import org.dmafence.report.ConformReport;
+import org.dmafence.report.ConformText;
+import org.dmafence.report.Json;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Replays what a real kernel was asked, and compares the answers. */
+@Command(
+        name = "conform",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Runs scenarios that a real kernel ran, on the same classes that everybody uses, and compares what they answer with"
+                    + " what the kernel answered. Differences that are wanted are on a list, each under the name of its cause;"
+                    + " any other ends with exit code 1.",
+        },
+        footer = {
+            "",
+            "Levels: 1 what ops return, 2 and events (callbacks, ops of the issuer, backend calls), 3 and tracepoints, 4 and",
+            "which of these came before the op returned.",
+            "",
+            "Examples:",
+            "  dmafence conform linux-7.2                            every file of a directory",
+            "  dmafence conform linux-7.2/dma_resv.json --level 3    one kind, tracepoints too",
+            "  dmafence conform linux-7.2 --case dma_fence/stub      one case",
+        })
+final class ConformCommand implements Callable<Integer> {
+    private static final int MAX_LEVEL = 4;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    @ParentCommand
+    private DmafenceCommand root;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE|DIR",
+            description = "Files of scenarios with the kernel's answers (JSON), or directories of them.")
+    private List<Path> paths = new ArrayList<>();
+
+    @Option(names = "--case", paramLabel = "ID", description = "Run only this case, such as dma_fence/stub.")
+    private @Nullable String onlyCase;
+
+    @Option(
+            names = "--level",
+            paramLabel = "1..4",
+            defaultValue = "2",
+            description = "How much is compared; default: ${DEFAULT-VALUE}.")
+    private int level = 2;
+
+    @Mixin
+    private ReportOptions report = new ReportOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        if (level < 1 || level > MAX_LEVEL) {
+            throw new ParameterException(spec.commandLine(), "--level " + level + ": use 1 to " + MAX_LEVEL);
+        }
+        try (ReportOptions.Sink sink = report.open();
+                Progress progress = new Progress()) {
+            progress.begin("reading scenarios");
+            ConformRun run = ConformRun.read(paths, onlyCase);
+            Path issuer = run.needsIssuer() ? issuerJar() : null;
+            ConformReport result =
+                    run.run(level, issuer, (done, id) -> progress.show(() -> done + " cases done, " + id));
+            progress.clear();
+            sink.write(
+                    report.format == ReportOptions.Format.JSON
+                            ? Json.of(result)
+                            : ConformText.of(result, sink.colour()),
+                    spec.commandLine().getOut());
+            return result.sound() ? 0 : Failures.FINDINGS;
+        } catch (OracleException e) {
+            throw new BadInputException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Path issuerJar() throws BadInputException, ModuleException {
+        try (Modules modules = Modules.create(FenceRuntime.system(), ModuleSettings.defaults())) {
+            return DriverJars.scan(root.drivers, modules)
+                    .named(ConformRun.ISSUER)
+                    .jar();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.dmafence.conform;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+
+/** The arguments of an op. Whatever is missing or of the wrong type is named together with the op. */
+final class Args {
+    private final JsonNode node;
+    private final String where;
+
+    Args(JsonNode node, String where) {
+        this.node = node;
+        this.where = where;
+    }
+
+    boolean has(String name) {
+        return node.has(name);
+    }
+
+    String text(String name) throws OracleException {
+        JsonNode value = node.path(name);
+        if (!value.isTextual()) {
+            throw bad(name, "text");
+        }
+        return value.asText();
+    }
+
+    String text(String name, String otherwise) throws OracleException {
+        return has(name) ? text(name) : otherwise;
+    }
+
+    /** An integer; those of 64 bits without a sign are the same bits with one. */
+    long number(String name) throws OracleException {
+        JsonNode value = node.path(name);
+        if (!value.isIntegralNumber()) {
+            throw bad(name, "an integer");
+        }
+        return value.isBigInteger() ? value.bigIntegerValue().longValue() : value.asLong();
+    }
+
+    long number(String name, long otherwise) throws OracleException {
+        return has(name) ? number(name) : otherwise;
+    }
+
+    int integer(String name) throws OracleException {
+        long value = number(name);
+        if (value != (int) value) {
+            throw bad(name, "an integer of 32 bits");
+        }
+        return (int) value;
+    }
+
+    int integer(String name, int otherwise) throws OracleException {
+        return has(name) ? integer(name) : otherwise;
+    }
+
+    boolean flag(String name) throws OracleException {
+        return number(name, 0) != 0;
+    }
+
+    boolean isNumber(String name) {
+        return node.path(name).isIntegralNumber();
+    }
+
+    List<String> texts(String name) throws OracleException {
+        List<String> list = new ArrayList<>();
+        for (JsonNode each : array(name)) {
+            if (!each.isTextual()) {
+                throw bad(name, "a list of names");
+            }
+            list.add(each.asText());
+        }
+        return list;
+    }
+
+    List<Long> numbers(String name) throws OracleException {
+        List<Long> list = new ArrayList<>();
+        for (JsonNode each : array(name)) {
+            if (!each.isIntegralNumber()) {
+                throw bad(name, "a list of integers");
+            }
+            list.add(each.isBigInteger() ? each.bigIntegerValue().longValue() : each.asLong());
+        }
+        return list;
+    }
+
+    private JsonNode array(String name) throws OracleException {
+        JsonNode array = node.path(name);
+        if (!array.isArray()) {
+            throw bad(name, "a list");
+        }
+        return array;
+    }
+
+    /** What is wrong with an argument, for whoever finds out. */
+    OracleException bad(String name, String wanted) {
+        return new OracleException(where + ": \"" + name + "\" is "
+                + (has(name) ? node.get(name).toString() : "missing") + "; it should be " + wanted);
+    }
+
+    @Override
+    public String toString() {
+        StringJoiner text = new StringJoiner(", ", "(", ")");
+        node.properties().forEach(field -> text.add(field.getKey() + "=" + plain(field.getValue())));
+        return text.toString();
+    }
+
+    private static String plain(JsonNode value) {
+        return value.isTextual() ? value.asText() : value.toString().replace("\"", "");
+    }
+}

@@ -1,0 +1,244 @@
+package org.dmafence.conform;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.dmafence.conform.Difference.Aspect;
+
+/**
+ * Compares what we answered to an op with what the kernel did, at a level: 1 results, 2 and events, 3 and tracepoints, 4 and
+ * which of them came before the op returned.
+ */
+final class Comparison {
+    static final int MIN_LEVEL = 1;
+    static final int DEFAULT_LEVEL = 2;
+    static final int MAX_LEVEL = 4;
+
+    private static final int EVENTS = 2;
+    private static final int TRACEPOINTS = 3;
+
+    /** What a remaining time or a time of the clock may be off by, in ms: the page of the format allows as much. */
+    private static final long TOLERANCE_MS = 2;
+
+    /** What an omitted field of an event means; all others mean 0. */
+    private static final Map<String, Map<String, Long>> DEFAULTS = Map.of(
+            "enable_signaling", Map.of("ret", 1L),
+            "wait", Map.of("timeout", -1L),
+            "cb", Map.of("signaled", 1L),
+            "run_job", Map.of("runs", 1L),
+            "free_job", Map.of("finished_signaled", 1L));
+
+    /** The tracepoints that random cases keep. */
+    private static final Set<String> KEPT =
+            Set.of("dma_fence_enable_signal", "dma_fence_signaled", "dma_fence_destroy");
+
+    private final OracleFile file;
+    private final int level;
+
+    Comparison(OracleFile file, int level) {
+        this.file = file;
+        this.level = level;
+    }
+
+    /** All respects in which an op of a case went otherwise; of the events only the first that differs. */
+    List<Difference> compare(OracleCase each, OracleOp op, CaseRunner.Answer answer) {
+        List<Difference> differences = new ArrayList<>();
+        if (each.configDependent().contains(op.index())) {
+            return differences;
+        }
+        compareResults(op, answer, differences);
+        if (level >= EVENTS) {
+            compareEvents(each, op, answer, differences);
+        }
+        return differences;
+    }
+
+    private void compareResults(OracleOp op, CaseRunner.Answer answer, List<Difference> differences) {
+        JsonNode kernel = op.outcome().result();
+        JsonNode ours = answer.outcome().result();
+        Set<String> fields = new TreeSet<>();
+        kernel.fieldNames().forEachRemaining(fields::add);
+        ours.fieldNames().forEachRemaining(fields::add);
+        for (String field : fields) {
+            JsonNode theirs = kernel.path(field);
+            JsonNode mine = ours.path(field);
+            if (!same(field, theirs, mine, 0)) {
+                differences.add(new Difference(file, op, Aspect.RESULT, field, theirs, mine, answer));
+            }
+        }
+    }
+
+    private void compareEvents(OracleCase each, OracleOp op, CaseRunner.Answer answer, List<Difference> differences) {
+        OracleOp.Outcome kernel = op.outcome();
+        OracleOp.Outcome ours = answer.outcome();
+        boolean split = level >= MAX_LEVEL;
+        List<JsonNode> theirs = kept(each, split ? kernel.events() : joined(kernel));
+        List<JsonNode> mine = kept(each, split ? ours.events() : joined(ours));
+        compareInOrder(each, op, answer, theirs, mine, split ? "events." : "", differences);
+        if (split) {
+            compareInOrder(
+                    each, op, answer, kept(each, kernel.later()), kept(each, ours.later()), "later.", differences);
+        }
+    }
+
+    private void compareInOrder(
+            OracleCase each,
+            OracleOp op,
+            CaseRunner.Answer answer,
+            List<JsonNode> theirs,
+            List<JsonNode> mine,
+            String prefix,
+            List<Difference> differences) {
+        if (inOrder(theirs, mine) < 0 || samePerParty(each, theirs, mine)) {
+            return;
+        }
+        int at = inOrder(theirs, mine);
+        differences.add(new Difference(file, op, Aspect.EVENTS, prefix + at, get(theirs, at), get(mine, at), answer));
+    }
+
+    private static int inOrder(List<JsonNode> theirs, List<JsonNode> mine) {
+        for (int i = 0; i < Math.max(theirs.size(), mine.size()); i++) {
+            if (!sameEvent(get(theirs, i), get(mine, i))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Several threads or schedulers have no order among each other; each has one of its own. */
+    private boolean samePerParty(OracleCase each, List<JsonNode> theirs, List<JsonNode> mine) {
+        if (level >= MAX_LEVEL) {
+            return false;
+        }
+        Map<String, List<JsonNode>> kernel = byParty(each, theirs);
+        Map<String, List<JsonNode>> ours = byParty(each, mine);
+        return kernel.keySet().equals(ours.keySet())
+                && kernel.keySet().stream().allMatch(party -> inOrder(kernel.get(party), ours.get(party)) < 0);
+    }
+
+    private static Map<String, List<JsonNode>> byParty(OracleCase each, List<JsonNode> events) {
+        Map<String, List<JsonNode>> parties = new LinkedHashMap<>();
+        for (JsonNode event : events) {
+            String party = each.timingSensitive()
+                    ? event.toString()
+                    : event.path("thread").asText("");
+            parties.computeIfAbsent(party, key -> new ArrayList<>()).add(event);
+        }
+        return parties;
+    }
+
+    private static JsonNode get(List<JsonNode> list, int index) {
+        return index < list.size() ? list.get(index) : MissingNode.getInstance();
+    }
+
+    private static List<JsonNode> joined(OracleOp.Outcome outcome) {
+        List<JsonNode> all = new ArrayList<>(outcome.events());
+        all.addAll(outcome.later());
+        return all;
+    }
+
+    private List<JsonNode> kept(OracleCase each, List<JsonNode> events) {
+        return events.stream()
+                .filter(event -> event.isObject() || (level >= TRACEPOINTS && isKept(each, plain(event))))
+                .toList();
+    }
+
+    private static boolean isKept(OracleCase each, String tracepoint) {
+        return !each.random() || KEPT.contains(tracepoint.substring(0, (tracepoint + " ").indexOf(' ')));
+    }
+
+    /** A tracepoint without its time. */
+    private static String plain(JsonNode event) {
+        return event.asText().replaceFirst("^@\\d+ ", "");
+    }
+
+    static boolean sameEvent(JsonNode kernel, JsonNode ours) {
+        if (kernel.isTextual() && ours.isTextual()) {
+            return sameText(plain(kernel), plain(ours));
+        }
+        if (!kernel.isObject() || !ours.isObject() || !kernel.path("ev").equals(ours.path("ev"))) {
+            return false;
+        }
+        Map<String, Long> defaults = DEFAULTS.getOrDefault(kernel.path("ev").asText(), Map.of());
+        Set<String> fields = new TreeSet<>();
+        kernel.fieldNames().forEachRemaining(fields::add);
+        ours.fieldNames().forEachRemaining(fields::add);
+        fields.remove("t");
+        return fields.stream()
+                .allMatch(field -> same(field, kernel.path(field), ours.path(field), defaults.getOrDefault(field, 0L)));
+    }
+
+    /** A fence that the kernel's harness could not name yet fits any. */
+    private static boolean sameText(String kernel, String ours) {
+        String[] theirs = kernel.split(" ", -1);
+        String[] mine = ours.split(" ", -1);
+        if (theirs.length != mine.length) {
+            return false;
+        }
+        for (int i = 0; i < theirs.length; i++) {
+            if (!theirs[i].equals(mine[i]) && !theirs[i].equals("?")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether two values agree; a missing number is the default. */
+    private static boolean same(String field, JsonNode kernel, JsonNode ours, long missing) {
+        if (kernel.isTextual() && kernel.asText().equals("?")) {
+            return true;
+        }
+        if (isNumber(kernel) && isNumber(ours)) {
+            return close(field, number(kernel, missing), number(ours, missing));
+        }
+        if (kernel.isContainerNode() && ours.isContainerNode()) {
+            return sameParts(kernel, ours);
+        }
+        if (kernel.isMissingNode() && ours.isObject()) {
+            return sameParts(JsonNodeFactory.instance.objectNode(), ours); // a thread that returned nothing, or 0
+        }
+        return kernel.equals(ours)
+                || (kernel.isTextual() && ours.isTextual() && sameText(kernel.asText(), ours.asText()));
+    }
+
+    private static boolean sameParts(JsonNode kernel, JsonNode ours) {
+        if (kernel.isArray() != ours.isArray() || (kernel.isArray() && kernel.size() != ours.size())) {
+            return false;
+        }
+        if (kernel.isArray()) {
+            Iterator<JsonNode> mine = ours.iterator();
+            for (JsonNode theirs : kernel) {
+                if (!same("", theirs, mine.next(), 0)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        Set<String> fields = new TreeSet<>();
+        kernel.fieldNames().forEachRemaining(fields::add);
+        ours.fieldNames().forEachRemaining(fields::add);
+        return fields.stream().allMatch(field -> same(field, kernel.path(field), ours.path(field), 0));
+    }
+
+    private static boolean isNumber(JsonNode node) {
+        return node.isIntegralNumber() || node.isMissingNode();
+    }
+
+    private static long number(JsonNode node, long missing) {
+        return node.isMissingNode()
+                ? missing
+                : node.isBigInteger() ? node.bigIntegerValue().longValue() : node.asLong();
+    }
+
+    private static boolean close(String field, long kernel, long ours) {
+        boolean time = field.equals("timestamp") || (field.equals("ret") && kernel > 1 && ours > 0);
+        return kernel == ours || (time && Math.abs(kernel - ours) <= TOLERANCE_MS);
+    }
+}

@@ -1,0 +1,136 @@
+package org.dmafence.conform;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.dmafence.conform.CaseResult.Verdict;
+import org.dmafence.report.ConformReport;
+import org.jspecify.annotations.Nullable;
+
+/** One run of the command: files in, report out. */
+public final class ConformRun {
+    /** The driver that scenarios with module ops load. */
+    public static final String ISSUER = ModuleOps.ISSUER;
+
+    private final List<OracleFile> files;
+    private final @Nullable String onlyCase;
+
+    private ConformRun(List<OracleFile> files, @Nullable String onlyCase) {
+        this.files = files;
+        this.onlyCase = onlyCase;
+    }
+
+    /**
+     * Reads the files.
+     *
+     * @param paths files, or directories of them
+     * @param onlyCase the id of the one case to run, {@code null} for all
+     * @throws OracleException if one can't be read, or there is no such case
+     */
+    public static ConformRun read(List<Path> paths, @Nullable String onlyCase) throws OracleException {
+        List<OracleFile> files = OracleFile.readAll(paths);
+        if (onlyCase != null
+                && files.stream()
+                        .flatMap(file -> file.cases().stream())
+                        .noneMatch(each -> each.id().equals(onlyCase))) {
+            throw new OracleException("no case \"" + onlyCase + "\" in " + paths + "; ids look like \""
+                    + files.get(0).kind() + "/name\", see \"id\" in the files");
+        }
+        return new ConformRun(files, onlyCase);
+    }
+
+    /** Whether a scenario loads the module {@link #ISSUER}. */
+    public boolean needsIssuer() {
+        return Conformance.needsIssuer(files);
+    }
+
+    /**
+     * Runs the cases and compares.
+     *
+     * @param level how much is compared, 1 to 4
+     * @param issuerJar the jar with the module {@link #ISSUER}, {@code null} if it is not needed
+     * @param progress told how many cases are done, and the id of the last
+     * @throws OracleException if a scenario makes no sense
+     */
+    public ConformReport run(int level, @Nullable Path issuerJar, BiConsumer<Integer, String> progress)
+            throws OracleException {
+        int[] done = {0};
+        List<CaseResult> results = new Conformance(level, onlyCase, issuerJar)
+                .run(
+                        files,
+                        result -> progress.accept(++done[0], result.oracleCase().id()));
+        return new ConformReport(level, kinds(results), deviations(results), findings(results));
+    }
+
+    private static List<ConformReport.Kind> kinds(List<CaseResult> results) {
+        Map<String, List<CaseResult>> byKind = new LinkedHashMap<>();
+        for (CaseResult result : results) {
+            String key = result.file().release() + " " + result.file().kind();
+            byKind.computeIfAbsent(key, any -> new ArrayList<>()).add(result);
+        }
+        List<ConformReport.Kind> kinds = new ArrayList<>();
+        for (List<CaseResult> of : byKind.values()) {
+            OracleFile file = of.get(0).file();
+            long notIn = count(of, Verdict.NOT_IN_KERNEL);
+            kinds.add(new ConformReport.Kind(
+                    file.release(),
+                    file.kind(),
+                    of.size() - notIn,
+                    count(of, Verdict.IDENTICAL),
+                    count(of, Verdict.DEVIATING),
+                    count(of, Verdict.DIFFERING),
+                    notIn));
+        }
+        return kinds;
+    }
+
+    private static long count(List<CaseResult> results, Verdict verdict) {
+        return results.stream().filter(result -> result.verdict() == verdict).count();
+    }
+
+    private static List<ConformReport.Deviation> deviations(List<CaseResult> results) {
+        List<ConformReport.Deviation> list = new ArrayList<>();
+        List<String> releases = results.stream()
+                .map(result -> result.file().release())
+                .distinct()
+                .toList();
+        for (String release : releases) {
+            for (Deviation rule : Deviations.all()) {
+                long cases = results.stream()
+                        .filter(result -> result.file().release().equals(release)
+                                && result.deviations().contains(rule))
+                        .count();
+                if (cases > 0) {
+                    String scope = rule.scope().name().toLowerCase(Locale.ROOT).replace('_', '-');
+                    list.add(new ConformReport.Deviation(release, rule.name(), scope, rule.reason(), cases));
+                }
+            }
+        }
+        return list;
+    }
+
+    private static List<ConformReport.Finding> findings(List<CaseResult> results) {
+        List<ConformReport.Finding> findings = new ArrayList<>();
+        for (CaseResult result : results) {
+            Difference first = result.first();
+            if (first != null) {
+                String what = first.aspect() == Difference.Aspect.RESULT
+                        ? "its result differs in \"" + first.path() + "\""
+                        : "its events differ from number " + first.path();
+                findings.add(new ConformReport.Finding(
+                        result.file().release(),
+                        result.oracleCase().id(),
+                        result.file().path().toString(),
+                        first.op().index(),
+                        first.op().text(),
+                        what,
+                        Listing.of(result, first)));
+            }
+        }
+        return findings;
+    }
+}

@@ -1,0 +1,151 @@
+package org.dmafence.conform;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceError;
+import org.dmafence.fence.container.ErrorPolicy;
+import org.dmafence.fence.container.FenceArray;
+import org.dmafence.fence.container.FenceChain;
+import org.dmafence.fence.container.FenceMerge;
+import org.dmafence.fence.container.FenceUnwrap;
+import org.jspecify.annotations.Nullable;
+
+/** The ops on arrays, chains, unwrapping and merging; errors are lost where the kernel loses them. */
+final class ContainerOps {
+    private ContainerOps() {}
+
+    static void addTo(OpTable table) {
+        table.add("dma_fence_array_create", ContainerOps::createArray);
+        table.add(
+                "dma_fence_match_context",
+                (world, args, result) -> result.put(
+                        "ret", FenceArray.matchesContext(world.fence(args, "fence"), args.number("context")) ? 1 : 0));
+        table.add("dma_fence_array_first", (world, args, result) -> {
+            DmaFence fence = world.fenceOrNull(args, "fence");
+            result.put(
+                    "ret",
+                    fence == null
+                            ? "null"
+                            : world.name(FenceArray.fencesOf(fence).get(0)));
+        });
+        table.add("dma_fence_array_next", (world, args, result) -> {
+            FenceArray array = FenceArray.of(world.fence(args, "fence"));
+            long index = args.number("index");
+            boolean there = array != null && index < array.fences().size();
+            result.put("ret", there ? world.name(array.fences().get((int) index)) : "null");
+        });
+        table.add("dma_fence_chain_init", ContainerOps::createChain);
+        table.add("dma_fence_chain_find_seqno", ContainerOps::findSeqno);
+        table.add("dma_fence_chain_walk", (world, args, result) -> {
+            DmaFence next = FenceChain.walk(world.fence(args, "fence").retain());
+            result.put("ret", world.name(next));
+            release(next);
+        });
+        table.add("dma_fence_chain_for_each", (world, args, result) -> {
+            ArrayNode nodes = result.putArray("nodes");
+            for (DmaFence at = world.fence(args, "fence").retain(); at != null; at = FenceChain.walk(at)) {
+                nodes.add(world.name(at));
+            }
+        });
+        table.add(
+                "dma_fence_chain_contained",
+                (world, args, result) ->
+                        result.put("ret", world.name(FenceChain.contained(world.fence(args, "fence")))));
+        table.add("chain_state", ContainerOps::chainState);
+        table.add("dma_fence_unwrap_for_each", (world, args, result) -> {
+            ArrayNode fences = result.putArray("fences");
+            try (FenceUnwrap unwrap = FenceUnwrap.of(world.fenceOrNull(args, "fence"))) {
+                for (DmaFence each = unwrap.next(); each != null; each = unwrap.next()) {
+                    fences.add(world.name(each));
+                }
+            }
+        });
+        table.add("dma_fence_unwrap_merge", (world, args, result) -> {
+            DmaFence merged = FenceMerge.merge(world.fences(args, "fences"), ErrorPolicy.KERNEL);
+            putMerged(world, args.text("out"), merged, result);
+        });
+    }
+
+    private static void createArray(World world, Args args, ObjectNode result) throws OracleException {
+        if (args.flag("signal_on_any")) {
+            world.note(Note.NOT_EXPRESSIBLE);
+            return;
+        }
+        List<DmaFence> fences = new ArrayList<>();
+        for (DmaFence fence : world.fences(args, "fences")) {
+            fences.add(fence.retain());
+        }
+        FenceArray array = FenceArray.create(fences, args.number("context"), args.number("seqno"), ErrorPolicy.KERNEL);
+        world.nameFence(args.text("out"), array.fence());
+    }
+
+    private static void createChain(World world, Args args, ObjectNode result) throws OracleException {
+        DmaFence prev = world.fenceOrNull(args, "prev");
+        DmaFence fence = world.fence(args, "fence");
+        FenceChain chain = FenceChain.create(
+                prev == null ? null : prev.retain(), fence.retain(), args.number("seqno"), ErrorPolicy.KERNEL);
+        world.nameFence(args.text("out"), chain.fence());
+        putChain(chain, result);
+    }
+
+    private static void putChain(FenceChain chain, ObjectNode result) {
+        result.put("context", chain.fence().context());
+        result.put("seqno", chain.seqno());
+        result.put("prev_seqno", chain.prevSeqno());
+    }
+
+    private static void chainState(World world, Args args, ObjectNode result) throws OracleException {
+        FenceChain chain = FenceChain.of(world.fence(args, "fence"));
+        if (chain == null) {
+            throw args.bad("fence", "a chain");
+        }
+        putChain(chain, result);
+        result.put("prev", world.name(chain.prev()));
+        result.put("fence", world.name(chain.contained()));
+    }
+
+    private static void findSeqno(World world, Args args, ObjectNode result) throws OracleException {
+        DmaFence head = world.fence(args, "fence");
+        FenceChain.Found found = FenceChain.findSeqno(head, args.number("seqno"));
+        if (found == null) {
+            result.put("ret", FenceError.EINVAL.errno());
+            result.put("fence", world.name(head)); // the kernel leaves the pointer as it was
+            return;
+        }
+        result.put("ret", 0).put("fence", world.name(found.fence()));
+        release(found.fence());
+    }
+
+    private static void release(@Nullable DmaFence fence) {
+        if (fence != null) {
+            fence.release();
+        }
+    }
+
+    /** What a merge made, and its name. */
+    static void putMerged(World world, String out, @Nullable DmaFence merged, ObjectNode result) {
+        if (merged == null) {
+            result.put("result", "null");
+            return;
+        }
+        String known = world.name(merged);
+        world.nameFence(out, merged);
+        FenceArray array = FenceArray.of(merged);
+        if (!known.equals("?")) {
+            result.put("result", "fence").put("fence", known);
+        } else if (array != null) {
+            result.put("result", "array");
+            result.put("context", merged.context()).put("seqno", merged.seqno());
+            ArrayNode fences = result.putArray("fences");
+            array.fences().forEach(each -> fences.add(world.name(each)));
+        } else {
+            result.put("result", "stub").put("signaled", merged.isSignaled() ? 1 : 0);
+            result.put("error", merged.errno());
+            result.put("context", merged.context()).put("seqno", merged.seqno());
+            result.put("timestamp", World.toMs(merged.timestampNs()));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.dmafence.conform;
+
+import static org.dmafence.conform.Deviation.Scope.BEFORE_SERIES;
+import static org.dmafence.conform.Deviation.Scope.OURS;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.dmafence.conform.Difference.Aspect;
+
+/**
+ * All differences from real kernels that are not faults, each under the name of its cause. The first rule that explains a difference
+ * counts. Nothing here may ask for a case's id, and a rule should ask for as little as its cause reaches.
+ */
+final class Deviations {
+    private static final Set<String> LITERALS = Set.of("detached-driver", "signaled-timeline");
+
+    private static final Deviation NOT_EXPRESSIBLE = new Deviation(
+            "not-in-7.2",
+            "arrays that signal with their first fence were removed before 7.2; what follows can't be compared",
+            BEFORE_SERIES,
+            difference -> difference.has(Note.NOT_EXPRESSIBLE));
+
+    private static final List<Deviation> ALL = List.of(
+            NOT_EXPRESSIBLE,
+            new Deviation(
+                    "issuer-gone",
+                    "the kernel crashed on the memory of an unloaded module; ours answers, with a typed error where the answer"
+                            + " would have been the module's",
+                    OURS,
+                    difference -> difference
+                                    .op()
+                                    .outcome()
+                                    .result()
+                                    .path("kernel_crash")
+                                    .asBoolean()
+                            && (difference.has(Note.ISSUER_GONE)
+                                    || difference.has(Note.CUT_OFF)
+                                    || difference.has(Note.ENDED_BY_POLICY))),
+            new Deviation(
+                    "unloading-ends-fences",
+                    "a fence that its issuer leaves unsignalled is signalled with -ECANCELED when the module is unloaded; the"
+                            + " kernel leaves it pending for ever",
+                    OURS,
+                    difference -> difference.has(Note.ENDED_BY_POLICY)),
+            new Deviation(
+                    "no-null-fences",
+                    "a null fence is refused by the language, not warned of",
+                    OURS,
+                    difference -> difference.has(Note.NULL_FENCE)),
+            new Deviation(
+                    "array-error-reads-0",
+                    "the raw error of an array reads 0 until one of its fences failed; the kernel keeps a 1 there, which is no"
+                            + " errno",
+                    OURS,
+                    difference -> difference.has(Note.PENDING_ARRAY)
+                            && difference.path().equals("error")
+                            && difference.kernel().asInt() == 1
+                            && difference.ours().asInt() == 0),
+            new Deviation(
+                    "stub-references",
+                    "how many references the shared stub has depends on everything that ran before",
+                    OURS,
+                    difference -> difference.has(Note.SHARED_STUB)
+                            && difference.path().equals("refcount")),
+            new Deviation(
+                    "names-of-signalled-fences",
+                    "with the series a signalled fence answers the two literals, whoever issued it",
+                    BEFORE_SERIES,
+                    Deviations::isNamedByLiteral),
+            new Deviation(
+                    "describe-format",
+                    "describe prints context and number first, and no names of signalled fences",
+                    BEFORE_SERIES,
+                    difference -> difference.op().name().endsWith("_describe")),
+            new Deviation(
+                    "merge-polls-once-less",
+                    "a merge that finds one unsignalled fence returns it at once; 6.12 polled it a second time",
+                    BEFORE_SERIES,
+                    Deviations::isSecondPoll));
+
+    private Deviations() {}
+
+    /** The rules, in the order in which they are asked. */
+    static List<Deviation> all() {
+        return ALL;
+    }
+
+    /** The rule for a case that can't be carried out to its end, which shows in no difference. */
+    static Deviation notExpressible() {
+        return NOT_EXPRESSIBLE;
+    }
+
+    /** The rule that explains a difference. */
+    static Optional<Deviation> of(Difference difference) {
+        return ALL.stream().filter(rule -> rule.explains(difference)).findFirst();
+    }
+
+    private static boolean isNamedByLiteral(Difference difference) {
+        String ours = difference.ours().toString();
+        return LITERALS.stream().anyMatch(ours::contains)
+                && LITERALS.stream().noneMatch(difference.kernel().toString()::contains);
+    }
+
+    private static boolean isSecondPoll(Difference difference) {
+        if (difference.aspect() != Aspect.EVENTS || !difference.op().name().endsWith("_merge")) {
+            return false;
+        }
+        JsonNode extra = difference.kernel();
+        return extra.path("ev").asText().equals("signaled") && extra.path("ret").asInt() == 0;
+    }
+}

@@ -1,0 +1,144 @@
+package org.dmafence.conform;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceContext;
+import org.dmafence.fence.FenceLock;
+import org.dmafence.fence.FenceOps;
+import org.dmafence.fence.FenceWaits;
+import org.jspecify.annotations.Nullable;
+
+/** A fence of the scenario's own issuer, whose ops do and answer what the scenario says. */
+final class MockFence extends FenceOps {
+    private final World world;
+    private final String driver;
+    private final String timeline;
+    private final boolean nameEvents;
+    private final int enableError;
+    private final @Nullable Long waitMs;
+    private int enableAnswer;
+    private boolean done;
+
+    final DmaFence fence;
+    final FenceContext context;
+
+    private MockFence(World world, Args args, String ops, @Nullable FenceLock lock) throws OracleException {
+        super(optional(ops));
+        this.world = world;
+        driver = args.text("driver", "mock");
+        timeline = args.text("timeline", "tl" + args.number("context"));
+        nameEvents = args.flag("name_events");
+        enableAnswer = args.integer("enable_ret", 1);
+        enableError = args.integer("enable_error", 0);
+        waitMs = args.has("wait_ret") ? args.number("wait_ret") : null;
+        FenceContext.Builder builder = FenceContext.builder(world.runtime()).id(args.number("context"));
+        context = (lock == null ? builder : builder.lock(lock)).build();
+        long seqno = args.number("seqno");
+        fence = ops.contains("6") ? context.newFence64(this, seqno) : context.newFence(this, seqno);
+    }
+
+    /** Makes one and names it. */
+    static void create(World world, Args args) throws OracleException {
+        String name = args.text("fence");
+        String ops = args.text("ops", "-");
+        if (!ops.matches("-|[ESWRD6]*")) {
+            throw args.bad("ops", "letters of ESWRD6, or -");
+        }
+        FenceLock lock = null;
+        if (args.has("lock")) {
+            lock = world.get(MockFence.class, args.text("lock"), args).context.lock();
+        } else if (!args.flag("inline")) {
+            lock = FenceLock.shared();
+        }
+        MockFence mock = new MockFence(world, args, ops, lock);
+        world.put(name, mock);
+        world.nameFence(name, mock.fence);
+        FenceContext context = mock.context;
+        world.issuedBy(mock.fence, new World.Issuer(context::signal, context, context.lock() == null));
+    }
+
+    private static Op[] optional(String ops) {
+        List<Op> list = new ArrayList<>();
+        for (char each : ops.toCharArray()) {
+            switch (each) {
+                case 'E' -> list.add(Op.ENABLE_SIGNALING);
+                case 'S' -> list.add(Op.SIGNALED);
+                case 'W' -> list.add(Op.WAIT);
+                case 'R' -> list.add(Op.RELEASE);
+                case 'D' -> list.add(Op.SET_DEADLINE);
+                default -> {} // '6' and '-' are no ops
+            }
+        }
+        return list.toArray(new Op[0]);
+    }
+
+    /** Changes what the ops answer. */
+    void set(Args args) throws OracleException {
+        done = args.has("signaled") ? args.flag("signaled") : done;
+        enableAnswer = args.integer("enable_ret", enableAnswer);
+    }
+
+    private ObjectNode event(String name, DmaFence of) {
+        return World.event(name).put("fence", world.name(of));
+    }
+
+    private String named(String event, DmaFence of, String answer) {
+        if (nameEvents && world.find(MockFence.class, world.name(of)) != null) {
+            ObjectNode asked = event(event, of);
+            if (of.isDetached()) {
+                asked.put("detached", 1);
+            }
+            world.emit(asked);
+        }
+        return answer;
+    }
+
+    @Override
+    protected String driverName(DmaFence of) {
+        return named("get_driver_name", of, driver);
+    }
+
+    @Override
+    protected String timelineName(DmaFence of) {
+        return named("get_timeline_name", of, timeline);
+    }
+
+    @Override
+    protected boolean enableSignaling(DmaFence of) {
+        world.emit(event("enable_signaling", of).put("ret", enableAnswer));
+        if (enableAnswer == 0 && enableError != 0) {
+            context.setErrno(of, enableError);
+        }
+        return enableAnswer != 0;
+    }
+
+    @Override
+    protected boolean signaled(DmaFence of) {
+        world.emit(event("signaled", of).put("ret", done ? 1 : 0));
+        return done;
+    }
+
+    @Override
+    protected long waitTimeout(DmaFence of, boolean interruptible, long timeoutNs) {
+        world.emit(event("wait", of)
+                .put("intr", interruptible ? 1 : 0)
+                .put("timeout", timeoutNs == Long.MAX_VALUE ? -1 : World.leftMs(timeoutNs)));
+        Long answer = waitMs;
+        if (answer != null) {
+            return answer > 0 ? answer * World.MS : answer;
+        }
+        return FenceWaits.defaultWait(of, interruptible, timeoutNs);
+    }
+
+    @Override
+    protected void release(DmaFence of) {
+        world.emit(event("release", of));
+    }
+
+    @Override
+    protected void setDeadline(DmaFence of, long deadlineNs) {
+        world.emit(event("set_deadline", of).put("deadline", World.toMs(deadlineNs)));
+    }
+}

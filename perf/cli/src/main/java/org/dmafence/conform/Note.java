@@ -1,0 +1,22 @@
+package org.dmafence.conform;
+
+/**
+ * Something that happened while an op was carried out and on which a deviation may rest. What an op can't know itself, such as that
+ * the kernel's answer differs, is not noted; the rules in {@link Deviations} put the two together.
+ */
+enum Note {
+    /** The op asked for something that 7.2 has no more, so it was not carried out and the rest means nothing. */
+    NOT_EXPRESSIBLE,
+    /** The issuer is unloaded, and a tombstone answered in its place. */
+    ISSUER_GONE,
+    /** A fence of an issuer that was unloaded had not signalled, so unloading signalled it with an error. */
+    ENDED_BY_POLICY,
+    /** An issuer was unloaded although a fence needed its ops or its lock. */
+    CUT_OFF,
+    /** The object asked about is an array that has not completed. */
+    PENDING_ARRAY,
+    /** The object asked about is the stub that everybody shares. */
+    SHARED_STUB,
+    /** A null fence was passed. */
+    NULL_FENCE
+}

@@ -1,0 +1,171 @@
+package org.dmafence.conform;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of scenarios of one kind, as one kernel ran them.
+ *
+ * @param path where it was read from
+ * @param kernel how the kernel calls itself, {@code Linux 7.2.13 …}
+ * @param kind such as {@code dma_fence_array}
+ * @param cases in order
+ */
+record OracleFile(Path path, String kernel, String kind, List<OracleCase> cases) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int FORMAT = 1;
+    private static final Pattern RELEASE = Pattern.compile("(?:Linux )?((\\d+)\\.\\d+\\S*)");
+
+    /** The first major release with the series that detaches ops. */
+    private static final int SERIES = 7;
+
+    /** The release alone. */
+    String release() {
+        return Objects.requireNonNull(release(kernel)).group(1);
+    }
+
+    /** Whether the kernel is older than the series that detaches ops. */
+    boolean beforeSeries() {
+        return Integer.parseInt(Objects.requireNonNull(release(kernel)).group(2)) < SERIES;
+    }
+
+    private static @Nullable Matcher release(String kernel) {
+        Matcher matcher = RELEASE.matcher(kernel);
+        return matcher.lookingAt() ? matcher : null;
+    }
+
+    /** The files of scenarios in files and directories; other JSON in a directory is passed over. */
+    static List<OracleFile> readAll(List<Path> paths) throws OracleException {
+        List<OracleFile> files = new ArrayList<>();
+        for (Path path : paths) {
+            if (Files.isDirectory(path)) {
+                int before = files.size();
+                for (Path file : jsonIn(path)) {
+                    JsonNode root = parse(file);
+                    if (root.has("cases")) {
+                        files.add(of(file, root));
+                    }
+                }
+                if (files.size() == before) {
+                    throw new OracleException(path + " has no JSON file with scenarios (\"cases\") in it");
+                }
+            } else {
+                files.add(of(path, parse(path)));
+            }
+        }
+        return files;
+    }
+
+    private static List<Path> jsonIn(Path directory) throws OracleException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new OracleException(directory + " can't be listed: " + e.getMessage(), e);
+        }
+    }
+
+    private static JsonNode parse(Path path) throws OracleException {
+        try {
+            JsonNode root = JSON.readTree(path.toFile());
+            if (root == null || !root.isObject()) {
+                throw new OracleException(
+                        path + ": not a file of scenarios: it should be a JSON object with \"format\","
+                                + " \"kernel\", \"kind\" and \"cases\"");
+            }
+            return root;
+        } catch (JsonProcessingException e) {
+            throw new OracleException(
+                    path + ":" + e.getLocation().getLineNr() + ":"
+                            + e.getLocation().getColumnNr() + ": not JSON: " + e.getOriginalMessage(),
+                    e);
+        } catch (NoSuchFileException | java.io.FileNotFoundException e) {
+            throw new OracleException(path + ": no such file, or not readable", e);
+        } catch (IOException e) {
+            throw new OracleException(path + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static OracleFile of(Path path, JsonNode root) throws OracleException {
+        if (root.path("format").asInt() != FORMAT) {
+            throw new OracleException(
+                    path + ": \"format\" is " + root.path("format") + "; this program reads format " + FORMAT);
+        }
+        for (String field : List.of("kernel", "kind")) {
+            if (!root.path(field).isTextual()) {
+                throw new OracleException(path + ": \"" + field + "\" is missing");
+            }
+        }
+        if (release(root.path("kernel").asText()) == null) {
+            throw new OracleException(path + ": \"kernel\" should begin with a release, such as \"Linux 7.2.13\"");
+        }
+        List<OracleCase> cases = new ArrayList<>();
+        for (JsonNode each : root.path("cases")) {
+            cases.add(caseOf(path, cases.size(), each));
+        }
+        return new OracleFile(
+                path, root.path("kernel").asText(), root.path("kind").asText(), cases);
+    }
+
+    private static OracleCase caseOf(Path path, int number, JsonNode node) throws OracleException {
+        String id = node.path("id").asText("");
+        if (id.isEmpty()) {
+            throw new OracleException(path + ": case " + number + " has no \"id\"");
+        }
+        String notIn = node.has("not_in") ? node.path("not_in_reason").asText("") : null;
+        if (notIn == null && !node.path("ops").isArray()) {
+            throw new OracleException(path + ": case " + id + " has no \"ops\"");
+        }
+        List<OracleOp> ops = new ArrayList<>();
+        long atMs = -1;
+        for (JsonNode op : node.path("ops")) {
+            String name = op.path("op").asText("");
+            if (name.isEmpty()) {
+                throw new OracleException(path + ": case " + id + ", op " + ops.size() + " has no \"op\"");
+            }
+            Args args = new Args(op.path("args"), path + ": case " + id + ", op " + ops.size() + " (" + name + ")");
+            atMs = op.path("at").asLong(atMs + 1);
+            JsonNode result = op.has("result") ? op.get("result") : JsonNodeFactory.instance.objectNode();
+            ops.add(new OracleOp(
+                    ops.size(),
+                    name,
+                    args,
+                    atMs,
+                    new OracleOp.Outcome(result, list(op.path("events")), list(op.path("later")))));
+            if (name.equals("sleep")) {
+                atMs += args.number("ms") - 1;
+            }
+        }
+        Set<Integer> configDependent = new HashSet<>();
+        node.path("config_dependent_ops").forEach(index -> configDependent.add(index.asInt()));
+        return new OracleCase(
+                id,
+                node.path("origin").asText().equals("random"),
+                ops,
+                notIn,
+                configDependent,
+                node.path("timing_sensitive").asBoolean());
+    }
+
+    private static List<JsonNode> list(JsonNode array) {
+        List<JsonNode> list = new ArrayList<>();
+        array.forEach(list::add);
+        return list;
+    }
+}
