@@ -16,6 +16,9 @@ final class CaseRunner {
     /** What we answered to one op. */
     record Answer(OracleOp.Outcome outcome, Set<Note> notes) {}
 
+    /** The field of the result of an op that we don't know. */
+    static final String UNKNOWN_OP = "unknown_op";
+
     /** The kinds whose harness told which threads were still waiting at the end. */
     private static final Set<String> USER_KINDS = Set.of("sw_sync", "sync_file", "drm_syncobj");
 
@@ -60,7 +63,7 @@ final class CaseRunner {
         OpTable.Handler handler = table.find(op.name());
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         if (handler == null) {
-            return result.put("unknown_op", op.name());
+            return result.put(UNKNOWN_OP, op.name());
         }
         if (!op.args().has("async")) {
             call(handler, world, op, result);

@@ -3,6 +3,7 @@ package org.dmafence.conform;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -22,7 +23,7 @@ final class Comparison {
     static final int MAX_LEVEL = 4;
 
     private static final int EVENTS = 2;
-    private static final int TRACEPOINTS = 3;
+    static final int TRACEPOINTS = 3;
 
     /** What a remaining time or a time of the clock may be off by, in ms: the page of the format allows as much. */
     private static final long TOLERANCE_MS = 2;
@@ -64,6 +65,12 @@ final class Comparison {
         JsonNode kernel = op.outcome().result();
         JsonNode ours = answer.outcome().result();
         Set<String> fields = new TreeSet<>();
+        if (ours.has(CaseRunner.UNKNOWN_OP)) {
+            JsonNode nothing = MissingNode.getInstance();
+            differences.add(new Difference(
+                    file, op, Aspect.RESULT, CaseRunner.UNKNOWN_OP, nothing, ours.path(CaseRunner.UNKNOWN_OP), answer));
+            return;
+        }
         kernel.fieldNames().forEachRemaining(fields::add);
         ours.fieldNames().forEachRemaining(fields::add);
         for (String field : fields) {
@@ -112,6 +119,27 @@ final class Comparison {
         return -1;
     }
 
+    /** Whether the same happened in another order. */
+    static boolean isReordered(OracleOp.Outcome kernel, OracleOp.Outcome ours) {
+        List<JsonNode> left = new ArrayList<>(joined(ours));
+        left.removeIf(event -> !event.isObject());
+        left.replaceAll(Comparison::withoutDetached);
+        for (JsonNode theirs : joined(kernel)) {
+            if (!theirs.isObject()) {
+                continue;
+            }
+            int at = -1;
+            for (int i = 0; i < left.size() && at < 0; i++) {
+                at = sameEvent(withoutDetached(theirs), left.get(i)) ? i : -1;
+            }
+            if (at < 0) {
+                return false;
+            }
+            left.remove(at);
+        }
+        return left.isEmpty();
+    }
+
     /** Several threads or schedulers have no order among each other; each has one of its own. */
     private boolean samePerParty(OracleCase each, List<JsonNode> theirs, List<JsonNode> mine) {
         if (level >= MAX_LEVEL) {
@@ -147,7 +175,13 @@ final class Comparison {
     private List<JsonNode> kept(OracleCase each, List<JsonNode> events) {
         return events.stream()
                 .filter(event -> event.isObject() || (level >= TRACEPOINTS && isKept(each, plain(event))))
+                .map(event -> file.beforeSeries() ? withoutDetached(event) : event)
                 .toList();
+    }
+
+    /** Before the series events had no such field. */
+    private static JsonNode withoutDetached(JsonNode event) {
+        return event.isObject() ? ((ObjectNode) event.deepCopy()).without("detached") : event;
     }
 
     private static boolean isKept(OracleCase each, String tracepoint) {

@@ -63,7 +63,7 @@ public final class ConformRun {
                 .run(
                         files,
                         result -> progress.accept(++done[0], result.oracleCase().id()));
-        return new ConformReport(level, kinds(results), deviations(results), findings(results));
+        return new ConformReport(level, kinds(results), deviations(results), findings(results, level));
     }
 
     private static List<ConformReport.Kind> kinds(List<CaseResult> results) {
@@ -113,7 +113,7 @@ public final class ConformRun {
         return list;
     }
 
-    private static List<ConformReport.Finding> findings(List<CaseResult> results) {
+    private static List<ConformReport.Finding> findings(List<CaseResult> results, int level) {
         List<ConformReport.Finding> findings = new ArrayList<>();
         for (CaseResult result : results) {
             Difference first = result.first();
@@ -128,7 +128,7 @@ public final class ConformRun {
                         first.op().index(),
                         first.op().text(),
                         what,
-                        Listing.of(result, first)));
+                        Listing.of(result, first, level)));
             }
         }
         return findings;

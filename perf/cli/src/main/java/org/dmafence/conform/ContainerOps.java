@@ -3,7 +3,9 @@ package org.dmafence.conform;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.container.ErrorPolicy;
@@ -64,6 +66,7 @@ final class ContainerOps {
             }
         });
         table.add("dma_fence_unwrap_merge", (world, args, result) -> {
+            noteTies(world, world.fences(args, "fences"));
             DmaFence merged = FenceMerge.merge(world.fences(args, "fences"), ErrorPolicy.KERNEL);
             putMerged(world, args.text("out"), merged, result);
         });
@@ -125,6 +128,27 @@ final class ContainerOps {
         }
     }
 
+    /** Notes that which of two equal fences a merge keeps is up to the kernel's sort, which is not stable. */
+    static void noteTies(World world, List<DmaFence> inputs) {
+        Map<String, DmaFence> seen = new HashMap<>();
+        for (DmaFence input : inputs) {
+            for (DmaFence at = input; at != null; at = earlier(at)) {
+                for (DmaFence each : FenceArray.fencesOf(FenceChain.contained(at))) {
+                    DmaFence other = seen.put(each.context() + ":" + each.seqno(), each);
+                    if (other != null && other != each) {
+                        world.noteFromHere(Note.TIED_MERGE);
+                    }
+                }
+            }
+        }
+    }
+
+    /** The link before, without a poll. */
+    private static @Nullable DmaFence earlier(DmaFence fence) {
+        FenceChain chain = FenceChain.of(fence);
+        return chain == null ? null : chain.prev();
+    }
+
     /** What a merge made, and its name. */
     static void putMerged(World world, String out, @Nullable DmaFence merged, ObjectNode result) {
         if (merged == null) {
@@ -145,7 +169,7 @@ final class ContainerOps {
             result.put("result", "stub").put("signaled", merged.isSignaled() ? 1 : 0);
             result.put("error", merged.errno());
             result.put("context", merged.context()).put("seqno", merged.seqno());
-            result.put("timestamp", World.toMs(merged.timestampNs()));
+            World.putTime(result, "timestamp", merged.timestampNs());
         }
     }
 }

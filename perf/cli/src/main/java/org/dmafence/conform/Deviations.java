@@ -59,11 +59,37 @@ final class Deviations {
                             && difference.kernel().asInt() == 1
                             && difference.ours().asInt() == 0),
             new Deviation(
+                    "equal-fences-merged",
+                    "of two fences with the same context and number a merge keeps one; which one follows from the kernel's"
+                            + " unstable sort and is not guaranteed, here it is the last",
+                    OURS,
+                    difference -> difference.has(Note.TIED_MERGE)),
+            new Deviation(
+                    "container-signals-inside-get-status",
+                    "the kernel holds a fence's lock while get_status polls it, which puts off the containers of what that"
+                            + " signals; here no lock of the core is held around a driver's op",
+                    OURS,
+                    difference -> difference.aspect() == Aspect.EVENTS
+                            && difference.op().name().equals("dma_fence_get_status")
+                            && Comparison.isReordered(
+                                    difference.op().outcome(),
+                                    difference.answer().outcome())),
+            new Deviation(
                     "stub-references",
                     "how many references the shared stub has depends on everything that ran before",
                     OURS,
                     difference -> difference.has(Note.SHARED_STUB)
                             && difference.path().equals("refcount")),
+            new Deviation(
+                    "ops-are-detached",
+                    "with the series a fence without wait and release ops drops its table when it signals",
+                    BEFORE_SERIES,
+                    difference -> difference.path().equals("ops_detached")),
+            new Deviation(
+                    "inline-locks",
+                    "with the series a fence may have its lock inside, as the core's own have",
+                    BEFORE_SERIES,
+                    difference -> difference.path().equals("inline_lock")),
             new Deviation(
                     "names-of-signalled-fences",
                     "with the series a signalled fence answers the two literals, whoever issued it",

@@ -32,7 +32,10 @@ final class FenceStateOps {
                 "dma_fence_test_signaled_flag",
                 (world, args, result) ->
                         result.put("ret", world.fence(args, "fence").isSignaled() ? 1 : 0));
-        table.add("dma_fence_timestamp", (world, args, result) -> timestamp(world.fence(args, "fence"), world, result));
+        table.add(
+                "dma_fence_timestamp",
+                (world, args, result) -> World.putTime(
+                        result, "timestamp", world.fence(args, "fence").timestampNs()));
         table.add(
                 "dma_fence_is_later",
                 (world, args, result) ->
@@ -47,7 +50,7 @@ final class FenceStateOps {
                         "ret", world.name(DmaFence.later(world.fence(args, "f1"), world.fence(args, "f2")))));
         table.add("fence_names", (world, args, result) -> {
             DmaFence fence = world.fence(args, "fence");
-            result.put("driver", fence.driverName()).put("timeline", fence.timelineName());
+            result.put("timeline", fence.timelineName()).put("driver", fence.driverName());
         });
         table.add(
                 "dma_fence_describe",
@@ -70,19 +73,6 @@ final class FenceStateOps {
     static int number(FenceStatus status) {
         FenceError error = status.error();
         return error != null ? error.errno() : status.signaled() ? 1 : 0;
-    }
-
-    private static void timestamp(DmaFence fence, World world, ObjectNode result) {
-        putTime(result, "timestamp", fence.timestampNs(), world);
-    }
-
-    /** A time as a result gives it; what is older than the scenario has no number. */
-    static void putTime(ObjectNode result, String field, long atNs, World world) {
-        if (atNs < World.OP_OFFSET_NS && atNs >= 0) {
-            result.put(field, "boot");
-        } else {
-            result.put(field, World.toMs(atNs));
-        }
     }
 
     private static void container(DmaFence fence, ObjectNode result) {

@@ -1,6 +1,7 @@
 package org.dmafence.conform;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +13,13 @@ final class Listing {
     /** How many ops are shown before the one that differs. */
     private static final int BEFORE = 12;
 
+    /** What both sides may leave out. */
+    private static final JsonNode ZERO = IntNode.valueOf(0);
+
     private Listing() {}
 
     /** The ops of a case up to its first difference. */
-    static List<Row> of(CaseResult result, Difference difference) {
+    static List<Row> of(CaseResult result, Difference difference, int level) {
         List<Row> rows = new ArrayList<>();
         int end = difference.op().index();
         for (int i = Math.max(0, end - BEFORE); i <= end; i++) {
@@ -25,8 +29,8 @@ final class Listing {
             rows.add(new Row(call, call, false));
             boolean last = i == end;
             add(rows, "  = ", op.outcome().result(), ours.result(), last);
-            List<JsonNode> theirs = events(op.outcome());
-            List<JsonNode> mine = events(ours);
+            List<JsonNode> theirs = events(op.outcome(), level);
+            List<JsonNode> mine = events(ours, level);
             for (int e = 0; e < Math.max(theirs.size(), mine.size()); e++) {
                 JsonNode left = e < theirs.size() ? theirs.get(e) : MissingNode.getInstance();
                 JsonNode right = e < mine.size() ? mine.get(e) : MissingNode.getInstance();
@@ -45,9 +49,10 @@ final class Listing {
         }
     }
 
-    private static List<JsonNode> events(OracleOp.Outcome outcome) {
+    private static List<JsonNode> events(OracleOp.Outcome outcome, int level) {
         List<JsonNode> events = new ArrayList<>(outcome.events());
         events.addAll(outcome.later());
+        events.removeIf(event -> event.isTextual() && level < Comparison.TRACEPOINTS);
         return events;
     }
 
@@ -59,7 +64,8 @@ final class Listing {
             return node.asText();
         }
         return node.properties().stream()
-                .filter(field -> !field.getKey().equals("t"))
+                .filter(field ->
+                        !field.getKey().equals("t") && !field.getValue().equals(ZERO))
                 .map(field -> field.getKey().equals("ev")
                         ? field.getValue().asText()
                         : field.getKey() + "=" + field.getValue().toString().replace("\"", ""))

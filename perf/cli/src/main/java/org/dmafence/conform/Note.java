@@ -17,6 +17,8 @@ enum Note {
     PENDING_ARRAY,
     /** The object asked about is the stub that everybody shares. */
     SHARED_STUB,
+    /** Two fences with the same context and sequence number were merged. */
+    TIED_MERGE,
     /** A null fence was passed. */
     NULL_FENCE
 }

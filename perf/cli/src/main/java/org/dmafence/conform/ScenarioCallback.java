@@ -50,7 +50,7 @@ final class ScenarioCallback extends FenceCallback {
         ran.put("detached", fence.isDetached() ? 1 : 0);
         world.emit(ran);
         Action doing = action;
-        if (doing != null) {
+        if (doing != null && doing.fence.references() > 0) {
             perform(doing);
         }
     }

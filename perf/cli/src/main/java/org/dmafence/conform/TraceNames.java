@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceOps;
 import org.dmafence.trace.FenceTraceListener;
 import org.dmafence.trace.FenceTracepoint;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ final class TraceNames implements FenceTraceListener {
             Set<FenceTracepoint> before = seen.computeIfAbsent(fence, key -> EnumSet.noneOf(FenceTracepoint.class));
             boolean fits = switch (point) {
                 case SIGNALED -> fence.isSignaled();
-                case ENABLE_SIGNAL -> fence.isSignalingEnabled();
+                case ENABLE_SIGNAL -> fence.isSignalingEnabled() && hasEnableOp(fence);
                 case DESTROY -> fence.references() == 0;
                 default -> true;
             };
@@ -76,6 +77,11 @@ final class TraceNames implements FenceTraceListener {
             }
         }
         return null;
+    }
+
+    private static boolean hasEnableOp(DmaFence fence) {
+        FenceOps ops = fence.opsAs(FenceOps.class);
+        return ops != null && ops.has(FenceOps.Op.ENABLE_SIGNALING);
     }
 
     /** The making of a fence: it gets its name later. */

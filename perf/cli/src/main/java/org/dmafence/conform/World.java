@@ -27,12 +27,15 @@ final class World implements AutoCloseable {
     static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** How far into a tick an op is called; timers fire at ticks, so those of N ms fire in the slot after the N-th. */
-    static final long OP_OFFSET_NS = 340_000;
+    private static final long OP_OFFSET_NS = 340_000;
 
     /** The first context that a kernel hands out in a scenario; those below are the scenario's own. */
     private static final int FIRST_CONTEXT = 1000;
 
-    private final VirtualCpu cpu = VirtualCpu.ticking(MS, OP_OFFSET_NS);
+    /** When the machine started, long before the scenario. */
+    private static final long BOOT_NS = -TimeUnit.HOURS.toNanos(1);
+
+    private final VirtualCpu cpu = VirtualCpu.ticking(MS, BOOT_NS);
     private final FenceRuntime runtime;
     private final Map<String, Object> objects = new HashMap<>();
     private final Map<DmaFence, String> names = new IdentityHashMap<>();
@@ -59,6 +62,7 @@ final class World implements AutoCloseable {
         sharedStub = runtime.stub();
         sharedStub.release();
         nameFence("stub", sharedStub);
+        advanceTo(0);
         runtime.trace().addListener(traceNames);
     }
 
@@ -162,6 +166,15 @@ final class World implements AutoCloseable {
     }
 
     // ---- time -----------------------------------------------------------------------------------------------------
+
+    /** Puts a time into a result; that of what happened before the scenario is no number. */
+    static void putTime(ObjectNode result, String field, long atNs) {
+        if (atNs <= BOOT_NS) {
+            result.put(field, "boot");
+        } else {
+            result.put(field, toMs(atNs));
+        }
+    }
 
     /** A time since the scenario began, as a result gives it. */
     static long toMs(long atNs) {

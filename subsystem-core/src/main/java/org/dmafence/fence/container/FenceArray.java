@@ -199,10 +199,12 @@ public final class FenceArray {
         if (fence.isSignalingEnabled()) {
             return pendingAcquire() <= 0;
         }
-        for (DmaFence member : fences) { // I3
-            if (!member.pollSignaled()) {
-                return false;
-            }
+        boolean complete = true;
+        for (DmaFence member : fences) { // I3; all are asked, as in the kernel: a poll is also what signals a fence
+            complete &= member.pollSignaled();
+        }
+        if (!complete) {
+            return false;
         }
         if (policy == ErrorPolicy.KEEP_FIRST) {
             for (DmaFence member : fences) {

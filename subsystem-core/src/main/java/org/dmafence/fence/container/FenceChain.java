@@ -277,10 +277,10 @@ public final class FenceChain {
         if (arm(contained)) {
             return true;
         }
-        for (DmaFence earlier = collect(); earlier != null; earlier = collect()) {
-            boolean armed = arm(contained(earlier));
-            earlier.release();
-            if (armed) {
+        // From link to link, as in the kernel: what arming one signals is unlinked by whoever walks next.
+        for (DmaFence earlier = collect(); earlier != null; earlier = walk(earlier)) {
+            if (arm(contained(earlier))) {
+                earlier.release();
                 return true;
             }
         }
@@ -301,11 +301,10 @@ public final class FenceChain {
         if (!contained.pollSignaled()) {
             return false;
         }
-        for (DmaFence earlier = collect(); earlier != null; earlier = collect()) {
+        for (DmaFence earlier = collect(); earlier != null; earlier = walk(earlier)) {
             // Asked twice, here and in collect(), as in the kernel: between the two the hardware may have finished.
-            boolean done = contained(earlier).pollSignaled();
-            earlier.release();
-            if (!done) {
+            if (!contained(earlier).pollSignaled()) {
+                earlier.release();
                 return false;
             }
         }
@@ -313,9 +312,11 @@ public final class FenceChain {
         return true;
     }
 
-    /** I3: nothing is linked any more. */
+    /** Every contained fence has signalled; I3 holds once nothing is linked any more. */
     private void settleError() {
         if (policy == ErrorPolicy.KEEP_FIRST) {
+            DmaFence left = collect();
+            assert left == null : left;
             FenceError first = unlinkedError();
             FenceError error = first != null ? first : Errors.of(contained);
             if (error != null) {
