@@ -1,0 +1,113 @@
+package org.dmafence.resv;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceRuntime;
+import org.dmafence.resv.ResvList.Entry;
+
+/**
+ * What a reservation object remembers, beyond what the kernel does, of fences that it no longer lists, so that their errors are
+ * not lost.
+ */
+final class KeptErrors {
+    /* A fence's error moves one way only: from a slot of the list, if need be over `superseded`, to `failed`; and it is put
+     * there before it is taken away here. So whoever looks at the list, and then in here, cannot miss one on its way.
+     *
+     * The holder of the object's lock writes, in the monitor; anybody reads, in the monitor. No driver is asked and no reference
+     * dropped inside: either may run foreign code.
+     */
+
+    /** From so many on, superseded fences are asked whether they have signalled, instead of waiting to be asked for. */
+    private static final int MANY = 16;
+
+    private final FenceRuntime runtime;
+
+    /** Unsignalled when a newer fence of their context took their slots; a reference to each. */
+    private List<Entry> superseded = new ArrayList<>();
+
+    /** For each usage a stub with the first error and its time. */
+    private final Map<ResvUsage, DmaFence> failed = new EnumMap<>(ResvUsage.class);
+
+    private int purgeAt = MANY;
+
+    KeptErrors(FenceRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /** Remembers the error, if any, of a fence that leaves the list. */
+    void note(DmaFence fence, ResvUsage usage) {
+        FenceError error = fence.isSignaled() ? fence.status().error() : null;
+        if (error == null) {
+            return;
+        }
+        DmaFence stub = runtime.allocateStub(fence.timestampNs(), error);
+        synchronized (this) {
+            failed.putIfAbsent(usage, stub);
+        }
+    }
+
+    /**
+     * Remembers a fence that is about to leave the list for a newer one: its error, or the fence itself while it may yet fail.
+     *
+     * @return true if it is watched, with the reference that the list had
+     */
+    boolean keep(Entry entry) {
+        if (entry.fence().isSignaled()) {
+            note(entry.fence(), entry.usage());
+            return false;
+        }
+        synchronized (this) {
+            superseded.add(entry);
+        }
+        return true;
+    }
+
+    /** Forgets superseded fences that have signalled, once there are many. Polls. */
+    void purge() {
+        if (superseded.size() < purgeAt) {
+            return;
+        }
+        List<Entry> left = new ArrayList<>();
+        List<Entry> done = new ArrayList<>();
+        for (Entry entry : List.copyOf(superseded)) {
+            (entry.fence().pollSignaled() ? done : left).add(entry);
+        }
+        done.forEach(entry -> note(entry.fence(), entry.usage()));
+        synchronized (this) {
+            superseded = left;
+        }
+        purgeAt = Math.max(MANY, 2 * left.size());
+        done.forEach(entry -> entry.fence().release());
+    }
+
+    /** What has an error or may yet have one, oldest first: stubs of errors, then superseded fences; a reference to each. */
+    synchronized List<Entry> retained(ResvUsage upTo) {
+        List<Entry> kept = new ArrayList<>();
+        failed.forEach((usage, stub) -> {
+            if (upTo.includes(usage)) {
+                kept.add(new Entry(stub.retain(), usage));
+            }
+        });
+        for (Entry entry : superseded) {
+            if (upTo.includes(entry.usage()) && entry.fence().tryRetain()) {
+                kept.add(entry);
+            }
+        }
+        return kept;
+    }
+
+    /** Forgets all. */
+    void clear() {
+        List<Entry> dropped;
+        synchronized (this) {
+            dropped = superseded;
+            superseded = new ArrayList<>();
+            failed.clear();
+        }
+        dropped.forEach(entry -> entry.fence().release());
+    }
+}

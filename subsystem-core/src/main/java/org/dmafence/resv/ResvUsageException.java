@@ -1,0 +1,13 @@
+package org.dmafence.resv;
+
+/**
+ * A reservation object, its lock or an acquire context was used against its rules; nothing was changed. The message names the
+ * call and the remedy. Kernel counterpart: {@code BUG_ON}, lockdep's reports, and those of {@code CONFIG_DEBUG_MUTEXES}.
+ */
+public final class ResvUsageException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    ResvUsageException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,447 @@
+package org.dmafence.resv;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import org.dmafence.fence.Parking;
+import org.dmafence.fence.SignallingSections;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lock of which a thread may take several, in any order, without deadlock: with an {@link AcquireContext} it is told to back
+ * off where waiting could close a circle. Kernel counterpart: {@code struct ww_mutex}.
+ *
+ * <p>Without a context it is an ordinary lock, not reentrant. A context that holds nothing is never told to back off. Waiters
+ * with contexts are served oldest first, those without in the order they came; nobody overtakes. Unlocking is for the thread
+ * that locked.
+ *
+ * <p><b>Progress.</b> Blocking; free of waiting, and of allocation, while nobody else wants the lock.
+ *
+ * <p><b>Memory consistency effects.</b> What a holder did <i>happens-before</i> whatever the next holder does.
+ */
+public final class WwMutex {
+    /*
+     * Overview. One word says who holds the lock and whether anybody waits:
+     *
+     *   null              nobody holds it, nobody waits
+     *   a holder          an AcquireContext, or a Thread that locked without one; nobody waits
+     *   Contended(holder) somebody holds it and `waiters` is not empty
+     *
+     *   null -> holder, by who locks; holder -> null, by the holder; holder -> Contended(holder), by who is to wait, in the
+     *   monitor; Contended -> Contended or holder, in the monitor: unlocking hands over to the first waiter, and a waiter that
+     *   gives up may be the last.
+     *
+     * I1  While somebody waits, somebody holds the lock: it is handed over and never free in between. So nobody steals it, and
+     *     what a waiter was checked against when it queued changes only by being handed over, or by others queueing.
+     * I2  `waiters` has those with contexts in order of age, oldest first; those without stay where they came between.
+     * I3  Wait-die: of the waiters that hold other locks, only the first with a context stays; the others find an older
+     *     one before them, were woken to see that, and back off. Nor does it stay if the holder is older.
+     * I4  Wound-wait: a holder that is younger than some waiter that holds other locks is wounded. Handing over goes to
+     *     the oldest, so only queueing has to look.
+     * I5  A circle of contexts each waiting for the next one's lock would need an older to younger and a younger to
+     *     older edge among those that hold something; by I3 the one kind never waits, by I4 the other is broken.
+     *
+     * The kernel publishes the owner first and its context after, and has to look at the waiters again in between. Here the
+     * holder is the context, so both appear at once.
+     *
+     *   field     written by                   read by    mode
+     *   state     see above                    all        CAS, setRelease in the monitor / getAcquire
+     *   waiters   holder of its monitor        the same   plain
+     *   granted   who hands over, in monitor   waiter, in the monitor   plain
+     *
+     * Nobody sleeps in the monitor, and no foreign code runs there.
+     */
+
+    private final WwClass wwClass;
+    private final Parking parking;
+    private final List<Waiter> waiters = new ArrayList<>(0);
+    private @Nullable Object state;
+
+    private record Contended(Object holder) {}
+
+    /** A thread in the queue. */
+    private static final class Waiter {
+        final Thread thread = Thread.currentThread();
+        final @Nullable AcquireContext context;
+        boolean granted;
+
+        Waiter(@Nullable AcquireContext context) {
+            this.context = context;
+        }
+
+        Object asHolder() {
+            return context == null ? thread : context;
+        }
+    }
+
+    /** A lock that nobody holds. */
+    public WwMutex(WwClass wwClass, Parking parking) {
+        this.wwClass = wwClass;
+        this.parking = parking;
+    }
+
+    /** The class of locks that it can be taken together with. */
+    public WwClass wwClass() {
+        return wwClass;
+    }
+
+    // ---- locking ---------------------------------------------------------------------------------------------------
+
+    /**
+     * Locks without a context, going on through interrupts; the interrupt status survives.
+     *
+     * @throws ResvUsageException if the calling thread holds it already
+     */
+    public void lock() {
+        acquire(null, false);
+    }
+
+    /**
+     * Locks, or says to back off; going on through interrupts. Kernel counterpart: {@code ww_mutex_lock()}.
+     *
+     * @param context {@code null} to lock as {@link #lock()} does
+     */
+    public LockResult lock(@Nullable AcquireContext context) {
+        return acquire(context, false).result();
+    }
+
+    /** Locks without a context unless the thread is interrupted while it has to wait. */
+    public void lockInterruptibly() throws InterruptedException {
+        lockInterruptibly(null);
+    }
+
+    /**
+     * As {@link #lock(AcquireContext)}, unless the thread is interrupted while it has to wait. Kernel counterpart:
+     * {@code ww_mutex_lock_interruptible()}, which answers {@code -EINTR}.
+     */
+    public LockResult lockInterruptibly(@Nullable AcquireContext context) throws InterruptedException {
+        Outcome outcome = acquire(context, true);
+        if (outcome == Outcome.INTERRUPTED) {
+            Thread.interrupted();
+            throw new InterruptedException("interrupted while waiting for " + this);
+        }
+        return outcome.result();
+    }
+
+    /**
+     * Locks what a context has to back off from, first thing after it unlocked everything: waits as long as it takes. Kernel
+     * counterpart: {@code ww_mutex_lock_slow()}.
+     *
+     * @throws ResvUsageException if the context still holds locks
+     */
+    public void lockSlow(AcquireContext context) {
+        requireNothingHeld(context);
+        acquire(context, false);
+    }
+
+    /** As {@link #lockSlow}, unless the thread is interrupted while it has to wait. */
+    public void lockSlowInterruptibly(AcquireContext context) throws InterruptedException {
+        requireNothingHeld(context);
+        lockInterruptibly(context);
+    }
+
+    /** Locks if nobody holds it, without a context. */
+    public boolean tryLock() {
+        return tryLock(null);
+    }
+
+    /** Locks if nobody holds it; false does not ask the context to back off. Kernel counterpart: {@code ww_mutex_trylock()}. */
+    public boolean tryLock(@Nullable AcquireContext context) {
+        if (context == null) {
+            return casState(null, Thread.currentThread());
+        }
+        context.requireUsable(this);
+        context.requireNotDone();
+        context.heal();
+        if (!casState(null, context)) {
+            return false;
+        }
+        context.locked();
+        return true;
+    }
+
+    /**
+     * Unlocks, and hands the lock to the first waiter.
+     *
+     * @throws ResvUsageException if the calling thread does not hold it
+     */
+    public void unlock() {
+        Object seen = stateAcquire();
+        Object holder = holderIn(seen);
+        if (holder == null || threadOf(holder) != Thread.currentThread()) {
+            throw new ResvUsageException("unlock of " + this + " by thread "
+                    + Thread.currentThread().getName() + ", which does not hold it; unlock where you locked");
+        }
+        if (holder instanceof AcquireContext context) {
+            context.unlocked();
+        }
+        if (seen instanceof Contended || !casState(holder, null)) { // releases to the next CAS
+            handOver();
+        }
+    }
+
+    /** Whether anybody holds it. A guess about others, exact about the calling thread's own holding. */
+    public boolean isLocked() {
+        return stateAcquire() != null;
+    }
+
+    /** Whether the calling thread holds it, with whatever context or without. */
+    public boolean isHeldByCurrentThread() {
+        Object holder = holderIn(stateAcquire());
+        return holder != null && threadOf(holder) == Thread.currentThread();
+    }
+
+    /** The context that holds it; {@code null} if nobody does, or does without. Kernel: {@code dma_resv_locking_ctx()}. */
+    public @Nullable AcquireContext holdingContext() {
+        return holderIn(stateAcquire()) instanceof AcquireContext context ? context : null;
+    }
+
+    // ---- waiting ---------------------------------------------------------------------------------------------------
+
+    private enum Outcome {
+        LOCKED,
+        ALREADY,
+        DEADLOCK,
+        INTERRUPTED;
+
+        LockResult result() {
+            return this == LOCKED ? LockResult.LOCKED : this == ALREADY ? LockResult.ALREADY : LockResult.DEADLOCK;
+        }
+    }
+
+    private Outcome acquire(@Nullable AcquireContext context, boolean interruptible) {
+        Object holder = Thread.currentThread();
+        if (context != null) {
+            context.requireUsable(this);
+            if (holderIn(stateAcquire()) == context) {
+                return Outcome.ALREADY;
+            }
+            context.requireNotDone();
+            context.heal();
+            holder = context;
+        }
+        SignallingSections.mightWait("WwMutex.lock");
+        Outcome outcome = Outcome.LOCKED;
+        if (!casState(null, holder)) {
+            outcome = await(new Waiter(context), interruptible);
+        }
+        if (context != null && outcome == Outcome.LOCKED) {
+            context.locked();
+        }
+        return outcome;
+    }
+
+    private Outcome await(Waiter waiter, boolean interruptible) {
+        AcquireContext context = waiter.context;
+        synchronized (waiters) {
+            if (!contend(waiter)) {
+                return Outcome.LOCKED; // it was unlocked meanwhile
+            }
+            if (!enqueue(waiter)) {
+                return Outcome.DEADLOCK;
+            }
+        }
+        boolean interrupted = false;
+        Outcome outcome = null;
+        try {
+            if (context != null) {
+                context.sleepsBy(parking);
+            }
+            for (outcome = outcome(waiter, interruptible); outcome == null; outcome = outcome(waiter, interruptible)) {
+                parking.park(this);
+                if (!interruptible) {
+                    // Parking does not block with the status set: keep it aside until the lock is ours.
+                    interrupted |= Thread.interrupted();
+                }
+            }
+            return outcome;
+        } finally {
+            if (outcome == null) {
+                abandon(waiter);
+            }
+            if (context != null) {
+                context.sleepsBy(null);
+            }
+            if (interrupted) {
+                waiter.thread.interrupt();
+            }
+        }
+    }
+
+    /** How the waiting ended, if it has: as in the kernel the lock counts before an interrupt, and that before a back-off. */
+    private @Nullable Outcome outcome(Waiter waiter, boolean interruptible) {
+        synchronized (waiters) {
+            if (waiter.granted) {
+                return Outcome.LOCKED;
+            }
+            Outcome outcome = null;
+            if (interruptible && waiter.thread.isInterrupted()) {
+                outcome = Outcome.INTERRUPTED;
+            } else if (waiter.context != null && mustBackOff(waiter, waiter.context)) {
+                outcome = Outcome.DEADLOCK;
+            } else if (threadOf(currentHolder()) == waiter.thread) {
+                throw new ResvUsageException(this + " is held by thread " + waiter.thread.getName()
+                        + ", which would wait for itself for ever; it is not reentrant");
+            }
+            if (outcome != null) {
+                leave(waiter);
+            }
+            return outcome;
+        }
+    }
+
+    /** Gives up on the way out of a throw, the lock too if it was handed over meanwhile. */
+    private void abandon(Waiter waiter) {
+        synchronized (waiters) {
+            if (!waiter.granted) {
+                leave(waiter);
+                return;
+            }
+        }
+        handOver();
+    }
+
+    private void requireNothingHeld(AcquireContext context) {
+        if (context.held() > 0) {
+            throw new ResvUsageException("slow lock of " + this + " by " + context + ", which still holds "
+                    + context.held() + " locks; unlock all of them before");
+        }
+    }
+
+    // ---- the queue; all of this in the monitor ---------------------------------------------------------------------
+
+    /** Makes the state say that somebody waits; false if the lock was free and is the waiter's now. */
+    private boolean contend(Waiter waiter) {
+        for (; ; ) {
+            Object seen = stateAcquire();
+            if (seen == null) {
+                if (casState(null, waiter.asHolder())) {
+                    return false;
+                }
+            } else if (seen instanceof Contended || casState(seen, new Contended(seen))) {
+                return true;
+            }
+        }
+    }
+
+    /** Puts a waiter in its place (I2); false if it has to back off from an older one that waits (I3). */
+    private boolean enqueue(Waiter waiter) {
+        AcquireContext context = waiter.context;
+        int place = waiters.size();
+        for (int i = waiters.size() - 1; context != null && i >= 0; i--) {
+            AcquireContext other = waiters.get(i).context;
+            if (other == null) {
+                continue;
+            }
+            if (context.isYoungerThan(other)) {
+                if (context.isWaitDie() && context.held() > 0) {
+                    return false;
+                }
+                break;
+            }
+            place = i;
+            if (context.isWaitDie() && other.held() > 0) {
+                parking.unpark(waiters.get(i).thread); // to back off from the one before it
+            }
+        }
+        waiters.add(place, waiter);
+        if (context != null && !context.isWaitDie() && context.held() > 0) {
+            Object holder = currentHolder();
+            if (holder instanceof AcquireContext younger && younger.isYoungerThan(context)) {
+                younger.wound(); // I4
+            }
+        }
+        return true;
+    }
+
+    private boolean mustBackOff(Waiter waiter, AcquireContext context) {
+        if (context.held() == 0) {
+            return false;
+        }
+        if (!context.isWaitDie()) {
+            return context.isWounded();
+        }
+        if (currentHolder() instanceof AcquireContext holder && context.isYoungerThan(holder)) {
+            return true;
+        }
+        for (Waiter before : waiters) {
+            if (before == waiter) {
+                return false;
+            }
+            if (before.context != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void leave(Waiter waiter) {
+        waiters.remove(waiter);
+        if (waiters.isEmpty()) {
+            setStateRelease(currentHolder()); // pairs with the CAS of unlock
+        }
+    }
+
+    private Object currentHolder() {
+        Object holder = holderIn(stateAcquire());
+        assert holder != null : "I1";
+        return holder == null ? this : holder;
+    }
+
+    /** Hands the lock to the first waiter. */
+    private void handOver() {
+        Waiter heir;
+        synchronized (waiters) {
+            if (waiters.isEmpty()) { // the last one left between the look and the monitor
+                setStateRelease(null); // pairs with the CAS of the next holder
+                return;
+            }
+            heir = waiters.remove(0);
+            Object holder = heir.asHolder();
+            setStateRelease(waiters.isEmpty() ? holder : new Contended(holder)); // pairs with stateAcquire
+            heir.granted = true;
+        }
+        parking.unpark(heir.thread);
+    }
+
+    // ---- the word --------------------------------------------------------------------------------------------------
+
+    private static @Nullable Object holderIn(@Nullable Object state) {
+        return state instanceof Contended contended ? contended.holder : state;
+    }
+
+    private static @Nullable Thread threadOf(Object holder) {
+        if (holder instanceof AcquireContext context) {
+            return context.thread();
+        }
+        return holder instanceof Thread thread ? thread : null;
+    }
+
+    private @Nullable Object stateAcquire() {
+        return STATE.getAcquire(this); // pairs with casState and setStateRelease
+    }
+
+    private void setStateRelease(@Nullable Object next) {
+        STATE.setRelease(this, next);
+    }
+
+    private boolean casState(@Nullable Object expected, @Nullable Object next) {
+        return STATE.compareAndSet(this, expected, next);
+    }
+
+    @Override
+    public String toString() {
+        return "lock @" + Integer.toHexString(System.identityHashCode(this)) + " of " + wwClass;
+    }
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(WwMutex.class, "state", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+}
