@@ -1,5 +1,6 @@
 package org.dmafence.resv;
 
+import java.lang.invoke.VarHandle;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.rcu.RcuReader;
 import org.dmafence.resv.ResvList.Entry;
@@ -123,6 +124,8 @@ public final class ResvCursor implements AutoCloseable {
      * meanwhile, and the cursor starts again, or somebody dropped a reference that was not theirs.
      */
     private void lost(RcuReader reader, ResvList from, Entry entry) {
+        VarHandle.acquireFence(); // pairs with the release of the last reference: what was stored before it is read
+        // below
         if (from.entry(index).fence() == entry.fence() && object.listIn(reader) == from) {
             object.runtime()
                     .warn(entry.fence() + " was released while in " + object
