@@ -1,0 +1,86 @@
+package org.dmafence.uapi;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open file: what a file descriptor stands for, shared by all its duplicates. Kernel counterpart: {@code struct file} with
+ * its {@code file_operations}.
+ *
+ * <p>Counts references; a new one has one, which {@link FileTable#install} takes over. Every method may be called from any
+ * thread while the caller holds a reference.
+ */
+public abstract class OpenFile {
+    /** There is something to read: {@code POLLIN}. */
+    public static final int POLLIN = 0x001;
+
+    /** Writing would not block: {@code POLLOUT}. */
+    public static final int POLLOUT = 0x004;
+
+    /** No such descriptor: {@code POLLNVAL}. */
+    public static final int POLLNVAL = 0x020;
+
+    private final AtomicInteger references = new AtomicInteger(1);
+
+    protected OpenFile() {}
+
+    /** The typed object behind the file, by whose class it is looked up. */
+    public abstract Object object();
+
+    /**
+     * A request to the file.
+     *
+     * @param request the number of the ioctl, as in the kernel's headers
+     * @param argument the request structure; {@code null} stands for a bad address
+     * @return 0 or more, or an error of {@link Errno}; {@code -ENOTTY} for a request that this kind of file does not know
+     */
+    public int ioctl(int request, @Nullable Object argument) {
+        return Errno.ENOTTY;
+    }
+
+    /**
+     * The events that are pending. A file that says nothing of its own is always ready, as in the kernel.
+     *
+     * @param table has itself woken when that may have changed; {@code null} if the caller only looks
+     */
+    public int poll(@Nullable PollTable table) {
+        return POLLIN | POLLOUT;
+    }
+
+    /** The last reference is gone. Called once, without any lock of this package. */
+    protected abstract void onLastClose();
+
+    /** Takes a reference unless the last one is gone. */
+    public final boolean tryRetain() {
+        for (; ; ) {
+            int held = references.get();
+            if (held == 0) {
+                return false;
+            }
+            if (references.compareAndSet(held, held + 1)) {
+                return true;
+            }
+        }
+    }
+
+    /**
+     * Drops a reference.
+     *
+     * @throws IllegalStateException if there is none left
+     */
+    public final void release() {
+        int left = references.decrementAndGet();
+        if (left < 0) {
+            references.incrementAndGet();
+            throw new IllegalStateException(object() + " was released more often than retained");
+        }
+        if (left == 0) {
+            onLastClose();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "file of " + object();
+    }
+}

@@ -1,0 +1,52 @@
+package org.dmafence.uapi;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.dmafence.fence.Parking;
+
+/**
+ * One call of {@code poll()}: the thread that sleeps in it, and the files that are to wake it. Kernel counterpart:
+ * {@code poll_table} and {@code struct poll_wqueues}.
+ *
+ * <p>A file that is polled with one registers {@link #wake} wherever it learns of events, and hands {@link #onDone} what takes
+ * the registration back. Only {@link #wake} may be called from other threads than the polling one.
+ */
+public final class PollTable {
+    private final Thread thread = Thread.currentThread();
+    private final Parking parking;
+    private final List<Runnable> registrations = new ArrayList<>();
+
+    /** Set by the waking thread before it wakes; cleared by the polling one before it looks at the files again. */
+    private volatile boolean woken;
+
+    PollTable(Parking parking) {
+        this.parking = parking;
+    }
+
+    /** Has the polling thread look at its files again. */
+    public void wake() {
+        woken = true;
+        parking.unpark(thread);
+    }
+
+    /** Registers what is to run when the poll is over, with whatever result. */
+    public void onDone(Runnable unregister) {
+        registrations.add(unregister);
+    }
+
+    /** Whether somebody woke the poll since it was last asked; asked before the files are looked at. */
+    boolean takeWoken() {
+        boolean was = woken;
+        woken = false;
+        return was;
+    }
+
+    boolean isWoken() {
+        return woken;
+    }
+
+    void done() {
+        registrations.forEach(Runnable::run);
+        registrations.clear();
+    }
+}
