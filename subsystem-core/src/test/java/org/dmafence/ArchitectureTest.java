@@ -41,7 +41,9 @@ class ArchitectureTest {
         "fence, 'rcu trace'",
         "driver, 'rcu trace fence'",
         "module, 'rcu trace fence driver'",
-        "sched, 'rcu trace fence driver'"
+        "sched, 'rcu trace fence driver'",
+        "sync, 'rcu trace fence resv'",
+        "uapi, 'rcu trace fence resv sync'"
     })
     void shouldKnowOnlyWhatLiesBelow(String owner, String below) {
         Set<String> allowed = Set.of(below.split(" "));

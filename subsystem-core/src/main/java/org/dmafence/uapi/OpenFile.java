@@ -39,6 +39,13 @@ public abstract class OpenFile {
     }
 
     /**
+     * A request of a process, for files whose requests name or make descriptors: those of the caller, whoever opened the file.
+     */
+    public int ioctl(FileTable caller, int request, @Nullable Object argument) {
+        return ioctl(request, argument);
+    }
+
+    /**
      * The events that are pending. A file that says nothing of its own is always ready, as in the kernel.
      *
      * @param table has itself woken when that may have changed; {@code null} if the caller only looks

@@ -34,15 +34,16 @@ public final class PollTable {
         registrations.add(unregister);
     }
 
-    /** Whether somebody woke the poll since it was last asked; asked before the files are looked at. */
-    boolean takeWoken() {
-        boolean was = woken;
-        woken = false;
-        return was;
-    }
-
-    boolean isWoken() {
-        return woken;
+    /** Sleeps until a file wakes the thread, or has done so since the last sleep, or the time has passed, or for no reason. */
+    void sleep(long timeoutNs) {
+        if (!woken) {
+            if (timeoutNs == Long.MAX_VALUE) {
+                parking.park(this);
+            } else {
+                parking.parkNanos(this, timeoutNs);
+            }
+        }
+        woken = false; // before the files are looked at: what wakes after that has changed after that
     }
 
     void done() {

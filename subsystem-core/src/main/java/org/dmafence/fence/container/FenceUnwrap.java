@@ -58,7 +58,7 @@ public final class FenceUnwrap implements AutoCloseable {
     }
 
     /** The first error met so far in the containers themselves: their own, and of fences that they no longer hold. */
-    @Nullable FenceError containerError() {
+    public @Nullable FenceError containerError() {
         return error;
     }
 

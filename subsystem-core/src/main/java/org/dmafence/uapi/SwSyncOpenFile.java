@@ -1,0 +1,95 @@
+package org.dmafence.uapi;
+
+import java.util.OptionalLong;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.container.ErrorPolicy;
+import org.dmafence.sync.SyncFile;
+import org.dmafence.sync.SyncPoint;
+import org.dmafence.sync.SyncTimeline;
+import org.jspecify.annotations.Nullable;
+
+/** An open sw_sync file: a timeline. Kernel counterpart: {@code sw_sync_debugfs_fops}. */
+public final class SwSyncOpenFile extends OpenFile {
+    private final SyncTimeline timeline;
+    private final ErrorPolicy policy;
+
+    /**
+     * @param timeline closed with the last descriptor
+     * @param policy of the files that are made of its fences
+     */
+    public SwSyncOpenFile(SyncTimeline timeline, ErrorPolicy policy) {
+        this.timeline = timeline;
+        this.policy = policy;
+    }
+
+    @Override
+    public SyncTimeline object() {
+        return timeline;
+    }
+
+    @Override
+    public int ioctl(FileTable caller, int request, @Nullable Object argument) {
+        return switch (request) {
+            case SyncIoctl.SW_SYNC_CREATE_FENCE -> createFence(caller, argument);
+            case SyncIoctl.SW_SYNC_INC -> increment(argument);
+            case SyncIoctl.SW_SYNC_GET_DEADLINE -> getDeadline(caller, argument);
+            default -> Errno.ENOTTY;
+        };
+    }
+
+    private int createFence(FileTable caller, @Nullable Object argument) {
+        int fd = caller.reserve();
+        if (fd < 0) {
+            return fd;
+        }
+        if (!(argument instanceof SyncIoctl.CreateFence data)) {
+            caller.unreserve(fd);
+            return Errno.EFAULT;
+        }
+        DmaFence fence = timeline.point(data.value);
+        SyncFile file = SyncFile.create(fence, policy);
+        fence.release();
+        data.fence = fd;
+        caller.install(fd, new SyncOpenFile(file));
+        return 0;
+    }
+
+    private int increment(@Nullable Object argument) {
+        if (!(argument instanceof Integer value)) {
+            return Errno.EFAULT;
+        }
+        timeline.increment(Integer.toUnsignedLong(value));
+        return 0;
+    }
+
+    private static int getDeadline(FileTable caller, @Nullable Object argument) {
+        if (!(argument instanceof SyncIoctl.GetDeadline data)) {
+            return Errno.EFAULT;
+        }
+        if (data.deadlineNs != 0 || data.pad != 0) {
+            return Errno.EINVAL;
+        }
+        try (Held<SyncFile> held = caller.hold(data.fenceFd, SyncFile.class)) {
+            if (held == null) {
+                return Errno.EINVAL;
+            }
+            DmaFence fence = held.object().fence();
+            try {
+                SyncPoint point = SyncPoint.of(fence);
+                if (point == null) {
+                    return Errno.EINVAL;
+                }
+                OptionalLong deadlineNs = point.deadlineNs();
+                data.deadlineNs = deadlineNs.orElse(0);
+                return deadlineNs.isPresent() ? 0 : Errno.ENOENT;
+            } finally {
+                fence.release();
+            }
+        }
+    }
+
+    @Override
+    protected void onLastClose() {
+        timeline.close();
+    }
+}
