@@ -217,6 +217,11 @@ public final class SyncFile implements AutoCloseable {
         }
     }
 
+    /** How many futures and listeners wait through this file; for diagnosis. */
+    public synchronized int waiting() {
+        return waiting.size();
+    }
+
     private synchronized void forget(Listening listening) {
         waiting.remove(listening);
     }
