@@ -133,7 +133,7 @@ public final class FenceRuntime {
     }
 
     /** Reports, and survives a reporter that throws: whoever reports is in the middle of something. */
-    void report(FenceReporter.Kind kind, String message, @Nullable Throwable cause) {
+    public void report(FenceReporter.Kind kind, String message, @Nullable Throwable cause) {
         try {
             reporter.report(kind, message, cause);
         } catch (Throwable e) {

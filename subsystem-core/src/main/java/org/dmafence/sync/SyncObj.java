@@ -1,0 +1,452 @@
+package org.dmafence.sync;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceRuntime;
+import org.dmafence.fence.FenceStatus;
+import org.dmafence.fence.container.ErrorPolicy;
+import org.dmafence.fence.container.FenceChain;
+import org.dmafence.fence.container.FenceMerge;
+import org.dmafence.rcu.RcuReader;
+import org.dmafence.rcu.RcuReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place for a fence that may come later, be replaced, or become a timeline of numbered points: what graphics APIs call a
+ * semaphore. Kernel counterpart: {@code struct drm_syncobj}.
+ *
+ * <p>A <em>binary</em> object holds one fence or none; {@link #addPoint} makes a timeline of it, whose points are unsigned
+ * 64-bit numbers. Whoever waits takes the fence that is there, or the first that comes, and stays with it whatever is put into
+ * the object later.
+ *
+ * <p><b>References.</b> A new object has one, its maker's. With the last one the object lets go of its fence and drops the
+ * {@linkplain SyncObjEvent registrations} that still wait for a point. Fences passed in are borrowed; fences handed out come
+ * with a reference of the caller's.
+ *
+ * <p>Every method may be called from any thread; only the {@code await} ones block. Callbacks and listeners that a new fence
+ * sets off run on the thread that brings it, outside any lock.
+ */
+public final class SyncObj {
+    /*
+     * Overview. `payload` is the fence or the latest link of a chain, and owns a reference to it. Readers follow it in a read
+     * section and take a reference of their own; updaters swap it under the lock.
+     *
+     * I1  Swapping the payload and copying the list of waiters are one critical section: each payload is offered to all
+     *     who waited when it came.
+     * I2  A waiter enters the list first and looks at the payload second. So either it finds a payload, or the one who brings
+     *     it finds the waiter; if both, the waiter takes the first that is offered.
+     * I3  The lock is held for a few stores. Looking for points polls drivers, and releasing a fence may call its issuer, so
+     *     both happen outside; the reference taken before a payload is shown around keeps it there.
+     * I4  A link is made on the payload that it replaces: it is put in place only if that payload is still there, and made
+     *     anew otherwise.
+     *
+     *   field     written by         read by               mode                       pairs with
+     *   payload   updaters, locked   readers in a section  RcuReference.replace       RcuReference.dereference
+     *   waiters   all, locked        all, locked           plain
+     */
+
+    /** For how long {@link #awaitFenceAt} waits for somebody to submit. */
+    static final long SUBMIT_TIMEOUT_NS = 5_000_000_000L;
+
+    private static final SyncObjWaiter[] NOBODY = {};
+
+    private final FenceRuntime runtime;
+    private final ErrorPolicy policy;
+    private final RcuReference<DmaFence> payload;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Set<SyncObjWaiter> waiters = new LinkedHashSet<>();
+    private final AtomicInteger references = new AtomicInteger(1);
+
+    private SyncObj(FenceRuntime runtime, ErrorPolicy policy) {
+        this.runtime = Objects.requireNonNull(runtime, "runtime");
+        this.policy = Objects.requireNonNull(policy, "policy");
+        payload = new RcuReference<>(runtime.rcu(), null);
+    }
+
+    /** An object without a fence that keeps errors. */
+    public static SyncObj create(FenceRuntime runtime) {
+        return create(runtime, ErrorPolicy.KEEP_FIRST);
+    }
+
+    /** An object without a fence. Kernel counterpart: {@code drm_syncobj_create()}. */
+    public static SyncObj create(FenceRuntime runtime, ErrorPolicy policy) {
+        return new SyncObj(runtime, policy);
+    }
+
+    // ---- references -----------------------------------------------------------------------------------------------
+
+    /**
+     * Takes a reference. Kernel counterpart: {@code drm_syncobj_get()}.
+     *
+     * @return this object
+     * @throws IllegalStateException if the last reference is gone already
+     */
+    public SyncObj retain() {
+        for (; ; ) {
+            int held = references.get();
+            if (held <= 0) {
+                throw new IllegalStateException(this + " was retained after its last release");
+            }
+            if (references.compareAndSet(held, held + 1)) {
+                return this;
+            }
+        }
+    }
+
+    /**
+     * Drops a reference. Kernel counterpart: {@code drm_syncobj_put()}.
+     *
+     * @throws IllegalStateException if there is no reference left to drop
+     */
+    public void release() {
+        int left = references.decrementAndGet();
+        if (left < 0) {
+            references.incrementAndGet();
+            throw new IllegalStateException(this + " was released more often than retained");
+        }
+        if (left == 0) {
+            SyncObjWaiter[] abandoned;
+            lock.lock();
+            try {
+                abandoned = waiters.toArray(NOBODY);
+                waiters.clear();
+            } finally {
+                lock.unlock();
+            }
+            put(null);
+            for (SyncObjWaiter waiter : abandoned) {
+                waiter.onFreed();
+            }
+        }
+    }
+
+    // ---- the fence ------------------------------------------------------------------------------------------------
+
+    /** The fence that is in the object now, with a new reference. Kernel counterpart: {@code drm_syncobj_fence_get()}. */
+    public @Nullable DmaFence fence() {
+        RcuReader reader = runtime.rcu().reader();
+        long section = reader.lock();
+        try {
+            return DmaFence.retainFrom(payload);
+        } finally {
+            reader.unlock(section);
+        }
+    }
+
+    /** Puts a fence in the place of whatever is there. Kernel counterpart: {@code drm_syncobj_replace_fence()}. */
+    public void replaceFence(DmaFence fence) {
+        put(fence.retain());
+    }
+
+    /** Empties the object; whoever waits for a fence that was in it goes on waiting for that. */
+    public void reset() {
+        put(null);
+    }
+
+    /** Puts a fence in that signalled just now. Kernel counterpart: {@code drm_syncobj_assign_null_handle()}. */
+    public void signal() {
+        put(runtime.allocateStub(runtime.clock().nanoTime()));
+    }
+
+    /** Adds a point that is signalled as soon as all earlier ones are. */
+    public void signal(long point) {
+        DmaFence stub = runtime.stub();
+        addPoint(stub, point);
+        stub.release();
+    }
+
+    /**
+     * Adds a point to the timeline, linked behind what is in the object. One that is not later than the last is accepted, as
+     * in the kernel: it gets the last one's number and delays it. Kernel counterpart: {@code drm_syncobj_add_point()}.
+     *
+     * @param fence the point's own fence, not a chain
+     */
+    public void addPoint(DmaFence fence, long point) {
+        for (; ; ) {
+            DmaFence before = fence();
+            DmaFence linked = before == null ? null : before.retain();
+            DmaFence link =
+                    FenceChain.create(linked, fence.retain(), point, policy).fence();
+            if (putAfter(before, link)) {
+                unlinkSignaled(before);
+                return;
+            }
+            link.release();
+            if (before != null) {
+                before.release();
+            }
+        }
+    }
+
+    /** Walks a chain, so that what has signalled does not pile up; drops the reference. */
+    private static void unlinkSignaled(@Nullable DmaFence chain) {
+        DmaFence at = chain;
+        while (at != null) {
+            at = FenceChain.walk(at);
+        }
+    }
+
+    /** Replaces the payload, taking over the reference. */
+    private void put(@Nullable DmaFence next) {
+        DmaFence old;
+        SyncObjWaiter[] seen;
+        lock.lock();
+        try {
+            old = payload.replace(next);
+            seen = old == next ? NOBODY : toNotify(next);
+        } finally {
+            lock.unlock();
+        }
+        notifyOf(next, seen);
+        if (old != null) {
+            old.release();
+        }
+    }
+
+    /** As {@link #put}, unless the payload is not the expected one any more. */
+    private boolean putAfter(@Nullable DmaFence expected, DmaFence next) {
+        SyncObjWaiter[] seen;
+        lock.lock();
+        try {
+            if (payload.dereferenceProtected() != expected) { // I4
+                return false;
+            }
+            payload.assign(next);
+            seen = toNotify(next);
+        } finally {
+            lock.unlock();
+        }
+        notifyOf(next, seen);
+        if (expected != null) {
+            expected.release(); // the payload's reference
+        }
+        return true;
+    }
+
+    /** I1: who is to see a payload; if somebody is, with a reference to it. */
+    private SyncObjWaiter[] toNotify(@Nullable DmaFence next) {
+        if (next == null || waiters.isEmpty()) {
+            return NOBODY;
+        }
+        next.retain();
+        return waiters.toArray(NOBODY);
+    }
+
+    private void notifyOf(@Nullable DmaFence next, SyncObjWaiter[] seen) {
+        if (next != null && seen.length > 0) {
+            for (SyncObjWaiter waiter : seen) {
+                offer(next, waiter);
+            }
+            next.release();
+        }
+    }
+
+    private void offer(DmaFence head, SyncObjWaiter waiter) {
+        if (waiter.isWaiting()) {
+            DmaFence found = find(head, waiter.at.point());
+            if (found != null) {
+                remove(waiter);
+                if (!waiter.accept(found)) {
+                    found.release();
+                }
+            }
+        }
+    }
+
+    /** Has a waiter get the fence of its point, now or later. */
+    void add(SyncObjWaiter waiter) {
+        lock.lock();
+        try {
+            waiters.add(waiter);
+        } finally {
+            lock.unlock();
+        }
+        DmaFence head = fence(); // I2
+        if (head != null) {
+            offer(head, waiter);
+            head.release();
+        }
+    }
+
+    void remove(SyncObjWaiter waiter) {
+        lock.lock();
+        try {
+            waiters.remove(waiter);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- points ---------------------------------------------------------------------------------------------------
+
+    /**
+     * What has to signal for a point to be reached.
+     *
+     * @param point 0 for the object's fence, whichever it is
+     * @return with a new reference, a stub if the point was reached already; {@code null} if the point was not submitted
+     */
+    public @Nullable DmaFence fenceAt(long point) {
+        DmaFence head = fence();
+        if (head == null) {
+            return null;
+        }
+        DmaFence found = find(head, point);
+        head.release();
+        return found;
+    }
+
+    /**
+     * As {@link #fenceAt}, waiting up to 5 s for the point to be submitted. Kernel counterpart:
+     * {@code drm_syncobj_find_fence()}.
+     *
+     * @throws SyncObjException if nobody submitted it in time
+     */
+    public DmaFence awaitFenceAt(long point) throws InterruptedException {
+        DmaFence found = SyncObjWait.submitted(new SyncObjPoint(this, point), SUBMIT_TIMEOUT_NS);
+        if (found == null) {
+            throw SyncObjException.notInTime(this, point);
+        }
+        return found;
+    }
+
+    /** What has to signal for a point to be reached if that payload is in place; {@code null} if it does not have the point. */
+    private @Nullable DmaFence find(DmaFence head, long point) {
+        FenceChain.Found found = FenceChain.findSeqno(head, point);
+        if (found == null) {
+            return null;
+        }
+        DmaFence fence = found.fence();
+        FenceError error = policy == ErrorPolicy.KEEP_FIRST ? found.error() : null;
+        if (error == null) {
+            return fence != null ? fence : runtime.stub();
+        }
+        DmaFence failed = runtime.allocateStub(runtime.clock().nanoTime(), error);
+        if (fence == null) {
+            return failed;
+        }
+        DmaFence both = FenceMerge.merge(List.of(fence, failed), policy);
+        fence.release();
+        failed.release();
+        return both;
+    }
+
+    /**
+     * How far the timeline has come; 0 for a binary object. After a point was added out of order, 0 until that one is
+     * reached. Polls. Kernel counterpart: {@code DRM_IOCTL_SYNCOBJ_QUERY}.
+     */
+    public long reachedPoint() {
+        DmaFence head = fence();
+        if (head == null) {
+            return 0;
+        }
+        DmaFence oldest = head.retain();
+        DmaFence at = head.retain();
+        while (at != null && at.context() == head.context()) {
+            oldest.release();
+            oldest = at.retain();
+            at = FenceChain.walk(at);
+        }
+        if (at != null) {
+            at.release();
+        }
+        FenceChain link = FenceChain.of(oldest);
+        long reached = 0;
+        if (link != null) {
+            reached = oldest.pollSignaled() ? link.seqno() : link.prevSeqno();
+        }
+        oldest.release();
+        head.release();
+        return reached;
+    }
+
+    /** The latest point of the timeline, reached or not; 0 for a binary object. */
+    public long lastSubmittedPoint() {
+        DmaFence head = fence();
+        if (head == null) {
+            return 0;
+        }
+        long last = FenceChain.isChain(head) ? head.seqno() : 0;
+        head.release();
+        return last;
+    }
+
+    /**
+     * Copies what a point of another object waits for. Kernel counterpart: {@code DRM_IOCTL_SYNCOBJ_TRANSFER}.
+     *
+     * @param source may be this object
+     * @param point where to add it; 0 to replace whatever is in this object
+     * @throws SyncObjException if the source's point was not submitted
+     */
+    public void transferFrom(SyncObj source, long sourcePoint, long point) {
+        DmaFence found = source.fenceAt(sourcePoint);
+        if (found == null) {
+            throw SyncObjException.nothingAt(source, sourcePoint);
+        }
+        transfer(found, point);
+    }
+
+    /**
+     * As {@link #transferFrom}, waiting up to 5 s for the source's point to be submitted.
+     *
+     * @throws SyncObjException if nobody submitted it in time
+     */
+    public void awaitTransferFrom(SyncObj source, long sourcePoint, long point) throws InterruptedException {
+        transfer(source.awaitFenceAt(sourcePoint), point);
+    }
+
+    private void transfer(DmaFence found, long point) {
+        if (point == 0) {
+            put(found);
+            return;
+        }
+        DmaFence flat = FenceMerge.merge(List.of(found), policy); // a point's fence must not be a chain
+        found.release();
+        addPoint(flat, point);
+        flat.release();
+    }
+
+    // ---- events ---------------------------------------------------------------------------------------------------
+
+    /**
+     * A future of a point being reached, submitted already or not. Cancelling it ends the registration.
+     *
+     * @return completes with success; exceptionally with {@link org.dmafence.fence.FenceErrorException} if the point's fence
+     *     failed, and with {@code -ECANCELED} if the object is freed before the point is submitted
+     */
+    public CompletableFuture<FenceStatus> whenSignaled(long point) {
+        return SyncObjEvent.future(new SyncObjPoint(this, point), false);
+    }
+
+    /**
+     * A future of a point being submitted, whether it is reached by then or not.
+     *
+     * @return completes with how the point's fence stands; exceptionally if the object is freed before
+     */
+    public CompletableFuture<FenceStatus> whenAvailable(long point) {
+        return SyncObjEvent.future(new SyncObjPoint(this, point), true);
+    }
+
+    /** The runtime whose clock and stubs it uses. */
+    public FenceRuntime runtime() {
+        return runtime;
+    }
+
+    /** What becomes of errors. */
+    public ErrorPolicy errorPolicy() {
+        return policy;
+    }
+
+    @Override
+    public String toString() {
+        DmaFence seen = payload.access();
+        return "syncobj " + Integer.toHexString(System.identityHashCode(this)) + " ("
+                + (seen == null ? "no fence" : seen) + ")";
+    }
+}

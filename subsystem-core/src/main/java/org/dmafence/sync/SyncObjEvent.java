@@ -1,0 +1,211 @@
+package org.dmafence.sync;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceCallback;
+import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceErrorException;
+import org.dmafence.fence.FenceReporter;
+import org.dmafence.fence.FenceStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listener's registration for a point of a {@link SyncObj}: once the point was reached, or was submitted, it is told, and that
+ * is that. Kernel counterpart: {@code DRM_IOCTL_SYNCOBJ_EVENTFD}.
+ *
+ * <p>Keeps no reference to the object: if that is freed while the point is not submitted, the listener is told so instead. A
+ * point that was submitted by then is still waited for.
+ */
+public final class SyncObjEvent {
+    /*
+     * Overview. `state` is null while the point has no fence, then that fence with a reference, and ENDED as soon as the
+     * listener is to be told or nothing is to come: whoever moves it to ENDED does what is to be done, so that is done once.
+     *
+     * I1  The fence's reference is dropped by whoever learns that the callback is not on it any more: finish(), which runs
+     *     as the callback or because there was nothing to add, or cancel() if it took the callback off.
+     *
+     * All writes are CAS; they order nothing but the fence itself.
+     */
+    private static final Object ENDED = "ended";
+
+    /** Who is told. Runs on the thread that signals, submits or frees, outside any lock; should be short. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * The point was reached or, if that was asked for, submitted.
+         *
+         * @param status how the point's fence stands; {@link FenceStatus#ACTIVE} at most if it was submitted
+         */
+        void onReached(FenceStatus status);
+
+        /** The object was freed before anybody submitted the point. */
+        default void onFreed() {}
+    }
+
+    private final boolean available;
+    private final Listener listener;
+    private final Waiter waiter;
+    private final Signaled callback = new Signaled();
+    private @Nullable Object state;
+
+    private SyncObjEvent(SyncObjPoint at, boolean available, Listener listener) {
+        this.available = available;
+        this.listener = Objects.requireNonNull(listener, "listener");
+        waiter = new Waiter(at);
+    }
+
+    /** Has a listener told when a point is reached; that may be before this returns. */
+    public static SyncObjEvent whenSignaled(SyncObjPoint at, Listener listener) {
+        return register(new SyncObjEvent(at, false, listener));
+    }
+
+    /** Has a listener told when a point is submitted; that may be before this returns. */
+    public static SyncObjEvent whenAvailable(SyncObjPoint at, Listener listener) {
+        return register(new SyncObjEvent(at, true, listener));
+    }
+
+    private static SyncObjEvent register(SyncObjEvent event) {
+        event.waiter.at.object().add(event.waiter);
+        return event;
+    }
+
+    static CompletableFuture<FenceStatus> future(SyncObjPoint at, boolean available) {
+        Promise promise = new Promise(at.toString(), available);
+        SyncObjEvent event = register(new SyncObjEvent(at, available, promise));
+        // However the future ends, the registration ends with it; nobody needs the dependent stage.
+        CompletableFuture<FenceStatus> unused = promise.future.whenComplete((status, failure) -> event.cancel());
+        return promise.future;
+    }
+
+    /**
+     * Ends the registration.
+     *
+     * @return true if the listener was still to be told, and now never will
+     */
+    public boolean cancel() {
+        for (; ; ) {
+            Object seen = stateAcquire();
+            if (seen == ENDED) {
+                return false;
+            }
+            if (casState(seen, ENDED)) {
+                if (seen instanceof DmaFence fence) {
+                    if (fence.removeCallback(callback)) {
+                        fence.release(); // I1
+                    }
+                } else {
+                    waiter.at.object().remove(waiter);
+                }
+                return true;
+            }
+        }
+    }
+
+    /** The callback is not on the fence, or not any more. */
+    private void finish(DmaFence fence) {
+        if (casState(fence, ENDED)) {
+            FenceStatus status = fence.isSignaled() ? fence.status() : FenceStatus.ACTIVE;
+            tell(() -> listener.onReached(status));
+        }
+        fence.release(); // I1
+    }
+
+    private void tell(Runnable call) {
+        try {
+            call.run();
+        } catch (Throwable e) {
+            waiter.at
+                    .object()
+                    .runtime()
+                    .report(FenceReporter.Kind.CALLBACK_FAILED, "a listener for " + waiter.at + " threw", e);
+        }
+    }
+
+    private @Nullable Object stateAcquire() {
+        return STATE.getAcquire(this); // pairs with casState
+    }
+
+    private boolean casState(@Nullable Object expected, Object next) {
+        return STATE.compareAndSet(this, expected, next);
+    }
+
+    @Override
+    public String toString() {
+        return "event at " + waiter.at;
+    }
+
+    private final class Waiter extends SyncObjWaiter {
+        Waiter(SyncObjPoint at) {
+            super(at);
+        }
+
+        @Override
+        boolean isWaiting() {
+            return stateAcquire() == null;
+        }
+
+        @Override
+        boolean accept(DmaFence fence) {
+            if (!casState(null, fence)) {
+                return false;
+            }
+            if (available || !fence.addCallback(callback)) {
+                finish(fence);
+            }
+            return true;
+        }
+
+        @Override
+        void onFreed() {
+            if (casState(null, ENDED)) {
+                tell(listener::onFreed);
+            }
+        }
+    }
+
+    private final class Signaled extends FenceCallback {
+        @Override
+        protected void onSignaled(DmaFence fence) {
+            finish(fence);
+        }
+    }
+
+    private static final class Promise implements Listener {
+        final CompletableFuture<FenceStatus> future = new CompletableFuture<>();
+        private final String what;
+        private final boolean available;
+
+        Promise(String what, boolean available) {
+            this.what = what;
+            this.available = available;
+        }
+
+        @Override
+        public void onReached(FenceStatus status) {
+            FenceError error = status.error();
+            if (available || error == null) {
+                future.complete(status);
+            } else {
+                future.completeExceptionally(new FenceErrorException(what, error));
+            }
+        }
+
+        @Override
+        public void onFreed() {
+            future.completeExceptionally(new FenceErrorException(what, FenceError.ECANCELED));
+        }
+    }
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(SyncObjEvent.class, "state", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package org.dmafence.sync;
+
+import org.dmafence.fence.FenceError;
+
+/** A {@link SyncObj} has no fence where one was asked for, or did not get one in time. */
+public final class SyncObjException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int errno;
+
+    SyncObjException(FenceError error, String message) {
+        super(message);
+        errno = error.errno();
+    }
+
+    static SyncObjException nothingAt(SyncObj object, long point) {
+        return new SyncObjException(
+                FenceError.EINVAL,
+                object + " has no fence at point " + Long.toUnsignedString(point)
+                        + "; submit one first, or wait for submission");
+    }
+
+    static SyncObjException notInTime(SyncObj object, long point) {
+        return new SyncObjException(
+                FenceError.ETIME,
+                "nobody submitted a fence at point " + Long.toUnsignedString(point) + " of " + object + " within "
+                        + SyncObj.SUBMIT_TIMEOUT_NS / 1_000_000_000 + " s");
+    }
+
+    /** {@code EINVAL} where there is no fence, {@code ETIME} where none came in time: what the kernel's ioctls return. */
+    public FenceError error() {
+        return FenceError.of(errno);
+    }
+}
