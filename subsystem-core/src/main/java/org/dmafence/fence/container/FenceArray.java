@@ -7,10 +7,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.dmafence.fence.DmaFence;
-import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
-import org.dmafence.fence.FenceOps;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * when its own is enabled; until then it is complete only when somebody polls it and finds all of them signalled. Which
  * error is the first: that of the fence that signalled first; among those found signalled already, of the lowest index.
  *
- * <p>Every method may be called from any thread and none blocks.
+ * <p>Every method may be called from any thread and none blocks. Nothing recurses deeper than a few dozen arrays in arrays.
  */
-public final class FenceArray {
+public final class FenceArray extends Container {
     /*
      * Overview. `pending` counts the fences whose end the array has not learned of. Enabling adds one callback per fence, each
      * with a reference to the array; whoever takes `pending` to 0, a callback or the enabling thread, signals the array.
@@ -37,31 +35,45 @@ public final class FenceArray {
      *   fences    constructor                   all          final
      *
      * The fences after the first `visible` are those that a merge put behind newer ones of their context. The array waits for
-     * them and keeps their errors, but does not show them.
+     * them and keeps their errors, but does not show them. `carried` is what a merge found failed already and did not put in.
      */
-    private final FenceContext context;
     private final DmaFence fence;
     private final DmaFence[] fences;
     private final int visible;
-    private final Member[] members;
-    private final ErrorPolicy policy;
+    private final @Nullable Failure carried;
     private int pending;
 
-    private FenceArray(FenceContext context, long seqno, DmaFence[] fences, int visible, ErrorPolicy policy) {
-        this.context = context;
+    private FenceArray(
+            FenceContext context,
+            long seqno,
+            DmaFence[] fences,
+            int visible,
+            ErrorPolicy policy,
+            @Nullable Failure carried) {
+        super(context, policy, heightAbove(fences));
         this.fences = fences;
         this.visible = visible;
-        this.policy = policy;
+        this.carried = carried;
         pending = fences.length;
-        members = new Member[fences.length];
-        Arrays.setAll(members, i -> new Member(this));
-        fence = context.newFence(new Ops(this), seqno);
+        fence = context.newFence(this, seqno);
+        if (carried != null) {
+            context.setFirstError(fence, carried.error());
+        }
+    }
+
+    private static int heightAbove(DmaFence[] fences) {
+        int highest = 0;
+        for (DmaFence member : fences) {
+            highest = Math.max(highest, heightOf(member));
+        }
+        return highest + 1;
     }
 
     /** An array on a timeline of its own that keeps the first error. */
     public static FenceArray create(List<DmaFence> fences) {
         DmaFence[] taken = checked(fences);
-        return create(taken, taken.length, freshContext(taken), 1, ErrorPolicy.KEEP_FIRST, null);
+        long contextId = taken[0].runtime().allocateContexts(1);
+        return create(taken, taken.length, contextId, 1, ErrorPolicy.KEEP_FIRST, null);
     }
 
     /**
@@ -77,28 +89,22 @@ public final class FenceArray {
         return create(taken, taken.length, contextId, seqno, policy, null);
     }
 
-    /** As merging needs it: with fences that are not shown, and an error from elsewhere. */
+    /** As merging needs it: with fences that are not shown, and what failed elsewhere. */
     static FenceArray create(
-            DmaFence[] fences,
-            int visible,
-            long contextId,
-            long seqno,
-            ErrorPolicy policy,
-            @Nullable FenceError first) {
+            DmaFence[] fences, int visible, long contextId, long seqno, ErrorPolicy policy, @Nullable Failure carried) {
         Objects.requireNonNull(policy, "policy");
         FenceContext context = FenceContext.builder(fences[0].runtime())
                 .id(contextId)
-                .name(Ops.TIMELINE)
+                .name(TIMELINE)
                 .build();
-        FenceArray array = new FenceArray(context, seqno, fences, visible, policy);
-        for (DmaFence member : fences) {
-            if (isArray(member) || FenceChain.isChain(member)) {
-                context.runtime()
-                        .warn(array.fence + " was made of a container, " + member + "; unwrap or merge it first");
+        FenceArray array = new FenceArray(context, seqno, fences, visible, policy, carried);
+        if (array.height > 1) {
+            for (DmaFence member : fences) {
+                if (Container.at(member) != null) {
+                    context.runtime()
+                            .warn(array.fence + " was made of a container, " + member + "; unwrap or merge it first");
+                }
             }
-        }
-        if (first != null) {
-            context.setFirstError(array.fence, first);
         }
         return array;
     }
@@ -114,19 +120,14 @@ public final class FenceArray {
         return taken;
     }
 
-    private static long freshContext(DmaFence[] fences) {
-        return fences[0].runtime().allocateContexts(1);
-    }
-
     /** The array that a fence is the promise of; {@code null} for any other fence, and for a freed one. */
     public static @Nullable FenceArray of(DmaFence fence) {
-        Ops ops = fence.opsAs(Ops.class);
-        return ops == null ? null : ops.array;
+        return fence.opsAs(FenceArray.class);
     }
 
     /** Whether a fence is an array's. Kernel counterpart: {@code dma_fence_is_array()}. */
     public static boolean isArray(DmaFence fence) {
-        return fence.opsAs(Ops.class) != null;
+        return of(fence) != null;
     }
 
     /** The fences of an array, or a list of the fence itself. Kernel counterpart: {@code dma_fence_array_for_each()}. */
@@ -148,6 +149,7 @@ public final class FenceArray {
     }
 
     /** The promise that all have signalled. */
+    @Override
     public DmaFence fence() {
         return fence;
     }
@@ -162,30 +164,18 @@ public final class FenceArray {
         return Collections.unmodifiableList(Arrays.asList(fences));
     }
 
-    /** What becomes of errors. */
-    public ErrorPolicy errorPolicy() {
-        return policy;
+    /** What had failed when the array was made, of fences that are not in it. */
+    @Nullable Failure carried() {
+        return carried;
     }
 
-    /** Records how a fence ended; false while others are pending. */
-    private boolean ended(DmaFence member) {
-        recordError(member); // I1
-        return (int) PENDING.getAndAdd(this, -1) == 1; // pairs with pendingAcquire
-    }
-
-    private void recordError(DmaFence member) {
-        FenceError error = Errors.of(member);
-        if (error != null) {
-            context.setFirstError(fence, error);
-        }
-    }
-
-    /** Adds the callbacks; false if all the fences have signalled. */
-    private boolean enable() {
-        for (int i = 0; i < fences.length; i++) {
+    @Override
+    boolean arm() {
+        for (DmaFence member : fences) {
+            Member callback = new Member(this);
             fence.retain();
-            if (!fences[i].addCallback(members[i])) {
-                boolean last = ended(fences[i]);
+            if (!member.addCallback(callback)) {
+                boolean last = ended(member);
                 fence.release();
                 if (last) {
                     return false;
@@ -195,23 +185,39 @@ public final class FenceArray {
         return true;
     }
 
-    private boolean isComplete() {
+    @Override
+    boolean ended(DmaFence member) {
+        recordError(member); // I1
+        return (int) PENDING.getAndAdd(this, -1) == 1; // pairs with pendingAcquire
+    }
+
+    @Override
+    boolean rearm(Member callback) {
+        return false;
+    }
+
+    private void recordError(DmaFence member) {
+        FenceError error = Errors.of(member);
+        if (error != null) {
+            context.setFirstError(fence, error);
+        }
+    }
+
+    @Override
+    boolean isComplete() {
         if (fence.isSignalingEnabled()) {
             return pendingAcquire() <= 0;
         }
         boolean complete = true;
-        for (DmaFence member : fences) { // I3; all are asked, as in the kernel: a poll is also what signals a fence
+        for (DmaFence member : fences) { // I3; all are asked, as in the kernel: asking signals those that are done
             complete &= member.pollSignaled();
         }
-        if (!complete) {
-            return false;
-        }
-        if (policy == ErrorPolicy.KEEP_FIRST) {
+        if (complete && policy == ErrorPolicy.KEEP_FIRST) {
             for (DmaFence member : fences) {
                 recordError(member);
             }
         }
-        return true;
+        return complete;
     }
 
     private int pendingAcquire() {
@@ -219,77 +225,37 @@ public final class FenceArray {
     }
 
     @Override
-    public String toString() {
-        return "array of " + fences.length + ": " + fence;
+    void dismantle() {
+        Releases releases = new Releases();
+        for (DmaFence member : fences) {
+            releases.release(member);
+        }
+        releases.rethrow();
     }
 
-    /** One fence's callback; also what signals the array when that fence was the last. */
-    private static final class Member extends FenceCallback {
-        private final FenceArray array;
-
-        Member(FenceArray array) {
-            this.array = array;
-        }
-
-        @Override
-        protected void onSignaled(DmaFence member) {
-            if (array.ended(member)) {
-                defer(member); // keeps the reference
-            } else {
-                array.fence.release();
-            }
-        }
-
-        @Override
-        protected void onDeferred() {
-            array.context.signal(array.fence);
-            array.fence.release();
-        }
+    @Override
+    Iterable<DmaFence> inside(Purpose purpose) {
+        boolean counts = purpose == Purpose.POLL && fence.isSignalingEnabled();
+        return counts ? List.of() : Arrays.asList(fences);
     }
 
-    private static final class Ops extends FenceOps {
-        static final String TIMELINE = "unbound";
-
-        final FenceArray array;
-
-        Ops(FenceArray array) {
-            super(Op.ENABLE_SIGNALING, Op.SIGNALED, Op.RELEASE, Op.SET_DEADLINE);
-            this.array = array;
-        }
-
-        @Override
-        protected String driverName(DmaFence fence) {
-            return "dma_fence_array";
-        }
-
-        @Override
-        protected String timelineName(DmaFence fence) {
-            return TIMELINE;
-        }
-
-        @Override
-        protected boolean enableSignaling(DmaFence fence) {
-            return array.enable();
-        }
-
-        @Override
-        protected boolean signaled(DmaFence fence) {
-            return array.isComplete();
-        }
-
-        @Override
-        protected void release(DmaFence fence) {
-            for (DmaFence member : array.fences) {
-                member.release();
-            }
-        }
-
-        @Override
-        protected void setDeadline(DmaFence fence, long deadlineNs) {
-            for (DmaFence member : array.fences) {
+    @Override
+    void forwardDeadline(long deadlineNs) {
+        for (DmaFence member : fences) {
+            if (!Nesting.isDeep(member)) {
                 member.setDeadline(deadlineNs);
             }
         }
+    }
+
+    @Override
+    protected String driverName(DmaFence fence) {
+        return "dma_fence_array";
+    }
+
+    @Override
+    public String toString() {
+        return "array of " + fences.length + ": " + fence;
     }
 
     private static final VarHandle PENDING;

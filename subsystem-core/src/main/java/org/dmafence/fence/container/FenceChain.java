@@ -2,12 +2,12 @@ package org.dmafence.fence.container;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.dmafence.fence.DmaFence;
-import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
-import org.dmafence.fence.FenceOps;
 import org.dmafence.fence.SequenceNumbers;
 import org.jspecify.annotations.Nullable;
 
@@ -17,33 +17,36 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Points are 64-bit and compare unsigned. Whoever walks a chain unlinks the points whose own fence has signalled, so
  * history does not pile up as long as somebody walks; making a link does not. The first error of a chain is that of its
- * earliest point that failed, unlinked ones included.
+ * earliest point that failed, unlinked ones included; of those a bounded record is kept ({@link FenceCauses}).
  *
  * <p>Every method may be called from any thread and none blocks. Walking is lock-free: a step repeats only because another
  * walker unlinked something. Nothing recurses, however long the chain.
  */
-public final class FenceChain {
+public final class FenceChain extends Container {
     /*
-     * Overview. `prev` is the link to the next earlier point that is not known to have signalled, and holds a reference to it.
+     * Overview. `behind` is all that a link knows of earlier points: the next one that is not known to have signalled, to
+     * which it holds a reference, and the failures of those in between, which were unlinked. It is one reference, and null, the
+     * earlier fence itself, or both in a Behind: links behind which nothing failed, nearly all, pay for no second field.
      *
-     * I1  `prev` moves only backwards along the chain: from a link to that link's own `prev`, by CAS, and only past a link
-     *     whose contained fence has signalled.
-     * I2  Before a link is unlinked, its failure and those it had taken over are taken over by the link in front. A taker
-     *     reads the earlier link's `prev` first and its `failure` second: if it sees a `prev` from after an unlinking, it
-     *     sees the failure of what was unlinked.
-     * I3  When nothing earlier is linked any more and the contained fence has signalled, `failure` and that fence's error are
-     *     all there is to know; only then does the link signal.
+     * I1  `behind` moves only backwards along the chain: from a link to that link's own, by CAS, and only past a link whose
+     *     contained fence has signalled.
+     * I2  The CAS that unlinks a point adds its failure, and those its link knew when its own `behind` was read, to the
+     *     link in front. So at every instant the points before a link are: those it has unlinked, then the one it is
+     *     linked to, then the points before that; none missing, none twice.
+     * I3  When nothing earlier is linked any more and the contained fence has signalled, the failures behind and that
+     *     fence's error are all there is to know; only then does the link signal.
      * I4  The callback is on at most one fence at a time, and holds references to that fence and to this link.
      *
      *   field      written by               read by     mode                  pairs with
-     *   prev       constructor, walkers,    walkers     CAS; release in the   getAcquire
+     *   behind     constructor, walkers,    walkers     CAS; release in the   getAcquire
      *              last release                         last release
-     *   failure    walkers                  all         CAS, falling point    getAcquire
      *   contained  constructor              all         final
+     *
+     * Tried and dropped: the failures in a field of their own, written before the CAS and read after the link. It kept the
+     * first error, but two walkers that unlink one point both wrote it, so failures could not be counted.
      */
 
-    /** An earlier point that failed; the earliest is kept. */
-    private record Failure(long point, FenceError error) {}
+    private record Behind(@Nullable DmaFence prev, Failure failure) {}
 
     /**
      * Where a point was found.
@@ -53,35 +56,24 @@ public final class FenceChain {
      */
     public record Found(@Nullable DmaFence fence, @Nullable FenceError error) {}
 
-    private final FenceContext context;
     private final DmaFence fence;
     private final DmaFence contained;
     private final long prevSeqno;
-    private final ErrorPolicy policy;
-    private final Link link = new Link(this);
 
-    private @Nullable DmaFence prev;
+    private @Nullable Object behind;
 
-    private @Nullable Failure failure;
-
-    private FenceChain(@Nullable DmaFence prev, DmaFence contained, long point, ErrorPolicy policy) {
-        this.prev = prev;
+    private FenceChain(
+            FenceContext context,
+            @Nullable DmaFence prev,
+            long prevSeqno,
+            DmaFence contained,
+            long seqno,
+            ErrorPolicy policy) {
+        super(context, policy, Math.max(heightOf(contained) + 1, heightOf(prev)));
+        this.behind = prev;
+        this.prevSeqno = prevSeqno;
         this.contained = contained;
-        this.policy = policy;
-        FenceChain before = prev == null ? null : of(prev);
-        long seqno = point;
-        if (before != null && SequenceNumbers.isLater(point, before.seqno(), true)) {
-            context = before.context;
-            prevSeqno = before.seqno();
-        } else {
-            context =
-                    FenceContext.builder(contained.runtime()).name(Ops.TIMELINE).build();
-            prevSeqno = 0;
-            if (before != null) {
-                seqno = before.seqno(); // not later, so the larger of the two
-            }
-        }
-        fence = context.newFence64(new Ops(this), seqno);
+        fence = context.newFence64(this, seqno);
     }
 
     /** Makes a link that keeps the first error. */
@@ -98,8 +90,18 @@ public final class FenceChain {
      */
     public static FenceChain create(@Nullable DmaFence prev, DmaFence fence, long point, ErrorPolicy policy) {
         Objects.requireNonNull(fence, "fence");
-        FenceChain made = new FenceChain(prev, fence, point, Objects.requireNonNull(policy, "policy"));
-        if (isChain(fence)) {
+        Objects.requireNonNull(policy, "policy");
+        FenceChain before = prev == null ? null : of(prev);
+        FenceChain made;
+        if (before != null && SequenceNumbers.isLater(point, before.seqno(), true)) {
+            made = new FenceChain(before.context, prev, before.seqno(), fence, point, policy);
+        } else {
+            FenceContext context =
+                    FenceContext.builder(fence.runtime()).name(TIMELINE).build();
+            // Not later, so the larger of the two is the one before.
+            made = new FenceChain(context, prev, 0, fence, before == null ? point : before.seqno(), policy);
+        }
+        if (made.height > 1 && isChain(fence)) {
             fence.runtime().warn(made.fence + " was made of a chain, " + fence + "; link it as prev instead");
         }
         return made;
@@ -107,13 +109,12 @@ public final class FenceChain {
 
     /** The link that a fence is the promise of; {@code null} for any other fence, and for a freed one. */
     public static @Nullable FenceChain of(DmaFence fence) {
-        Ops ops = fence.opsAs(Ops.class);
-        return ops == null ? null : ops.chain;
+        return fence.opsAs(FenceChain.class);
     }
 
     /** Whether a fence is a chain's. Kernel counterpart: {@code dma_fence_is_chain()}. */
     public static boolean isChain(DmaFence fence) {
-        return fence.opsAs(Ops.class) != null;
+        return of(fence) != null;
     }
 
     /** The fence inside a link, or the fence itself; borrowed. Kernel counterpart: {@code dma_fence_chain_contained()}. */
@@ -131,7 +132,7 @@ public final class FenceChain {
      */
     public static @Nullable DmaFence walk(DmaFence fence) {
         FenceChain chain = of(fence);
-        DmaFence next = chain == null ? null : chain.collect();
+        DmaFence next = chain == null ? null : prevOf(chain.collect());
         fence.release();
         return next;
     }
@@ -159,18 +160,19 @@ public final class FenceChain {
             if (at.context() != head.context() || link == null || Long.compareUnsigned(link.prevSeqno, point) < 0) {
                 break;
             }
-            DmaFence earlier = link.collect();
-            Failure taken = link.failureAcquire();
-            if (taken != null && Long.compareUnsigned(taken.point, point) <= 0) {
-                error = taken.error;
+            Object earlier = link.collect();
+            Failure failure = failureOf(earlier);
+            if (failure != null && Long.compareUnsigned(failure.point(), point) <= 0) {
+                error = failure.error();
             }
             at.release();
-            at = earlier;
+            at = prevOf(earlier);
         }
         return new Found(at, error);
     }
 
     /** The promise that this point was reached. */
+    @Override
     public DmaFence fence() {
         return fence;
     }
@@ -192,94 +194,105 @@ public final class FenceChain {
 
     /** The link as it is now; borrowed, and soon out of date. */
     public @Nullable DmaFence prev() {
-        return prevAcquire();
+        return prevOf(behindAcquire());
     }
 
-    /** What becomes of errors. */
-    public ErrorPolicy errorPolicy() {
-        return policy;
+    /** The link in what {@link #collect} and {@link #retainBehind} answer. */
+    static @Nullable DmaFence prevOf(@Nullable Object behind) {
+        return behind instanceof Behind both ? both.prev : (DmaFence) behind;
     }
 
-    /** The error of the earliest failed point among those that were unlinked behind this one. */
-    @Nullable FenceError unlinkedError() {
-        Failure taken = failureAcquire();
-        return taken == null ? null : taken.error;
+    /** The failures of unlinked points in it. */
+    static @Nullable Failure failureOf(@Nullable Object behind) {
+        return behind instanceof Behind both ? both.failure : null;
     }
 
-    /** Unlinks what has signalled; the next earlier link that has not, with a new reference, {@code null} at the end. */
-    private @Nullable DmaFence collect() {
+    /**
+     * Unlinks what has signalled, up to the next earlier link that has not.
+     *
+     * @return what is behind then, with a new reference to that link
+     */
+    @Nullable Object collect() {
         for (; ; ) {
-            DmaFence earlier = retainPrev();
+            Object seen = retainBehind();
+            DmaFence earlier = prevOf(seen);
             if (earlier == null) {
-                return null;
+                return seen;
             }
             FenceChain link = of(earlier);
             DmaFence decisive = link == null ? earlier : link.contained;
             if (!decisive.pollSignaled()) {
-                return earlier;
+                return seen;
             }
-            DmaFence replacement = link == null ? null : link.retainPrev();
-            takeOver(link, decisive); // I2: after the replacement was read, before the CAS
-            if (PREV.compareAndSet(this, earlier, replacement)) { // pairs with prevAcquire
+            Object further = link == null ? null : link.retainBehind();
+            DmaFence next = prevOf(further);
+            if (BEHIND.compareAndSet(this, seen, past(link, decisive, further, failureOf(seen)))) { // I2
                 earlier.release(); // the link's reference
-            } else if (replacement != null) {
-                replacement.release();
+            } else if (next != null) {
+                next.release();
             }
             earlier.release();
         }
     }
 
-    private void takeOver(@Nullable FenceChain link, DmaFence signaled) {
-        if (link != null) {
-            Failure older = link.failureAcquire();
-            if (older != null) {
-                lowerFailure(older);
-            }
+    /** What is behind once a point is unlinked: what was behind that one, and the failures of both and of the point. */
+    private static @Nullable Object past(
+            @Nullable FenceChain link, DmaFence signaled, @Nullable Object further, @Nullable Failure known) {
+        Failure own = Failure.of(signaled, link == null ? 0 : link.seqno());
+        if (own == null && known == null) {
+            return further;
         }
-        FenceError error = Errors.of(signaled);
-        if (error != null) {
-            lowerFailure(new Failure(link == null ? 0 : link.seqno(), error));
-        }
+        Failure all = Failure.join(Failure.join(failureOf(further), own), known);
+        return all == null ? further : new Behind(prevOf(further), all);
     }
 
-    private void lowerFailure(Failure candidate) {
+    /** What is behind, and a reference to the link in it, which was linked at an instant while the reference is held. */
+    @Nullable Object retainBehind() {
         for (; ; ) {
-            Failure known = failureAcquire();
-            if (known != null && Long.compareUnsigned(known.point, candidate.point) <= 0) {
-                return;
+            Object seen = behindAcquire();
+            DmaFence earlier = prevOf(seen);
+            if (earlier == null) {
+                return seen;
             }
-            if (FAILURE.compareAndSet(this, known, candidate)) { // pairs with failureAcquire
-                return;
-            }
-        }
-    }
-
-    /** A reference to what is linked at an instant while it is held. */
-    private @Nullable DmaFence retainPrev() {
-        for (; ; ) {
-            DmaFence seen = prevAcquire();
-            if (seen == null) {
-                return null;
-            }
-            if (seen.tryRetain()) {
-                if (prevAcquire() == seen) {
+            if (earlier.tryRetain()) {
+                if (behindAcquire() == seen) {
                     return seen;
                 }
-                seen.release();
+                earlier.release();
             }
             // Another walker has replaced it meanwhile.
             Thread.onSpinWait();
         }
     }
 
-    /** Puts the callback on the first fence from here back that has not signalled; false if there is none. */
-    private boolean arm() {
-        if (arm(contained)) {
+    /** Puts the callback on the first fence from here back that has not signalled. */
+    @Override
+    boolean arm() {
+        fence.retain();
+        boolean armed = false;
+        try {
+            armed = rearm(new Member(this));
+        } finally {
+            if (!armed) {
+                fence.release();
+            }
+        }
+        return armed;
+    }
+
+    @Override
+    boolean ended(DmaFence signaled) {
+        return true;
+    }
+
+    @Override
+    boolean rearm(Member callback) {
+        if (arm(contained, callback)) {
             return true;
         }
         // From link to link, as in the kernel: what arming one signals is unlinked by whoever walks next.
-        for (DmaFence earlier = collect(); earlier != null; earlier = walk(earlier)) {
-            if (arm(contained(earlier))) {
+        for (DmaFence earlier = prevOf(collect()); earlier != null; earlier = walk(earlier)) {
+            if (arm(contained(earlier), callback)) {
                 earlier.release();
                 return true;
             }
@@ -288,20 +301,26 @@ public final class FenceChain {
         return false;
     }
 
-    private boolean arm(DmaFence on) {
+    private static boolean arm(DmaFence on, Member callback) {
         on.retain();
-        if (on.addCallback(link)) {
+        if (on.addCallback(callback)) {
             return true;
         }
         on.release();
         return false;
     }
 
-    private boolean isComplete() {
+    @Override
+    void forget(DmaFence signaled) {
+        signaled.release(); // I4
+    }
+
+    @Override
+    boolean isComplete() {
         if (!contained.pollSignaled()) {
             return false;
         }
-        for (DmaFence earlier = collect(); earlier != null; earlier = walk(earlier)) {
+        for (DmaFence earlier = prevOf(collect()); earlier != null; earlier = walk(earlier)) {
             // Asked twice, here and in collect(), as in the kernel: between the two the hardware may have finished.
             if (!contained(earlier).pollSignaled()) {
                 earlier.release();
@@ -315,46 +334,79 @@ public final class FenceChain {
     /** Every contained fence has signalled; I3 holds once nothing is linked any more. */
     private void settleError() {
         if (policy == ErrorPolicy.KEEP_FIRST) {
-            DmaFence left = collect();
-            assert left == null : left;
-            FenceError first = unlinkedError();
-            FenceError error = first != null ? first : Errors.of(contained);
+            Failure earlier = failureOf(collect());
+            FenceError error = earlier != null ? earlier.error() : Errors.of(contained);
             if (error != null) {
                 context.setFirstError(fence, error);
             }
         }
     }
 
-    /** The last reference is gone: takes the chain apart one link after the other, as far as nobody else holds it. */
-    private void dismantle() {
-        for (; ; ) {
-            DmaFence earlier = prevAcquire();
-            if (earlier == null) {
-                break;
-            }
+    /** Takes the chain apart one link after the other, as far as nobody else holds it. */
+    @Override
+    void dismantle() {
+        Releases releases = new Releases();
+        for (DmaFence earlier = prev(); earlier != null; earlier = prev()) {
             FenceChain link = earlier.references() > 1 ? null : of(earlier);
             // Ours is the only reference, so nobody walks that link: its own goes over to us, and it has nothing to
             // recurse
             // into.
-            setPrevRelease(link == null ? null : link.prevAcquire());
+            setBehindRelease(link == null ? null : link.prev());
             if (link != null) {
-                link.setPrevRelease(null);
+                link.setBehindRelease(null);
             }
-            earlier.release();
+            releases.release(earlier);
         }
-        contained.release();
+        releases.release(contained);
+        releases.rethrow();
     }
 
-    private @Nullable DmaFence prevAcquire() {
-        return (DmaFence) PREV.getAcquire(this); // pairs with the CAS in collect
+    @Override
+    Iterable<DmaFence> inside(Purpose purpose) {
+        List<DmaFence> inside = new ArrayList<>();
+        if (purpose == Purpose.RELEASE) {
+            DmaFence prev = prev();
+            if (prev != null) {
+                inside.add(prev);
+            }
+            inside.add(contained);
+            return inside;
+        }
+        for (FenceChain link = this; link != null && Nesting.isDeep(link); link = link.linked()) {
+            inside.add(link.contained);
+            if (purpose == Purpose.ENABLE && !link.contained.isSignaled()) {
+                break; // the callback goes on that one
+            }
+        }
+        return inside;
     }
 
-    private void setPrevRelease(@Nullable DmaFence earlier) {
-        PREV.setRelease(this, earlier); // pairs with prevAcquire
+    private @Nullable FenceChain linked() {
+        DmaFence prev = prev();
+        return prev == null ? null : of(prev);
     }
 
-    private @Nullable Failure failureAcquire() {
-        return (Failure) FAILURE.getAcquire(this); // pairs with the CAS in lowerFailure
+    @Override
+    void forwardDeadline(long deadlineNs) {
+        for (DmaFence at = fence.retain(); at != null; at = walk(at)) {
+            DmaFence point = contained(at);
+            if (!Nesting.isDeep(point)) {
+                point.setDeadline(deadlineNs);
+            }
+        }
+    }
+
+    private @Nullable Object behindAcquire() {
+        return BEHIND.getAcquire(this); // pairs with the CAS in collect
+    }
+
+    private void setBehindRelease(@Nullable DmaFence earlier) {
+        BEHIND.setRelease(this, earlier); // pairs with behindAcquire
+    }
+
+    @Override
+    protected String driverName(DmaFence fence) {
+        return "dma_fence_chain";
     }
 
     @Override
@@ -362,85 +414,11 @@ public final class FenceChain {
         return "chain link over " + contained + ": " + fence;
     }
 
-    /** The callback that moves from one unsignalled fence to the next until none is left. */
-    private static final class Link extends FenceCallback {
-        private final FenceChain chain;
-
-        Link(FenceChain chain) {
-            this.chain = chain;
-        }
-
-        @Override
-        protected void onSignaled(DmaFence signaled) {
-            defer(signaled); // keeps the reference to the link
-            signaled.release();
-        }
-
-        @Override
-        protected void onDeferred() {
-            if (!chain.arm()) {
-                chain.context.signal(chain.fence);
-                chain.fence.release();
-            }
-        }
-    }
-
-    private static final class Ops extends FenceOps {
-        static final String TIMELINE = "unbound";
-
-        final FenceChain chain;
-
-        Ops(FenceChain chain) {
-            super(Op.ENABLE_SIGNALING, Op.SIGNALED, Op.RELEASE, Op.SET_DEADLINE);
-            this.chain = chain;
-        }
-
-        @Override
-        protected String driverName(DmaFence fence) {
-            return "dma_fence_chain";
-        }
-
-        @Override
-        protected String timelineName(DmaFence fence) {
-            return TIMELINE;
-        }
-
-        @Override
-        protected boolean enableSignaling(DmaFence fence) {
-            fence.retain();
-            boolean armed = chain.arm();
-            if (!armed) {
-                fence.release();
-            }
-            return armed;
-        }
-
-        @Override
-        protected boolean signaled(DmaFence fence) {
-            return chain.isComplete();
-        }
-
-        @Override
-        protected void release(DmaFence fence) {
-            chain.dismantle();
-        }
-
-        @Override
-        protected void setDeadline(DmaFence fence, long deadlineNs) {
-            for (DmaFence at = fence.retain(); at != null; at = walk(at)) {
-                contained(at).setDeadline(deadlineNs);
-            }
-        }
-    }
-
-    private static final VarHandle PREV;
-    private static final VarHandle FAILURE;
+    private static final VarHandle BEHIND;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            PREV = lookup.findVarHandle(FenceChain.class, "prev", DmaFence.class);
-            FAILURE = lookup.findVarHandle(FenceChain.class, "failure", Failure.class);
+            BEHIND = MethodHandles.lookup().findVarHandle(FenceChain.class, "behind", Object.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

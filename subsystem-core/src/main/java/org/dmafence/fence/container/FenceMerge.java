@@ -7,7 +7,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import org.dmafence.fence.DmaFence;
-import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceRuntime;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,7 @@ public final class FenceMerge {
     private long timestampNs;
 
     private boolean stamped;
-    private @Nullable FenceError error;
+    private @Nullable Failure failure;
 
     private FenceMerge(List<DmaFence> inputs, ErrorPolicy policy) {
         this.inputs = inputs;
@@ -59,7 +58,7 @@ public final class FenceMerge {
     private DmaFence merge() {
         // Two looks, as in the kernel, which counts before it allocates: drivers' polls are asked as often as there.
         List<DmaFence> pending = pending();
-        if (pending.size() > 1 || (pending.size() == 1 && error != null)) {
+        if (pending.size() > 1 || (pending.size() == 1 && failure != null)) {
             release(pending);
             pending = pending();
         }
@@ -72,31 +71,36 @@ public final class FenceMerge {
             release(hidden);
             hidden.clear();
         }
-        if (shown.size() == 1 && hidden.isEmpty() && error == null) {
+        if (shown.size() == 1 && hidden.isEmpty() && failure == null) {
             return shown.get(0);
         }
         int visible = shown.size();
         shown.addAll(hidden);
         DmaFence[] fences = shown.toArray(new DmaFence[0]);
         long contextId = fences[0].runtime().allocateContexts(1);
-        return FenceArray.create(fences, visible, contextId, 1, policy, error).fence();
+        return FenceArray.create(fences, visible, contextId, 1, policy, failure).fence();
     }
 
-    /** Those that have not signalled, each with a reference; notes the time and the errors of those that have. */
+    /** Those that have not signalled, each with a reference; notes the time and the failures of those that have. */
     private List<DmaFence> pending() {
         List<DmaFence> pending = new ArrayList<>();
         boolean keep = policy == ErrorPolicy.KEEP_FIRST;
+        failure = null;
         for (DmaFence input : inputs) {
-            try (FenceUnwrap unwrap = keep ? FenceUnwrap.ofAll(input) : FenceUnwrap.of(input)) {
+            try (FenceUnwrap unwrap = keep ? FenceUnwrap.keeping(input) : FenceUnwrap.of(input)) {
                 for (DmaFence fence = unwrap.next(); fence != null; fence = unwrap.next()) {
                     if (!fence.pollSignaled()) {
                         pending.add(fence.retain());
                         continue;
                     }
                     stamp(fence.timestampNs());
-                    found(Errors.of(fence));
+                    if (keep) {
+                        unwrap.failed();
+                    }
                 }
-                found(unwrap.containerError());
+                if (keep) {
+                    failure = Failure.join(failure, unwrap.failure());
+                }
             }
         }
         return pending;
@@ -109,15 +113,9 @@ public final class FenceMerge {
         }
     }
 
-    private void found(@Nullable FenceError another) {
-        if (policy == ErrorPolicy.KEEP_FIRST && error == null) {
-            error = another;
-        }
-    }
-
     private DmaFence stub() {
         FenceRuntime runtime = inputs.get(0).runtime();
-        return error == null ? runtime.allocateStub(timestampNs) : runtime.allocateStub(timestampNs, error);
+        return failure == null ? runtime.allocateStub(timestampNs) : FailedStub.allocate(runtime, timestampNs, failure);
     }
 
     /**

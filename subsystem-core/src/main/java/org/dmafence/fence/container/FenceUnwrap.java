@@ -19,14 +19,19 @@ import org.jspecify.annotations.Nullable;
  * {@link FenceChain#walk} does.
  */
 public final class FenceUnwrap implements AutoCloseable {
-    private final boolean hiddenToo;
+    private final boolean keeping;
     private @Nullable DmaFence at;
     private List<DmaFence> fences = List.of();
     private int index;
-    private @Nullable FenceError error;
 
-    private FenceUnwrap(@Nullable DmaFence head, boolean hiddenToo) {
-        this.hiddenToo = hiddenToo;
+    /** What failed behind the link that is looked at, in it, and, if none did, the first container that did so itself. */
+    private @Nullable Failure later;
+
+    private @Nullable Failure here;
+    private @Nullable DmaFence failedItself;
+
+    private FenceUnwrap(@Nullable DmaFence head, boolean keeping) {
+        this.keeping = keeping;
         at = head == null ? null : head.retain();
         enter();
     }
@@ -36,8 +41,8 @@ public final class FenceUnwrap implements AutoCloseable {
         return new FenceUnwrap(head, false);
     }
 
-    /** The same, with what earlier merges hid in arrays. */
-    static FenceUnwrap ofAll(DmaFence head) {
+    /** The same, with what earlier merges hid in arrays, and keeping account of failures. */
+    static FenceUnwrap keeping(DmaFence head) {
         return new FenceUnwrap(head, true);
     }
 
@@ -47,11 +52,7 @@ public final class FenceUnwrap implements AutoCloseable {
             if (at == null) {
                 return null;
             }
-            FenceChain left = FenceChain.of(at);
-            at = FenceChain.walk(at);
-            if (left != null) {
-                found(left.unlinkedError());
-            }
+            leave(at);
             enter();
         }
         return fences.get(index++);
@@ -59,7 +60,31 @@ public final class FenceUnwrap implements AutoCloseable {
 
     /** The first error met so far in the containers themselves: their own, and of fences that they no longer hold. */
     public @Nullable FenceError containerError() {
-        return error;
+        Failure found = failure();
+        return found == null ? null : found.error();
+    }
+
+    /** Notes the failure of the fence that was answered last, which has signalled. */
+    void failed() {
+        here = Failure.join(here, Failure.of(fences.get(index - 1), 0));
+    }
+
+    /**
+     * What failed among those looked at and does not show in them any more: noted by {@link #failed}, or in the containers
+     * because they no longer hold it. From the earliest point of a chain on.
+     */
+    @Nullable Failure failure() {
+        Failure all = Failure.join(here, later);
+        return all == null && failedItself != null ? Failure.of(failedItself, 0) : all;
+    }
+
+    private void leave(DmaFence left) {
+        FenceChain chain = FenceChain.of(left);
+        Object behind = chain == null ? null : chain.collect();
+        left.release();
+        at = FenceChain.prevOf(behind);
+        later = Failure.join(FenceChain.failureOf(behind), Failure.join(here, later));
+        here = null;
     }
 
     private void enter() {
@@ -70,20 +95,21 @@ public final class FenceUnwrap implements AutoCloseable {
         }
         DmaFence contained = FenceChain.contained(at);
         FenceArray array = FenceArray.of(contained);
-        if (contained != at) {
-            found(Errors.of(at));
-        }
         if (array == null) {
             fences = List.of(contained);
         } else {
-            found(Errors.of(contained));
-            fences = hiddenToo ? array.allFences() : array.fences();
+            fences = keeping ? array.allFences() : array.fences();
+            here = array.carried();
+            suspect(contained);
+        }
+        if (contained != at) {
+            suspect(at);
         }
     }
 
-    private void found(@Nullable FenceError another) {
-        if (error == null) {
-            error = another;
+    private void suspect(DmaFence container) {
+        if (failedItself == null && container.isSignaled() && container.errno() != 0) {
+            failedItself = container;
         }
     }
 

@@ -1,0 +1,153 @@
+package org.dmafence.fence.container;
+
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceCallback;
+import org.dmafence.fence.FenceContext;
+import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceOps;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What arrays and chains have in common: they are the ops of their fence, signal it when no callback is running any more, and
+ * know how deep they are nested.
+ */
+abstract sealed class Container extends FenceOps permits FenceArray, FenceChain {
+    static final String TIMELINE = "unbound";
+
+    final FenceContext context;
+    final ErrorPolicy policy;
+
+    /** How many containers are inside each other at most, this one included; earlier points of a chain do not count. */
+    final int height;
+
+    Container(FenceContext context, ErrorPolicy policy, int height) {
+        super(Op.ENABLE_SIGNALING, Op.SIGNALED, Op.RELEASE, Op.SET_DEADLINE);
+        this.context = context;
+        this.policy = policy;
+        this.height = height;
+    }
+
+    /** The container that a fence is the promise of; {@code null} for any other fence, and for a freed one. */
+    static @Nullable Container at(DmaFence fence) {
+        return fence.opsAs(Container.class);
+    }
+
+    static int heightOf(@Nullable DmaFence fence) {
+        Container container = fence == null ? null : at(fence);
+        return container == null ? 0 : container.height;
+    }
+
+    /** The promise. */
+    public abstract DmaFence fence();
+
+    /** What becomes of errors. */
+    public ErrorPolicy errorPolicy() {
+        return policy;
+    }
+
+    /** Puts callbacks where they are needed; false if there is nothing left to wait for. */
+    abstract boolean arm();
+
+    /** Whether there is nothing left to wait for; polls, and has recorded the error when it answers true. */
+    abstract boolean isComplete();
+
+    /** Notes that a fence with a callback has signalled; whether the container may have got complete by that. */
+    abstract boolean ended(DmaFence member);
+
+    /** Puts a callback that has run on the next fence; false if there is nothing left to wait for. */
+    abstract boolean rearm(Member callback);
+
+    /** Drops the references to what is inside. */
+    abstract void dismantle();
+
+    /** What a container asks of those inside it. */
+    enum Purpose {
+        ENABLE,
+        POLL,
+        DEADLINE,
+        RELEASE
+    }
+
+    /** The fences inside that would be asked for something, in the order of asking. */
+    abstract Iterable<DmaFence> inside(Purpose purpose);
+
+    /** Passes a deadline on to those inside that {@link Nesting} does not take care of. */
+    abstract void forwardDeadline(long deadlineNs);
+
+    @Override
+    protected final String timelineName(DmaFence fence) {
+        return TIMELINE;
+    }
+
+    @Override
+    protected final boolean enableSignaling(DmaFence fence) {
+        if (Nesting.isDeep(this)) {
+            Nesting.enableInside(this);
+        }
+        return arm();
+    }
+
+    @Override
+    protected final boolean signaled(DmaFence fence) {
+        return Nesting.isDeep(this) ? Nesting.poll(this) : isComplete();
+    }
+
+    @Override
+    protected final void setDeadline(DmaFence fence, long deadlineNs) {
+        forwardDeadline(deadlineNs);
+        if (Nesting.isDeep(this)) {
+            Nesting.forwardDeadlineInside(this, deadlineNs);
+        }
+    }
+
+    @Override
+    protected final void release(DmaFence fence) {
+        if (Nesting.isDeep(this)) {
+            Nesting.dismantle(this);
+        } else {
+            dismantle();
+        }
+    }
+
+    /**
+     * A container's callback on one of its fences, with a reference to the container. What follows is put off until no
+     * callback runs on the thread, as the kernel puts it off to {@code irq_work}: a million links would be a million frames.
+     */
+    static final class Member extends FenceCallback {
+        private final Container container;
+
+        Member(Container container) {
+            this.container = container;
+        }
+
+        @Override
+        protected void onSignaled(DmaFence member) {
+            if (container.ended(member)) {
+                defer(member); // keeps the reference
+                container.forget(member);
+            } else {
+                container.fence().release();
+            }
+        }
+
+        @Override
+        protected void onDeferred() {
+            boolean waiting;
+            try {
+                waiting = container.rearm(this);
+            } catch (RuntimeException | Error e) {
+                // A fence that can't be asked, as one of a module that is gone: nobody would ever come back here.
+                container.context.signal(container.fence(), FenceError.EIO);
+                container.fence().release();
+                throw e;
+            }
+            if (!waiting) {
+                container.context.signal(container.fence());
+                container.fence().release();
+            }
+        }
+    }
+
+    /** The callback's own reference to its fence, if it has one. */
+    void forget(DmaFence member) {}
+}
