@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * when its own is enabled; until then it is complete only when somebody polls it and finds all of them signalled. Which
  * error is the first: that of the fence that signalled first; among those found signalled already, of the lowest index.
  *
- * <p>Every method may be called from any thread and none blocks. Nothing recurses deeper than a few dozen arrays in arrays.
+ * <p>Every method may be called from any thread and none blocks. Nothing recurses, however deep arrays are nested.
  */
 public final class FenceArray extends Container {
     /*

@@ -7,6 +7,7 @@ import static org.dmafence.fence.container.Mocks.unwrapped;
 import java.util.List;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -44,6 +45,19 @@ class FenceMergeTest {
 
         assertThat(FenceMerge.merge(f2, f1).status().error()).isEqualTo(FenceError.EIO);
         assertThat(kernels(f2, f1).status().error()).isNull();
+    }
+
+    @Test
+    void shouldEndWithEnoentWhenSuccessAndEnoentAreMergedButWithSuccessInTheKernelsMode() {
+        mocks.signal(f1);
+        mocks.signal(f2, FenceError.ENOENT);
+
+        assertThat(FenceMerge.merge(f1, f2).status()).isEqualTo(new FenceStatus(true, FenceError.ENOENT));
+        assertThat(FenceCauses.of(FenceMerge.merge(f1, f2)).first())
+                .singleElement()
+                .extracting(FenceCauses.Cause::context, FenceCauses.Cause::error)
+                .containsExactly(f2.context(), FenceError.ENOENT);
+        assertThat(kernels(f1, f2).status()).isEqualTo(FenceStatus.OK);
     }
 
     @Test

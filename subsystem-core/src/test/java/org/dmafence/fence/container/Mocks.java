@@ -13,6 +13,7 @@ import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceOps;
 import org.dmafence.fence.FenceOps.Op;
 import org.dmafence.fence.FenceRuntime;
+import org.jspecify.annotations.Nullable;
 
 /** A runtime of a test's own with plain fences in it, the contexts that signal them, and what happened to them. */
 final class Mocks {
@@ -47,6 +48,19 @@ final class Mocks {
             contexts.put(fence, context);
         }
         return fence;
+    }
+
+    /** A fence that this fixture does not hold; it is signalled by {@link #signalOwn}. */
+    DmaFence unrecorded(long contextId, long seqno) {
+        Table table = new Table("f");
+        table.context = FenceContext.builder(runtime).id(contextId).build();
+        return table.context.newFence(table, seqno);
+    }
+
+    static void signalOwn(DmaFence fence, FenceError error) {
+        Table table = Objects.requireNonNull(fence.opsAs(Table.class), "a fence that has not signalled");
+        Objects.requireNonNull(table.context, "one that was made to be signalled so")
+                .signal(fence, error);
     }
 
     DmaFence[] fences(int count) {
@@ -91,6 +105,8 @@ final class Mocks {
         private final String name;
         volatile boolean enables = true;
         volatile boolean done;
+
+        @Nullable FenceContext context;
 
         Table(String name, Op... implemented) {
             super(implemented);
