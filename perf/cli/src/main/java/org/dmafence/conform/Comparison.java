@@ -148,7 +148,8 @@ final class Comparison {
         Map<String, List<JsonNode>> kernel = byParty(each, theirs);
         Map<String, List<JsonNode>> ours = byParty(each, mine);
         return kernel.keySet().equals(ours.keySet())
-                && kernel.keySet().stream().allMatch(party -> inOrder(kernel.get(party), ours.get(party)) < 0);
+                && kernel.entrySet().stream()
+                        .allMatch(party -> inOrder(party.getValue(), ours.getOrDefault(party.getKey(), List.of())) < 0);
     }
 
     private static Map<String, List<JsonNode>> byParty(OracleCase each, List<JsonNode> events) {

@@ -73,9 +73,7 @@ final class Conformance {
                 }
                 deviations.add(rule.get());
             }
-            if (answer.notes().contains(Note.NOT_EXPRESSIBLE)) {
-                deviations.add(Deviations.notExpressible());
-            }
+            Deviations.ending(answer.notes()).ifPresent(deviations::add);
         }
         Verdict verdict = deviations.isEmpty() ? Verdict.IDENTICAL : Verdict.DEVIATING;
         return new CaseResult(file, each, verdict, deviations, null, answers);

@@ -34,10 +34,10 @@ final class ContainerOps {
                             : world.name(FenceArray.fencesOf(fence).get(0)));
         });
         table.add("dma_fence_array_next", (world, args, result) -> {
-            FenceArray array = FenceArray.of(world.fence(args, "fence"));
+            DmaFence fence = world.fence(args, "fence");
+            List<DmaFence> fences = FenceArray.isArray(fence) ? FenceArray.fencesOf(fence) : List.of();
             long index = args.number("index");
-            boolean there = array != null && index < array.fences().size();
-            result.put("ret", there ? world.name(array.fences().get((int) index)) : "null");
+            result.put("ret", index < fences.size() ? world.name(fences.get((int) index)) : "null");
         });
         table.add("dma_fence_chain_init", ContainerOps::createChain);
         table.add("dma_fence_chain_find_seqno", ContainerOps::findSeqno);
@@ -66,8 +66,9 @@ final class ContainerOps {
             }
         });
         table.add("dma_fence_unwrap_merge", (world, args, result) -> {
-            noteTies(world, world.fences(args, "fences"));
-            DmaFence merged = FenceMerge.merge(world.fences(args, "fences"), ErrorPolicy.KERNEL);
+            List<DmaFence> fences = world.fencesBut(args, "fences", "null"); // the kernel passes over null
+            noteTies(world, fences);
+            DmaFence merged = fences.isEmpty() ? world.stubOfNothing() : FenceMerge.merge(fences, ErrorPolicy.KERNEL);
             putMerged(world, args.text("out"), merged, result);
         });
     }
@@ -75,6 +76,10 @@ final class ContainerOps {
     private static void createArray(World world, Args args, ObjectNode result) throws OracleException {
         if (args.flag("signal_on_any")) {
             world.note(Note.NOT_EXPRESSIBLE);
+            return;
+        }
+        if (args.texts("fences").isEmpty()) {
+            world.note(Note.EMPTY_ARRAY);
             return;
         }
         List<DmaFence> fences = new ArrayList<>();
@@ -111,8 +116,13 @@ final class ContainerOps {
     }
 
     private static void findSeqno(World world, Args args, ObjectNode result) throws OracleException {
-        DmaFence head = world.fence(args, "fence");
-        FenceChain.Found found = FenceChain.findSeqno(head, args.number("seqno"));
+        DmaFence head = world.fenceOrNull(args, "fence");
+        long seqno = args.number("seqno");
+        if (head == null) {
+            result.put("ret", seqno == 0 ? 0 : FenceError.EINVAL.errno()).put("fence", "null");
+            return;
+        }
+        FenceChain.Found found = FenceChain.findSeqno(head, seqno);
         if (found == null) {
             result.put("ret", FenceError.EINVAL.errno());
             result.put("fence", world.name(head)); // the kernel leaves the pointer as it was

@@ -22,8 +22,15 @@ final class Deviations {
             BEFORE_SERIES,
             difference -> difference.has(Note.NOT_EXPRESSIBLE));
 
+    private static final Deviation NO_EMPTY_ARRAYS = new Deviation(
+            "no-empty-arrays",
+            "an array of no fences is refused, since nothing would signal it; what follows can't be compared",
+            OURS,
+            difference -> difference.has(Note.EMPTY_ARRAY));
+
     private static final List<Deviation> ALL = List.of(
             NOT_EXPRESSIBLE,
+            NO_EMPTY_ARRAYS,
             new Deviation(
                     "issuer-gone",
                     "the kernel crashed on the memory of an unloaded module; ours answers, with a typed error where the answer"
@@ -113,9 +120,12 @@ final class Deviations {
         return ALL;
     }
 
-    /** The rule for a case that can't be carried out to its end, which shows in no difference. */
-    static Deviation notExpressible() {
-        return NOT_EXPRESSIBLE;
+    /** The rule for an op after which a case can't be carried on, if it is one; that may show in no difference. */
+    static Optional<Deviation> ending(Set<Note> notes) {
+        if (notes.contains(Note.NOT_EXPRESSIBLE)) {
+            return Optional.of(NOT_EXPRESSIBLE);
+        }
+        return notes.contains(Note.EMPTY_ARRAY) ? Optional.of(NO_EMPTY_ARRAYS) : Optional.empty();
     }
 
     /** The rule that explains a difference. */

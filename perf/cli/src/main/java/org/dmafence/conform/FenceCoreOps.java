@@ -85,6 +85,13 @@ final class FenceCoreOps {
         });
     }
 
+    /** Notes that references to a fence are counted that everybody shares. */
+    static void noteStub(World world, DmaFence fence) {
+        if (world.isSharedStub(fence)) {
+            world.note(Note.SHARED_STUB);
+        }
+    }
+
     private static void put(DmaFence fence, ObjectNode result) {
         int left = fence.references() - 1;
         fence.release();

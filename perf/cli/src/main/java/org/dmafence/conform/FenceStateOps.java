@@ -85,9 +85,7 @@ final class FenceStateOps {
         if (FenceArray.isArray(fence) && !fence.isSignaled()) {
             world.note(Note.PENDING_ARRAY);
         }
-        if (world.isSharedStub(fence)) {
-            world.note(Note.SHARED_STUB);
-        }
+        FenceCoreOps.noteStub(world, fence);
         result.put("context", fence.context());
         result.put("seqno", fence.seqno());
         result.put("signaled", fence.isSignaled() ? 1 : 0);

@@ -3,6 +3,7 @@ package org.dmafence.conform;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceContext;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class MockFence extends FenceOps {
     /** The methods of the core that ask for names to trace, or to remember. */
     private static final Set<String> TRACING = Set.of("trace", "traceDirect", "remember");
+
+    private static final Map<String, Op> LETTERS =
+            Map.of("E", Op.ENABLE_SIGNALING, "S", Op.SIGNALED, "W", Op.WAIT, "R", Op.RELEASE, "D", Op.SET_DEADLINE);
 
     private final World world;
     private final String driver;
@@ -70,16 +74,11 @@ final class MockFence extends FenceOps {
 
     private static Op[] optional(String ops) {
         List<Op> list = new ArrayList<>();
-        for (char each : ops.toCharArray()) {
-            switch (each) {
-                case 'E' -> list.add(Op.ENABLE_SIGNALING);
-                case 'S' -> list.add(Op.SIGNALED);
-                case 'W' -> list.add(Op.WAIT);
-                case 'R' -> list.add(Op.RELEASE);
-                case 'D' -> list.add(Op.SET_DEADLINE);
-                default -> {} // '6' and '-' are no ops
+        LETTERS.forEach((letter, op) -> {
+            if (ops.contains(letter)) {
+                list.add(op);
             }
-        }
+        });
         return list.toArray(new Op[0]);
     }
 

@@ -68,11 +68,13 @@ final class ModuleOps {
 
     /** The module logs each call of an op: {@code issuer: op seqno answer}. */
     private static void onNotice(World world, String fence, String line) {
-        String[] words = line.split(" ");
-        ObjectNode event = World.event(words[1]).put("fence", fence);
-        switch (words[1]) {
-            case "enable_signaling", "signaled" -> event.put("ret", Integer.parseInt(words[3]));
-            case "set_deadline" -> event.put("deadline", World.toMs(Long.parseLong(words[3])));
+        List<String> words = List.of(line.split(" ", -1));
+        String op = words.get(1);
+        String answer = words.get(words.size() - 1);
+        ObjectNode event = World.event(op).put("fence", fence);
+        switch (op) {
+            case "enable_signaling", "signaled" -> event.put("ret", Integer.parseInt(answer));
+            case "set_deadline" -> event.put("deadline", World.toMs(Long.parseLong(answer)));
             default -> {} // the others are told without an answer
         }
         world.emit(event);

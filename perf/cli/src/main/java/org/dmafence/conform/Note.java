@@ -7,6 +7,8 @@ package org.dmafence.conform;
 enum Note {
     /** The op asked for something that 7.2 has no more, so it was not carried out and the rest means nothing. */
     NOT_EXPRESSIBLE,
+    /** An array of no fences was asked for, which we refuse. */
+    EMPTY_ARRAY,
     /** The issuer is unloaded, and a tombstone answered in its place. */
     ISSUER_GONE,
     /** A fence of an issuer that was unloaded had not signalled, so unloading signalled it with an error. */

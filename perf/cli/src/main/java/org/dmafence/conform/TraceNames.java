@@ -26,21 +26,21 @@ final class TraceNames implements FenceTraceListener {
 
     private static final Deque<Made> NOBODY = new ArrayDeque<>(0);
 
-    private record Number(long context, long seqno) {}
+    private record Numbers(long context, long seqno) {}
 
     private final World world;
-    private final Map<Number, List<DmaFence>> fences = new HashMap<>();
-    private final Map<DmaFence, Set<FenceTracepoint>> seen = new IdentityHashMap<>();
+    private final Map<Numbers, List<DmaFence>> fences = new HashMap<>();
+    private final IdentityHashMap<DmaFence, Set<FenceTracepoint>> seen = new IdentityHashMap<>();
 
     /** Fences whose making was traced, and that have no name yet. */
-    private final Map<Number, Deque<Made>> unnamed = new HashMap<>();
+    private final Map<Numbers, Deque<Made>> unnamed = new HashMap<>();
 
     TraceNames(World world) {
         this.world = world;
     }
 
     void named(DmaFence fence) {
-        Number number = new Number(fence.context(), fence.seqno());
+        Numbers number = new Numbers(fence.context(), fence.seqno());
         fences.computeIfAbsent(number, key -> new ArrayList<>()).add(fence);
         Made made = unnamed.getOrDefault(number, NOBODY).poll();
         if (made != null) {
@@ -50,7 +50,7 @@ final class TraceNames implements FenceTraceListener {
 
     @Override
     public void onFence(FenceTracepoint point, String driver, String timeline, long context, long seqno) {
-        Number number = new Number(context, seqno);
+        Numbers number = new Numbers(context, seqno);
         if (point == FenceTracepoint.INIT) {
             Made made = new Made(number);
             unnamed.computeIfAbsent(number, key -> new ArrayDeque<>()).add(made);
@@ -62,7 +62,7 @@ final class TraceNames implements FenceTraceListener {
         }
     }
 
-    private @Nullable DmaFence find(FenceTracepoint point, Number number) {
+    private @Nullable DmaFence find(FenceTracepoint point, Numbers number) {
         for (DmaFence fence : fences.getOrDefault(number, List.of())) {
             Set<FenceTracepoint> before = seen.computeIfAbsent(fence, key -> EnumSet.noneOf(FenceTracepoint.class));
             boolean fits = switch (point) {
@@ -86,10 +86,10 @@ final class TraceNames implements FenceTraceListener {
 
     /** The making of a fence: it gets its name later. */
     private final class Made implements Supplier<String> {
-        private final Number number;
+        private final Numbers number;
         private @Nullable DmaFence fence;
 
-        Made(Number number) {
+        Made(Numbers number) {
             this.number = number;
         }
 

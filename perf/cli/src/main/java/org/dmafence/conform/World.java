@@ -38,9 +38,9 @@ final class World implements AutoCloseable {
     private final VirtualCpu cpu = VirtualCpu.ticking(MS, BOOT_NS);
     private final FenceRuntime runtime;
     private final Map<String, Object> objects = new HashMap<>();
-    private final Map<DmaFence, String> names = new IdentityHashMap<>();
+    private final IdentityHashMap<DmaFence, String> names = new IdentityHashMap<>();
     private final TraceNames traceNames = new TraceNames(this);
-    private final Map<DmaFence, Issuer> issuers = new IdentityHashMap<>();
+    private final IdentityHashMap<DmaFence, Issuer> issuers = new IdentityHashMap<>();
     private final DmaFence sharedStub;
     private final @Nullable Path issuerJar;
     private final List<AutoCloseable> resources = new ArrayList<>();
@@ -130,11 +130,23 @@ final class World implements AutoCloseable {
     }
 
     List<DmaFence> fences(Args args, String argument) throws OracleException {
+        return fencesBut(args, argument, "");
+    }
+
+    /** As {@link #fences}, without those of a name. */
+    List<DmaFence> fencesBut(Args args, String argument, String but) throws OracleException {
         List<DmaFence> fences = new ArrayList<>();
         for (String name : args.texts(argument)) {
-            fences.add(fenceNamed(name, args));
+            if (!name.equals(but)) {
+                fences.add(fenceNamed(name, args));
+            }
         }
         return fences;
+    }
+
+    /** What the kernel makes of no fences: signalled at time 0 of the machine. */
+    DmaFence stubOfNothing() {
+        return runtime.allocateStub(BOOT_NS);
     }
 
     /** Says who can signal a fence; the core's own containers and stubs have no entry. */

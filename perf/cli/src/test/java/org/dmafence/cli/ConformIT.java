@@ -1,0 +1,51 @@
+package org.dmafence.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every open scenario that a real kernel ran, on our classes. */
+class ConformIT {
+    private static final Path ORACLE = Path.of("src", "test", "resources", "oracle");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"linux-7.2", "linux-6.12"})
+    void shouldDifferFromRealKernelsByListedDeviationsOnly(String kernel) {
+        CommandRun run = CommandRun.of("conform", ORACLE.resolve(kernel).toString(), "--level", "2");
+
+        assertThat(run.code()).as(run.out() + run.err()).isZero();
+        assertThat(run.out().lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+    }
+
+    @Test
+    void shouldKeepTheShapeOfTheJsonWhenOneCaseIsRun() throws Exception {
+        CommandRun run = CommandRun.of(
+                "conform",
+                ORACLE.resolve("linux-7.2").resolve("dma_fence.json").toString(),
+                "--case",
+                "dma_fence/stub",
+                "--format",
+                "json");
+
+        JsonNode report = new JsonMapper().readTree(run.out());
+        assertThat(report.at("/kinds/0/kernel").asText()).isEqualTo("7.2.13");
+        assertThat(report.at("/kinds/0/cases").asInt()).isEqualTo(1);
+        assertThat(report.at("/deviations/0/name").asText()).isEqualTo("stub-references");
+        assertThat(report.at("/findings")).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoScenario() {
+        assertThat(CommandRun.of("conform", "pom.xml").code()).isEqualTo(2);
+        assertThat(CommandRun.of("conform", "no-such.json").err()).contains("no-such.json", "no such file");
+        assertThat(CommandRun.of("conform").err()).contains("FILE|DIR");
+        assertThat(CommandRun.of("conform", "--level", "7", ORACLE.toString()).err())
+                .contains("--level 7", "1 to 4");
+    }
+}

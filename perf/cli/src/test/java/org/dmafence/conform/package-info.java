@@ -1,0 +1,4 @@
+@NullMarked
+package org.dmafence.conform;
+
+import org.jspecify.annotations.NullMarked;
