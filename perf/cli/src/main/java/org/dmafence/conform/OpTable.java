@@ -28,6 +28,7 @@ final class OpTable {
         WaitOps.addTo(this);
         ContainerOps.addTo(this);
         ModuleOps.addTo(this);
+        SyncFileOps.addTo(this);
     }
 
     /** Enters an op. */
