@@ -1,0 +1,35 @@
+package org.dmafence.uapi;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.dmafence.sync.SyncObj;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The objects behind the handles of a call, held for its length. Kernel counterpart: {@code drm_syncobj_array_find()}.
+ *
+ * @param objects each with a reference; empty if {@code errno} is not 0
+ * @param errno 0, {@code -EFAULT}, or {@code -ENOENT} if one of the handles is unknown
+ */
+record SyncobjRefs(List<SyncObj> objects, int errno) implements AutoCloseable {
+    static SyncobjRefs find(SyncobjHandles table, int @Nullable [] handles, int count) {
+        if (handles == null || count < 0 || count > handles.length) {
+            return new SyncobjRefs(List.of(), Errno.EFAULT);
+        }
+        List<SyncObj> found = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            SyncObj object = table.find(handles[i]);
+            if (object == null) {
+                found.forEach(SyncObj::release);
+                return new SyncobjRefs(List.of(), Errno.ENOENT);
+            }
+            found.add(object);
+        }
+        return new SyncobjRefs(found, 0);
+    }
+
+    @Override
+    public void close() {
+        objects.forEach(SyncObj::release);
+    }
+}
