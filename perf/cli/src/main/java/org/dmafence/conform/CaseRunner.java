@@ -43,7 +43,7 @@ final class CaseRunner {
                 List<JsonNode> events = world.takeRecord();
                 world.cpu().settle();
                 boolean last = i == each.ops().size() - 1;
-                world.advanceTo(last ? op.atMs() + 1 : each.ops().get(i + 1).atMs());
+                world.advanceTo(last ? op.nextMs() : each.ops().get(i + 1).atMs());
                 if (last && USER_KINDS.contains(kind)) {
                     for (VirtualTask task : world.cpu().live()) {
                         world.emit(World.event("async_pending").put("thread", task.name()));

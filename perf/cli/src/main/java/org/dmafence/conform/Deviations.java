@@ -98,6 +98,17 @@ final class Deviations {
                     BEFORE_SERIES,
                     difference -> difference.path().equals("inline_lock")),
             new Deviation(
+                    "no-handle-0",
+                    "7.2 hands out syncobj handle 0 after somebody tried to destroy it; programs take 0 for none",
+                    OURS,
+                    difference -> difference.has(Note.HANDLE_0_DESTROYED)
+                            && difference.path().equals("handle")),
+            new Deviation(
+                    "no-eventfd",
+                    "the recorded kernels were built without eventfd; ours has it",
+                    OURS,
+                    Deviations::isWithoutEventfd),
+            new Deviation(
                     "names-of-signalled-fences",
                     "with the series a signalled fence answers the two literals, whoever issued it",
                     BEFORE_SERIES,
@@ -131,6 +142,16 @@ final class Deviations {
     /** The rule that explains a difference. */
     static Optional<Deviation> of(Difference difference) {
         return ALL.stream().filter(rule -> rule.explains(difference)).findFirst();
+    }
+
+    /** ENOSYS, or no descriptor to read because none could be created. */
+    private static boolean isWithoutEventfd(Difference difference) {
+        int ret = difference.op().outcome().result().path("ret").asInt();
+        return switch (difference.op().name()) {
+            case "DRM_IOCTL_SYNCOBJ_EVENTFD" -> ret == -38;
+            case "eventfd_read" -> ret == -9;
+            default -> false;
+        };
     }
 
     private static boolean isNamedByLiteral(Difference difference) {

@@ -22,5 +22,7 @@ enum Note {
     /** Two fences with the same context and sequence number were merged. */
     TIED_MERGE,
     /** A null fence was passed. */
-    NULL_FENCE
+    NULL_FENCE,
+    /** Somebody tried to destroy syncobj 0, which there is not. */
+    HANDLE_0_DESTROYED
 }

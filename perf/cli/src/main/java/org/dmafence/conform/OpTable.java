@@ -29,6 +29,7 @@ final class OpTable {
         ContainerOps.addTo(this);
         ModuleOps.addTo(this);
         SyncFileOps.addTo(this);
+        SyncobjOps.addTo(this);
     }
 
     /** Enters an op. */

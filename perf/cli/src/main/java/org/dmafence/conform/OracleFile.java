@@ -133,24 +133,20 @@ record OracleFile(Path path, String kernel, String kind, List<OracleCase> cases)
             throw new OracleException(path + ": case " + id + " has no \"ops\"");
         }
         List<OracleOp> ops = new ArrayList<>();
-        long atMs = -1;
+        long atMs = 0;
         for (JsonNode op : node.path("ops")) {
             String name = op.path("op").asText("");
             if (name.isEmpty()) {
                 throw new OracleException(path + ": case " + id + ", op " + ops.size() + " has no \"op\"");
             }
             Args args = new Args(op.path("args"), path + ": case " + id + ", op " + ops.size() + " (" + name + ")");
-            atMs = op.path("at").asLong(atMs + 1);
+            atMs = op.path("at").asLong(atMs);
             JsonNode result = op.has("result") ? op.get("result") : JsonNodeFactory.instance.objectNode();
-            ops.add(new OracleOp(
-                    ops.size(),
-                    name,
-                    args,
-                    atMs,
-                    new OracleOp.Outcome(result, list(op.path("events")), list(op.path("later")))));
-            if (name.equals("sleep")) {
-                atMs += args.number("ms") - 1;
-            }
+            OracleOp.Outcome outcome =
+                    new OracleOp.Outcome(result, list(op.path("events")), list(op.path("later")));
+            OracleOp read = new OracleOp(ops.size(), name, args, atMs, outcome);
+            ops.add(read);
+            atMs = read.nextMs();
         }
         Set<Integer> configDependent = new HashSet<>();
         node.path("config_dependent_ops").forEach(index -> configDependent.add(index.asInt()));

@@ -22,6 +22,11 @@ record OracleOp(int index, String name, Args args, long atMs, Outcome outcome) {
      */
     record Outcome(JsonNode result, List<JsonNode> events, List<JsonNode> later) {}
 
+    /** When the next op is called if nothing else is said. */
+    long nextMs() throws OracleException {
+        return atMs + (name.equals("sleep") ? args.number("ms") : 1);
+    }
+
     /** The op as a person would write it. */
     String text() {
         return name + args;
