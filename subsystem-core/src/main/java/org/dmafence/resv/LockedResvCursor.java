@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * added or replaced. Asks no driver.
  */
 public final class LockedResvCursor {
-    private final ReservationObject object;
+    private final ResvChanges object;
     private final ResvUsage upTo;
     private final @Nullable ResvList list;
     private int index;
     private ResvUsage usage = ResvUsage.BOOKKEEP;
 
-    LockedResvCursor(ReservationObject object, ResvUsage upTo) {
+    LockedResvCursor(ResvChanges object, ResvUsage upTo) {
         this.object = object;
         this.upTo = upTo;
         this.list = object.heldList("going through the fences");

@@ -2,10 +2,10 @@ package org.dmafence.resv;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
 import org.dmafence.fence.Parking;
 import org.dmafence.fence.SignallingSections;
+import org.dmafence.resv.WwQueue.Waiter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +34,8 @@ public final class WwMutex {
      *
      * I1  While somebody waits, somebody holds the lock: it is handed over and never free in between. So nobody steals it, and
      *     what a waiter was checked against when it queued changes only by being handed over, or by others queueing.
-     * I2  `waiters` has those with contexts in order of age, oldest first; those without stay where they came between.
-     * I3  Wait-die: of the waiters that hold other locks, only the first with a context stays; the others find an older
-     *     one before them, were woken to see that, and back off. Nor does it stay if the holder is older.
-     * I4  Wound-wait: a holder that is younger than some waiter that holds other locks is wounded. Handing over goes to
-     *     the oldest, so only queueing has to look.
-     * I5  A circle of contexts each waiting for the next one's lock would need an older to younger and a younger to
-     *     older edge among those that hold something; by I3 the one kind never waits, by I4 the other is broken.
+     * I2  The queue keeps I2 to I4 of its own, by which of two contexts that hold something only ever one kind, the younger
+     *     or the older, goes on waiting for the other. So no circle of them lasts.
      *
      * The kernel publishes the owner first and its context after, and has to look at the waiters again in between. Here the
      * holder is the context, so both appear at once.
@@ -48,37 +43,22 @@ public final class WwMutex {
      *   field     written by                   read by    mode
      *   state     see above                    all        CAS, setRelease in the monitor / getAcquire
      *   waiters   holder of its monitor        the same   plain
-     *   granted   who hands over, in monitor   waiter, in the monitor   plain
      *
      * Nobody sleeps in the monitor, and no foreign code runs there.
      */
 
     private final WwClass wwClass;
     private final Parking parking;
-    private final List<Waiter> waiters = new ArrayList<>(0);
+    private final WwQueue waiters;
     private @Nullable Object state;
 
     private record Contended(Object holder) {}
-
-    /** A thread in the queue. */
-    private static final class Waiter {
-        final Thread thread = Thread.currentThread();
-        final @Nullable AcquireContext context;
-        boolean granted;
-
-        Waiter(@Nullable AcquireContext context) {
-            this.context = context;
-        }
-
-        Object asHolder() {
-            return context == null ? thread : context;
-        }
-    }
 
     /** A lock that nobody holds. */
     public WwMutex(WwClass wwClass, Parking parking) {
         this.wwClass = wwClass;
         this.parking = parking;
+        waiters = new WwQueue(parking);
     }
 
     /** The class of locks that it can be taken together with. */
@@ -238,8 +218,8 @@ public final class WwMutex {
             if (!contend(waiter)) {
                 return Outcome.LOCKED; // it was unlocked meanwhile
             }
-            if (!enqueue(waiter)) {
-                return Outcome.DEADLOCK;
+            if (!waiters.add(waiter, currentHolder())) {
+                return Outcome.DEADLOCK; // there is an older one, so the state is right
             }
         }
         boolean interrupted = false;
@@ -278,7 +258,7 @@ public final class WwMutex {
             Outcome outcome = null;
             if (interruptible && waiter.thread.isInterrupted()) {
                 outcome = Outcome.INTERRUPTED;
-            } else if (waiter.context != null && mustBackOff(waiter, waiter.context)) {
+            } else if (waiters.mustBackOff(waiter, currentHolder())) {
                 outcome = Outcome.DEADLOCK;
             } else if (threadOf(currentHolder()) == waiter.thread) {
                 throw new ResvUsageException(this + " is held by thread " + waiter.thread.getName()
@@ -309,7 +289,7 @@ public final class WwMutex {
         }
     }
 
-    // ---- the queue; all of this in the monitor ---------------------------------------------------------------------
+    // ---- the word and the queue, in the monitor --------------------------------------------------------------------
 
     /** Makes the state say that somebody waits; false if the lock was free and is the waiter's now. */
     private boolean contend(Waiter waiter) {
@@ -325,57 +305,6 @@ public final class WwMutex {
         }
     }
 
-    /** Puts a waiter in its place (I2); false if it has to back off from an older one that waits (I3). */
-    private boolean enqueue(Waiter waiter) {
-        AcquireContext context = waiter.context;
-        int place = waiters.size();
-        for (int i = waiters.size() - 1; context != null && i >= 0; i--) {
-            AcquireContext other = waiters.get(i).context;
-            if (other == null) {
-                continue;
-            }
-            if (context.isYoungerThan(other)) {
-                if (context.isWaitDie() && context.held() > 0) {
-                    return false;
-                }
-                break;
-            }
-            place = i;
-            if (context.isWaitDie() && other.held() > 0) {
-                parking.unpark(waiters.get(i).thread); // to back off from the one before it
-            }
-        }
-        waiters.add(place, waiter);
-        if (context != null && !context.isWaitDie() && context.held() > 0) {
-            Object holder = currentHolder();
-            if (holder instanceof AcquireContext younger && younger.isYoungerThan(context)) {
-                younger.wound(); // I4
-            }
-        }
-        return true;
-    }
-
-    private boolean mustBackOff(Waiter waiter, AcquireContext context) {
-        if (context.held() == 0) {
-            return false;
-        }
-        if (!context.isWaitDie()) {
-            return context.isWounded();
-        }
-        if (currentHolder() instanceof AcquireContext holder && context.isYoungerThan(holder)) {
-            return true;
-        }
-        for (Waiter before : waiters) {
-            if (before == waiter) {
-                return false;
-            }
-            if (before.context != null) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private void leave(Waiter waiter) {
         waiters.remove(waiter);
         if (waiters.isEmpty()) {
@@ -384,9 +313,7 @@ public final class WwMutex {
     }
 
     private Object currentHolder() {
-        Object holder = holderIn(stateAcquire());
-        assert holder != null : "I1";
-        return holder == null ? this : holder;
+        return Objects.requireNonNull(holderIn(stateAcquire()), "I1: a holder while somebody waits");
     }
 
     /** Hands the lock to the first waiter. */
@@ -397,7 +324,7 @@ public final class WwMutex {
                 setStateRelease(null); // pairs with the CAS of the next holder
                 return;
             }
-            heir = waiters.remove(0);
+            heir = waiters.removeFirst();
             Object holder = heir.asHolder();
             setStateRelease(waiters.isEmpty() ? holder : new Contended(holder)); // pairs with stateAcquire
             heir.granted = true;
