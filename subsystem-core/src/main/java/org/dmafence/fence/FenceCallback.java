@@ -1,5 +1,6 @@
 package org.dmafence.fence;
 
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,17 @@ public abstract class FenceCallback {
     /** A callback around a function, for callers that carry no state of their own. */
     public static FenceCallback of(Consumer<? super DmaFence> function) {
         return new FunctionCallback(function);
+    }
+
+    /**
+     * A callback whose function an executor calls, for work that is too long for the signalling thread. An executor that refuses
+     * is reported, and the function is then not called. After {@link DmaFence#removeCallback} answered false the call may still
+     * be to come.
+     *
+     * @param function gets the fence with a reference that lasts until it returns; what it throws is reported
+     */
+    public static FenceCallback on(Executor executor, Consumer<? super DmaFence> function) {
+        return new ExecutorCallback(executor, function);
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.dmafence.fence;
 
+import java.util.function.Consumer;
 import org.dmafence.fence.FenceReporter.Kind;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +102,19 @@ final class FenceCalls {
         } catch (Throwable e) {
             report(Kind.CALLBACK_FAILED, "a callback of ", fence, e, "the other callbacks run");
         }
+    }
+
+    /** A function that an executor calls in a callback's stead. */
+    static void delivered(Consumer<? super DmaFence> function, DmaFence fence) {
+        try {
+            function.accept(fence);
+        } catch (Throwable e) {
+            report(Kind.CALLBACK_FAILED, "a callback, on an executor, of ", fence, e, "it is not called again");
+        }
+    }
+
+    static void taskFailed(DmaFence fence, Throwable e) {
+        report(Kind.CALLBACK_FAILED, "the task of ", fence, e, "the fence signals -EIO");
     }
 
     static void deferred(FenceCallback callback, FenceRuntime runtime) {

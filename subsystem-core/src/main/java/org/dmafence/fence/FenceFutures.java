@@ -20,6 +20,7 @@ public final class FenceFutures {
      * longer than a hand-over. Cancelling it, completing it early or letting it time out takes the callback off the fence,
      * without waiting for anybody.
      *
+     * @param fence borrowed: who has the future keeps a reference until it is done, as for any callback
      * @return completes with the fence's status: success normally, an error as {@link FenceErrorException}
      */
     public static CompletableFuture<FenceStatus> toFuture(DmaFence fence) {
@@ -35,7 +36,8 @@ public final class FenceFutures {
 
     /**
      * A fence that signals when a stage completes: with success, or with the error of a {@link FenceErrorException}, or with
-     * {@code -ECANCELED} for a cancelled stage and {@code -EIO} for any other failure.
+     * {@code -ECANCELED} for a cancelled stage and {@code -EIO} for any other failure. The stage keeps the fence until it
+     * completes: stages can't forget.
      *
      * @param context the issuer's end that makes the fence
      */
@@ -57,7 +59,8 @@ public final class FenceFutures {
         return fence;
     }
 
-    private static FenceError errorOf(Throwable failure) {
+    /** What a fence ends with whose work threw. */
+    static FenceError errorOf(Throwable failure) {
         try {
             Throwable cause = failure;
             for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++, cause = cause.getCause()) {

@@ -9,8 +9,9 @@
  *
  * <p>Every method of this package may be called from any thread, platform or virtual, unless its description says
  * otherwise. Signalling, polling and callbacks run on whatever thread causes them: there is no thread of our own in
- * here. What belongs to the issuer (its {@link org.dmafence.fence.FenceOps} and whatever those carry) is reached only inside
- * an RCU read section and is dropped when the fence signals, unless the ops implement {@code wait} or {@code release}.
+ * here, but for the one on which {@link org.dmafence.fence.FenceTask} learns of forgotten tasks. What belongs to the issuer (its
+ * {@link org.dmafence.fence.FenceOps} and whatever those carry) is reached only inside an RCU read section and is dropped when
+ * the fence signals, unless the ops implement {@code wait} or {@code release}.
  *
  * <h2>What may run where</h2>
  *

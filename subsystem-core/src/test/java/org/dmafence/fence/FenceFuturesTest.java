@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.dmafence.fence.FenceWaitTest.waiting;
 
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.dmafence.fence.FenceOps.Op;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,8 +68,41 @@ class FenceFuturesTest {
         assertThat(waiting(fence)).as("failed").isZero();
         CompletableFuture<FenceStatus> timed = FenceFutures.toFuture(fence).orTimeout(1, TimeUnit.MILLISECONDS);
         assertThatThrownBy(timed::get).hasCauseInstanceOf(TimeoutException.class);
-        org.awaitility.Awaitility.await().until(() -> waiting(fence) == 0);
+        Awaitility.await().until(() -> waiting(fence) == 0);
         assertThat(fence.isSignaled()).isFalse();
+    }
+
+    @Test
+    void shouldKeepNoFutureOnTheFenceAndNoFenceInTheFuture() {
+        WeakReference<?> cancelled = cancelledFuture();
+        DmaFence[] done = {fixture.fence()};
+        CompletableFuture<FenceStatus> future = FenceFutures.toFuture(done[0]);
+        context.signal(done[0]);
+        WeakReference<DmaFence> signaled = new WeakReference<>(done[0]);
+        done[0] = fence;
+        Awaitility.await().until(() -> {
+            System.gc();
+            return cancelled.get() == null && signaled.get() == null;
+        });
+        assertThat(future).isCompleted();
+        assertThat(fence.isSignaled()).isFalse();
+    }
+
+    private WeakReference<?> cancelledFuture() {
+        CompletableFuture<FenceStatus> future = FenceFutures.toFuture(fence);
+        future.cancel(false);
+        return new WeakReference<>(future);
+    }
+
+    @Test
+    void shouldKeepNoFenceInAStageThatHasCompleted() {
+        CompletableFuture<String> stage = new CompletableFuture<>();
+        WeakReference<Object> made = new WeakReference<>(FenceFutures.fromStage(context, TestOps.with(), 1, stage));
+        stage.cancel(false);
+        Awaitility.await().until(() -> {
+            System.gc();
+            return made.get() == null;
+        });
     }
 
     @Test
