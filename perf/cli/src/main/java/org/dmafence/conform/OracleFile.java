@@ -142,8 +142,7 @@ record OracleFile(Path path, String kernel, String kind, List<OracleCase> cases)
             Args args = new Args(op.path("args"), path + ": case " + id + ", op " + ops.size() + " (" + name + ")");
             atMs = op.path("at").asLong(atMs);
             JsonNode result = op.has("result") ? op.get("result") : JsonNodeFactory.instance.objectNode();
-            OracleOp.Outcome outcome =
-                    new OracleOp.Outcome(result, list(op.path("events")), list(op.path("later")));
+            OracleOp.Outcome outcome = new OracleOp.Outcome(result, list(op.path("events")), list(op.path("later")));
             OracleOp read = new OracleOp(ops.size(), name, args, atMs, outcome);
             ops.add(read);
             atMs = read.nextMs();
