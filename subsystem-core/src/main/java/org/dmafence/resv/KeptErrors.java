@@ -5,8 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.dmafence.fence.DmaFence;
-import org.dmafence.fence.FenceError;
-import org.dmafence.fence.FenceRuntime;
+import org.dmafence.fence.container.FenceMerge;
 import org.dmafence.resv.ResvList.Entry;
 
 /**
@@ -24,29 +23,23 @@ final class KeptErrors {
     /** From so many on, superseded fences are asked whether they have signalled, instead of waiting to be asked for. */
     private static final int MANY = 16;
 
-    private final FenceRuntime runtime;
-
     /** Unsignalled when a newer fence of their context took their slots; a reference to each. */
     private List<Entry> superseded = new ArrayList<>();
 
-    /** For each usage a stub with the first error and its time. */
+    /** For each usage a stub with the first error and all causes. */
     private final Map<ResvUsage, DmaFence> failed = new EnumMap<>(ResvUsage.class);
 
     private int purgeAt = MANY;
 
-    KeptErrors(FenceRuntime runtime) {
-        this.runtime = runtime;
-    }
-
     /** Remembers the error, if any, of a fence that leaves the list. */
     void note(DmaFence fence, ResvUsage usage) {
-        FenceError error = fence.isSignaled() ? fence.status().error() : null;
-        if (error == null) {
+        if (!fence.isSignaled() || fence.errno() == 0) {
             return;
         }
-        DmaFence stub = runtime.allocateStub(fence.timestampNs(), error);
+        DmaFence before = failed.get(usage);
+        DmaFence stub = before == null ? FenceMerge.merge(fence) : FenceMerge.merge(before, fence);
         synchronized (this) {
-            failed.putIfAbsent(usage, stub);
+            failed.put(usage, stub);
         }
     }
 

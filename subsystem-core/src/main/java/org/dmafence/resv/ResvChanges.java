@@ -45,7 +45,7 @@ abstract class ResvChanges {
         this.runtime = runtime;
         mutex = new WwMutex(wwClass, runtime.parking());
         list = new RcuReference<>(runtime.rcu(), null);
-        kept = policy == ErrorPolicy.KEEP_FIRST ? new KeptErrors(runtime) : null;
+        kept = policy == ErrorPolicy.KEEP_FIRST ? new KeptErrors() : null;
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.dmafence.resv;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.dmafence.resv.ResvFixture.add;
 import static org.dmafence.resv.ResvFixture.locked;
 import static org.dmafence.resv.ResvUsage.BOOKKEEP;
@@ -14,6 +15,7 @@ import java.util.Random;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.container.FenceArray;
+import org.dmafence.fence.container.FenceCauses;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -73,6 +75,21 @@ class ResvErrorsTest {
         locked(object, object::forgetErrors);
         assertThat(object.error(WRITE)).isNull();
         assertThat(object.singleton(WRITE)).isNull();
+    }
+
+    @Test
+    void shouldTellAllCausesOfADroppedError() {
+        DmaFence first = fixture.fence(1, 1);
+        DmaFence second = fixture.fence(2, 1);
+        add(object, WRITE, first, second);
+        fixture.signal(second, FenceError.ETIME);
+        fixture.signal(first, FenceError.EIO);
+        locked(object, () -> object.reserve(50));
+
+        DmaFence singleton = Objects.requireNonNull(object.singleton(WRITE), "a singleton");
+        assertThat(FenceCauses.of(singleton).first())
+                .extracting(FenceCauses.Cause::context, FenceCauses.Cause::error)
+                .containsExactly(tuple(1L, FenceError.EIO), tuple(2L, FenceError.ETIME));
     }
 
     @Test

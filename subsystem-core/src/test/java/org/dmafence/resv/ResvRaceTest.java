@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 /** Readers without the lock against a writer: what they see is alive and was there, and what stays is never missed. */
 @Timeout(60)
 class ResvRaceTest {
-    private static final int CHANGES = 3000;
+    private static final int CHANGES = 1500;
     private static final long PATIENCE_S = 30;
 
     private final ResvFixture fixture = new ResvFixture();

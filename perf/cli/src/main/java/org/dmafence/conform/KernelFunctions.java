@@ -1,8 +1,10 @@
 package org.dmafence.conform;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.dmafence.fence.DmaFence;
+import org.dmafence.resv.ReservationObject;
 
 /** Which kernel function the core was in when it reported misuse. */
 final class KernelFunctions {
@@ -16,16 +18,18 @@ final class KernelFunctions {
             "DmaFence.later", "dma_fence_later",
             "FenceRuntime.allocateContexts", "dma_fence_context_alloc",
             "FenceArray.create", "dma_fence_array_init",
-            "FenceChain.create", "dma_fence_chain_init");
+            "FenceChain.create", "dma_fence_chain_init",
+            "ResvChanges.add", "dma_resv_add_fence");
 
-    private static final String CORE = DmaFence.class.getPackageName();
+    private static final List<String> CORE =
+            List.of(DmaFence.class.getPackageName(), ReservationObject.class.getPackageName());
 
     private KernelFunctions() {}
 
     /** The innermost one on the calling thread's stack, {@code ?} if none is known. */
     static String ofCaller() {
         return StackWalker.getInstance()
-                .walk(frames -> frames.filter(frame -> frame.getClassName().startsWith(CORE))
+                .walk(frames -> frames.filter(frame -> CORE.stream().anyMatch(frame.getClassName()::startsWith))
                         .map(frame -> BY_METHOD.get(simpleName(frame.getClassName()) + "." + frame.getMethodName()))
                         .filter(Objects::nonNull)
                         .findFirst()

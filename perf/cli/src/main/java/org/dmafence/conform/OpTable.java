@@ -28,6 +28,7 @@ final class OpTable {
         WaitOps.addTo(this);
         ContainerOps.addTo(this);
         ModuleOps.addTo(this);
+        ResvOps.addTo(this);
         SyncFileOps.addTo(this);
         SyncobjOps.addTo(this);
     }
