@@ -1,0 +1,15 @@
+/**
+ * Twins of what {@code org.dmafence.stress.container} tests, each with the one step wrong that an invariant is about. The same
+ * outcome is forbidden, and here it has to be seen:
+ *
+ * <pre>
+ * java -jar perf/jcstress/target/stress.jar --broken -m quick
+ * </pre>
+ *
+ * <p>runs these and nothing else, prints how often each was caught, and exits with 1 if one never was. Without
+ * {@code --broken} they are left out. Each test class names the invariant, and the step that is wrong.
+ */
+@NullMarked
+package org.dmafence.stress.broken;
+
+import org.jspecify.annotations.NullMarked;
