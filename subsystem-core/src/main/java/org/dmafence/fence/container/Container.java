@@ -8,8 +8,8 @@ import org.dmafence.fence.FenceOps;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What arrays and chains have in common: they are the ops of their fence, signal it when no callback is running any more, and
- * know how deep they are nested.
+ * What arrays and chains have in common: they are the ops of their fence (one object and one step less for each of a million
+ * links), signal it when no callback is running any more, and know how deep they are nested.
  */
 abstract sealed class Container extends FenceOps permits FenceArray, FenceChain {
     static final String TIMELINE = "unbound";
@@ -29,7 +29,13 @@ abstract sealed class Container extends FenceOps permits FenceArray, FenceChain 
 
     /** The container that a fence is the promise of; {@code null} for any other fence, and for a freed one. */
     static @Nullable Container at(DmaFence fence) {
-        return fence.opsAs(Container.class);
+        return at(fence, Container.class);
+    }
+
+    /** The same for one kind. Being ops, a container can be put under a fence that is not its own; that one is nobody's. */
+    static <C extends Container> @Nullable C at(DmaFence fence, Class<C> kind) {
+        C container = fence.opsAs(kind);
+        return container != null && container.fence() == fence ? container : null;
     }
 
     static int heightOf(@Nullable DmaFence fence) {
@@ -79,8 +85,15 @@ abstract sealed class Container extends FenceOps permits FenceArray, FenceChain 
         return TIMELINE;
     }
 
+    private void checkOwn(DmaFence fence) {
+        if (fence != fence()) {
+            throw new IllegalArgumentException(fence + " was made with the ops of " + fence() + "; give it its own");
+        }
+    }
+
     @Override
     protected final boolean enableSignaling(DmaFence fence) {
+        checkOwn(fence);
         if (Nesting.isDeep(this)) {
             Nesting.enableInside(this);
         }
@@ -89,11 +102,13 @@ abstract sealed class Container extends FenceOps permits FenceArray, FenceChain 
 
     @Override
     protected final boolean signaled(DmaFence fence) {
+        checkOwn(fence);
         return Nesting.isDeep(this) ? Nesting.poll(this) : isComplete();
     }
 
     @Override
     protected final void setDeadline(DmaFence fence, long deadlineNs) {
+        checkOwn(fence);
         forwardDeadline(deadlineNs);
         if (Nesting.isDeep(this)) {
             Nesting.forwardDeadlineInside(this, deadlineNs);
@@ -102,6 +117,7 @@ abstract sealed class Container extends FenceOps permits FenceArray, FenceChain 
 
     @Override
     protected final void release(DmaFence fence) {
+        checkOwn(fence);
         if (Nesting.isDeep(this)) {
             Nesting.dismantle(this);
         } else {

@@ -2,7 +2,10 @@ package org.dmafence.fence.container;
 
 /** What a container does with the errors of the fences in it. */
 public enum ErrorPolicy {
-    /** The default: the first error becomes the container's, on every path. Nothing turns an error into success. */
+    /**
+     * The default: the first error becomes the container's, on every path, and {@link FenceCauses} tells all that failed.
+     * Nothing turns an error into success.
+     */
     KEEP_FIRST,
 
     /**

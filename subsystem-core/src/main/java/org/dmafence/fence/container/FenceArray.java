@@ -122,7 +122,7 @@ public final class FenceArray extends Container {
 
     /** The array that a fence is the promise of; {@code null} for any other fence, and for a freed one. */
     public static @Nullable FenceArray of(DmaFence fence) {
-        return fence.opsAs(FenceArray.class);
+        return at(fence, FenceArray.class);
     }
 
     /** Whether a fence is an array's. Kernel counterpart: {@code dma_fence_is_array()}. */

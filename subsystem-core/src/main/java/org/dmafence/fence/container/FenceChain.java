@@ -109,7 +109,7 @@ public final class FenceChain extends Container {
 
     /** The link that a fence is the promise of; {@code null} for any other fence, and for a freed one. */
     public static @Nullable FenceChain of(DmaFence fence) {
-        return fence.opsAs(FenceChain.class);
+        return at(fence, FenceChain.class);
     }
 
     /** Whether a fence is a chain's. Kernel counterpart: {@code dma_fence_is_chain()}. */

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.dmafence.fence.DmaFence;
 
 /**
@@ -38,12 +39,7 @@ final class Nesting {
     }
 
     static void enableInside(Container root) {
-        for (Container inner : inside(root, Container.Purpose.ENABLE)) {
-            if (inner.fence().tryRetain()) {
-                inner.fence().enableSignaling();
-                inner.fence().release();
-            }
-        }
+        ask(inside(root, Container.Purpose.ENABLE), inner -> inner.fence().enableSignaling());
     }
 
     static boolean poll(Container root) {
@@ -57,14 +53,11 @@ final class Nesting {
         asking.addAll(inside);
         nesting.asked = asking;
         try {
-            for (Container inner : inside) {
-                if (inner.fence().tryRetain()) {
-                    if (inner.isComplete()) {
-                        inner.context.signal(inner.fence());
-                    }
-                    inner.fence().release();
+            ask(inside, inner -> {
+                if (inner.isComplete()) {
+                    inner.context.signal(inner.fence());
                 }
-            }
+            });
             return root.isComplete();
         } finally {
             nesting.asked = outer;
@@ -74,10 +67,18 @@ final class Nesting {
     static void forwardDeadlineInside(Container root, long deadlineNs) {
         List<Container> inside = inside(root, Container.Purpose.DEADLINE);
         Collections.reverse(inside);
+        ask(inside, inner -> inner.forwardDeadline(deadlineNs));
+    }
+
+    /** Those that were freed meanwhile have nobody to whom the answer matters. */
+    private static void ask(List<Container> inside, Consumer<Container> question) {
         for (Container inner : inside) {
             if (inner.fence().tryRetain()) {
-                inner.forwardDeadline(deadlineNs);
-                inner.fence().release();
+                try {
+                    question.accept(inner);
+                } finally {
+                    inner.fence().release();
+                }
             }
         }
     }

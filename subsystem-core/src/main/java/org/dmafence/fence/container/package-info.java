@@ -18,12 +18,25 @@
  * outside any enable op, the last deferred first, which is the kernel's order too. If a callback or an enable op on that
  * thread hangs, the container behind it is found complete by polling only.
  *
+ * <h2>Errors</h2>
+ *
+ * <p>A container ends with the first error of its fences, and {@link org.dmafence.fence.container.FenceCauses} tells which
+ * failed, also of those that the container no longer holds. {@link org.dmafence.fence.container.ErrorPolicy} names the
+ * kernel's lossy way.
+ *
+ * <h2>Containers in containers</h2>
+ *
+ * <p>An array of arrays is reported and works. Up to eight levels deep a container asks those inside it, in the kernel's
+ * order; deeper ones are asked one after the other, each once, so that neither the stack nor time is exhausted. The length of a
+ * chain does not count as depth.
+ *
  * <h2>Departures from the kernel</h2>
  *
  * <ul>
- *   <li>Errors are kept; {@link org.dmafence.fence.container.ErrorPolicy#KERNEL} is the kernel's way.
- *   <li>The error of an array reads 0, not 1, until one of its fences failed.
+ *   <li>Errors are kept, as said; the error of an array reads 0, not 1, until one of its fences failed.
  *   <li>An array of no fences is refused, not warned of.
+ *   <li>{@code dma_fence_dedup_array()} has no counterpart: merging does it inside, and works on lists, so nobody else needs
+ *       it.
  * </ul>
  */
 @NullMarked
