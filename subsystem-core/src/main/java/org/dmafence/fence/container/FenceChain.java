@@ -348,9 +348,7 @@ public final class FenceChain extends Container {
         Releases releases = new Releases();
         for (DmaFence earlier = prev(); earlier != null; earlier = prev()) {
             FenceChain link = earlier.references() > 1 ? null : of(earlier);
-            // Ours is the only reference, so nobody walks that link: its own goes over to us, and it has nothing to
-            // recurse
-            // into.
+            // Ours is the only reference, so nobody walks that link: its own goes over to us, and it frees nothing else.
             setBehindRelease(link == null ? null : link.prev());
             if (link != null) {
                 link.setBehindRelease(null);
