@@ -42,6 +42,7 @@ final class CaseRunner {
                 JsonNode result = call(world, op);
                 List<JsonNode> events = world.takeRecord();
                 world.cpu().settle();
+                world.checkFailure();
                 boolean last = i == each.ops().size() - 1;
                 world.advanceTo(last ? op.nextMs() : each.ops().get(i + 1).atMs());
                 if (last && USER_KINDS.contains(kind)) {
@@ -74,7 +75,8 @@ final class CaseRunner {
             try {
                 call(handler, world, op, result);
             } catch (OracleException e) {
-                throw new IllegalStateException(e.getMessage(), e);
+                world.fail(e);
+                return;
             }
             ObjectNode done = World.event("async_done").put("thread", thread);
             done.set("result", result);

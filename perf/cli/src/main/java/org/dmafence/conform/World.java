@@ -49,6 +49,7 @@ final class World implements AutoCloseable {
     private List<Supplier<JsonNode>> record = new ArrayList<>();
 
     private Set<Note> notes = EnumSet.noneOf(Note.class);
+    private @Nullable OracleException failure;
     private final Set<Note> lasting = EnumSet.noneOf(Note.class);
 
     /** The end of a fence that can signal it. */
@@ -234,6 +235,18 @@ final class World implements AutoCloseable {
     /** Notes something about all ops from here on. */
     void noteFromHere(Note note) {
         lasting.add(note);
+    }
+
+    /** Keeps what is wrong with an op that a thread of its own carries out. */
+    void fail(OracleException reason) {
+        failure = reason;
+    }
+
+    /** Throws what {@link #fail} kept. */
+    void checkFailure() throws OracleException {
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     /** Ends a part of the record. */

@@ -70,9 +70,11 @@ public final class FenceCauses {
     /** A fence as its own cause, if it has failed. */
     static FenceCauses ofItself(DmaFence fence) {
         FenceError error = fence.isSignaled() ? Errors.of(fence) : null;
-        if (error == null) {
-            return NONE;
-        }
+        return error == null ? NONE : of(fence, error);
+    }
+
+    /** A fence as a cause, of an error that it does not tell itself. */
+    static FenceCauses of(DmaFence fence, FenceError error) {
         Cause cause = new Cause(
                 fence.context(), fence.seqno(), fence.lastKnownDriverName(), fence.lastKnownTimelineName(), error);
         return new FenceCauses(new Cause[] {cause}, 0);

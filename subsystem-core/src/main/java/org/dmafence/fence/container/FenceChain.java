@@ -259,9 +259,21 @@ public final class FenceChain extends Container {
                     return seen;
                 }
                 earlier.release();
+            } else if (earlier.isFreed() && behindAcquire() == seen) {
+                cutOff(earlier, seen);
             }
             // Another walker has replaced it meanwhile.
             Thread.onSpinWait();
+        }
+    }
+
+    /** A link that is still here has a reference of ours, so it can be freed only by somebody who dropped that. */
+    private void cutOff(DmaFence freed, @Nullable Object seen) {
+        Failure all = Failure.join(Failure.ofFreed(freed), failureOf(seen));
+        if (BEHIND.compareAndSet(this, seen, all == null ? null : new Behind(null, all))) { // pairs with behindAcquire
+            fence.runtime()
+                    .warn(freed + " was released more often than retained: it was freed while linked behind " + fence
+                            + ", which goes on without it");
         }
     }
 
@@ -348,7 +360,8 @@ public final class FenceChain extends Container {
         Releases releases = new Releases();
         for (DmaFence earlier = prev(); earlier != null; earlier = prev()) {
             FenceChain link = earlier.references() > 1 ? null : of(earlier);
-            // Ours is the only reference, so nobody walks that link: its own goes over to us, and it frees nothing else.
+            // Ours is the only reference, so nobody walks that link: its own goes over to us, and it frees nothing
+            // else.
             setBehindRelease(link == null ? null : link.prev());
             if (link != null) {
                 link.setBehindRelease(null);

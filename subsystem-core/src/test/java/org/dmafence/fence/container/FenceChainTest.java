@@ -218,4 +218,19 @@ class FenceChainTest {
 
         assertThat(mocks.reports).singleElement().asString().contains("chain");
     }
+
+    @Test
+    void shouldNotHangOnALinkThatWasReleasedTooOften() {
+        DmaFence first = mocks.fence(1, 1);
+        DmaFence link = FenceChain.create(null, first, 1).fence();
+        FenceChain head = FenceChain.create(link.retain(), mocks.fence(2, 1), 2);
+        link.release();
+        link.release(); // the head's
+
+        assertThat(FenceChain.walk(head.fence().retain())).isNull();
+
+        assertThat(mocks.reports).anyMatch(report -> report.contains("released more often than retained"));
+        mocks.signal(head.contained());
+        assertThat(head.fence().status().error()).isEqualTo(FenceError.EDEADLK);
+    }
 }
