@@ -28,27 +28,27 @@ public abstract class OpenFile {
     public abstract Object object();
 
     /**
-     * A request to the file.
+     * A request of a process to the file.
      *
+     * @param caller the descriptors that the request may name, and where it puts those it makes, whoever opened the file
      * @param request the number of the ioctl, as in the kernel's headers
      * @param argument the request structure; {@code null} stands for a bad address
      * @return 0 or more, or an error of {@link Errno}; {@code -ENOTTY} for a request that this kind of file does not know
      */
-    public int ioctl(int request, @Nullable Object argument) {
+    public int ioctl(FileTable caller, int request, @Nullable Object argument) {
         return Errno.ENOTTY;
     }
 
-    /**
-     * A request of a process, for files whose requests name or make descriptors: those of the caller, whoever opened the file.
-     */
-    public int ioctl(FileTable caller, int request, @Nullable Object argument) {
-        return ioctl(request, argument);
+    /** As {@link #poll(PollTable)}, for files to which it matters what is asked for. */
+    public int poll(int events, @Nullable PollTable table) {
+        return poll(table);
     }
 
     /**
      * The events that are pending. A file that says nothing of its own is always ready, as in the kernel.
      *
-     * @param table has itself woken when that may have changed; {@code null} if the caller only looks
+     * @param table to be woken when there may be more than the answer; {@code null} if the caller only looks. A file must not
+     *     wake it for what it answers already, or a caller that asked for something else never sleeps.
      */
     public int poll(@Nullable PollTable table) {
         return POLLIN | POLLOUT;

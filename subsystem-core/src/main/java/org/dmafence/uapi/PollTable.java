@@ -46,6 +46,7 @@ public final class PollTable {
         woken = false; // before the files are looked at: what wakes after that has changed after that
     }
 
+    /** Takes all registrations back. */
     void done() {
         registrations.forEach(Runnable::run);
         registrations.clear();

@@ -114,11 +114,14 @@ public final class SyncOpenFile extends OpenFile {
 
     @Override
     public int poll(@Nullable PollTable table) {
-        if (table != null) {
+        if (file.poll()) {
+            return POLLIN;
+        }
+        if (table != null) { // which is woken at once if the fence has signalled meanwhile
             SyncFile.Listening listening = file.listen(status -> table.wake());
             table.onDone(listening::close);
         }
-        return file.poll() ? POLLIN : 0;
+        return 0;
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.fence.container.ErrorPolicy;
+import org.dmafence.sync.DmaBuf;
 import org.dmafence.sync.SyncTimeline;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,15 @@ public final class UserProcess {
     public int openSwSync(String comm) {
         String name = comm.length() <= MAX_COMM ? comm : comm.substring(0, MAX_COMM);
         return files.install(new SwSyncOpenFile(SyncTimeline.create(runtime, name), policy));
+    }
+
+    /**
+     * Opens a buffer, as a driver that shares it does.
+     *
+     * @return a descriptor, or {@code -EMFILE}
+     */
+    public int openDmaBuf(DmaBuf buffer) {
+        return files.install(new DmaBufOpenFile(buffer));
     }
 
     /**
@@ -124,7 +134,8 @@ public final class UserProcess {
                 return look(fds, held, null);
             }
             table.sleep(leftNs);
-            ready = look(fds, held, null); // registered once, in the first look
+            table.done(); // a file may have to wait for something else now
+            ready = look(fds, held, table);
         }
         return ready;
     }
@@ -135,7 +146,7 @@ public final class UserProcess {
             PollFd fd = fds.get(i);
             OpenFile file = held.get(i);
             if (file != null) {
-                fd.revents = file.poll(table) & fd.events;
+                fd.revents = file.poll(fd.events, table) & fd.events;
             } else {
                 fd.revents = fd.fd < 0 ? 0 : OpenFile.POLLNVAL;
             }

@@ -42,7 +42,7 @@ public final class FenceUnwrap implements AutoCloseable {
     }
 
     /** The same, with what earlier merges hid in arrays, and keeping account of failures. */
-    static FenceUnwrap keeping(DmaFence head) {
+    public static FenceUnwrap keeping(DmaFence head) {
         return new FenceUnwrap(head, true);
     }
 
