@@ -15,11 +15,12 @@ import org.dmafence.drivers.SimulatedRing;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceOps.Op;
+import org.dmafence.sync.SyncTimeline;
 import org.jspecify.annotations.Nullable;
 
 /** The sw_sync module: timelines, and rings that move one as their jobs end. */
 public final class SwSyncDriver extends SimulatedDriver {
-    private final List<SwSyncTimeline> timelines = new ArrayList<>();
+    private final List<SyncTimeline> timelines = new ArrayList<>();
 
     /** @param info as the driver is listed */
     public SwSyncDriver(DriverInfo info) {
@@ -30,10 +31,14 @@ public final class SwSyncDriver extends SimulatedDriver {
     }
 
     /** Makes a timeline; closed with the module, if not before. */
-    public SwSyncTimeline open(String name) {
-        SwSyncTimeline timeline = new SwSyncTimeline(context(), name);
+    public SyncTimeline open(String name) {
+        SyncTimeline timeline = timeline(context(), name);
         timelines.add(timeline);
         return timeline;
+    }
+
+    private static SyncTimeline timeline(DriverContext context, String name) {
+        return SyncTimeline.create(context.newContext(name), name, SwSyncPoint::new);
     }
 
     @Override
@@ -43,19 +48,19 @@ public final class SwSyncDriver extends SimulatedDriver {
 
     @Override
     public void exit() {
-        timelines.forEach(SwSyncTimeline::close);
+        timelines.forEach(SyncTimeline::close);
         timelines.clear();
         super.exit();
     }
 
     /** The ring's sequence number is the timeline's value. */
     private static final class Ring extends SimulatedRing {
-        private final SwSyncTimeline timeline;
+        private final SyncTimeline timeline;
         private final FenceSlots<DmaFence> slots;
 
         Ring(DriverContext context, RingSpec spec) {
             super(context, spec);
-            timeline = new SwSyncTimeline(context, spec.name());
+            timeline = timeline(context, spec.name());
             slots = new FenceSlots<>(spec.slots());
         }
 
@@ -71,7 +76,7 @@ public final class SwSyncDriver extends SimulatedDriver {
             DmaFence fence = slots.take(seqno);
             if (fence != null) {
                 if (error != null) {
-                    timeline.setError(fence, error);
+                    boolean unused = timeline.setError(fence, error);
                 }
                 timeline.increment(1);
                 fence.release();
