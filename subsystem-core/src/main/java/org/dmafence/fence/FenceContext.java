@@ -143,6 +143,32 @@ public final class FenceContext {
     }
 
     /**
+     * Does something with the external lock held. What callbacks defer in there runs when the lock has been given up, so that
+     * fences made of this timeline's, and whatever hangs on those, don't signal under it. Kernel counterpart: the lock is taken
+     * with interrupts off, and deferred work is interrupt work.
+     *
+     * @throws IllegalStateException if the context has no external lock
+     */
+    public void locked(Runnable body) {
+        if (lock == null) {
+            throw new IllegalStateException(this + " has no external lock to hold; give it one when it is built");
+        }
+        FenceFrames frames = FenceFrames.of(runtime.reader());
+        frames.beginLocked();
+        try {
+            lock.lock();
+            try {
+                body.run();
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            frames.endLocked();
+            frames.runDeferred(runtime);
+        }
+    }
+
+    /**
      * Signals and tells who was first. Kernel counterpart: {@code dma_fence_check_and_signal()}.
      *
      * @return true if the fence had signalled before the call, false if this call did it

@@ -52,6 +52,9 @@ final class FenceFrames {
 
     private boolean runningDeferred;
 
+    /** How many external locks this thread signals under. */
+    private int lockDepth;
+
     /** A drain for later, with the callbacks that are left of it. */
     private static final class Postponed {
         final DmaFence fence;
@@ -176,11 +179,11 @@ final class FenceFrames {
     }
 
     /**
-     * Runs what was deferred, unless this thread is inside callbacks or an enable op: what waits for this thread to leave
-     * those must not be waited for here. What is deferred meanwhile runs after what was before.
+     * Runs what was deferred, unless this thread is inside callbacks, an enable op or {@link FenceContext#locked}: what waits
+     * for this thread to leave those must not be waited for here. What is deferred meanwhile runs after what was before.
      */
     void runDeferred(FenceRuntime runtime) {
-        if (deferred == null || drainDepth != 0 || enableDepth != 0 || runningDeferred) {
+        if (deferred == null || drainDepth != 0 || enableDepth != 0 || lockDepth != 0 || runningDeferred) {
             return;
         }
         runningDeferred = true;
@@ -237,6 +240,14 @@ final class FenceFrames {
             }
         }
         return -1;
+    }
+
+    void beginLocked() {
+        lockDepth++;
+    }
+
+    void endLocked() {
+        lockDepth--;
     }
 
     void beginEnable(DmaFence fence) {

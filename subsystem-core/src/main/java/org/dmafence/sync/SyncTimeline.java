@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * {@code drivers/dma-buf/sw_sync.c}.
  *
  * <p>Any thread may call. Fences signal on the thread that increments, in the order of their values, under the timeline's
- * lock: their callbacks may come back to this timeline but must not wait for another thread. Values are 32-bit and wrap.
+ * lock: their callbacks may come back to this timeline but must not wait for another thread, nor move a timeline whose
+ * callbacks move this one. What was merged of them signals after the lock was given up. Values are 32-bit and wrap.
  *
  * <p><b>Memory consistency effects.</b> What a thread did before it incremented <i>happens-before</i> whatever another does
  * after it saw a fence of a value so reached signalled.
@@ -136,8 +137,7 @@ public final class SyncTimeline implements AutoCloseable {
 
     private void step(int count) {
         List<DmaFence> ended = new ArrayList<>();
-        lock.lock();
-        try {
+        context.locked(() -> {
             long now = reached + count; // nobody else writes it: we hold the lock
             reached = now;
             // One at a time: a callback may add points, and move the timeline on.
@@ -147,9 +147,7 @@ public final class SyncTimeline implements AutoCloseable {
                 pending.pollFirstEntry();
                 end(first.getValue(), null, ended);
             }
-        } finally {
-            lock.unlock();
-        }
+        });
         // Outside the lock, which a last release takes inside a read section.
         ended.forEach(DmaFence::release);
     }
@@ -172,17 +170,14 @@ public final class SyncTimeline implements AutoCloseable {
     /** Ends what is pending with an error; the timeline makes no more fences. */
     public void close(FenceError error) {
         List<DmaFence> ended = new ArrayList<>();
-        lock.lock();
-        try {
+        context.locked(() -> {
             closed = true;
             for (Map.Entry<Integer, DmaFence> first = pending.pollFirstEntry();
                     first != null;
                     first = pending.pollFirstEntry()) {
                 end(first.getValue(), error, ended);
             }
-        } finally {
-            lock.unlock();
-        }
+        });
         ended.forEach(DmaFence::release);
     }
 

@@ -257,6 +257,45 @@ class SyncTimelineTest {
     }
 
     @Test
+    void shouldSignalWhatWasMergedAfterTheLockIsGivenUp() {
+        SyncTimeline other = SyncTimeline.create(runtime, "other");
+        List<String> order = new ArrayList<>();
+        DmaFence merged = FenceMerge.merge(timeline.point(1), other.point(1));
+        merged.addCallback(FenceCallback.of(fence -> {
+            assertThat(timeline.lock().isHeld()).isFalse();
+            order.add("merged");
+        }));
+        timeline.point(2).addCallback(FenceCallback.of(fence -> order.add("point 2")));
+        other.increment(1);
+
+        timeline.increment(2);
+
+        assertThat(order).containsExactly("point 2", "merged");
+        assertThat(merged.isSignaled()).isTrue();
+    }
+
+    @Test
+    void shouldNotLockUpWhenMergesMoveEachOthersTimelines() {
+        for (int round = 0; round < 500; round++) {
+            SyncTimeline one = SyncTimeline.create(runtime, "one");
+            SyncTimeline two = SyncTimeline.create(runtime, "two");
+            SyncTimeline both = SyncTimeline.create(runtime, "both");
+            DmaFence mergedOne = FenceMerge.merge(one.point(1), both.point(1));
+            DmaFence mergedTwo = FenceMerge.merge(two.point(1), both.point(1));
+            for (DmaFence merged : List.of(mergedOne, mergedTwo)) {
+                merged.addCallback(FenceCallback.of(fence -> (fence == mergedOne ? two : one).increment(1)));
+            }
+            both.increment(1);
+            Thread mover = new Thread(() -> one.increment(1), "mover");
+            mover.start();
+            two.increment(1);
+            assertThat(mover).satisfies(thread -> thread.join(20_000));
+            assertThat(mover.isAlive()).as("round %d", round).isFalse();
+            assertThat(one.value() + two.value()).isEqualTo(4);
+        }
+    }
+
+    @Test
     void shouldPrintItselfAsDebugfsDoes() {
         SyncTimeline turned = SyncTimeline.create(runtime, "turned");
         turned.increment(0xffff_fffeL);
