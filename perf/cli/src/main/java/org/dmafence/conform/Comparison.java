@@ -43,9 +43,20 @@ final class Comparison {
     private final OracleFile file;
     private final int level;
 
+    /** Whether tracepoints are compared: a kind of which not one was recorded was run without them. */
+    private final boolean tracepoints;
+
     Comparison(OracleFile file, int level) {
         this.file = file;
         this.level = level;
+        tracepoints = level >= TRACEPOINTS && isTraced(file);
+    }
+
+    private static boolean isTraced(OracleFile file) {
+        return file.cases().stream()
+                .flatMap(each -> each.ops().stream())
+                .flatMap(op -> joined(op.outcome()).stream())
+                .anyMatch(JsonNode::isTextual);
     }
 
     /** All respects in which an op of a case went otherwise; of the events only the first that differs. */
@@ -175,7 +186,7 @@ final class Comparison {
 
     private List<JsonNode> kept(OracleCase each, List<JsonNode> events) {
         return events.stream()
-                .filter(event -> event.isObject() || (level >= TRACEPOINTS && isKept(each, plain(event))))
+                .filter(event -> event.isObject() || (tracepoints && isKept(each, plain(event))))
                 .map(event -> file.beforeSeries() ? withoutDetached(event) : event)
                 .toList();
     }
