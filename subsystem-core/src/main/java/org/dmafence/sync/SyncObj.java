@@ -11,6 +11,7 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.fence.FenceStatus;
+import org.dmafence.fence.ModuleGoneException;
 import org.dmafence.fence.container.ErrorPolicy;
 import org.dmafence.fence.container.FenceChain;
 import org.dmafence.fence.container.FenceMerge;
@@ -159,7 +160,7 @@ public final class SyncObj {
     public void signal(long point) {
         DmaFence stub = runtime.stub();
         addPoint(stub, point);
-        stub.release();
+        Fences.drop(stub);
     }
 
     /**
@@ -178,10 +179,8 @@ public final class SyncObj {
                 unlinkSignaled(before);
                 return;
             }
-            link.release();
-            if (before != null) {
-                before.release();
-            }
+            Fences.drop(link);
+            Fences.drop(before);
         }
     }
 
@@ -189,7 +188,13 @@ public final class SyncObj {
     private static void unlinkSignaled(@Nullable DmaFence chain) {
         DmaFence at = chain;
         while (at != null) {
-            at = FenceChain.walk(at);
+            DmaFence walked = at;
+            try {
+                at = FenceChain.walk(walked);
+            } catch (ModuleGoneException e) {
+                Fences.report(walked, e);
+                return;
+            }
         }
     }
 
@@ -205,9 +210,7 @@ public final class SyncObj {
             lock.unlock();
         }
         notifyOf(next, seen);
-        if (old != null) {
-            old.release();
-        }
+        Fences.drop(old);
     }
 
     /** As {@link #put}, unless the payload is not the expected one any more. */
@@ -224,9 +227,7 @@ public final class SyncObj {
             lock.unlock();
         }
         notifyOf(next, seen);
-        if (expected != null) {
-            expected.release(); // the payload's reference
-        }
+        Fences.drop(expected); // the payload's reference
         return true;
     }
 
@@ -244,7 +245,7 @@ public final class SyncObj {
             for (SyncObjWaiter waiter : seen) {
                 offer(next, waiter);
             }
-            next.release();
+            Fences.drop(next);
         }
     }
 
@@ -254,7 +255,7 @@ public final class SyncObj {
             if (found != null) {
                 remove(waiter);
                 if (!waiter.accept(found)) {
-                    found.release();
+                    Fences.drop(found);
                 }
             }
         }
@@ -271,7 +272,7 @@ public final class SyncObj {
         DmaFence head = fence(); // I2
         if (head != null) {
             offer(head, waiter);
-            head.release();
+            Fences.drop(head);
         }
     }
 
@@ -298,7 +299,7 @@ public final class SyncObj {
             return null;
         }
         DmaFence found = find(head, point);
-        head.release();
+        Fences.drop(head);
         return found;
     }
 
@@ -318,7 +319,13 @@ public final class SyncObj {
 
     /** What has to signal for a point to be reached if that payload is in place; {@code null} if it does not have the point. */
     private @Nullable DmaFence find(DmaFence head, long point) {
-        FenceChain.Found found = FenceChain.findSeqno(head, point);
+        FenceChain.Found found;
+        try {
+            found = FenceChain.findSeqno(head, point);
+        } catch (ModuleGoneException e) { // of a link that the search unlinked
+            Fences.report(head, e);
+            return head.retain(); // has the point, and does not signal before it is reached
+        }
         if (found == null) {
             return null;
         }
@@ -332,8 +339,8 @@ public final class SyncObj {
             return failed;
         }
         DmaFence both = FenceMerge.merge(List.of(fence, failed), policy);
-        fence.release();
-        failed.release();
+        Fences.drop(fence);
+        Fences.drop(failed);
         return both;
     }
 
@@ -349,20 +356,18 @@ public final class SyncObj {
         DmaFence oldest = head.retain();
         DmaFence at = head.retain();
         while (at != null && at.context() == head.context()) {
-            oldest.release();
+            Fences.drop(oldest);
             oldest = at.retain();
             at = FenceChain.walk(at);
         }
-        if (at != null) {
-            at.release();
-        }
+        Fences.drop(at);
         FenceChain link = FenceChain.of(oldest);
         long reached = 0;
         if (link != null) {
             reached = oldest.pollSignaled() ? link.seqno() : link.prevSeqno();
         }
-        oldest.release();
-        head.release();
+        Fences.drop(oldest);
+        Fences.drop(head);
         return reached;
     }
 
@@ -373,7 +378,7 @@ public final class SyncObj {
             return 0;
         }
         long last = FenceChain.isChain(head) ? head.seqno() : 0;
-        head.release();
+        Fences.drop(head);
         return last;
     }
 
@@ -407,9 +412,9 @@ public final class SyncObj {
             return;
         }
         DmaFence flat = FenceMerge.merge(List.of(found), policy); // a point's fence must not be a chain
-        found.release();
+        Fences.drop(found);
         addPoint(flat, point);
-        flat.release();
+        Fences.drop(flat);
     }
 
     // ---- events ---------------------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ public final class SyncObjEvent {
             if (casState(seen, ENDED)) {
                 if (seen instanceof DmaFence fence) {
                     if (fence.removeCallback(callback)) {
-                        fence.release(); // I1
+                        Fences.drop(fence); // I1
                     }
                 } else {
                     waiter.at.object().remove(waiter);
@@ -110,7 +110,7 @@ public final class SyncObjEvent {
             FenceStatus status = fence.isSignaled() ? fence.status() : FenceStatus.ACTIVE;
             tell(() -> listener.onReached(status));
         }
-        fence.release(); // I1
+        Fences.drop(fence); // I1
     }
 
     private void tell(Runnable call) {

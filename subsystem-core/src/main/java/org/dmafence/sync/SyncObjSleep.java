@@ -235,7 +235,7 @@ final class SyncObjSleep implements AutoCloseable {
                 if (wake != null && !wake.ran) {
                     known.removeCallback(wake);
                 }
-                known.release();
+                Fences.drop(known);
             } else {
                 at.object().remove(this);
             }

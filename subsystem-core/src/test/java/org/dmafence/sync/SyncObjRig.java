@@ -10,6 +10,7 @@ import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceOps;
 import org.dmafence.fence.FenceOps.Op;
 import org.dmafence.fence.FenceRuntime;
+import org.dmafence.fence.ModuleGoneException;
 import org.dmafence.testkit.VirtualCpu;
 import org.dmafence.testkit.VirtualTask;
 
@@ -32,6 +33,13 @@ final class SyncObjRig implements AutoCloseable {
         FenceContext context = FenceContext.builder(runtime).build();
         DmaFence fence = context.newFence(new Driver(name), 1);
         contexts.put(fence, context);
+        return fence;
+    }
+
+    /** A fence of a driver that is gone, and that can't be told of the last release. */
+    DmaFence orphan(String name) {
+        DmaFence fence = FenceContext.builder(runtime).build().newFence(new Orphan(name), 1);
+        fence.enableSignaling(); // which fails, so that it signals
         return fence;
     }
 
@@ -104,6 +112,35 @@ final class SyncObjRig implements AutoCloseable {
         @Override
         protected void setDeadline(DmaFence fence, long deadlineNs) {
             log.add("deadline " + name + " " + deadlineNs);
+        }
+    }
+
+    private static final class Orphan extends FenceOps {
+        private final String name;
+
+        Orphan(String name) {
+            super(Op.ENABLE_SIGNALING, Op.RELEASE);
+            this.name = name;
+        }
+
+        @Override
+        protected String driverName(DmaFence fence) {
+            return "gone";
+        }
+
+        @Override
+        protected String timelineName(DmaFence fence) {
+            return name;
+        }
+
+        @Override
+        protected boolean enableSignaling(DmaFence fence) {
+            return false;
+        }
+
+        @Override
+        protected void release(DmaFence fence) {
+            throw new ModuleGoneException("gone", "release", name);
         }
     }
 }
