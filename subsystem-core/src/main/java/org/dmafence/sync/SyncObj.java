@@ -8,10 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.dmafence.fence.DmaFence;
-import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.fence.FenceStatus;
-import org.dmafence.fence.ModuleGoneException;
 import org.dmafence.fence.container.ErrorPolicy;
 import org.dmafence.fence.container.FenceChain;
 import org.dmafence.fence.container.FenceMerge;
@@ -176,25 +174,11 @@ public final class SyncObj {
             DmaFence link =
                     FenceChain.create(linked, fence.retain(), point, policy).fence();
             if (putAfter(before, link)) {
-                unlinkSignaled(before);
+                SyncObjPoints.unlinkSignaled(before);
                 return;
             }
             Fences.drop(link);
             Fences.drop(before);
-        }
-    }
-
-    /** Walks a chain, so that what has signalled does not pile up; drops the reference. */
-    private static void unlinkSignaled(@Nullable DmaFence chain) {
-        DmaFence at = chain;
-        while (at != null) {
-            DmaFence walked = at;
-            try {
-                at = FenceChain.walk(walked);
-            } catch (ModuleGoneException e) {
-                Fences.report(walked, e);
-                return;
-            }
         }
     }
 
@@ -251,7 +235,7 @@ public final class SyncObj {
 
     private void offer(DmaFence head, SyncObjWaiter waiter) {
         if (waiter.isWaiting()) {
-            DmaFence found = find(head, waiter.at.point());
+            DmaFence found = SyncObjPoints.find(head, waiter.at.point(), policy);
             if (found != null) {
                 remove(waiter);
                 if (!waiter.accept(found)) {
@@ -298,7 +282,7 @@ public final class SyncObj {
         if (head == null) {
             return null;
         }
-        DmaFence found = find(head, point);
+        DmaFence found = SyncObjPoints.find(head, point, policy);
         Fences.drop(head);
         return found;
     }
@@ -317,33 +301,6 @@ public final class SyncObj {
         return found;
     }
 
-    /** What has to signal for a point to be reached if that payload is in place; {@code null} if it does not have the point. */
-    private @Nullable DmaFence find(DmaFence head, long point) {
-        FenceChain.Found found;
-        try {
-            found = FenceChain.findSeqno(head, point);
-        } catch (ModuleGoneException e) { // of a link that the search unlinked
-            Fences.report(head, e);
-            return head.retain(); // has the point, and does not signal before it is reached
-        }
-        if (found == null) {
-            return null;
-        }
-        DmaFence fence = found.fence();
-        FenceError error = policy == ErrorPolicy.KEEP_FIRST ? found.error() : null;
-        if (error == null) {
-            return fence != null ? fence : runtime.stub();
-        }
-        DmaFence failed = runtime.allocateStub(runtime.clock().nanoTime(), error);
-        if (fence == null) {
-            return failed;
-        }
-        DmaFence both = FenceMerge.merge(List.of(fence, failed), policy);
-        Fences.drop(fence);
-        Fences.drop(failed);
-        return both;
-    }
-
     /**
      * How far the timeline has come; 0 for a binary object. After a point was added out of order, 0 until that one is
      * reached. Polls. Kernel counterpart: {@code DRM_IOCTL_SYNCOBJ_QUERY}.
@@ -353,20 +310,7 @@ public final class SyncObj {
         if (head == null) {
             return 0;
         }
-        DmaFence oldest = head.retain();
-        DmaFence at = head.retain();
-        while (at != null && at.context() == head.context()) {
-            Fences.drop(oldest);
-            oldest = at.retain();
-            at = FenceChain.walk(at);
-        }
-        Fences.drop(at);
-        FenceChain link = FenceChain.of(oldest);
-        long reached = 0;
-        if (link != null) {
-            reached = oldest.pollSignaled() ? link.seqno() : link.prevSeqno();
-        }
-        Fences.drop(oldest);
+        long reached = SyncObjPoints.reached(head);
         Fences.drop(head);
         return reached;
     }
