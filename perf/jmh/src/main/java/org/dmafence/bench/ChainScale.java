@@ -21,8 +21,7 @@ import org.dmafence.fence.container.FenceChain;
 
 /**
  * What a long chain costs: time of adding points, of signalling them in several orders and of waiting for the last, and the heap
- * a point takes. Not a JMH benchmark, because the state is the matter: each round makes a new chain. Prints the median of
- * the rounds.
+ * a point takes. Not a JMH benchmark, because the state is the matter: each round makes a new chain.
  *
  * <pre>
  * java -Xmx4g -cp perf/jmh/target/bench.jar org.dmafence.bench.ChainScale [points [rounds]]
@@ -158,20 +157,26 @@ public final class ChainScale {
     }
 
     private void print(int rounds) {
-        System.out.printf(
-                Locale.ROOT, "%,d points, median of %d rounds, Java %s%n%n", points, rounds, Runtime.version());
-        System.out.printf("%-48s %9s %9s %11s%n", "", "ms", "ns/point", "bytes/point");
+        System.out.printf(Locale.ROOT, "%,d points, %d rounds, Java %s%n%n", points, rounds, Runtime.version());
+        System.out.printf("%-48s %10s %9s %9s %11s%n", "", "ms, median", "best", "ns/point", "bytes/point");
         lines.forEach((line, figures) -> {
-            long ns = median(figures, 0);
-            long bytes = median(figures, 1);
-            String each = bytes < 0 ? "" : String.format(Locale.ROOT, "%.1f", (double) bytes / points);
-            System.out.printf(Locale.ROOT, "%-48s %9.1f %9.1f %11s%n", line, ns / 1e6, (double) ns / points, each);
+            long[] ns = sorted(figures, 0);
+            long[] bytes = sorted(figures, 1);
+            long median = ns[ns.length / 2];
+            long taken = bytes[bytes.length / 2];
+            String each = taken < 0 ? "" : String.format(Locale.ROOT, "%.1f", (double) taken / points);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-48s %10.1f %9.1f %9.1f %11s%n",
+                    line,
+                    median / 1e6,
+                    ns[0] / 1e6,
+                    (double) median / points,
+                    each);
         });
     }
 
-    private static long median(List<long[]> figures, int column) {
-        long[] sorted =
-                figures.stream().mapToLong(figure -> figure[column]).sorted().toArray();
-        return sorted[sorted.length / 2];
+    private static long[] sorted(List<long[]> figures, int column) {
+        return figures.stream().mapToLong(figure -> figure[column]).sorted().toArray();
     }
 }

@@ -74,6 +74,9 @@ class ContainerRaceTest {
                 assertThat(array.status().error())
                         .as("round %d of seed %d", round, seed)
                         .isEqualTo(FenceError.EIO);
+                assertThat(FenceCauses.of(array).first())
+                        .as("round %d of seed %d", round, seed)
+                        .hasSize(1);
                 assertThat(runs).as("round %d of seed %d", round, seed).hasValue(added[0] ? 1 : 0);
                 assertThat(array.references()).isEqualTo(1);
                 array.release();
@@ -122,6 +125,10 @@ class ContainerRaceTest {
                 assertThat(head.status().error())
                         .as("round %d of seed %d", round, seed)
                         .isEqualTo(FenceError.ETIME);
+                FenceCauses causes = FenceCauses.of(head);
+                assertThat(causes.first().size() + causes.omitted())
+                        .as("round %d of seed %d", round, seed)
+                        .isEqualTo(1);
                 assertThat(head.references())
                         .as("round %d of seed %d", round, seed)
                         .isEqualTo(1);
