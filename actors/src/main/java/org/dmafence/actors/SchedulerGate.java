@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.dmafence.actors.SubmitRefusedException.Reason;
 import org.dmafence.fence.FenceError;
 import org.dmafence.sched.GpuScheduler;
+import org.dmafence.sched.GpuSchedulerBuilder;
 import org.dmafence.sched.SchedulerEvent;
 import org.dmafence.sched.SchedulerException;
 import org.dmafence.sched.SchedulerJob;
@@ -39,7 +40,7 @@ final class SchedulerGate implements SchedulerPort {
         link.onBatchEnd(this::ring);
         limit = host.settings().maxUnfinishedJobs();
         inbox = new Inbox<>(limit, this::abandon, host.quiescence());
-        GpuScheduler.Builder builder = GpuScheduler.builder(
+        GpuSchedulerBuilder builder = GpuScheduler.builder(
                         host.runtime(), spec.ring().device(), spec.ring().name(), this)
                 .creditLimit(spec.credits());
         if (spec.trace() != null) {

@@ -6,11 +6,17 @@ import org.dmafence.fence.FenceCallback;
 /** An entity's wait for one fence; posts itself when that has signalled. A new one for each wait. */
 final class DependencyWait extends FenceCallback implements SchedulerEvent {
     final SchedulerEntity entity;
+    private final Core core;
     private final DmaFence fence;
 
-    DependencyWait(SchedulerEntity entity, DmaFence fence) {
+    DependencyWait(Core core, SchedulerEntity entity, DmaFence fence) {
+        this.core = core;
         this.entity = entity;
         this.fence = fence;
+    }
+
+    DmaFence fence() {
+        return fence;
     }
 
     /** False if the fence has signalled, and there is nothing to wait for. */
@@ -25,6 +31,6 @@ final class DependencyWait extends FenceCallback implements SchedulerEvent {
 
     @Override
     protected void onSignaled(DmaFence signaled) {
-        entity.scheduler().post(this);
+        core.post(this);
     }
 }

@@ -1,66 +1,35 @@
 package org.dmafence.sched;
 
-import java.util.ArrayDeque;
-import java.util.Comparator;
-import java.util.HashSet;
-import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Consumer;
-import org.dmafence.fence.DmaFence;
+import java.util.List;
 import org.dmafence.fence.FenceError;
-import org.dmafence.fence.FenceReporter;
 import org.dmafence.fence.FenceRuntime;
+import org.dmafence.sched.SubmitQueue.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which job goes to a hardware ring next. Kernel counterpart: {@code struct drm_gpu_scheduler} with one run queue and
- * the FIFO policy.
+ * Decides which job goes to a hardware ring next, notices when the ring hangs, and sees to it that every job ends. Kernel
+ * counterpart: {@code struct drm_gpu_scheduler}.
  *
- * <p>First come, first served: the entity whose oldest job was submitted first is served first, unless that job waits for a
- * dependency. If the job does not fit into the credits that are free, nothing runs until it does: nobody overtakes.
+ * <p>The highest priority that has anything ready is served first, within it the entity that the {@linkplain SchedulerPolicy
+ * policy} says. If its job does not fit into the credits that are free, nothing runs until it does: nobody overtakes.
  *
- * <p>Called by one thread at a time, its host, except where a method says otherwise. Signalling fences runs their callbacks
- * within the call; they must not call back into the scheduler.
+ * <p>Called by one thread at a time, its host, except where a method says otherwise. Nothing happens but in these calls; what
+ * the kernel leaves to workers waits here until {@link #runWork}, in the kernel's order. Signalling fences runs their
+ * callbacks within the call; they must not call back into the scheduler.
  */
 public final class GpuScheduler {
-    /*
-     * Overview. An entity with queued jobs is in exactly one of two sets:
-     *
-     *   ready    its head job has no outstanding dependency, as far as is known; ordered by the head's submit time
-     *   blocked  it waits for a dependency of its head job, or it was killed and waits for one fence after the other
-     *
-     * Keys of `ready` change only while the entity is outside. A job handed to the port is in `pending` until it, and every
-     * one before it, is done.
-     *
-     * I1  usedCredits is the sum of the charges of the pending jobs that are not done.
-     * I2  Every pushed job is in the queue of an entity of ready or blocked, in pending, or was freed: freed once.
-     */
-    private final FenceRuntime runtime;
+    private final Core core;
+    private final Selection selection;
+    private final SchedulerRecovery recovery;
     private final String device;
-    private final String name;
-    private final int creditLimit;
-    private final SchedulerPort port;
-    private final @Nullable SchedulerTraceListener trace;
+    private volatile boolean ready = true;
+    private int handedOut;
 
-    /** What fences know their scheduler by. */
-    private final Object identity = new Object();
-
-    private final TreeSet<SchedulerEntity> ready = new TreeSet<>(
-            Comparator.comparingLong((SchedulerEntity e) -> e.head().submittedNs())
-                    .thenComparingLong(SchedulerEntity::fenceContext));
-    private final Set<SchedulerEntity> blocked = new HashSet<>();
-    private final ArrayDeque<SchedulerJob> pending = new ArrayDeque<>();
-    private int usedCredits;
-    private boolean tornDown;
-
-    private GpuScheduler(Builder builder) {
-        runtime = builder.runtime;
+    GpuScheduler(GpuSchedulerBuilder builder) {
         device = builder.device;
-        name = builder.name;
-        creditLimit = builder.creditLimit;
-        port = builder.port;
-        trace = builder.trace;
+        core = new Core(this, builder);
+        selection = new Selection(core);
+        recovery = new SchedulerRecovery(core, builder.hangLimit);
     }
 
     /**
@@ -69,13 +38,15 @@ public final class GpuScheduler {
      * @param device of the ring, such as {@code 0000:04:00.0}
      * @param name of the ring, such as {@code gfx}; the timeline name of its fences
      */
-    public static Builder builder(FenceRuntime runtime, String device, String name, SchedulerPort port) {
-        return new Builder(runtime, device, name, port);
+    public static GpuSchedulerBuilder builder(FenceRuntime runtime, String device, String name, SchedulerPort port) {
+        return new GpuSchedulerBuilder(runtime, device, name, port);
     }
+
+    // ---- what it is; from any thread --------------------------------------------------------------------------------
 
     /** The runtime of its fences. */
     public FenceRuntime runtime() {
-        return runtime;
+        return core.runtime;
     }
 
     /** The device of its ring. */
@@ -85,23 +56,90 @@ public final class GpuScheduler {
 
     /** The name of its ring. */
     public String name() {
-        return name;
+        return core.identity.name;
     }
 
     /** How many credits may be on the hardware at a time. */
     public int creditLimit() {
-        return creditLimit;
+        return core.creditLimit;
     }
+
+    /**
+     * How much there is to do: one for each entity that has pushed a job here and for each job that has not finished. Jobs
+     * that ended with their killed entity are counted for ever, as in the kernel.
+     */
+    public int score() {
+        return core.score.get();
+    }
+
+    /** Whether entities with a choice may choose it. */
+    public boolean isReady() {
+        return ready;
+    }
+
+    /** Says whether entities with a choice may choose it; a broken ring is not ready. */
+    public void setReady(boolean isReady) {
+        ready = isReady;
+    }
+
+    /** A new queue for a client, of normal priority and for this scheduler only. */
+    public SchedulerEntity newEntity(String client) {
+        return SchedulerEntity.builder(client, List.of(this)).build();
+    }
+
+    // ---- how it stands; for the host --------------------------------------------------------------------------------
 
     /** How many credits are on the hardware. */
     public int usedCredits() {
-        return usedCredits;
+        return core.usedCredits();
     }
 
-    /** A new queue for a client. Kernel counterpart: {@code drm_sched_entity_init()}. From any thread. */
-    public SchedulerEntity newEntity(String client) {
-        return new SchedulerEntity(this, client, new SchedulerTimeline(runtime, identity, name));
+    /** The jobs that the hardware has or had and that are not freed, in the order of handing out. */
+    public List<SchedulerJob> pendingJobs() {
+        return core.pending.all();
     }
+
+    /** As {@link #pendingJobs()}, of one entity. Kernel counterpart: {@code drm_sched_for_each_pending_job()}. */
+    public List<SchedulerJob> pendingJobs(SchedulerEntity entity) {
+        return core.pending.all().stream().filter(job -> job.entity() == entity).toList();
+    }
+
+    /** Whether it hands out nothing for now. Kernel counterpart: {@code drm_sched_is_stopped()}. */
+    public boolean isStopped() {
+        return core.work.isPaused();
+    }
+
+    /** Whether it was torn down and takes no more jobs. */
+    public boolean isTornDown() {
+        return core.isTornDown();
+    }
+
+    /** What a job takes on the hardware, in microseconds, as a moving average. */
+    public long averageJobUs() {
+        return core.average.us();
+    }
+
+    /** How many run queues it has: one for each priority, or one with {@link SchedulerPolicy#FAIR}. */
+    public int runQueues() {
+        return core.queues.count();
+    }
+
+    /** How many priorities an entity may have. */
+    public int priorities() {
+        return core.queues.lowest().level() + 1;
+    }
+
+    /** The priority of the first entity in the first run queue, {@code null} if that is empty. */
+    public @Nullable SchedulerPriority headPriority() {
+        return core.queues.headPriority();
+    }
+
+    /** What drivers reset their hardware with. */
+    public SchedulerRecovery recovery() {
+        return recovery;
+    }
+
+    // ---- events and work; for the host ------------------------------------------------------------------------------
 
     /**
      * Takes in what was posted to the port, or a job that was just armed. Runs nothing: {@link #runReady} does.
@@ -109,144 +147,174 @@ public final class GpuScheduler {
      * @throws SchedulerException as {@link #push}; other events never throw
      */
     public void handle(SchedulerEvent event) {
-        if (event instanceof SchedulerJob job) {
-            if (job.isPushed()) {
-                onDone(job);
+        Thread before = core.enter();
+        try {
+            if (event instanceof SchedulerJob job && !job.notes().pushed) {
+                submit(job);
             } else {
-                push(job);
+                core.takeIn(event);
             }
-        } else if (event instanceof DependencyWait wait) {
-            onDependency(wait);
+        } finally {
+            core.leave(before);
         }
     }
 
     /**
-     * Queues an armed job. Kernel counterpart: {@code drm_sched_entity_push_job()}.
+     * Submits an armed job now. Kernel counterpart: {@code drm_sched_entity_push_job()}.
      *
      * @throws SchedulerException {@code EINVAL} for a job that is not armed, was pushed or is another scheduler's;
      *     {@code ESRCH} for a killed entity and {@code ECANCELED} after teardown: the job ends with that error all the same,
      *     behind those that the entity had before
      */
     public void push(SchedulerJob job) {
-        SchedulerEntity entity = job.entity();
-        if (entity.scheduler() != this || !job.isArmed() || job.isPushed()) {
-            throw new SchedulerException(
-                    FenceError.EINVAL,
-                    job + " was pushed to " + name
-                            + (entity.scheduler() != this
-                                    ? ", which is not its scheduler"
-                                    : job.isArmed() ? " twice" : " without being armed"));
+        Thread before = core.enter();
+        try {
+            if (job.isArmed() && !job.notes().pushed) {
+                job.stampSubmitted();
+            }
+            submit(job);
+        } finally {
+            core.leave(before);
         }
-        job.pushed(charge(job));
-        if (tornDown) {
-            end(job, FenceError.ECANCELED);
+    }
+
+    private void submit(SchedulerJob job) {
+        refuseMisplaced(job);
+        SchedulerEntity entity = job.entity();
+        job.notes().pushed = true;
+        if (core.isTornDown()) {
+            entity.unqueued();
+            core.end(job, FenceError.ECANCELED);
             throw new SchedulerException(FenceError.ECANCELED, job + " was pushed to a torn-down scheduler");
         }
+        core.trace(listener -> {
+            listener.jobQueued(job, entity.queued(), usedCredits());
+            job.dependencies().forEach(dependency -> listener.jobDependsOn(job, dependency));
+        });
+        core.score.getAndIncrement();
+        entity.lastUser(entity.client());
+        entity.queue().addLast(job);
         if (entity.isKilled()) {
-            entity.queue().addLast(job);
-            if (blocked.add(entity)) {
-                endKilled(entity);
+            if (!entity.isWaiting()) {
+                core.ends.killQueued(entity);
             }
             throw new SchedulerException(FenceError.ESRCH, job + " was pushed to a killed entity");
         }
-        trace(listener -> {
-            listener.jobQueued(job, entity.queued(), usedCredits);
-            job.dependencies().forEach(dependency -> listener.jobDependsOn(job, dependency));
-        });
-        entity.queue().addLast(job);
         if (entity.queued() == 1) {
-            ready.add(entity);
+            core.list(entity);
+            core.queues.of(entity).join(entity);
+            core.work.queue(Work.RUN);
+        }
+    }
+
+    private void refuseMisplaced(SchedulerJob job) {
+        if (!job.isArmed()) {
+            throw job.outOfOrder("was pushed to " + name() + " without being armed");
+        }
+        if (job.scheduler() != this) {
+            throw job.outOfOrder("was pushed to " + name() + ", which is not its scheduler");
+        }
+        if (job.notes().pushed) {
+            throw job.outOfOrder("was pushed to " + name() + " twice");
+        }
+    }
+
+    /** The host's timer went off, see {@link SchedulerPort#timer}; too early does nothing. */
+    public void onTimer() {
+        core.inCall(core.timeouts::onTimer);
+    }
+
+    /**
+     * Does one piece of work: chooses a job and hands it out, or lets go of what has finished.
+     *
+     * @return whether there was any
+     */
+    public boolean runWork() {
+        Work next = core.work.poll();
+        if (next != null) {
+            core.inCall(next == Work.RUN ? this::runOne : this::freeFinished);
+        }
+        return next != null;
+    }
+
+    /**
+     * Works until there is nothing to do.
+     *
+     * @return how many jobs it handed to the port
+     */
+    public int runReady() {
+        int before = handedOut;
+        while (runWork()) {}
+        return handedOut - before;
+    }
+
+    private void runOne() {
+        SchedulerEntity entity = selection.choose();
+        if (entity == null) {
+            return;
+        }
+        SchedulerJob job = selection.take(entity);
+        if (job != null) {
+            core.charge(job);
+            core.pending.add(job);
+            core.timeouts.restart();
+            core.trace(listener -> listener.jobRun(job, entity.queued(), usedCredits()));
+            job.newRun(false);
+            handedOut++;
+            core.runOut(job);
+            entity.unqueued();
+            core.ends.checkFlushes();
+        }
+        core.work.queue(Work.RUN);
+    }
+
+    private void freeFinished() {
+        core.pending.freeFinished();
+        core.work.queue(Work.RUN);
+    }
+
+    // ---- entities and the end; for the host. An entity of another scheduler is refused with EINVAL
+    // --------------------
+
+    /**
+     * Moves an entity to another priority, with whatever it has queued; lower than there is gets the lowest there is. Kernel
+     * counterpart: {@code drm_sched_entity_set_priority()}, which leaves the entity in its run queue.
+     */
+    public void setPriority(SchedulerEntity entity, SchedulerPriority priority) {
+        refuseOthers(entity);
+        RunQueue before = core.queues.of(entity);
+        SchedulerPriority clamped = core.clamp(priority, entity.client());
+        boolean moves = clamped != entity.priority() && core.queues.count() > 1 && before.remove(entity);
+        entity.setPriority(clamped);
+        if (moves) {
+            core.queues.of(entity).adopt(entity);
+            core.work.queue(Work.RUN);
         }
     }
 
     /**
-     * Hands jobs to the port until nothing more may run.
+     * Begins to wait until an entity's queue is empty. Kernel counterpart: {@code drm_sched_entity_flush()}.
      *
-     * @return how many
+     * @param user who flushes; see {@link #endFlush}
+     * @param whenIdle run by the host as soon as the entity is idle, perhaps at once
      */
-    public int runReady() {
-        int count = 0;
-        while (runNext()) {
-            count++;
-        }
-        return count;
-    }
-
-    private boolean runNext() {
-        while (!ready.isEmpty()) {
-            SchedulerEntity entity = ready.first();
-            SchedulerJob job = entity.head();
-            if (creditLimit - usedCredits < job.charge()) {
-                return false;
-            }
-            ready.pollFirst();
-            if (mustWait(entity, job)) {
-                blocked.add(entity);
-                continue;
-            }
-            entity.queue().removeFirst();
-            entity.scheduled(job.finished());
-            if (entity.queued() > 0) {
-                ready.add(entity);
-            }
-            usedCredits += job.charge();
-            pending.addLast(job);
-            trace(listener -> listener.jobRun(job, entity.queued(), usedCredits));
-            port.run(job);
-            return true;
-        }
-        return false;
-    }
-
-    /** Goes through the job's dependencies up to the first that has not signalled, and begins to wait for that one. */
-    private boolean mustWait(SchedulerEntity entity, SchedulerJob job) {
-        for (DmaFence next = job.takeDependency(); next != null; next = job.takeDependency()) {
-            if (entity.timeline().owns(next)) {
-                continue; // an earlier job of the same queue
-            }
-            DmaFence target = pipelined(next);
-            if (target.isSignaled()) {
-                continue;
-            }
-            trace(listener -> listener.jobUnschedulable(job, target));
-            if (entity.waitFor(target)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** A job of the same ring needs only to be on the ring before: its {@code scheduled} fence will do. */
-    private DmaFence pipelined(DmaFence dependency) {
-        SchedulerFence pair = dependency.errno() == 0 ? SchedulerFence.of(dependency) : null;
-        return pair != null && pair.isOfScheduler(identity) ? pair.scheduled() : dependency;
-    }
-
-    private void onDependency(DependencyWait wait) {
-        SchedulerEntity entity = wait.entity;
-        if (!entity.endWait(wait) || tornDown) {
-            return;
-        }
-        if (entity.isKilled()) {
-            endKilled(entity);
-        } else {
-            blocked.remove(entity);
-            ready.add(entity);
+    public SchedulerFlush flush(SchedulerEntity entity, Object user, Runnable whenIdle) {
+        refuseOthers(entity);
+        Thread before = core.enter();
+        try {
+            return core.ends.flush(entity, user, whenIdle);
+        } finally {
+            core.leave(before);
         }
     }
 
-    private void onDone(SchedulerJob job) {
-        if (tornDown) {
-            return;
-        }
-        usedCredits -= job.charge();
-        job.markDone();
-        // Strictly in the order of running, as the kernel's free worker: a driver's job may lean on an earlier one's
-        // memory.
-        for (SchedulerJob first = pending.peekFirst(); first != null && first.isDone(); first = pending.peekFirst()) {
-            pending.removeFirst();
-            free(first);
-        }
+    /**
+     * Ends a flush, whether the entity is idle or its client's time is up.
+     *
+     * @param killed whether the client is dying by force: if it was the last to push a job, the entity dies with it
+     */
+    public void endFlush(SchedulerFlush flush, boolean killed) {
+        core.inCall(() -> core.ends.endFlush(flush, killed));
     }
 
     /**
@@ -254,164 +322,51 @@ public final class GpuScheduler {
      * hardware has end by themselves. Kernel counterpart: {@code drm_sched_entity_kill()}.
      */
     public void kill(SchedulerEntity entity) {
-        if (entity.isKilled()) {
-            return;
-        }
-        entity.markKilled();
-        if (entity.queued() == 0) {
-            return;
-        }
-        ready.remove(entity);
-        blocked.add(entity);
-        entity.queue().forEach(SchedulerJob::rewindDependencies);
-        if (entity.cancelWait()) {
-            endKilled(entity);
-        } // otherwise the wait's event is on the way and goes on from here
+        refuseOthers(entity);
+        core.inCall(() -> core.ends.kill(entity));
     }
 
-    /** Ends one queued job after the other, up to the first that has to wait. */
-    private void endKilled(SchedulerEntity entity) {
-        while (entity.queued() > 0) {
-            SchedulerJob job = entity.head();
-            DmaFence before = entity.lastScheduled();
-            if (before != null && !before.isSignaled() && entity.waitFor(before)) {
-                return;
-            }
-            for (DmaFence next = job.takeDependency(); next != null; next = job.takeDependency()) {
-                if (!entity.timeline().owns(next) && waitsForWork(entity, next)) {
-                    return;
-                }
-            }
-            entity.queue().removeFirst();
-            end(job, FenceError.ESRCH);
-        }
-        blocked.remove(entity);
+    /** Ends an entity for good: kills it and forgets its last job. Kernel counterpart: {@code drm_sched_entity_fini()}. */
+    public void fini(SchedulerEntity entity) {
+        refuseOthers(entity);
+        core.inCall(() -> core.ends.fini(entity));
     }
 
-    /** Whether a killed entity has to wait for a dependency; for a {@code scheduled} fence that is the job behind it. */
-    private boolean waitsForWork(SchedulerEntity entity, DmaFence dependency) {
-        SchedulerFence pair = SchedulerFence.of(dependency);
-        DmaFence work = pair == null ? dependency : pair.finished();
-        return !work.isSignaled() && entity.waitFor(work);
+    private void refuseOthers(SchedulerEntity entity) {
+        if (entity.scheduler() != this) {
+            throw new SchedulerException(
+                    FenceError.EINVAL,
+                    entity + " is not of " + this + "; call its scheduler, which changes only when a job is armed");
+        }
     }
 
     /**
      * Ends every job there is, in the order of running and then of queueing, whatever it waits for, and takes no more. The
-     * callbacks it has on other fences are removed. Kernel counterpart: {@code drm_sched_fini()}, which only warns of what is
-     * left.
+     * callbacks it has on other fences are removed. If the driver can cancel jobs, those on the hardware end first, the latest
+     * of them before the others. Kernel counterpart: {@code drm_sched_fini()}, which only warns of what is left.
      *
      * @param error what they end with, {@code null} for success
      * @return how many jobs were left
      */
     public int tearDown(@Nullable FenceError error) {
-        if (tornDown) {
+        if (core.isTornDown()) {
             return 0;
         }
-        tornDown = true;
-        ArrayDeque<SchedulerJob> left = new ArrayDeque<>(pending);
-        pending.clear();
-        ready.forEach(entity -> left.addAll(entity.queue()));
-        blocked.forEach(entity -> {
-            entity.cancelWait();
-            left.addAll(entity.queue());
-        });
-        ready.forEach(entity -> entity.queue().clear());
-        ready.clear();
-        blocked.forEach(entity -> entity.queue().clear());
-        blocked.clear();
-        usedCredits = 0;
-        left.forEach(job -> end(job, error));
-        return left.size();
-    }
-
-    private void end(SchedulerJob job, @Nullable FenceError error) {
-        job.cancel(error);
-        free(job);
-    }
-
-    private void free(SchedulerJob job) {
-        job.free();
-        port.freed(job);
-    }
-
-    private int charge(SchedulerJob job) {
-        if (job.credits() > creditLimit) {
-            warn(job + " takes " + job.credits() + " credits of " + creditLimit + "; it is charged all there are");
-        }
-        return Math.min(job.credits(), creditLimit);
-    }
-
-    void post(SchedulerEvent event) {
-        port.post(event);
-    }
-
-    void traceDone(SchedulerJob job) {
-        trace(listener -> listener.jobDone(job));
-    }
-
-    private void trace(Consumer<SchedulerTraceListener> event) {
-        if (trace == null) {
-            return;
-        }
+        ready = false;
+        Thread before = core.enter();
         try {
-            event.accept(trace);
-        } catch (RuntimeException | Error e) {
-            warn("the trace listener of scheduler " + name + " failed: " + ForeignFailure.text(e));
+            return new Teardown(core, error).run();
+        } finally {
+            core.leave(before);
         }
     }
 
-    private void warn(String message) {
-        try {
-            runtime.reporter().report(FenceReporter.Kind.WARN, message, null);
-        } catch (RuntimeException | Error e) {
-            System.getLogger("org.dmafence.sched").log(System.Logger.Level.ERROR, "the fence reporter failed", e);
-        }
+    Core core() {
+        return core;
     }
 
     @Override
     public String toString() {
-        return "scheduler " + name + " of " + device;
-    }
-
-    /** Settings of a scheduler. */
-    public static final class Builder {
-        private final FenceRuntime runtime;
-        private final String device;
-        private final String name;
-        private final SchedulerPort port;
-        private int creditLimit = 1;
-        private @Nullable SchedulerTraceListener trace;
-
-        private Builder(FenceRuntime runtime, String device, String name, SchedulerPort port) {
-            this.runtime = Objects.requireNonNull(runtime, "runtime");
-            this.device = Objects.requireNonNull(device, "device");
-            this.name = Objects.requireNonNull(name, "name");
-            this.port = Objects.requireNonNull(port, "port");
-        }
-
-        /**
-         * How many credits may be on the hardware at a time; 1 by default.
-         *
-         * @throws SchedulerException {@code EINVAL} if it is not positive
-         */
-        public Builder creditLimit(int limit) {
-            if (limit <= 0) {
-                throw new SchedulerException(
-                        FenceError.EINVAL, "scheduler " + name + " with " + limit + " credits; allow at least 1");
-            }
-            creditLimit = limit;
-            return this;
-        }
-
-        /** Who gets the trace events; nobody by default. */
-        public Builder trace(SchedulerTraceListener listener) {
-            trace = Objects.requireNonNull(listener, "listener");
-            return this;
-        }
-
-        /** Makes the scheduler. */
-        public GpuScheduler build() {
-            return new GpuScheduler(this);
-        }
+        return "scheduler " + name() + " of " + device;
     }
 }

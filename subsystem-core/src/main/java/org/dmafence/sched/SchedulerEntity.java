@@ -1,38 +1,69 @@
 package org.dmafence.sched;
 
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.dmafence.driver.RingJob;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's queue of jobs for one scheduler: jobs of an entity run in the order of pushing. Kernel counterpart:
- * {@code struct drm_sched_entity}.
+ * A client's queue of jobs: they run in the order of pushing, on one of the schedulers that the entity may use. Kernel
+ * counterpart: {@code struct drm_sched_entity}.
  *
  * <p>One submitter at a time makes, arms and posts jobs, under a lock of the caller's if there are several. Everything else
- * is the scheduler's.
+ * is the scheduler's. With several schedulers to choose from, arming a job picks the one with the least to do, but only when
+ * everything before has finished: until then the entity stays where it is.
  */
 public final class SchedulerEntity {
-    private final GpuScheduler scheduler;
     private final String client;
     private final SchedulerTimeline timeline;
+    private final @Nullable GuiltyFlag guilty;
+    private final EntityStats stats = new EntityStats();
+    private final RunQueue.Place place = new RunQueue.Place();
+
+    /** Armed jobs that no host has taken from the queue yet. While it is 0, no host touches the entity. */
+    private final AtomicInteger unserved = new AtomicInteger();
+
+    private volatile GpuScheduler scheduler;
+    private volatile SchedulerPriority priority;
+
+    /** Written by the submitter; {@code null} when there is nothing to choose. */
+    private @Nullable List<GpuScheduler> candidates;
+
+    /** {@code finished} of the job handed out last, with a reference. Written by the host, read by the submitter too. */
+    private volatile @Nullable DmaFence lastScheduled;
+
+    /** Written by the host, read by the submitter too. */
+    private volatile boolean killed;
 
     // The scheduler's host alone touches what follows.
 
     private final ArrayDeque<SchedulerJob> queue = new ArrayDeque<>();
 
     private @Nullable DependencyWait wait;
+    private @Nullable Object lastUser;
 
-    /** {@code finished} of the job handed out last. Not retained: the job does that until it has signalled. */
-    private @Nullable DmaFence lastScheduled;
+    private SchedulerEntity(Builder builder) {
+        client = builder.client;
+        candidates = builder.schedulers.size() > 1 ? builder.schedulers : null;
+        guilty = builder.guilty;
+        scheduler = builder.schedulers.get(0);
+        timeline = new SchedulerTimeline(scheduler.runtime(), scheduler.name());
+        priority = scheduler.core().clamp(builder.priority, client);
+    }
 
-    private boolean killed;
-
-    SchedulerEntity(GpuScheduler scheduler, String client, SchedulerTimeline timeline) {
-        this.scheduler = scheduler;
-        this.client = client;
-        this.timeline = timeline;
+    /**
+     * An entity to configure. From any thread.
+     *
+     * @param client its name
+     * @param schedulers which it may use, all of one runtime; the first is its own until there is something to choose
+     * @throws SchedulerException {@code EINVAL} if there are none
+     */
+    public static Builder builder(String client, List<GpuScheduler> schedulers) {
+        return new Builder(client, schedulers);
     }
 
     /** The client's name. */
@@ -45,9 +76,64 @@ public final class SchedulerEntity {
         return timeline.scheduled.id();
     }
 
-    /** The scheduler it feeds. */
+    /** The scheduler it feeds at present. */
     public GpuScheduler scheduler() {
         return scheduler;
+    }
+
+    /** How urgent its jobs are; see {@link GpuScheduler#setPriority}. */
+    public SchedulerPriority priority() {
+        return priority;
+    }
+
+    /** The flag that says whether its client hung the hardware, if it has one. */
+    public @Nullable GuiltyFlag guilty() {
+        return guilty;
+    }
+
+    /** What it has had of the hardware. */
+    public EntityStats stats() {
+        return stats;
+    }
+
+    /**
+     * The error of the job handed out last, as far as it is known; {@code null} for none. Kernel counterpart:
+     * {@code drm_sched_entity_error()}.
+     */
+    public @Nullable FenceError error() {
+        DmaFence last = lastScheduled;
+        int errno = last == null ? 0 : last.errno();
+        return errno == 0 ? null : FenceError.of(errno);
+    }
+
+    /** {@code finished} of the job handed out last. */
+    public @Nullable DmaFence lastScheduled() {
+        return lastScheduled;
+    }
+
+    /** The jobs waiting in the queue, the first of them possibly for a dependency. For the host. */
+    public int queued() {
+        return queue.size();
+    }
+
+    /** What the head job waits for. For the host. */
+    public @Nullable DmaFence dependency() {
+        return wait == null ? null : wait.fence();
+    }
+
+    /** Whether it was killed and runs nothing any more. */
+    public boolean isKilled() {
+        return killed;
+    }
+
+    /**
+     * Replaces the schedulers to choose from; takes effect when a job is armed and everything before has finished. Called by
+     * the submitter. Kernel counterpart: {@code drm_sched_entity_modify_sched()}.
+     *
+     * @throws SchedulerException {@code EINVAL} if there are none
+     */
+    public void modifySchedulers(List<GpuScheduler> schedulers) {
+        candidates = Builder.checked(client, schedulers);
     }
 
     /**
@@ -58,20 +144,62 @@ public final class SchedulerEntity {
      * @throws SchedulerException {@code EINVAL} if the credits are not positive
      */
     public SchedulerJob newJob(RingJob work, int credits) {
+        return newJob(work, credits, 0);
+    }
+
+    /** As {@link #newJob(RingJob, int)} for a client with a number. */
+    public SchedulerJob newJob(RingJob work, int credits, long clientId) {
         if (credits <= 0) {
             throw new SchedulerException(
                     FenceError.EINVAL, "job " + work.id() + " with " + credits + " credits; a job takes at least 1");
         }
-        return new SchedulerJob(this, work, credits);
+        return new SchedulerJob(this, work, credits, clientId);
     }
 
-    /** The jobs waiting in the queue, the first of them possibly for a dependency. */
-    int queued() {
-        return queue.size();
+    // ---- the submitter's side ---------------------------------------------------------------------------------------
+
+    /** Picks the scheduler for a job that is being armed. Kernel counterpart: {@code drm_sched_entity_select_rq()}. */
+    GpuScheduler chooseScheduler() {
+        List<GpuScheduler> choice = candidates;
+        DmaFence last = lastScheduled;
+        if (choice == null || unserved.get() > 0 || killed || (last != null && !last.pollSignaled())) {
+            return scheduler;
+        }
+        GpuScheduler best = null;
+        for (GpuScheduler candidate : choice) {
+            if (!candidate.isReady()) {
+                candidate.core().log(candidate + " is not ready and is passed over for " + client);
+            } else if (best == null || candidate.score() < best.score()) {
+                best = candidate;
+            }
+        }
+        if (best == null) {
+            throw new SchedulerException(
+                    FenceError.ENOENT,
+                    "no scheduler of " + client + " is ready; discard the job or modify the schedulers");
+        }
+        if (best != scheduler) {
+            scheduler.core().unlist(this);
+            scheduler = best;
+        }
+        if (choice.size() == 1) {
+            candidates = null;
+        }
+        return best;
     }
+
+    void armed() {
+        unserved.getAndIncrement();
+    }
+
+    // ---- the host's side --------------------------------------------------------------------------------------------
 
     SchedulerTimeline timeline() {
         return timeline;
+    }
+
+    RunQueue.Place place() {
+        return place;
     }
 
     ArrayDeque<SchedulerJob> queue() {
@@ -82,53 +210,93 @@ public final class SchedulerEntity {
         return queue.getFirst();
     }
 
-    boolean isKilled() {
-        return killed;
+    void setPriority(SchedulerPriority clamped) {
+        priority = clamped;
+    }
+
+    /** A job left the queue, or never came to it. After whatever its end changed here. */
+    void unqueued() {
+        unserved.getAndDecrement();
     }
 
     void markKilled() {
         killed = true;
     }
 
-    @Nullable DmaFence lastScheduled() {
-        return lastScheduled;
+    /** Notes the job handed out last; {@code null} when the entity is done with. */
+    void lastScheduled(@Nullable DmaFence finished) {
+        DmaFence before = lastScheduled;
+        lastScheduled = finished == null ? null : finished.retain();
+        if (before != null) {
+            before.release();
+        }
     }
 
-    void scheduled(DmaFence finished) {
-        lastScheduled = finished;
+    @Nullable Object lastUser() {
+        return lastUser;
     }
 
-    /** Waits for a fence; false if that has signalled. */
-    boolean waitFor(DmaFence fence) {
-        DependencyWait begun = new DependencyWait(this, fence);
+    void lastUser(@Nullable Object user) {
+        lastUser = user;
+    }
+
+    boolean isWaiting() {
+        return wait != null;
+    }
+
+    @Nullable DependencyWait waiting() {
+        return wait;
+    }
+
+    void waitWith(@Nullable DependencyWait begun) {
         wait = begun;
-        if (begun.begin()) {
-            return true;
-        }
-        wait = null;
-        return false;
     }
 
-    /** Ends a wait whose event has come; false if the event is not of the present wait. */
-    boolean endWait(DependencyWait ended) {
-        if (wait != ended) {
-            return false;
-        }
-        wait = null;
-        return true;
-    }
-
-    /** Calls the wait off, if there is one; false if its event is on the way. */
-    boolean cancelWait() {
-        if (wait != null && !wait.cancel()) {
-            return false;
-        }
-        wait = null;
-        return true;
+    /** Whether nothing is left to flush. */
+    boolean isIdle() {
+        return killed || queue.isEmpty();
     }
 
     @Override
     public String toString() {
         return "entity " + fenceContext() + " of " + client + " on " + scheduler.name();
+    }
+
+    /** Settings of an entity. */
+    public static final class Builder {
+        private final String client;
+        private final List<GpuScheduler> schedulers;
+        private SchedulerPriority priority = SchedulerPriority.NORMAL;
+        private @Nullable GuiltyFlag guilty;
+
+        private Builder(String client, List<GpuScheduler> schedulers) {
+            this.client = Objects.requireNonNull(client, "client");
+            this.schedulers = checked(client, schedulers);
+        }
+
+        private static List<GpuScheduler> checked(String client, List<GpuScheduler> schedulers) {
+            if (schedulers.isEmpty()) {
+                throw new SchedulerException(
+                        FenceError.EINVAL, "entity of " + client + " without a scheduler; name at least 1");
+            }
+            return List.copyOf(schedulers);
+        }
+
+        /** How urgent its jobs are; {@link SchedulerPriority#NORMAL} by default. */
+        public Builder priority(SchedulerPriority entityPriority) {
+            priority = Objects.requireNonNull(entityPriority, "entityPriority");
+            return this;
+        }
+
+        /** Where its client is found guilty of a hang, shared by the client's entities; nowhere by default. */
+        public Builder guilty(GuiltyFlag flag) {
+            guilty = Objects.requireNonNull(flag, "flag");
+            return this;
+        }
+
+        /** Makes the entity. Kernel counterpart: {@code drm_sched_entity_init()}. */
+        public SchedulerEntity build() {
+            return new SchedulerEntity(this);
+        }
     }
 }

@@ -21,20 +21,22 @@ public final class SchedulerFence {
      * other's, all by volatile accesses, so at least one of them sees both and forwards; twice does no harm.
      *
      *   field        written by                 read by           mode
-     *   parent       the engine, once           deadline setters  volatile
+     *   parent       engine, host               deadline setters  volatile
      *   deadlineNs   deadline setters, falling  the engine        CAS, volatile
      */
     private static final long NO_DEADLINE = Long.MAX_VALUE;
 
     private final SchedulerTimeline timeline;
+    private final SchedulerIdentity scheduler;
     private final DmaFence scheduled;
     private final DmaFence finished;
     private @Nullable DmaFence parent;
     private long deadlineNs = NO_DEADLINE;
 
     /** Makes both fences; the maker has one reference, to {@code finished}. */
-    SchedulerFence(SchedulerTimeline timeline) {
+    SchedulerFence(SchedulerTimeline timeline, SchedulerIdentity scheduler) {
         this.timeline = timeline;
+        this.scheduler = scheduler;
         long seqno = timeline.nextSeqno();
         scheduled = timeline.scheduled.newFence(new ScheduledOps(this), seqno);
         finished = timeline.finished.newFence(new FinishedOps(this), seqno);
@@ -66,18 +68,36 @@ public final class SchedulerFence {
         return (long) DEADLINE.getVolatile(this);
     }
 
-    /** Whether the pair belongs to the scheduler of a timeline. */
-    boolean isOfScheduler(Object scheduler) {
-        return timeline.scheduler == scheduler;
+    /**
+     * Makes jobs of the same scheduler that depend on {@code finished} wait for it, and not only for {@code scheduled}. Kernel
+     * counterpart: {@code DRM_SCHED_FENCE_DONT_PIPELINE}.
+     */
+    public void dontPipeline() {
+        timeline.finished.testAndSetUserBit(finished, SchedulerTimeline.DONT_PIPELINE);
     }
 
-    /** Takes over a reference to the hardware fence; before {@code scheduled} signals. */
+    /** Whether the pair belongs to a scheduler. */
+    boolean isOf(SchedulerIdentity asked) {
+        return scheduler == asked;
+    }
+
+    /** Takes over a reference to the hardware fence of a first run; before {@code scheduled} signals. */
     void storeParent(DmaFence hardware) {
         PARENT.setVolatile(this, hardware); // before the deadline is read; pairs with lowerDeadline
         long asked = deadlineNs();
         if (asked != NO_DEADLINE) {
             hardware.setDeadline(asked);
         }
+    }
+
+    /** As {@link #storeParent}, of a further run; whoever wants it by a deadline has said so to the first one. */
+    void replaceParent(DmaFence hardware) {
+        PARENT.setVolatile(this, hardware);
+    }
+
+    /** Sets an error before {@code finished} signals, in place of any other. */
+    void setError(FenceError error) {
+        timeline.finished.setError(finished, error);
     }
 
     void signalScheduled() {
@@ -104,7 +124,7 @@ public final class SchedulerFence {
         }
     }
 
-    private void dropParent() {
+    void dropParent() {
         DmaFence hardware = (DmaFence) PARENT.getAndSet(this, null);
         if (hardware != null) {
             hardware.release();
@@ -126,7 +146,7 @@ public final class SchedulerFence {
 
         @Override
         protected String timelineName(DmaFence fence) {
-            return pair.timeline.schedulerName;
+            return pair.scheduler.name;
         }
     }
 

@@ -2,14 +2,12 @@ package org.dmafence.sched;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.dmafence.driver.HardwareRing;
 import org.dmafence.driver.RingJob;
 import org.dmafence.fence.DmaFence;
-import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceErrorException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,24 +40,29 @@ public final class SchedulerJob implements SchedulerEvent {
     private final SchedulerEntity entity;
     private final RingJob work;
     private final int credits;
-    private final List<DmaFence> dependencies = new ArrayList<>(2);
-    private final HardwareDone hardwareDone = new HardwareDone(this);
+    private final long clientId;
+    private final Dependencies dependencies;
     private @Nullable SchedulerFence fence;
+    private @Nullable GpuScheduler scheduler;
+    private SchedulerPriority priority;
     private long submittedNs = NEVER;
     private long ranNs = NEVER;
     private boolean ended;
+    private int karma;
 
-    // The scheduler's host alone touches what follows.
+    /** What the scheduler's host notes about the job. */
+    private final HostNotes notes = new HostNotes();
 
-    private boolean pushed;
-    private boolean done;
-    private int charge;
-    private int nextDependency;
+    /** The present attempt at running it. Written by the host before it hands the job out. */
+    private @Nullable HardwareRun run;
 
-    SchedulerJob(SchedulerEntity entity, RingJob work, int credits) {
+    SchedulerJob(SchedulerEntity entity, RingJob work, int credits, long clientId) {
         this.entity = entity;
         this.work = work;
         this.credits = credits;
+        this.clientId = clientId;
+        priority = entity.priority();
+        dependencies = new Dependencies(this);
     }
 
     /** The entity it was made by. */
@@ -75,6 +78,29 @@ public final class SchedulerJob implements SchedulerEvent {
     /** How much of the scheduler's credit limit it asked for. */
     public int credits() {
         return credits;
+    }
+
+    /** The client's number for the trace, 0 for none. Kernel counterpart: {@code drm_client_id}. */
+    public long clientId() {
+        return clientId;
+    }
+
+    /** The scheduler that arming chose for it; of an armed job. */
+    public GpuScheduler scheduler() {
+        if (scheduler == null) {
+            throw outOfOrder("has no scheduler before it is armed");
+        }
+        return scheduler;
+    }
+
+    /** The entity's priority when the job was armed. */
+    public SchedulerPriority priority() {
+        return priority;
+    }
+
+    /** How often the job was blamed for a hang. */
+    public int karma() {
+        return karma;
     }
 
     /** The fence pair of an armed job. */
@@ -95,7 +121,7 @@ public final class SchedulerJob implements SchedulerEvent {
         return fence().finished();
     }
 
-    /** When the job was armed, on the runtime's clock; {@link Long#MIN_VALUE} before. From any thread. */
+    /** When the job was submitted, on the runtime's clock; {@link Long#MIN_VALUE} before. From any thread. */
     public long submittedNs() {
         return (long) SUBMITTED.getOpaque(this);
     }
@@ -110,28 +136,36 @@ public final class SchedulerJob implements SchedulerEvent {
         return (boolean) ENDED.getAcquire(this);
     }
 
+    /** Whether the hardware or the job is through. Kernel counterpart: {@code drm_sched_job_is_signaled()}. */
+    public boolean isSignaled() {
+        DmaFence hardware = fence().parent();
+        return (hardware != null && hardware.pollSignaled()) || finished().isSignaled();
+    }
+
+    /** Whether the scheduler has let go of the job. For its host. */
+    public boolean isFreed() {
+        return notes.freed;
+    }
+
     /**
      * Makes the job wait for a fence, and takes a reference to it until the job is freed. Of several fences of one context
-     * only the latest is kept. Kernel counterpart: {@code drm_sched_job_add_dependency()}.
+     * only the latest is kept. For those of buffers and timelines see {@link JobDependencies}. Kernel counterpart:
+     * {@code drm_sched_job_add_dependency()}.
      *
      * @throws SchedulerException {@code EINVAL} once the job is armed
      */
     public void addDependency(DmaFence dependency) {
-        Objects.requireNonNull(dependency, "dependency");
-        if (fence != null) {
-            throw outOfOrder("was armed and takes no more dependencies");
-        }
-        for (int i = 0; i < dependencies.size(); i++) {
-            DmaFence known = dependencies.get(i);
-            if (known.context() == dependency.context()) {
-                if (dependency.isLaterThan(known)) {
-                    dependencies.set(i, dependency.retain());
-                    known.release();
-                }
-                return;
-            }
-        }
-        dependencies.add(dependency.retain());
+        unarmed("takes no more dependencies").add(dependency);
+    }
+
+    /** Whether the job waits for this very fence. Kernel counterpart: {@code drm_sched_job_has_dependency()}. */
+    public boolean hasDependency(DmaFence fenceAsked) {
+        return dependencies.all().contains(fenceAsked);
+    }
+
+    /** What the job was made to wait for and still holds, in the order of adding. */
+    public List<DmaFence> dependencies() {
+        return dependencies.all();
     }
 
     /**
@@ -140,60 +174,69 @@ public final class SchedulerJob implements SchedulerEvent {
      * @throws SchedulerException {@code EINVAL} once the job is armed
      */
     public void discard() {
+        unarmed("can't be discarded; push or abandon it").drop();
+    }
+
+    private Dependencies unarmed(String consequence) {
         if (fence != null) {
-            throw outOfOrder("was armed and can't be discarded; push or abandon it");
+            throw outOfOrder("was armed and " + consequence);
         }
-        dropDependencies();
+        return dependencies;
     }
 
     /**
-     * Makes the job's fences; the point of no return: it must be pushed now, in the order of arming. Kernel counterpart:
-     * {@code drm_sched_job_arm()}.
+     * Chooses a scheduler for the job and makes its fences; the point of no return: it must be pushed now, in the order of
+     * arming. Kernel counterpart: {@code drm_sched_job_arm()}.
      *
-     * @throws SchedulerException {@code EINVAL} if it is armed
+     * @throws SchedulerException {@code EINVAL} if it is armed, {@code ENOENT} if no scheduler of the entity is ready
      */
     public SchedulerJob arm() {
         if (fence != null) {
             throw outOfOrder("was armed before");
         }
-        fence = new SchedulerFence(entity.timeline());
-        SUBMITTED.setOpaque(this, entity.scheduler().runtime().clock().nanoTime());
+        GpuScheduler chosen = entity.chooseScheduler();
+        scheduler = chosen;
+        priority = entity.priority();
+        fence = new SchedulerFence(entity.timeline(), chosen.core().identity);
+        entity.armed();
+        stampSubmitted();
         return this;
     }
 
+    void stampSubmitted() {
+        SUBMITTED.setOpaque(this, scheduler().runtime().clock().nanoTime());
+    }
+
     /**
-     * Gives the job to a ring and follows its hardware fence from then on; what the ring throws ends the job. Kernel
-     * counterpart: the call of {@code run_job} in the run worker. Called by the engine, once.
+     * Gives the job to a ring and follows its hardware fence from then on; what the ring throws ends the job, with the error
+     * of a {@link FenceErrorException}. Kernel counterpart: the call of {@code run_job} in the run worker. Called by the
+     * engine, once for each {@link SchedulerPort#run}; any more calls, and calls that come too late, do nothing.
      */
     public void runOn(HardwareRing ring) {
-        if (isEnded()) {
+        HardwareRun attempt = run;
+        if (attempt == null || isEnded() || !attempt.take()) {
             return;
         }
-        GpuScheduler scheduler = entity.scheduler();
-        RAN.setOpaque(this, scheduler.runtime().clock().nanoTime());
+        RAN.setOpaque(this, scheduler().runtime().clock().nanoTime());
         DmaFence hardware;
         try {
             hardware = ring.submit(work);
+        } catch (FenceErrorException e) { // an answer, not an accident
+            attempt.landedWithout(e.error());
+            return;
         } catch (Throwable e) {
-            fail(ForeignFailure.report(
-                    scheduler.runtime(), "submit of job " + work.id() + " to " + scheduler.name(), e));
+            attempt.landedWithout(ForeignFailure.report(
+                    scheduler().runtime(),
+                    "submit of job " + work.id() + " to " + scheduler().name(),
+                    e));
             return;
         }
         if (hardware == null) {
-            end(null);
+            attempt.landedWithout(null);
         } else if (isEnded()) {
             hardware.release();
         } else {
-            follow(hardware);
-        }
-    }
-
-    private void follow(DmaFence hardware) {
-        SchedulerFence pair = fence();
-        pair.storeParent(hardware);
-        pair.signalScheduled();
-        if (!hardware.addCallback(hardwareDone)) {
-            hardwareDone.onSignaled(hardware);
+            attempt.landed(hardware);
         }
     }
 
@@ -214,94 +257,114 @@ public final class SchedulerJob implements SchedulerEvent {
      * @return false if the job had ended
      */
     public boolean abandon(@Nullable FenceError error) {
-        if (pushed || !claimAndSignal(error)) {
+        if (notes.pushed || !claimAndSignal(error)) {
             return false;
         }
+        entity.unqueued();
         free();
         return true;
     }
 
-    private void end(@Nullable FenceError error) {
-        if (claimAndSignal(error)) {
-            entity.scheduler().post(this);
+    /** Ends the job for the hardware's part, on any thread. */
+    void end(@Nullable FenceError error) {
+        Core mine = scheduler().core();
+        if (claim()) {
+            fence().signalScheduled();
+            mine.trace(listener -> listener.jobDone(this));
+            fence().signalFinished(error);
+            mine.post(this);
         }
+    }
+
+    private boolean claim() {
+        return ENDED.compareAndSet(this, false, true);
     }
 
     private boolean claimAndSignal(@Nullable FenceError error) {
         SchedulerFence pair = fence();
-        if (!ENDED.compareAndSet(this, false, true)) {
+        if (!claim()) {
             return false;
         }
         pair.signalScheduled();
-        entity.scheduler().traceDone(this);
         pair.signalFinished(error);
         return true;
     }
 
     // ---- the scheduler's side ---------------------------------------------------------------------------------------
 
-    /** Takes note of the push, with what the job will be charged. */
-    void pushed(int charged) {
-        pushed = true;
-        charge = charged;
+    /** What the scheduler's host alone touches. */
+    static final class HostNotes {
+        /** Whether the scheduler has the job. */
+        boolean pushed;
+
+        /** Whether it is among the pending. */
+        boolean pending;
+
+        /** Whether its end was taken note of. */
+        boolean done;
+
+        /** Whether the scheduler has let go of it. */
+        boolean freed;
+
+        /** Whether its credits are in use. */
+        boolean charged;
+
+        /** How many credits that is. */
+        int charge;
+
+        /** When the hardware began with it: its own start, or the end of the job before. */
+        long hardwareSinceNs = NEVER;
+
+        HostNotes() {}
     }
 
-    boolean isArmed() {
-        return fence != null;
+    HostNotes notes() {
+        return notes;
     }
 
-    boolean isPushed() {
-        return pushed;
-    }
-
-    int charge() {
-        return charge;
-    }
-
-    boolean isDone() {
-        return done;
-    }
-
-    void markDone() {
-        done = true;
-    }
-
-    List<DmaFence> dependencies() {
+    Dependencies waits() {
         return dependencies;
     }
 
-    /** The next dependency to look at, {@code null} when all have been. */
-    @Nullable DmaFence takeDependency() {
-        return nextDependency < dependencies.size() ? dependencies.get(nextDependency++) : null;
+    /** Whether it has its fences. */
+    public boolean isArmed() {
+        return fence != null;
     }
 
-    /** Looks at all dependencies once more: a killed job waits for the work behind each. */
-    void rewindDependencies() {
-        nextDependency = 0;
+    void blame() {
+        karma++;
     }
 
-    /** Ends the job whatever it waits for, the hardware included. */
-    void cancel(@Nullable FenceError error) {
-        if (claimAndSignal(error)) {
-            DmaFence hardware = fence().parent();
-            if (hardware != null) {
-                hardware.removeCallback(hardwareDone);
-            }
+    @Nullable HardwareRun run() {
+        return run;
+    }
+
+    /** Makes the next attempt; the job is handed out after that. */
+    void newRun(boolean held) {
+        run = new HardwareRun(this, held);
+    }
+
+    /** Ends the job whatever it waits for, the hardware included; false if it had ended. */
+    boolean cancel(@Nullable FenceError error) {
+        HardwareRun attempt = run;
+        if (!claimAndSignal(error)) {
+            return false;
         }
+        DmaFence hardware = fence().parent();
+        if (hardware != null && attempt != null) {
+            hardware.removeCallback(attempt);
+        }
+        return true;
     }
 
     /** Drops what the job holds: its dependencies, and its reference to {@code finished}. */
     void free() {
-        dropDependencies();
+        notes.freed = true;
+        dependencies.drop();
         finished().release();
     }
 
-    private void dropDependencies() {
-        dependencies.forEach(DmaFence::release);
-        dependencies.clear();
-    }
-
-    private SchedulerException outOfOrder(String problem) {
+    SchedulerException outOfOrder(String problem) {
         return new SchedulerException(FenceError.EINVAL, this + " " + problem);
     }
 
@@ -309,21 +372,6 @@ public final class SchedulerJob implements SchedulerEvent {
     public String toString() {
         return "job " + work.id() + " of " + entity.client() + " on "
                 + entity.scheduler().name();
-    }
-
-    /** Ends the job when its hardware fence signals, on the signalling thread. */
-    private static final class HardwareDone extends FenceCallback {
-        private final SchedulerJob job;
-
-        HardwareDone(SchedulerJob job) {
-            this.job = job;
-        }
-
-        @Override
-        protected void onSignaled(DmaFence hardware) {
-            int errno = hardware.errno();
-            job.end(errno == 0 ? null : FenceError.of(errno));
-        }
     }
 
     private static final VarHandle ENDED;

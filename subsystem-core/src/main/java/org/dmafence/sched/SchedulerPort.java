@@ -1,6 +1,15 @@
 package org.dmafence.sched;
 
-/** The scheduler's way out: what its host does for it. */
+import org.dmafence.fence.DmaFence;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scheduler's way out: what its host and its driver do for it. Kernel counterparts: {@code struct drm_sched_backend_ops},
+ * the workqueues and the timer.
+ *
+ * <p>All methods but {@link #post} are called by the scheduler's host, within a call to the scheduler. They may call the
+ * scheduler back where they say so. What they throw is reported and answered as they say.
+ */
 public interface SchedulerPort {
     /**
      * Brings an event to {@link GpuScheduler#handle}, in the order of posting for each thread. Called on whatever thread
@@ -10,10 +19,63 @@ public interface SchedulerPort {
 
     /**
      * Hands a job to the hardware: somebody is to call {@link SchedulerJob#runOn} (or {@link SchedulerJob#fail}) soon, here or
-     * on another thread. Jobs must run in the order of these calls. Called by the scheduler's host.
+     * on another thread. Jobs must run in the order of these calls. Throwing ends the job. Kernel counterpart: {@code run_job}.
      */
     void run(SchedulerJob job);
 
-    /** The scheduler has let go of a job; it has finished. Called by the scheduler's host. */
+    /** The scheduler has let go of a job; it has finished. Kernel counterpart: {@code free_job}. */
     void freed(SchedulerJob job);
+
+    /**
+     * There is work: somebody is to call {@link GpuScheduler#runWork} until it answers false, after this call into the
+     * scheduler has returned. Hosts that do that after every call need not listen.
+     */
+    default void workQueued() {}
+
+    /**
+     * Asks for a call of {@link GpuScheduler#onTimer} at a time; replaces what was asked before. A host without timers never
+     * notices a hang.
+     *
+     * @param atNs on the runtime's clock; {@link Long#MAX_VALUE} for no call
+     */
+    default void timer(long atNs) {}
+
+    /**
+     * One more fence that a job whose dependencies have signalled must wait for; asked again until there is none. Throwing
+     * counts as none. Kernel counterpart: {@code prepare_job}.
+     *
+     * @return the fence, with a reference for the scheduler
+     */
+    default @Nullable DmaFence prepare(SchedulerJob job) {
+        return null;
+    }
+
+    /**
+     * How many credits a job takes now; asked whenever it is looked at. Throwing counts as what it asked for. Kernel
+     * counterpart: {@code update_job_credits}, up to Linux 7.1.
+     */
+    default int credits(SchedulerJob job) {
+        return job.credits();
+    }
+
+    /**
+     * A job takes too long. The driver is to reset the hardware if it hangs, by way of {@link GpuScheduler#stop} and
+     * {@link GpuScheduler#start}, and to {@linkplain JobTimeout#answer answer}, here or later, on any thread. Throwing ends the
+     * job with the error. The default knows no hardware to reset and ends the job with {@code ETIME}. Kernel counterpart:
+     * {@code timedout_job}.
+     */
+    default void timedOut(JobTimeout timeout) {
+        timeout.giveUp();
+    }
+
+    /** Whether {@link #cancel} does anything. Kernel counterpart: whether there is a {@code cancel_job}. */
+    default boolean canCancel() {
+        return false;
+    }
+
+    /**
+     * The scheduler is torn down: the driver is to signal the job's hardware fence with an error now. A job whose fence did
+     * not signal ends all the same. Kernel counterpart: {@code cancel_job}.
+     */
+    default void cancel(SchedulerJob job) {}
 }

@@ -7,33 +7,26 @@ import org.dmafence.fence.FenceRuntime;
 
 /**
  * The two fence contexts of an entity, C for {@code scheduled} and C+1 for {@code finished}, and the sequence numbers they
- * share. All that its fences know of the scheduler is here, so that they keep neither it nor its ring alive: the kernel's
- * fences dereference the scheduler for their name and force it to outlive them.
+ * share. They stay the same when the entity moves to another scheduler.
  */
 final class SchedulerTimeline {
-    /** Tells schedulers apart, without leading to one. */
-    final Object scheduler;
+    /** Bit 0 of the user bits: whoever depends on this fence waits for it even on the same scheduler. */
+    static final int DONT_PIPELINE = 0;
 
-    final String schedulerName;
     final FenceContext scheduled;
     final FenceContext finished;
 
     /** Touched by the entity's submitter only. */
     private long lastSeqno;
 
-    SchedulerTimeline(FenceRuntime runtime, Object scheduler, String schedulerName) {
-        this.scheduler = scheduler;
-        this.schedulerName = schedulerName;
+    SchedulerTimeline(FenceRuntime runtime, String name) {
         FenceLock lock = FenceLock.shared();
         long context = runtime.allocateContexts(2);
-        scheduled = FenceContext.builder(runtime)
-                .id(context)
-                .name(schedulerName)
-                .lock(lock)
-                .build();
+        scheduled =
+                FenceContext.builder(runtime).id(context).name(name).lock(lock).build();
         finished = FenceContext.builder(runtime)
                 .id(context + 1)
-                .name(schedulerName)
+                .name(name)
                 .lock(lock)
                 .build();
     }

@@ -21,6 +21,12 @@ public interface SchedulerTraceListener {
     /** {@code drm_sched_job_add_dep}: one of the dependencies a job was pushed with. */
     void jobDependsOn(SchedulerJob job, DmaFence dependency);
 
+    /**
+     * A job would be next, and one of its dependencies is looked at, whether it has signalled or not. Kernel counterpart:
+     * {@code drm_sched_job_wait_dep}, up to Linux 6.16.
+     */
+    default void jobLooksAt(SchedulerJob job, DmaFence dependency) {}
+
     /** {@code drm_sched_job_unschedulable}: a job would be next but for a dependency that has not signalled. */
     void jobUnschedulable(SchedulerJob job, DmaFence dependency);
 

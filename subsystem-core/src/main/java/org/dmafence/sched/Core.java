@@ -1,0 +1,308 @@
+package org.dmafence.sched;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceReporter;
+import org.dmafence.fence.FenceRuntime;
+import org.dmafence.sched.SchedulerJob.HostNotes;
+import org.dmafence.sched.SubmitQueue.Work;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts of a scheduler share: its settings, credits, score and work, and the safe ways out. */
+final class Core {
+    /*
+     * Overview. Host only, but for what says "any thread".
+     *
+     * I1  usedCredits is the sum of the charges of the jobs marked as charged.
+     * I2  Every pushed job is in the queue of an entity, pending, a stray, asked about, or dying; or it was freed, once.
+     * I3  An event that arises on the host's own thread within a call takes effect at once, as on the kernel's one CPU;
+     *     any other goes through the port.
+     */
+    final FenceRuntime runtime;
+    final GpuScheduler scheduler;
+    final SchedulerIdentity identity;
+    final int creditLimit;
+    final SchedulerPort port;
+    final TimeAverage average = new TimeAverage();
+    final RunQueues queues;
+    final SubmitQueue work;
+    final PendingJobs pending;
+    final JobTimeouts timeouts;
+    final EntityEnd ends;
+
+    /** For as many entities as are listed and jobs as are unfinished. Any thread. */
+    final AtomicInteger score;
+
+    private final @Nullable SchedulerTraceListener trace;
+
+    /** Entities that have pushed a job here and were neither killed nor moved away, by context. Any thread. */
+    private final Map<Long, SchedulerEntity> listed = new ConcurrentHashMap<>();
+
+    private int usedCredits;
+    private boolean tornDown;
+
+    /** The host while it is in a call; others may read it but never find themselves. */
+    private @Nullable Thread inside;
+
+    Core(GpuScheduler scheduler, GpuSchedulerBuilder builder) {
+        this.scheduler = scheduler;
+        runtime = builder.runtime;
+        identity = new SchedulerIdentity(builder.name);
+        creditLimit = builder.creditLimit;
+        port = builder.port;
+        trace = builder.trace;
+        score = builder.score;
+        queues = new RunQueues(builder.policy, builder.priorities, average);
+        work = new SubmitQueue(port);
+        pending = new PendingJobs(this);
+        timeouts = new JobTimeouts(this, builder.timeoutNs);
+        ends = new EntityEnd(this);
+    }
+
+    // ---- calls and events -------------------------------------------------------------------------------------------
+
+    /** Runs a call of the host. */
+    void inCall(Runnable body) {
+        Thread before = enter();
+        try {
+            body.run();
+        } finally {
+            leave(before);
+        }
+    }
+
+    @Nullable Thread enter() {
+        Thread before = inside;
+        INSIDE.setOpaque(this, Thread.currentThread());
+        return before;
+    }
+
+    void leave(@Nullable Thread before) {
+        INSIDE.setOpaque(this, before);
+    }
+
+    /** An event arose. Any thread. */
+    void post(SchedulerEvent event) {
+        if (INSIDE.getOpaque(this) == Thread.currentThread()) {
+            takeIn(event);
+        } else {
+            port.post(event);
+        }
+    }
+
+    /** As {@link #post}, but it never takes effect within this call: the kernel has another worker do it. Any thread. */
+    void postLater(SchedulerEvent event) {
+        port.post(event);
+    }
+
+    void takeIn(SchedulerEvent event) {
+        if (tornDown) {
+            return;
+        }
+        if (event instanceof SchedulerJob job) {
+            onDone(job);
+        } else if (event instanceof DependencyWait wait) {
+            onDependency(wait);
+        } else if (event instanceof JobKill kill) {
+            ends.onKill(kill);
+        } else if (event instanceof JobTimeout timeout) {
+            timeouts.onAnswer(timeout);
+        }
+    }
+
+    private void onDependency(DependencyWait wait) {
+        SchedulerEntity entity = wait.entity;
+        if (entity.waiting() != wait) {
+            return;
+        }
+        entity.waitWith(null);
+        if (entity.isKilled()) {
+            ends.killQueued(entity);
+        } else {
+            queues.of(entity).settle(entity);
+        }
+        work.queue(Work.RUN);
+    }
+
+    /** The hardware is through with a job, or somebody ended it in its place. */
+    void onDone(SchedulerJob job) {
+        if (!job.notes().done) {
+            uncharge(job);
+            job.notes().done = true;
+            score.getAndDecrement();
+            work.queue(Work.FREE);
+        }
+    }
+
+    boolean isTornDown() {
+        return tornDown;
+    }
+
+    /** Takes in nothing any more. */
+    void markTornDown() {
+        tornDown = true;
+        listed.values().forEach(entity -> entity.lastScheduled(null));
+        listed.clear();
+    }
+
+    // ---- entities ---------------------------------------------------------------------------------------------------
+
+    /** Counts an entity that pushes a job among those of the scheduler. */
+    void list(SchedulerEntity entity) {
+        if (listed.putIfAbsent(entity.fenceContext(), entity) == null) {
+            score.getAndIncrement();
+        }
+    }
+
+    /** Forgets an entity that was killed or moves away. Any thread. */
+    void unlist(SchedulerEntity entity) {
+        if (listed.remove(entity.fenceContext()) != null) {
+            score.getAndDecrement();
+        }
+    }
+
+    boolean isListed(SchedulerEntity entity) {
+        return listed.containsKey(entity.fenceContext());
+    }
+
+    /** A priority that there is, for a client's entity. Any thread. */
+    SchedulerPriority clamp(SchedulerPriority asked, String client) {
+        SchedulerPriority lowest = queues.lowest();
+        if (asked.level() <= lowest.level()) {
+            return asked;
+        }
+        log(client + " asks for priority " + asked + " of " + scheduler + " and gets " + lowest);
+        return lowest;
+    }
+
+    // ---- jobs -------------------------------------------------------------------------------------------------------
+
+    int usedCredits() {
+        return usedCredits;
+    }
+
+    void charge(SchedulerJob job) {
+        HostNotes notes = job.notes();
+        if (!notes.charged && !notes.done) {
+            notes.charged = true;
+            usedCredits += notes.charge;
+        }
+    }
+
+    void uncharge(SchedulerJob job) {
+        HostNotes notes = job.notes();
+        if (notes.charged) {
+            notes.charged = false;
+            usedCredits -= notes.charge;
+        }
+    }
+
+    /** Adds up what a job had of the hardware. */
+    void account(SchedulerJob job) {
+        long ns = PendingJobs.hardwareTimeNs(job);
+        job.entity().stats().addJob(ns);
+        average.add(ns);
+    }
+
+    /** Ends a job whatever it waits for, and frees it. */
+    void end(SchedulerJob job, @Nullable FenceError error) {
+        job.cancel(error);
+        uncharge(job);
+        free(job);
+    }
+
+    /** Lets go of a job, once. */
+    void free(SchedulerJob job) {
+        if (!job.notes().freed) {
+            job.free();
+            guarded("free of " + job, () -> port.freed(job));
+        }
+    }
+
+    // ---- the port, the trace, the reporter
+    // ----------------------------------------------------------------------------
+
+    /** Hands a job out; one that the port throws at ends. */
+    void runOut(SchedulerJob job) {
+        try {
+            port.run(job);
+        } catch (Throwable e) {
+            job.end(ForeignFailure.report(runtime, "run of " + job, e));
+        }
+    }
+
+    @Nullable DmaFence prepare(SchedulerJob job) {
+        try {
+            return port.prepare(job);
+        } catch (Throwable e) {
+            ForeignFailure.report(runtime, "prepare of " + job, e);
+            return null;
+        }
+    }
+
+    int creditsOf(SchedulerJob job) {
+        int wanted = job.credits();
+        try {
+            wanted = port.credits(job);
+        } catch (Throwable e) {
+            ForeignFailure.report(runtime, "credits of " + job, e);
+        }
+        if (wanted <= 0) {
+            warn(job + " now takes " + wanted + " credits; it is charged the " + job.credits() + " that it asked for");
+            wanted = job.credits();
+        }
+        return wanted;
+    }
+
+    /** Calls somebody else's code; what it throws is reported. */
+    void guarded(String call, Runnable foreign) {
+        try {
+            foreign.run();
+        } catch (Throwable e) {
+            ForeignFailure.report(runtime, call, e);
+        }
+    }
+
+    /** Any thread. */
+    void trace(Consumer<SchedulerTraceListener> event) {
+        SchedulerTraceListener listener = trace;
+        if (listener == null) {
+            return;
+        }
+        try {
+            event.accept(listener);
+        } catch (RuntimeException | Error e) {
+            warn("the trace listener of " + scheduler + " failed: " + ForeignFailure.text(e));
+        }
+    }
+
+    /** Reports a broken rule. Any thread. */
+    void warn(String message) {
+        try {
+            runtime.reporter().report(FenceReporter.Kind.WARN, message, null);
+        } catch (RuntimeException | Error e) {
+            System.getLogger("org.dmafence.sched").log(System.Logger.Level.ERROR, "the fence reporter failed", e);
+        }
+    }
+
+    /** Tells of something that is allowed but surely not meant. Any thread. */
+    void log(String message) {
+        System.getLogger("org.dmafence.sched").log(System.Logger.Level.WARNING, message);
+    }
+
+    private static final VarHandle INSIDE;
+
+    static {
+        try {
+            INSIDE = MethodHandles.lookup().findVarHandle(Core.class, "inside", Thread.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+}

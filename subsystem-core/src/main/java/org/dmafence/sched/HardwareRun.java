@@ -1,0 +1,179 @@
+package org.dmafence.sched;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceCallback;
+import org.dmafence.fence.FenceError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt of the hardware at a job: from handing it out to the signal of its hardware fence, on which this is the callback.
+ * A job that is run again after a reset gets a new one.
+ */
+final class HardwareRun extends FenceCallback {
+    /*
+     * Overview. The engine brings the hardware fence; the host may recall the run at any time, to reset the hardware, and
+     * holds the runs of a stopped scheduler until it starts. Either may come first:
+     *
+     *   HANDED -engine-> TAKEN -engine-> HELD -engine, or host at start-> LANDING -same-> FOLLOWED
+     *                         \-engine-> NOTHING, if there is no hardware fence
+     *   any of HANDED, TAKEN, HELD, LANDING -host-> RECALLED; FOLLOWED -host-> RECALLED if the callback can be removed
+     *
+     * I1  Who brings the state to LANDING adds the callback, and takes it off again if it finds the run recalled.
+     * I2  A recalled run never ends its job: `finished` is up to the host.
+     * I3  In RECALLED nobody holds a reference to the hardware fence, or is about to drop it.
+     *
+     *   field    written by   read by        mode
+     *   state    see above    engine, host   CAS, acquire
+     *   held     host         engine         volatile: the engine stores HELD and reads it, the host the other way round
+     *   failure  engine       host           plain, ordered by state
+     */
+    private static final int HANDED = 0;
+    private static final int TAKEN = 1;
+    private static final int HELD = 2;
+    private static final int LANDING = 3;
+    private static final int FOLLOWED = 4;
+    private static final int NOTHING = 5;
+    private static final int RECALLED = 6;
+
+    private final SchedulerJob job;
+    private final boolean first;
+    private int state = HANDED;
+    private boolean held;
+
+    /** What the run ended with when it has no hardware fence and is held. */
+    private @Nullable FenceError failure;
+
+    /** @param held whether the run is of a stopped scheduler; {@link #release} follows then */
+    HardwareRun(SchedulerJob job, boolean held) {
+        this.job = job;
+        first = !held;
+        HELD_BACK.set(this, held);
+    }
+
+    // ---- the engine's side ------------------------------------------------------------------------------------------
+
+    /** Claims the run for the hardware; false if it was recalled, or taken before. */
+    boolean take() {
+        return cas(HANDED, TAKEN);
+    }
+
+    /** The hardware has the job, and signals this fence, of which a reference comes along. */
+    void landed(DmaFence hardware) {
+        SchedulerFence pair = job.fence();
+        if (first) {
+            pair.storeParent(hardware);
+        } else {
+            pair.replaceParent(hardware);
+        }
+        pair.signalScheduled();
+        if (!cas(TAKEN, HELD)) {
+            pair.dropParent();
+        } else if (!(boolean) HELD_BACK.getVolatile(this)) { // after HELD was stored; pairs with release
+            follow(hardware, null);
+        }
+    }
+
+    /** The hardware has done the job already, or refuses it. */
+    void landedWithout(@Nullable FenceError error) {
+        failure = error;
+        if (!cas(TAKEN, NOTHING)) {
+            return;
+        }
+        if (!(boolean) HELD_BACK.getVolatile(this)) { // after NOTHING was stored; pairs with release
+            job.end(error);
+        } else if (error != null) {
+            job.fence().setError(error);
+        }
+    }
+
+    private void follow(DmaFence hardware, @Nullable FenceError otherwise) {
+        if (!cas(HELD, LANDING)) {
+            return;
+        }
+        if (!hardware.addCallback(this)) {
+            if (cas(LANDING, FOLLOWED)) {
+                endWith(hardware, otherwise);
+            } else {
+                job.fence().dropParent();
+            }
+        } else if (!cas(LANDING, FOLLOWED)) {
+            hardware.removeCallback(this);
+            job.fence().dropParent();
+        }
+    }
+
+    @Override
+    protected void onSignaled(DmaFence hardware) {
+        int now = stateAcquire();
+        if (now != RECALLED) {
+            endWith(hardware, null);
+        }
+    }
+
+    private void endWith(DmaFence hardware, @Nullable FenceError otherwise) {
+        int errno = hardware.errno();
+        job.end(errno == 0 ? otherwise : FenceError.of(errno));
+    }
+
+    // ---- the host's side --------------------------------------------------------------------------------------------
+
+    /** Takes the job back from the hardware; false if that is, or may be, through with it. */
+    boolean recall() {
+        if (cas(HANDED, RECALLED) || cas(TAKEN, RECALLED) || cas(LANDING, RECALLED)) {
+            return true;
+        }
+        DmaFence hardware = job.fence().parent();
+        if (cas(HELD, RECALLED)) {
+            job.fence().dropParent();
+            return true;
+        }
+        if (stateAcquire() == FOLLOWED && hardware != null && hardware.removeCallback(this)) {
+            STATE.setRelease(this, RECALLED);
+            job.fence().dropParent();
+            return true;
+        }
+        return stateAcquire() == RECALLED || (stateAcquire() == NOTHING && !job.isEnded());
+    }
+
+    /**
+     * Lets a held run end its job from now on; ends a job that the hardware does not have.
+     *
+     * @param error for that, and for a hardware fence that signalled without one; {@code null} for {@code ECANCELED} and none
+     */
+    void release(@Nullable FenceError error) {
+        HELD_BACK.setVolatile(this, false); // before the state is read; pairs with landed
+        switch (stateAcquire()) {
+            case RECALLED, NOTHING -> job.end(error == null ? FenceError.ECANCELED : error);
+            case HELD -> {
+                DmaFence hardware = job.fence().parent();
+                if (hardware != null) {
+                    follow(hardware, error);
+                }
+            }
+            default -> {} // the engine sees to it
+        }
+    }
+
+    private int stateAcquire() {
+        return (int) STATE.getAcquire(this);
+    }
+
+    private boolean cas(int from, int to) {
+        return STATE.compareAndSet(this, from, to);
+    }
+
+    private static final VarHandle STATE;
+    private static final VarHandle HELD_BACK;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(HardwareRun.class, "state", int.class);
+            HELD_BACK = lookup.findVarHandle(HardwareRun.class, "held", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package org.dmafence.sched;
+
+import org.dmafence.fence.FenceError;
+import org.dmafence.sched.JobTimeout.Answer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notices that the hardware takes too long, and asks the driver about it. Kernel counterpart: {@code work_tdr} (timeout,
+ * detection and recovery).
+ */
+final class JobTimeouts {
+    /*
+     * Overview. The timer runs while jobs are pending. When it goes off, the first of them is taken off the list and its
+     * driver asked; until the answer the timer watches the driver. An answer given within the call is dealt with right after it.
+     */
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final Core core;
+    private long timeoutNs;
+    private long dueNs = NEVER;
+    private @Nullable JobTimeout open;
+    private boolean asking;
+    private boolean answeredAtOnce;
+
+    /** The job asked about had finished when the driver stopped the scheduler: it is freed after the driver's call. */
+    private boolean freeAfterwards;
+
+    JobTimeouts(Core core, long timeoutNs) {
+        this.core = core;
+        this.timeoutNs = timeoutNs;
+    }
+
+    /** Begins anew to count the time, if jobs are pending. */
+    void restart() {
+        if (timeoutNs != NEVER && !core.pending.isEmpty()) {
+            arm(fromNow(timeoutNs));
+        }
+    }
+
+    /** Stops counting, but for a driver that has not answered. */
+    void cancel() {
+        if (dueNs != NEVER && open == null) {
+            arm(NEVER);
+        }
+    }
+
+    /** Acts as if the time were up. */
+    void fault() {
+        if (timeoutNs != NEVER) {
+            arm(now());
+        }
+    }
+
+    void immediately() {
+        timeoutNs = 0;
+        arm(now());
+    }
+
+    long suspend() {
+        long left = dueNs == NEVER || dueNs <= now() ? timeoutNs : dueNs - now();
+        cancel();
+        return left;
+    }
+
+    void resume(long remainingNs) {
+        if (core.pending.isEmpty()) {
+            cancel();
+        } else {
+            arm(fromNow(remainingNs));
+        }
+    }
+
+    private void arm(long atNs) {
+        dueNs = atNs;
+        core.port.timer(atNs);
+    }
+
+    private long now() {
+        return core.runtime.clock().nanoTime();
+    }
+
+    private long fromNow(long ns) {
+        long at = now() + ns;
+        return at < 0 && ns > 0 ? NEVER : at;
+    }
+
+    /** The host's timer went off. */
+    void onTimer() {
+        if (dueNs == NEVER || now() < dueNs) {
+            return;
+        }
+        dueNs = NEVER;
+        JobTimeout unanswered = open;
+        if (unanswered != null) {
+            giveUpOn(unanswered);
+            return;
+        }
+        SchedulerJob job = core.pending.takeFirst();
+        if (job != null) {
+            ask(new JobTimeout(core, job));
+        }
+    }
+
+    private void ask(JobTimeout timeout) {
+        open = timeout;
+        answeredAtOnce = false;
+        asking = true;
+        try {
+            core.port.timedOut(timeout);
+        } catch (Throwable e) {
+            FenceError error = ForeignFailure.report(core.runtime, "timedout of " + timeout.job(), e);
+            answeredAtOnce |= timeout.settle(error);
+        } finally {
+            asking = false;
+        }
+        if (answeredAtOnce) {
+            finish(timeout);
+        } else {
+            arm(fromNow(timeoutNs));
+        }
+    }
+
+    private void giveUpOn(JobTimeout timeout) {
+        if (timeout.settle(FenceError.ETIME)) {
+            core.warn("the driver of " + core.scheduler + " did not answer the timeout of " + timeout.job()
+                    + " in time; the job ends, and the ring goes on without a reset");
+            finish(timeout);
+        } else {
+            arm(fromNow(timeoutNs)); // the answer's event is on the way
+        }
+    }
+
+    void onAnswer(JobTimeout timeout) {
+        if (asking) {
+            answeredAtOnce = true;
+        } else if (timeout == open) {
+            finish(timeout);
+        }
+    }
+
+    private void finish(JobTimeout timeout) {
+        open = null;
+        SchedulerJob job = timeout.job();
+        PendingJobs pending = core.pending;
+        if (freeAfterwards) {
+            freeAfterwards = false;
+            core.free(job);
+        }
+        FenceError error = timeout.error();
+        if (error != null) {
+            endUnresponsive(job, error);
+        } else if (timeout.is(Answer.NO_HANG)) {
+            pending.addFirst(job);
+            core.work.queue(SubmitQueue.Work.FREE); // it may have finished meanwhile
+        }
+        pending.stray(job);
+        if (!timeout.is(Answer.ENODEV)) {
+            restart();
+        }
+    }
+
+    /** Ends a job in place of its driver. */
+    private void endUnresponsive(SchedulerJob job, FenceError error) {
+        if (!job.notes().freed && job.cancel(error)) {
+            core.onDone(job);
+        }
+    }
+
+    /** Whether a job that is to be freed must wait for its driver's call to return. */
+    boolean deferFree(SchedulerJob job) {
+        boolean deferred = open != null && open.job() == job;
+        freeAfterwards |= deferred;
+        return deferred;
+    }
+
+    /** Forgets the job that is asked about, which is not pending: the scheduler is torn down. */
+    @Nullable SchedulerJob takeOpen() {
+        JobTimeout left = open;
+        open = null;
+        return left == null ? null : left.job();
+    }
+}

@@ -1,0 +1,122 @@
+package org.dmafence.sched;
+
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.dmafence.fence.DmaFence;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The jobs that the hardware has, in the order of handing out; freed strictly in that order, for a driver's job may lean on
+ * an earlier one's memory. Kernel counterpart: {@code pending_list} and the free worker.
+ */
+final class PendingJobs {
+    private final Core core;
+    private final ArrayDeque<SchedulerJob> jobs = new ArrayDeque<>();
+
+    /** Taken off for a timeout that the driver answered without putting them back; freed when they end. The kernel leaks them. */
+    private final Set<SchedulerJob> strays = new LinkedHashSet<>();
+
+    PendingJobs(Core core) {
+        this.core = core;
+    }
+
+    boolean isEmpty() {
+        return jobs.isEmpty();
+    }
+
+    List<SchedulerJob> all() {
+        return List.copyOf(jobs);
+    }
+
+    Iterator<SchedulerJob> inReverse() {
+        return jobs.descendingIterator();
+    }
+
+    void add(SchedulerJob job) {
+        job.notes().pending = true;
+        jobs.addLast(job);
+    }
+
+    /** Puts a job back that was taken off for a timeout; does nothing if it is back, or freed. */
+    void addFirst(SchedulerJob job) {
+        if (!job.notes().pending && !job.notes().freed) {
+            strays.remove(job);
+            job.notes().pending = true;
+            jobs.addFirst(job);
+        }
+    }
+
+    /** Takes off the job that the hardware has had the longest. */
+    @Nullable SchedulerJob takeFirst() {
+        SchedulerJob first = jobs.pollFirst();
+        if (first != null) {
+            first.notes().pending = false;
+        }
+        return first;
+    }
+
+    /** Frees a job that is off the list as soon as it has ended. */
+    void stray(SchedulerJob job) {
+        if (job.notes().pending || job.notes().freed) {
+            return;
+        }
+        if (job.notes().done) {
+            core.free(job);
+        } else {
+            strays.add(job);
+        }
+    }
+
+    /** The free worker: lets go of what has finished at the front of the list. */
+    void freeFinished() {
+        strays.removeIf(job -> {
+            if (job.notes().done) {
+                core.free(job);
+            }
+            return job.notes().done;
+        });
+        for (SchedulerJob first = jobs.peekFirst();
+                first != null && first.finished().isSignaled();
+                first = jobs.peekFirst()) {
+            core.onDone(first);
+            takeFirst();
+            handOverTime(first);
+            core.account(first);
+            core.free(first);
+        }
+    }
+
+    /** The hardware begins with the next job when this one is through; so does the time until it counts as hung. */
+    private void handOverTime(SchedulerJob finished) {
+        core.timeouts.cancel();
+        SchedulerJob next = jobs.peekFirst();
+        if (next != null) {
+            if (next.scheduled().isSignaled()) {
+                next.notes().hardwareSinceNs = finished.finished().timestampNs();
+            }
+            core.timeouts.restart();
+        }
+    }
+
+    /** What a job had of the hardware. */
+    static long hardwareTimeNs(SchedulerJob job) {
+        DmaFence scheduled = job.scheduled();
+        long since = job.notes().hardwareSinceNs == SchedulerJob.NEVER
+                ? scheduled.timestampNs()
+                : job.notes().hardwareSinceNs;
+        return job.finished().timestampNs() - since;
+    }
+
+    /** Empties the list and the strays. */
+    ArrayDeque<SchedulerJob> takeAll() {
+        ArrayDeque<SchedulerJob> all = new ArrayDeque<>(jobs);
+        all.addAll(strays);
+        jobs.clear();
+        strays.clear();
+        all.forEach(job -> job.notes().pending = false);
+        return all;
+    }
+}

@@ -1,0 +1,84 @@
+package org.dmafence.sched;
+
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceError;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses the job to run next. Kernel counterparts: {@code drm_sched_select_entity()}, {@code drm_sched_entity_pop_job()}. */
+final class Selection {
+    private final Core core;
+
+    Selection(Core core) {
+        this.core = core;
+    }
+
+    /** The entity to serve, {@code null} if none is ready or its job does not fit. */
+    @Nullable SchedulerEntity choose() {
+        SchedulerEntity first = core.queues.firstReady();
+        return first != null && fits(first.head()) ? first : null;
+    }
+
+    private boolean fits(SchedulerJob job) {
+        int wanted = core.creditsOf(job);
+        int limit = core.creditLimit;
+        if (wanted > limit && job.notes().charge != limit) {
+            core.warn(job + " takes " + wanted + " credits of " + limit + "; it is charged all there are");
+        }
+        int charge = Math.min(wanted, limit);
+        job.notes().charge = charge;
+        return limit - core.usedCredits() >= charge;
+    }
+
+    /** Takes the head job of an entity, {@code null} if it has to wait first. */
+    @Nullable SchedulerJob take(SchedulerEntity entity) {
+        SchedulerJob job = entity.head();
+        for (DmaFence next = job.waits().take(core);
+                next != null;
+                next = job.waits().take(core)) {
+            if (mustWait(entity, job, next)) {
+                return null;
+            }
+        }
+        GuiltyFlag guilty = entity.guilty();
+        if (guilty != null && guilty.isGuilty()) {
+            job.fence().setError(FenceError.ECANCELED);
+        }
+        entity.lastScheduled(job.finished());
+        entity.queue().removeFirst();
+        core.queues.of(entity).served(entity);
+        return job;
+    }
+
+    private boolean mustWait(SchedulerEntity entity, SchedulerJob job, DmaFence dependency) {
+        core.trace(listener -> listener.jobLooksAt(job, dependency));
+        if (entity.timeline().owns(dependency)) {
+            return false; // an earlier job of the same queue
+        }
+        DmaFence target = pipelined(dependency);
+        if (target.isSignaled()) {
+            return false;
+        }
+        core.trace(listener -> {
+            if (!target.pollSignaled()) {
+                listener.jobUnschedulable(job, target);
+            }
+        });
+        DependencyWait wait = new DependencyWait(core, entity, target);
+        entity.waitWith(wait);
+        core.queues.of(entity).settle(entity);
+        if (wait.begin()) {
+            return true;
+        }
+        entity.waitWith(null);
+        core.queues.of(entity).settle(entity);
+        return false;
+    }
+
+    /** A job of the same scheduler needs only to be on the hardware before: its {@code scheduled} fence will do. */
+    private DmaFence pipelined(DmaFence dependency) {
+        SchedulerFence pair = dependency.errno() == 0 ? SchedulerFence.of(dependency) : null;
+        return pair != null && pair.isOf(core.identity) && !dependency.userBit(SchedulerTimeline.DONT_PIPELINE)
+                ? pair.scheduled()
+                : dependency;
+    }
+}
