@@ -41,7 +41,7 @@ class ArchitectureTest {
         "fence, 'rcu trace'",
         "driver, 'rcu trace fence'",
         "module, 'rcu trace fence driver'",
-        "sched, 'rcu trace fence driver'",
+        "sched, 'rcu trace fence driver resv sync'",
         "sync, 'rcu trace fence resv'",
         "uapi, 'rcu trace fence resv sync'"
     })

@@ -314,6 +314,7 @@ final class GpuSchedulerTest {
         SchedulerJob job = rig.push(a, 1, never.fence());
         rig.step();
         rig.scheduler.kill(a);
+        rig.step();
         rig.scheduler.tearDown(FenceError.ECANCELED);
 
         assertThat(job.finished().status().error()).isEqualTo(FenceError.ECANCELED);

@@ -70,7 +70,7 @@ final class SchedulerRig implements SchedulerPort, HardwareRing {
                         .reporter((kind, message, cause) -> reports.add(kind + ": " + message))
                         .build();
         hardware = FenceContext.builder(runtime).name("hardware").build();
-        GpuScheduler.Builder builder =
+        GpuSchedulerBuilder builder =
                 GpuScheduler.builder(runtime, "dev", "gfx", this).creditLimit(credits);
         if (trace != null) {
             builder.trace(trace);
