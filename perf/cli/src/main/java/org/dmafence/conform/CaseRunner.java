@@ -37,6 +37,10 @@ final class CaseRunner {
     List<Answer> run(OracleCase each) throws OracleException {
         List<Answer> answers = new ArrayList<>();
         try (World world = new World(issuerJar)) {
+            world.beConcise(each.random());
+            if (each.timingSensitive()) {
+                world.noteFromHere(Note.TIMING_SENSITIVE);
+            }
             for (int i = 0; i < each.ops().size(); i++) {
                 OracleOp op = each.ops().get(i);
                 JsonNode result = call(world, op);

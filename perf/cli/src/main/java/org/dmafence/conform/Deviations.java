@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.dmafence.conform.Difference.Aspect;
 
 /**
@@ -28,7 +29,7 @@ final class Deviations {
             OURS,
             difference -> difference.has(Note.EMPTY_ARRAY));
 
-    private static final List<Deviation> ALL = List.of(
+    private static final List<Deviation> OF_FENCES = List.of(
             NOT_EXPRESSIBLE,
             NO_EMPTY_ARRAYS,
             new Deviation(
@@ -123,6 +124,9 @@ final class Deviations {
                     "a merge that finds one unsignalled fence returns it at once; 6.12 polled it a second time",
                     BEFORE_SERIES,
                     Deviations::isSecondPoll));
+
+    private static final List<Deviation> ALL =
+            Stream.of(OF_FENCES, SchedDeviations.ALL).flatMap(List::stream).toList();
 
     private Deviations() {}
 

@@ -5,24 +5,29 @@ import java.util.Map;
 import java.util.Objects;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.resv.ReservationObject;
+import org.dmafence.sched.GpuScheduler;
 
 /** Which kernel function the core was in when it reported misuse. */
 final class KernelFunctions {
     /** By the Java method that stands for it. */
-    private static final Map<String, String> BY_METHOD = Map.of(
-            "FenceContext.setErrno", "dma_fence_set_error",
-            "DmaFence.timestampNs", "dma_fence_timestamp",
-            "FenceSignaling.releaseLast", "dma_fence_release",
-            "FenceWaits.waitTimeout", "dma_fence_wait_timeout",
-            "DmaFence.isLaterThan", "dma_fence_is_later",
-            "DmaFence.later", "dma_fence_later",
-            "FenceRuntime.allocateContexts", "dma_fence_context_alloc",
-            "FenceArray.create", "dma_fence_array_init",
-            "FenceChain.create", "dma_fence_chain_init",
-            "ResvChanges.add", "dma_resv_add_fence");
+    private static final Map<String, String> BY_METHOD = Map.ofEntries(
+            Map.entry("FenceContext.setErrno", "dma_fence_set_error"),
+            Map.entry("DmaFence.timestampNs", "dma_fence_timestamp"),
+            Map.entry("FenceSignaling.releaseLast", "dma_fence_release"),
+            Map.entry("FenceWaits.waitTimeout", "dma_fence_wait_timeout"),
+            Map.entry("DmaFence.isLaterThan", "dma_fence_is_later"),
+            Map.entry("DmaFence.later", "dma_fence_later"),
+            Map.entry("FenceRuntime.allocateContexts", "dma_fence_context_alloc"),
+            Map.entry("FenceArray.create", "dma_fence_array_init"),
+            Map.entry("FenceChain.create", "dma_fence_chain_init"),
+            Map.entry("ResvChanges.add", "dma_resv_add_fence"),
+            Map.entry("Selection.fits", "drm_sched_can_queue"));
 
     private static final List<String> CORE =
-            List.of(DmaFence.class.getPackageName(), ReservationObject.class.getPackageName());
+            List.of(
+            DmaFence.class.getPackageName(),
+            ReservationObject.class.getPackageName(),
+            GpuScheduler.class.getPackageName());
 
     private KernelFunctions() {}
 

@@ -24,5 +24,23 @@ enum Note {
     /** A null fence was passed. */
     NULL_FENCE,
     /** Somebody tried to destroy syncobj 0, which there is not. */
-    HANDLE_0_DESTROYED
+    HANDLE_0_DESTROYED,
+    /** A driver answered a timeout without putting the job back, so the kernel has forgotten it. */
+    NOT_PUT_BACK,
+    /** A job was pushed to an entity that had been killed. */
+    PUSHED_TO_KILLED,
+    /** An armed job was cleaned up without having been pushed. */
+    ABANDONED,
+    /** A scheduler was torn down that had jobs which nobody had canceled. */
+    TORN_DOWN,
+    /** An entity's priority was changed. */
+    PRIORITY_CHANGED,
+    /** A dependency was to be added to a job that had its fences. */
+    LATE_DEPENDENCY,
+    /** The kernel itself went another way when it was run with other timing. */
+    TIMING_SENSITIVE,
+    /** The scheduler's policy is round robin. */
+    ROUND_ROBIN,
+    /** An entity was to be made without a scheduler. */
+    NO_SCHEDULER
 }

@@ -31,6 +31,9 @@ final class OpTable {
         ResvOps.addTo(this);
         SyncFileOps.addTo(this);
         SyncobjOps.addTo(this);
+        SchedJobOps.addTo(this);
+        SchedStateOps.addTo(this);
+        SchedControlOps.addTo(this);
     }
 
     /** Enters an op. */

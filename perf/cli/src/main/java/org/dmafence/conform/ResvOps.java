@@ -11,6 +11,8 @@ import org.dmafence.resv.LockedResvCursor;
 import org.dmafence.resv.ReservationObject;
 import org.dmafence.resv.ResvCursor;
 import org.dmafence.resv.ResvUsage;
+import org.dmafence.sched.JobDependencies;
+import org.dmafence.sched.SchedulerJob;
 import org.jspecify.annotations.Nullable;
 
 /** The ops on reservation objects; errors are lost where the kernel loses them. */
@@ -189,6 +191,13 @@ final class ResvOps {
         } else {
             held.locked(() -> held.object.reserve(slots));
         }
+    }
+
+    /** Makes a job wait for the fences of an object. */
+    static void addDependencies(World world, Args args, SchedulerJob job) throws OracleException {
+        Held held = held(world, args);
+        ResvUsage usage = usage(args);
+        held.locked(() -> JobDependencies.addReservation(job, held.object, usage));
     }
 
     private static Held held(World world, Args args) throws OracleException {

@@ -48,6 +48,7 @@ final class World implements AutoCloseable {
     /** Where what happens is recorded just now. */
     private List<Supplier<JsonNode>> record = new ArrayList<>();
 
+    private boolean concise;
     private Set<Note> notes = EnumSet.noneOf(Note.class);
     private @Nullable OracleException failure;
     private final Set<Note> lasting = EnumSet.noneOf(Note.class);
@@ -65,6 +66,15 @@ final class World implements AutoCloseable {
         nameFence("stub", sharedStub);
         advanceTo(0);
         runtime.trace().addListener(traceNames);
+    }
+
+    /** Says that the kernel's harness told less of each op, as it did in random scenarios. */
+    void beConcise(boolean told) {
+        concise = told;
+    }
+
+    boolean isConcise() {
+        return concise;
     }
 
     VirtualCpu cpu() {

@@ -1,0 +1,119 @@
+package org.dmafence.conform;
+
+import static org.dmafence.conform.Deviation.Scope.BEFORE_SERIES;
+import static org.dmafence.conform.Deviation.Scope.OURS;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.dmafence.conform.Difference.Aspect;
+
+/** The rules of {@link Deviations} for the scheduler. */
+final class SchedDeviations {
+    private static final Set<String> OF_JOB = Set.of("freed", "karma");
+    private static final Set<String> STATES =
+            Set.of("job_state", "entity_state", "sched_state", "fence_state", "drm_sched_entity_error");
+
+    static final List<Deviation> ALL = List.of(
+            new Deviation(
+                    "priority-is-clamped",
+                    "an entity whose priority the scheduler does not have gets the lowest there is; the kernel takes a run queue"
+                            + " outside the array",
+                    OURS,
+                    difference -> difference.kernel().asText().equals("out_of_bounds_run_queue")),
+            new Deviation(
+                    "priority-moves-the-entity",
+                    "changing an entity's priority moves it to the run queue of that priority; the kernel changes the number only",
+                    OURS,
+                    difference -> difference.has(Note.PRIORITY_CHANGED)),
+            new Deviation(
+                    "timed-out-job-is-freed",
+                    "a job that its driver did not put back after a timeout is freed when it ends; the kernel has lost it",
+                    OURS,
+                    difference -> difference.has(Note.NOT_PUT_BACK) && isOnlyFreed(difference)),
+            new Deviation(
+                    "push-to-killed-ends-the-job",
+                    "a job that is pushed to a killed entity ends with -ESRCH behind the others; in the kernel it waits for somebody"
+                            + " to kill the entity again",
+                    OURS,
+                    difference -> difference.has(Note.PUSHED_TO_KILLED) && isState(difference)),
+            new Deviation(
+                    "cleanup-ends-armed-job",
+                    "an armed job that is never pushed ends with -ECANCELED when it is cleaned up; the kernel leaves whoever waits for"
+                            + " it waiting",
+                    OURS,
+                    difference -> difference.has(Note.ABANDONED) && isState(difference)),
+            new Deviation(
+                    "fini-ends-what-is-left",
+                    "tearing a scheduler down ends the jobs that are left with -ECANCELED and frees them; the kernel leaves them, and"
+                            + " whoever flushes, for ever",
+                    OURS,
+                    difference -> difference.has(Note.TORN_DOWN) && isState(difference)),
+            new Deviation(
+                    "dependencies-before-arming",
+                    "a job whose fences exist takes no more dependencies, so jobs can't wait for each other in a circle; in the"
+                            + " kernel they do, for ever",
+                    OURS,
+                    difference -> difference.has(Note.LATE_DEPENDENCY)),
+            new Deviation(
+                    "decided-by-microseconds",
+                    "which of two entities had less hardware time was up to the microseconds that the kernel's own work took; the"
+                            + " scenario is marked as such, and our virtual time has none",
+                    OURS,
+                    difference -> difference.has(Note.TIMING_SENSITIVE)),
+            new Deviation(
+                    "no-job-ids",
+                    "jobs have no number of their own any more",
+                    BEFORE_SERIES,
+                    difference -> difference.path().equals("id")),
+            new Deviation(
+                    "round-robin-by-keys",
+                    "round robin gives entities keys instead of rotating a list: one that ran empty keeps its place",
+                    BEFORE_SERIES,
+                    difference -> difference.has(Note.ROUND_ROBIN)),
+            new Deviation(
+                    "finished-jobs-are-freed-at-once",
+                    "all finished jobs are freed in one go; 6.12 freed one at a time and ran others in between",
+                    BEFORE_SERIES,
+                    difference -> difference.aspect() == Aspect.EVENTS
+                            && Comparison.isReordered(
+                                    difference.op().outcome(),
+                                    difference.answer().outcome())),
+            new Deviation(
+                    "entities-have-a-scheduler",
+                    "an entity needs at least one scheduler when it is made; before, it failed to make jobs",
+                    BEFORE_SERIES,
+                    difference -> difference.has(Note.NO_SCHEDULER)));
+
+    private SchedDeviations() {}
+
+    /** Whether all there is to it is that we freed a job, and the kernel did not. */
+    private static boolean isOnlyFreed(Difference difference) {
+        if (difference.aspect() == Aspect.RESULT) {
+            return OF_JOB.contains(difference.path()) || difference.path().equals("refcount");
+        }
+        List<JsonNode> kernel = events(difference.op().outcome());
+        List<JsonNode> rest = new ArrayList<>(events(difference.answer().outcome()));
+        rest.removeIf(event -> event.path("ev").asText().equals("free_job")
+                && kernel.stream().noneMatch(theirs -> Comparison.sameEvent(theirs, event)));
+        if (rest.size() != kernel.size()) {
+            return false;
+        }
+        for (int i = 0; i < rest.size(); i++) {
+            if (!Comparison.sameEvent(kernel.get(i), rest.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<JsonNode> events(OracleOp.Outcome outcome) {
+        return Comparison.joined(outcome).stream().filter(JsonNode::isObject).toList();
+    }
+
+    private static boolean isState(Difference difference) {
+        return difference.aspect() == Aspect.EVENTS
+                || STATES.contains(difference.op().name());
+    }
+}
