@@ -11,6 +11,7 @@ import org.dmafence.sched.SchedulerJob;
  */
 public final class EntityHandle {
     private final SchedulerEntity entity;
+    private final long clientId;
     private final SchedulerGate gate;
     private final ActorRef<SchedulerActor.Command> scheduler;
 
@@ -19,8 +20,13 @@ public final class EntityHandle {
 
     private volatile boolean killed;
 
-    EntityHandle(SchedulerEntity entity, SchedulerGate gate, ActorRef<SchedulerActor.Command> scheduler) {
+    EntityHandle(
+            SchedulerEntity entity,
+            long clientId,
+            SchedulerGate gate,
+            ActorRef<SchedulerActor.Command> scheduler) {
         this.entity = entity;
+        this.clientId = clientId;
         this.gate = gate;
         this.scheduler = scheduler;
     }
@@ -58,7 +64,7 @@ public final class EntityHandle {
                 throw gate.refuse(
                         Reason.ENTITY_KILLED, "takes no jobs of " + entity + ", which was killed; open another");
             }
-            job = entity.newJob(spec.work(), spec.credits());
+            job = entity.newJob(spec.work(), spec.credits(), clientId);
             for (DmaFence dependency : spec.dependencies()) {
                 job.addDependency(dependency);
             }

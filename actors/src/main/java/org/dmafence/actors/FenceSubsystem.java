@@ -143,9 +143,14 @@ public final class FenceSubsystem implements Extension {
                 "opening ring " + spec.ring().name() + " of " + driver);
     }
 
-    /** Opens a queue for a client; takes no time and needs no closing. */
+    /** Opens a queue of normal priority for a client; takes no time and needs no closing. */
     public EntityHandle openEntity(SchedulerHandle scheduler, String client) {
-        return scheduler.openEntity(client);
+        return openEntity(scheduler, EntitySpec.of(client));
+    }
+
+    /** Opens a queue for a client; takes no time and needs no closing. */
+    public EntityHandle openEntity(SchedulerHandle scheduler, EntitySpec spec) {
+        return scheduler.openEntity(spec);
     }
 
     /**

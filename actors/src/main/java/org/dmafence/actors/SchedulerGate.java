@@ -1,6 +1,7 @@
 package org.dmafence.actors;
 
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.dmafence.actors.SubmitRefusedException.Reason;
@@ -42,7 +43,10 @@ final class SchedulerGate implements SchedulerPort {
         inbox = new Inbox<>(limit, this::abandon, host.quiescence());
         GpuSchedulerBuilder builder = GpuScheduler.builder(
                         host.runtime(), spec.ring().device(), spec.ring().name(), this)
-                .creditLimit(spec.credits());
+                .creditLimit(spec.credits())
+                .policy(spec.policy())
+                .timeout(spec.timeoutNs(), TimeUnit.NANOSECONDS)
+                .hangLimit(spec.hangLimit());
         if (spec.trace() != null) {
             builder.trace(spec.trace());
         }

@@ -1,7 +1,9 @@
 package org.dmafence.actors;
 
 import akka.actor.typed.ActorRef;
+import java.util.List;
 import org.dmafence.driver.RingSpec;
+import org.dmafence.sched.SchedulerEntity;
 
 /** A scheduler and the engine behind it. Any thread may use it. */
 public final class SchedulerHandle {
@@ -30,8 +32,13 @@ public final class SchedulerHandle {
         return gate.stats();
     }
 
-    EntityHandle openEntity(String client) {
-        return new EntityHandle(gate.scheduler().newEntity(client), gate, scheduler);
+    EntityHandle openEntity(EntitySpec spec) {
+        SchedulerEntity.Builder builder = SchedulerEntity.builder(spec.client(), List.of(gate.scheduler()))
+                .priority(spec.priority());
+        if (spec.guilty() != null) {
+            builder.guilty(spec.guilty());
+        }
+        return new EntityHandle(builder.build(), spec.clientId(), gate, scheduler);
     }
 
     @Override
