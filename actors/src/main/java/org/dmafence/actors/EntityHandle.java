@@ -21,10 +21,7 @@ public final class EntityHandle {
     private volatile boolean killed;
 
     EntityHandle(
-            SchedulerEntity entity,
-            long clientId,
-            SchedulerGate gate,
-            ActorRef<SchedulerActor.Command> scheduler) {
+            SchedulerEntity entity, long clientId, SchedulerGate gate, ActorRef<SchedulerActor.Command> scheduler) {
         this.entity = entity;
         this.clientId = clientId;
         this.gate = gate;

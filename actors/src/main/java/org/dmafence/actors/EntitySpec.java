@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param guilty where the client is found guilty of a hang, shared by its entities; {@code null} for nowhere
  */
 public record EntitySpec(
-        String client, long clientId, SchedulerPriority priority, @Nullable GuiltyFlag guilty) {
+        String client,
+        long clientId,
+        SchedulerPriority priority,
+        @Nullable GuiltyFlag guilty) {
     public EntitySpec {
         Objects.requireNonNull(client, "client");
         Objects.requireNonNull(priority, "priority");

@@ -1,5 +1,7 @@
 package org.dmafence.cli;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.dmafence.report.ConformReport;
 import org.dmafence.report.ConformText;
 import org.dmafence.report.Json;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,6 +83,7 @@ final class ConformCommand implements Callable<Integer> {
         }
         try (ReportOptions.Sink sink = report.open();
                 Progress progress = new Progress()) {
+            quieten();
             progress.begin("reading scenarios");
             ConformRun run = ConformRun.read(paths, onlyCase);
             Path issuer = run.needsIssuer() ? issuerJar() : null;
@@ -94,6 +98,13 @@ final class ConformCommand implements Callable<Integer> {
             return result.sound() ? 0 : Failures.FINDINGS;
         } catch (OracleException e) {
             throw new BadInputException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Scenarios misuse schedulers on purpose, which those log. */
+    private static void quieten() {
+        if (LoggerFactory.getLogger("org.dmafence.sched") instanceof Logger logger) {
+            logger.setLevel(Level.ERROR);
         }
     }
 

@@ -23,8 +23,7 @@ final class KernelFunctions {
             Map.entry("ResvChanges.add", "dma_resv_add_fence"),
             Map.entry("Selection.fits", "drm_sched_can_queue"));
 
-    private static final List<String> CORE =
-            List.of(
+    private static final List<String> CORE = List.of(
             DmaFence.class.getPackageName(),
             ReservationObject.class.getPackageName(),
             GpuScheduler.class.getPackageName());

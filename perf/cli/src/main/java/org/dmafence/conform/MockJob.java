@@ -90,7 +90,7 @@ final class MockJob {
         hardware = fence.retain();
         issuer = context;
         world.nameFence(name + ".hw" + (runs == 1 ? "" : runs), fence);
-        world.issuedBy(fence, new World.Issuer(context::signal, context, true));
+        world.issuedBy(fence, new World.Issuer(context::signal, context, context.lock() == null));
         if (mode.equals("signaled")) {
             signal(error);
         } else if (mode.equals("delay")) {

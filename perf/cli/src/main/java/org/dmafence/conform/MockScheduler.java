@@ -11,6 +11,7 @@ import org.dmafence.driver.RingSpec;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceLock;
 import org.dmafence.sched.GpuScheduler;
 import org.dmafence.sched.JobTimeout;
 import org.dmafence.sched.JobTimeout.Answer;
@@ -52,6 +53,7 @@ final class MockScheduler implements SchedulerPort, HardwareRing, SchedulerTrace
         name = args.text("sched");
         workers = KernelWorkers.of(world);
         hardware = FenceContext.builder(world.runtime())
+                .lock(FenceLock.shared())
                 .id(HARDWARE_CONTEXT + index)
                 .build();
         mode = args.text("timedout", "nominal");
