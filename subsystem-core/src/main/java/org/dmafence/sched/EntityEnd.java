@@ -33,7 +33,9 @@ final class EntityEnd {
     void endFlush(SchedulerFlush flush, boolean killed) {
         flushes.remove(flush);
         SchedulerEntity entity = flush.entity();
-        if (flush.user().equals(entity.lastUser())) {
+        Object last = entity.lastUser();
+        boolean others = last != null && !last.equals(flush.user());
+        if (!others) {
             entity.lastUser(null);
             if (killed) {
                 kill(entity);

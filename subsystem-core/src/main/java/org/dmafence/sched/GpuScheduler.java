@@ -192,7 +192,7 @@ public final class GpuScheduler {
             job.dependencies().forEach(dependency -> listener.jobDependsOn(job, dependency));
         });
         core.score.getAndIncrement();
-        entity.lastUser(entity.client());
+        entity.lastUser(job.submitter());
         entity.queue().addLast(job);
         if (entity.isKilled()) {
             if (!entity.isWaiting()) {
@@ -295,7 +295,7 @@ public final class GpuScheduler {
     /**
      * Begins to wait until an entity's queue is empty. Kernel counterpart: {@code drm_sched_entity_flush()}.
      *
-     * @param user who flushes; see {@link #endFlush}
+     * @param user who flushes, as in {@link SchedulerJob#submittedBy}
      * @param whenIdle run by the host as soon as the entity is idle, perhaps at once
      */
     public SchedulerFlush flush(SchedulerEntity entity, Object user, Runnable whenIdle) {
@@ -311,7 +311,7 @@ public final class GpuScheduler {
     /**
      * Ends a flush, whether the entity is idle or its client's time is up.
      *
-     * @param killed whether the client is dying by force: if it was the last to push a job, the entity dies with it
+     * @param killed whether the client is dying by force: unless somebody else has pushed a job since, the entity dies with it
      */
     public void endFlush(SchedulerFlush flush, boolean killed) {
         core.inCall(() -> core.ends.endFlush(flush, killed));

@@ -3,6 +3,7 @@ package org.dmafence.sched;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.Objects;
 import org.dmafence.driver.HardwareRing;
 import org.dmafence.driver.RingJob;
 import org.dmafence.fence.DmaFence;
@@ -45,6 +46,7 @@ public final class SchedulerJob implements SchedulerEvent {
     private @Nullable SchedulerFence fence;
     private @Nullable GpuScheduler scheduler;
     private SchedulerPriority priority;
+    private Object submitter;
     private long submittedNs = NEVER;
     private long ranNs = NEVER;
     private boolean ended;
@@ -62,6 +64,7 @@ public final class SchedulerJob implements SchedulerEvent {
         this.credits = credits;
         this.clientId = clientId;
         priority = entity.priority();
+        submitter = entity.client();
         dependencies = new Dependencies(this);
     }
 
@@ -96,6 +99,19 @@ public final class SchedulerJob implements SchedulerEvent {
     /** The entity's priority when the job was armed. */
     public SchedulerPriority priority() {
         return priority;
+    }
+
+    /**
+     * Says who submits the job, if several share its entity: when one of them is killed, the entity dies with the last that used
+     * it. By default that is the entity's client. Before pushing.
+     */
+    public SchedulerJob submittedBy(Object user) {
+        submitter = Objects.requireNonNull(user, "user");
+        return this;
+    }
+
+    Object submitter() {
+        return submitter;
     }
 
     /** How often the job was blamed for a hang. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.dmafence.driver.RingJob;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceContext;
@@ -82,10 +83,12 @@ final class EntityEndTest {
         assertThat(entity.isKilled()).isFalse();
         scheduler.endFlush(flush(), false);
         assertThat(entity.isKilled()).isFalse();
+        SchedulerJob job = entity.newJob(RingJob.external(77), 1).submittedBy("another");
+        scheduler.push(job.arm());
         scheduler.endFlush(flush(), true);
-        assertThat(entity.isKilled())
-                .as("whoever flushed it in peace is not its user any more")
-                .isFalse();
+        assertThat(entity.isKilled()).as("somebody else has used it since").isFalse();
+        scheduler.endFlush(scheduler.flush(entity, "another", () -> {}), true);
+        assertThat(entity.isKilled()).isTrue();
     }
 
     @Test

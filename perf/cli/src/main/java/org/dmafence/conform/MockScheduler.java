@@ -77,6 +77,10 @@ final class MockScheduler implements SchedulerPort, HardwareRing, SchedulerTrace
         return errno == 0 ? null : FenceError.of(errno);
     }
 
+    boolean isFinished() {
+        return finished;
+    }
+
     String name() {
         return finished ? "unknown" : name;
     }

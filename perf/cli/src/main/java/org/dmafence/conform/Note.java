@@ -35,6 +35,10 @@ enum Note {
     TORN_DOWN,
     /** An entity's priority was changed. */
     PRIORITY_CHANGED,
+    /** Jobs were to be resubmitted that the hardware had. */
+    NOT_STOPPED,
+    /** An entity was finished twice. */
+    FINISHED_TWICE,
     /** A dependency was to be added to a job that had its fences. */
     LATE_DEPENDENCY,
     /** The kernel itself went another way when it was run with other timing. */

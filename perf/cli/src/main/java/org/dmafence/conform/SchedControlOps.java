@@ -1,5 +1,6 @@
 package org.dmafence.conform;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.dmafence.fence.Parking;
 import org.dmafence.sched.GpuScheduler;
@@ -20,7 +21,7 @@ final class SchedControlOps {
     static void addTo(OpTable table) {
         addRecovery(table);
         table.add("drm_sched_fini", (world, args, result) -> {
-            if (SchedJobOps.scheduler(world, args.text("sched"), args).fini() > 0) {
+            if (SchedJobOps.scheduler(world, args.text("sched")).fini() > 0) {
                 world.noteFromHere(Note.TORN_DOWN);
             }
         });
@@ -31,23 +32,31 @@ final class SchedControlOps {
             }
             entity.scheduler().setPriority(entity, SchedulerPriority.valueOf(args.text("priority")));
         });
-        table.add(
-                "drm_sched_entity_modify_sched",
-                (world, args, result) ->
-                        SchedJobOps.entity(world, args).modifySchedulers(SchedJobOps.schedulers(world, args)));
+        table.add("drm_sched_entity_modify_sched", (world, args, result) -> {
+            List<GpuScheduler> schedulers = SchedJobOps.schedulers(world, args);
+            if (schedulers.isEmpty()) {
+                world.emit(World.event("WARN").put("in", "drm_sched_entity_modify_sched"));
+            } else {
+                SchedJobOps.entity(world, args).modifySchedulers(schedulers);
+            }
+        });
         table.add("drm_sched_entity_kill", (world, args, result) -> {
             SchedulerEntity entity = SchedJobOps.entity(world, args);
             entity.scheduler().kill(entity);
         });
         table.add("drm_sched_entity_fini", (world, args, result) -> {
             SchedulerEntity entity = SchedJobOps.entity(world, args);
+            if (!SchedJobOps.counts(world).finished.add(entity)) {
+                world.noteFromHere(Note.FINISHED_TWICE);
+            }
             entity.scheduler().fini(entity);
         });
         table.add("drm_sched_entity_flush", (world, args, result) -> {
             long timeoutMs = args.number("timeout", FLUSH_MS);
-            boolean exiting = args.flag("exiting") || args.flag("sigkill");
-            long leftMs = flush(
-                    world, SchedJobOps.entity(world, args), exiting ? timeoutMs : Long.MAX_VALUE, args.flag("sigkill"));
+            boolean exiting = args.flag("exiting");
+            boolean killed = exiting && args.flag("sigkill");
+            long leftMs =
+                    flush(world, SchedJobOps.entity(world, args), exiting ? timeoutMs : Long.MAX_VALUE, killed);
             result.put("ret", exiting ? leftMs : timeoutMs);
         });
         table.add("drm_sched_entity_destroy", (world, args, result) -> {
@@ -60,7 +69,13 @@ final class SchedControlOps {
     private static void addRecovery(OpTable table) {
         control(table, "drm_sched_wqueue_stop", SchedulerRecovery::stopWork);
         control(table, "drm_sched_wqueue_start", SchedulerRecovery::startWork);
-        control(table, "drm_sched_resubmit_jobs", SchedulerRecovery::resubmit);
+        table.add("drm_sched_resubmit_jobs", (world, args, result) -> {
+            if (scheduler(world, args).isStopped()) {
+                recovery(world, args).resubmit();
+            } else {
+                world.noteFromHere(Note.NOT_STOPPED);
+            }
+        });
         control(table, "drm_sched_fault", SchedulerRecovery::fault);
         control(table, "drm_sched_tdr_queue_imm", SchedulerRecovery::timeoutImmediately);
         control(table, "drm_sched_stop", recovery -> recovery.stop(null));
@@ -104,7 +119,7 @@ final class SchedControlOps {
     }
 
     private static GpuScheduler scheduler(World world, Args args) throws OracleException {
-        return SchedJobOps.scheduler(world, args.text("sched"), args).scheduler();
+        return SchedJobOps.scheduler(world, args.text("sched")).scheduler();
     }
 
     private static SchedulerRecovery recovery(World world, Args args) throws OracleException {
@@ -119,7 +134,7 @@ final class SchedControlOps {
     private static long flush(World world, SchedulerEntity entity, long timeoutMs, boolean killed) {
         Parking parking = world.runtime().parking();
         Thread sleeper = Thread.currentThread();
-        SchedulerFlush flush = entity.scheduler().flush(entity, entity.client(), () -> parking.unpark(sleeper));
+        SchedulerFlush flush = entity.scheduler().flush(entity, sleeper, () -> parking.unpark(sleeper));
         long startNs = world.runtime().clock().nanoTime();
         long untilNs = timeoutMs == Long.MAX_VALUE ? Long.MAX_VALUE : startNs + timeoutMs * World.MS;
         long nowNs = startNs;

@@ -2,8 +2,10 @@ package org.dmafence.conform;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.dmafence.sched.GpuScheduler;
@@ -17,14 +19,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The ops that make schedulers, entities and jobs, and push them. */
 final class SchedJobOps {
-    /** How many schedulers and jobs a scenario has made. */
-    private static final class Counts {
-        int schedulers;
-        int jobs;
+    /** How many schedulers and jobs a scenario has made, and which entities it has finished. */
+    static final class Counts {
+        final Set<SchedulerEntity> finished = new HashSet<>();
+        private int schedulers;
+        private int jobs;
     }
 
-    /** An entity's name, which it has even if it could not be made. */
-    record MockEntity(String name, @Nullable SchedulerEntity entity) {
+    /**
+     * An entity's name, which it has even if it could not be made.
+     *
+     * @param homeless whether it has no run queue, since its scheduler could not be made: the kernel only warns of that
+     */
+    record MockEntity(
+            String name, @Nullable SchedulerEntity entity, boolean homeless) {
         SchedulerEntity made() {
             if (entity == null) {
                 throw new Skipped(name);
@@ -74,7 +82,7 @@ final class SchedJobOps {
         table.add("hw_signal", SchedJobOps::signalHardware);
     }
 
-    private static Counts counts(World world) {
+    static Counts counts(World world) {
         Counts known = world.find(Counts.class, "");
         if (known != null) {
             return known;
@@ -84,8 +92,13 @@ final class SchedJobOps {
         return made;
     }
 
-    static MockScheduler scheduler(World world, String name, Args args) throws OracleException {
-        return world.get(MockScheduler.class, name, args);
+    /** A scheduler; one that could not be made is skipped. */
+    static MockScheduler scheduler(World world, String name) {
+        MockScheduler scheduler = world.find(MockScheduler.class, name);
+        if (scheduler == null) {
+            throw new Skipped(name);
+        }
+        return scheduler;
     }
 
     static SchedulerEntity entity(World world, Args args) throws OracleException {
@@ -120,7 +133,8 @@ final class SchedJobOps {
 
     private static void initScheduler(World world, Args args, ObjectNode result) throws OracleException {
         String name = args.text("sched");
-        if (world.find(MockScheduler.class, name) != null) {
+        MockScheduler before = world.find(MockScheduler.class, name);
+        if (before != null && !before.isFinished()) {
             return; // the kernel warns and leaves it as it is
         }
         Counts counts = counts(world);
@@ -135,15 +149,25 @@ final class SchedJobOps {
         List<GpuScheduler> schedulers = new ArrayList<>();
         if (args.has("scheds") && !args.flag("null_list")) {
             for (String name : args.texts("scheds")) {
-                schedulers.add(scheduler(world, name, args).scheduler());
+                schedulers.add(scheduler(world, name).scheduler());
             }
         }
         return schedulers;
     }
 
+    private static boolean isMade(World world, String scheduler) {
+        return world.find(MockScheduler.class, scheduler) != null;
+    }
+
     private static void initEntity(World world, Args args, ObjectNode result) throws OracleException {
         String name = args.text("entity");
         SchedulerEntity entity = null;
+        if (args.has("scheds") && args.texts("scheds").stream().anyMatch(sched -> !isMade(world, sched))) {
+            result.put("fence_context", world.runtime().allocateContexts(2));
+            result.put("priority", SchedulerPriority.valueOf(args.text("priority", "NORMAL")).level());
+            world.put(name, new MockEntity(name, null, true));
+            return;
+        }
         try {
             SchedulerEntity.Builder builder = SchedulerEntity.builder(name, schedulers(world, args))
                     .priority(SchedulerPriority.valueOf(args.text("priority", "NORMAL")));
@@ -157,10 +181,14 @@ final class SchedJobOps {
             world.noteFromHere(Note.NO_SCHEDULER);
             boolean unused = refused(result, e);
         }
-        world.put(name, new MockEntity(name, entity));
+        world.put(name, new MockEntity(name, entity, false));
     }
 
     private static void initJob(World world, Args args, ObjectNode result) throws OracleException {
+        if (world.get(MockEntity.class, args.text("entity"), args).homeless()) {
+            result.put("ret", FenceError.ENOENT.errno());
+            return;
+        }
         SchedulerEntity entity = entity(world, args);
         try {
             SchedulerJob job = entity.newJob(
@@ -184,7 +212,7 @@ final class SchedJobOps {
         MockJob mock = job(world, args);
         SchedulerJob job = mock.job().arm();
         String scheduler = job.scheduler().name();
-        scheduler(world, scheduler, args).add(mock);
+        scheduler(world, scheduler).add(mock);
         job.finished().retain();
         world.issuedBy(job.scheduled(), BY_SCHEDULER);
         world.issuedBy(job.finished(), BY_SCHEDULER);
@@ -202,7 +230,7 @@ final class SchedJobOps {
     private static void push(World world, Args args, ObjectNode result) throws OracleException {
         SchedulerJob job = job(world, args).job();
         try {
-            job.scheduler().push(job);
+            job.submittedBy(Thread.currentThread()).scheduler().push(job);
         } catch (SchedulerException e) {
             if (!e.error().equals(FenceError.ESRCH)) {
                 throw e;

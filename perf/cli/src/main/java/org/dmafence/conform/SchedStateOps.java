@@ -21,7 +21,7 @@ final class SchedStateOps {
         table.add(
                 "sched_state",
                 (world, args, result) ->
-                        SchedJobOps.scheduler(world, args.text("sched"), args).putState(result));
+                        SchedJobOps.scheduler(world, args.text("sched")).putState(result));
         table.add("entity_fair_state", SchedStateOps::fairEntity);
         table.add("sched_fair_state", SchedStateOps::fairScheduler);
         table.add(
@@ -61,7 +61,7 @@ final class SchedStateOps {
         result.put("priority", entity.priority().level());
         result.put(
                 "sched",
-                SchedJobOps.scheduler(world, entity.scheduler().name(), args).name());
+                SchedJobOps.scheduler(world, entity.scheduler().name()).name());
         result.put("error", errno(entity.error()));
         result.put("dependency", world.name(entity.dependency()));
         result.put("last_scheduled", world.name(entity.lastScheduled()));
@@ -79,7 +79,7 @@ final class SchedStateOps {
 
     private static void fairScheduler(World world, Args args, ObjectNode result) throws OracleException {
         GpuScheduler scheduler =
-                SchedJobOps.scheduler(world, args.text("sched"), args).scheduler();
+                SchedJobOps.scheduler(world, args.text("sched")).scheduler();
         SchedulerPriority head = scheduler.headPriority();
         result.put("num_rqs", scheduler.runQueues());
         result.put("num_user_rqs", scheduler.priorities());
