@@ -36,7 +36,9 @@ final class ModuleClassLoader extends ClassLoader {
             "org.dmafence.resv",
             "org.dmafence.sched",
             "org.dmafence.sync",
-            "org.dmafence.trace");
+            "org.dmafence.testkit",
+            "org.dmafence.trace",
+            "org.dmafence.uapi");
 
     static {
         registerAsParallelCapable();
