@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.dmafence.fence.DmaFence;
@@ -141,6 +143,7 @@ public final class SyncObj {
 
     /** Puts a fence in the place of whatever is there. Kernel counterpart: {@code drm_syncobj_replace_fence()}. */
     public void replaceFence(DmaFence fence) {
+        checkHeld();
         put(fence.retain());
     }
 
@@ -151,6 +154,7 @@ public final class SyncObj {
 
     /** Puts a fence in that signalled just now. Kernel counterpart: {@code drm_syncobj_assign_null_handle()}. */
     public void signal() {
+        checkHeld();
         put(runtime.allocateStub(runtime.clock().nanoTime()));
     }
 
@@ -168,6 +172,7 @@ public final class SyncObj {
      * @param fence the point's own fence, not a chain
      */
     public void addPoint(DmaFence fence, long point) {
+        checkHeld();
         for (; ; ) {
             DmaFence before = fence();
             DmaFence linked = before == null ? null : before.retain();
@@ -179,6 +184,13 @@ public final class SyncObj {
             }
             Fences.drop(link);
             Fences.drop(before);
+        }
+    }
+
+    /** What is put into a freed object would stay there. */
+    private void checkHeld() {
+        if (references.get() <= 0) {
+            throw new IllegalStateException(this + " was used after its last release");
         }
     }
 
@@ -245,13 +257,21 @@ public final class SyncObj {
         }
     }
 
-    /** Has a waiter get the fence of its point, now or later. */
+    /** Has a waiter get the fence of its point, now or later; one that comes after the last release is told so. */
     void add(SyncObjWaiter waiter) {
+        boolean freed;
         lock.lock();
         try {
-            waiters.add(waiter);
+            freed = references.get() <= 0; // if not, release() will find the waiter
+            if (!freed) {
+                waiters.add(waiter);
+            }
         } finally {
             lock.unlock();
+        }
+        if (freed) {
+            waiter.onFreed();
+            return;
         }
         DmaFence head = fence(); // I2
         if (head != null) {
@@ -380,6 +400,22 @@ public final class SyncObj {
      */
     public CompletableFuture<FenceStatus> whenAvailable(long point) {
         return SyncObjEvent.future(new SyncObjPoint(this, point), true);
+    }
+
+    /**
+     * The points of the timeline as a stream: each number from the next one on, in order, once it is reached, whether submitted
+     * by then or not. For timelines that count up by little; one that jumps by millions delivers as many numbers. Ends with an
+     * error if a point failed, and when the object is freed, to which it keeps no reference.
+     *
+     * @param executor runs the subscribers; with {@code Runnable::run} they run on the thread that signals
+     */
+    public Flow.Publisher<Long> points(Executor executor) {
+        return new TimelinePublisher(() -> reachedPoint() + 1, this::promise, executor);
+    }
+
+    private DmaFence promise(long point) {
+        DmaFence submitted = fenceAt(point);
+        return submitted != null ? submitted : SyncObjPromise.at(new SyncObjPoint(this, point));
     }
 
     /** The runtime whose clock and stubs it uses. */

@@ -83,6 +83,8 @@ class SyncObjEventTest {
         assertThat(rig.log).containsExactly("enable f", "s freed");
         rig.signal(fence);
         assertThat(rig.log).endsWith("armed signaled");
+        SyncObjEvent.whenAvailable(binary, logging("late"));
+        assertThat(rig.log).endsWith("late freed");
     }
 
     @Test

@@ -58,6 +58,8 @@ class SyncObjTest {
         assertThat(rig.log).containsExactly("release f");
         assertThatThrownBy(object::release).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(object::retain).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(object::signal).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> object.signal(1)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
