@@ -1,6 +1,6 @@
 /**
- * Twins of what {@code org.dmafence.stress.container} tests, each with the one step wrong that an invariant is about. The same
- * outcome is forbidden, and here it has to be seen:
+ * Twins of what {@code org.dmafence.stress.container} and {@code org.dmafence.stress.resv} test, each with the one step wrong
+ * that an invariant is about. The same outcome is forbidden, and here it has to be seen:
  *
  * <pre>
  * java -jar perf/jcstress/target/stress.jar --broken -m quick

@@ -1,7 +1,6 @@
 package org.dmafence.stress.resv;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
-import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import java.lang.invoke.MethodHandles;
@@ -108,16 +107,16 @@ public class CursorAgainstWriter {
     }
 
     /** A list's slot and count, without the rest. */
-    static class Model {
-        static final VarHandle SLOT;
-        static final VarHandle COUNT;
+    public static class Model {
+        protected static final VarHandle SLOT;
+        protected static final VarHandle COUNT;
 
         @Nullable Object slot;
 
         int count;
 
         /** 0 empty, 1 the entry, -1 a slot below the count without one. */
-        int read() {
+        protected final int read() {
             if ((int) COUNT.getAcquire(this) == 0) {
                 return 0;
             }
@@ -152,27 +151,6 @@ public class CursorAgainstWriter {
         public void writer() {
             SLOT.setRelease(this, "fence");
             COUNT.setRelease(this, 1);
-        }
-    }
-
-    /** The twin that counts first. */
-    @JCStressTest
-    @Outcome(
-            id = {"0", "1"},
-            expect = ACCEPTABLE,
-            desc = "Empty, or the entry.")
-    @Outcome(id = "-1", expect = ACCEPTABLE_INTERESTING, desc = "A slot below the count is empty.")
-    @State
-    public static class BrokenCountFirst extends Model {
-        @Actor
-        public void reader(I_Result r) {
-            r.r1 = read();
-        }
-
-        @Actor
-        public void writer() {
-            COUNT.setRelease(this, 1);
-            SLOT.setRelease(this, "fence");
         }
     }
 }

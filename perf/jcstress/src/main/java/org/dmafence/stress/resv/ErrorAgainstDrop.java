@@ -1,7 +1,6 @@
 package org.dmafence.stress.resv;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
-import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import java.lang.invoke.MethodHandles;
@@ -49,16 +48,16 @@ public class ErrorAgainstDrop {
     }
 
     /** A place in the list and the place behind it, without the rest. */
-    static class Model {
-        static final VarHandle LISTED;
-        static final VarHandle KEPT;
+    public static class Model {
+        protected static final VarHandle LISTED;
+        protected static final VarHandle KEPT;
 
         @Nullable Object listed = "error";
 
         @Nullable Object kept;
 
         /** The list first, then what is behind it. */
-        boolean find() {
+        protected final boolean find() {
             return LISTED.getAcquire(this) != null || KEPT.getAcquire(this) != null;
         }
 
@@ -87,24 +86,6 @@ public class ErrorAgainstDrop {
         public void writer() {
             KEPT.setRelease(this, "error");
             LISTED.setRelease(this, null);
-        }
-    }
-
-    /** The twin that notes it afterwards. */
-    @JCStressTest
-    @Outcome(id = "1", expect = ACCEPTABLE, desc = "In one of the places.")
-    @Outcome(id = "0", expect = ACCEPTABLE_INTERESTING, desc = "In neither: success is told where there was an error.")
-    @State
-    public static class BrokenNotedAfter extends Model {
-        @Actor
-        public void asker(I_Result r) {
-            r.r1 = find() ? 1 : 0;
-        }
-
-        @Actor
-        public void writer() {
-            LISTED.setRelease(this, null);
-            KEPT.setRelease(this, "error");
         }
     }
 }
