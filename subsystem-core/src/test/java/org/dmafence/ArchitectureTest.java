@@ -42,6 +42,7 @@ class ArchitectureTest {
         "driver, 'rcu trace fence'",
         "module, 'rcu trace fence driver'",
         "sched, 'rcu trace fence driver resv sync'",
+        "resv, 'rcu trace fence'",
         "sync, 'rcu trace fence resv'",
         "uapi, 'rcu trace fence resv sync'"
     })

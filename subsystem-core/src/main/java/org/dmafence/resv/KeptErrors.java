@@ -41,6 +41,9 @@ final class KeptErrors {
         synchronized (this) {
             failed.put(usage, stub);
         }
+        if (before != null) {
+            before.release();
+        }
     }
 
     /**
@@ -95,12 +98,13 @@ final class KeptErrors {
 
     /** Forgets all. */
     void clear() {
-        List<Entry> dropped;
+        List<DmaFence> dropped;
         synchronized (this) {
-            dropped = superseded;
+            dropped = new ArrayList<>(failed.values());
+            superseded.forEach(entry -> dropped.add(entry.fence()));
             superseded = new ArrayList<>();
             failed.clear();
         }
-        dropped.forEach(entry -> entry.fence().release());
+        dropped.forEach(DmaFence::release);
     }
 }

@@ -123,14 +123,14 @@ abstract class ResvChanges {
                 runtime.warn(fence + ", a container, was added to " + this + "; add the fences in it one by one");
             }
             replaced = put(to, added);
+            if (kept != null) {
+                kept.purge();
+            }
         } finally {
             changing = false;
         }
         if (replaced != null) {
             replaced.release();
-        }
-        if (kept != null) {
-            kept.purge();
         }
     }
 
@@ -227,9 +227,13 @@ abstract class ResvChanges {
 
     /** Forgets the errors of fences that are not listed any more: the contents are good. With the lock held. */
     public void forgetErrors() {
-        requireHeld("forgetErrors");
-        if (kept != null) {
-            kept.clear();
+        ResvList unused = begin("forgetErrors");
+        try {
+            if (kept != null) {
+                kept.clear();
+            }
+        } finally {
+            changing = false;
         }
     }
 
