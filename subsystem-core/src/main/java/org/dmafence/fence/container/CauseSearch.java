@@ -37,7 +37,7 @@ final class CauseSearch {
             } else if (next instanceof Failure failure) {
                 found = failure.causes().then(found);
             } else if (next instanceof Held held) {
-                held.fence.release();
+                Releases.byTheWay(held.fence);
             }
         }
         return found.isEmpty() ? FenceCauses.ofItself(root) : found;

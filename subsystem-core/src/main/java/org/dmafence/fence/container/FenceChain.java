@@ -133,7 +133,7 @@ public final class FenceChain extends Container {
     public static @Nullable DmaFence walk(DmaFence fence) {
         FenceChain chain = of(fence);
         DmaFence next = chain == null ? null : prevOf(chain.collect());
-        fence.release();
+        Releases.byTheWay(fence);
         return next;
     }
 
@@ -165,7 +165,7 @@ public final class FenceChain extends Container {
             if (failure != null && Long.compareUnsigned(failure.point(), point) <= 0) {
                 error = failure.error();
             }
-            at.release();
+            Releases.byTheWay(at);
             at = prevOf(earlier);
         }
         return new Found(at, error);
@@ -227,11 +227,11 @@ public final class FenceChain extends Container {
             Object further = link == null ? null : link.retainBehind();
             DmaFence next = prevOf(further);
             if (BEHIND.compareAndSet(this, seen, past(link, decisive, further, failureOf(seen)))) { // I2
-                earlier.release(); // the link's reference
+                Releases.byTheWay(earlier); // the link's reference
             } else if (next != null) {
-                next.release();
+                Releases.byTheWay(next);
             }
-            earlier.release();
+            Releases.byTheWay(earlier);
         }
     }
 
@@ -360,8 +360,7 @@ public final class FenceChain extends Container {
         Releases releases = new Releases();
         for (DmaFence earlier = prev(); earlier != null; earlier = prev()) {
             FenceChain link = earlier.references() > 1 ? null : of(earlier);
-            // Ours is the only reference, so nobody walks that link: its own goes over to us, and it frees nothing
-            // else.
+            // Ours is the only reference, so nobody walks that link: what is behind it goes over to us.
             setBehindRelease(link == null ? null : link.prev());
             if (link != null) {
                 link.setBehindRelease(null);

@@ -81,7 +81,7 @@ public final class FenceUnwrap implements AutoCloseable {
     private void leave(DmaFence left) {
         FenceChain chain = FenceChain.of(left);
         Object behind = chain == null ? null : chain.collect();
-        left.release();
+        Releases.byTheWay(left);
         at = FenceChain.prevOf(behind);
         later = Failure.join(FenceChain.failureOf(behind), Failure.join(here, later));
         here = null;
@@ -117,7 +117,7 @@ public final class FenceUnwrap implements AutoCloseable {
     @Override
     public void close() {
         if (at != null) {
-            at.release();
+            Releases.byTheWay(at);
             at = null;
         }
         fences = List.of();

@@ -10,6 +10,7 @@ import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceOps;
+import org.dmafence.fence.FenceStatus;
 import org.dmafence.fence.ModuleGoneException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +43,23 @@ class HostileMembersTest {
         assertThat(ended).containsExactly(FenceError.EIO);
         assertThat(chain.references()).isEqualTo(1);
         assertThat(mocks.reports).singleElement().asString().contains("deferred");
+    }
+
+    @Test
+    void shouldNotFailAChainThatLetsGoOfASignalledPointOfAnUnloadedModule() {
+        DmaFence old = gone();
+        context.signal(old);
+        DmaFence chain = FenceChain.create(
+                        FenceChain.create(old, f1.retain(), 1).fence(), f2.retain(), 2)
+                .fence();
+        chain.enableSignaling();
+
+        mocks.signal(f2);
+        mocks.signal(f1);
+
+        assertThat(old.isFreed()).isTrue();
+        assertThat(chain.status()).isEqualTo(FenceStatus.OK);
+        assertThat(mocks.reports).singleElement().asString().contains("let go of");
     }
 
     @Test
