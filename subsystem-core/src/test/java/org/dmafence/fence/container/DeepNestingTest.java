@@ -36,14 +36,16 @@ class DeepNestingTest {
     private final FenceRuntime quiet =
             FenceRuntime.builder().reporter((kind, message, cause) -> {}).build();
 
+    private final FenceContext owner = FenceContext.builder(quiet).build();
+
+    /** The plain fence at the bottom, and the containers around it from the inside out. */
+    private final DmaFence leaf = owner.newFence(bottom.table(), 1);
+
     private final DmaFence[] made = new DmaFence[DEPTH];
 
     /** The outermost container; it alone holds the others. */
     private DmaFence nest(Shape shape) {
-        FenceContext context = FenceContext.builder(quiet).build();
-        DmaFence inner = context.newFence(bottom.table(), 1);
-        owner = context;
-        leaf = inner;
+        DmaFence inner = leaf;
         for (int i = 0; i < DEPTH; i++) {
             boolean chain = shape == Shape.CHAINS || (shape == Shape.BY_TURNS && i % 2 == 0);
             if (chain) {
@@ -57,9 +59,6 @@ class DeepNestingTest {
         }
         return inner;
     }
-
-    private FenceContext owner = FenceContext.builder(quiet).build();
-    private DmaFence leaf = bottom.fence();
 
     private static void onASmallStack(Runnable body) throws InterruptedException {
         AtomicReference<Throwable> failure = new AtomicReference<>();
