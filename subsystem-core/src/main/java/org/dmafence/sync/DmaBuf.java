@@ -4,7 +4,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
-import org.dmafence.fence.FenceFutures;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.fence.FenceStatus;
 import org.dmafence.fence.container.ErrorPolicy;
@@ -157,10 +156,7 @@ public final class DmaBuf {
             if (fence == null) {
                 return CompletableFuture.completedFuture(FenceStatus.OK);
             }
-            DmaFence held = fence.retain(); // it may leave the buffer meanwhile
-            CompletableFuture<FenceStatus> future = FenceFutures.toFuture(held);
-            CompletableFuture<FenceStatus> unused = future.whenComplete((status, failure) -> held.release());
-            return future;
+            return HeldFuture.of(fence.retain(), error -> false); // it may leave the buffer meanwhile
         }
     }
 
@@ -171,10 +167,7 @@ public final class DmaBuf {
      * @return completes with success, or with the first error as {@link org.dmafence.fence.FenceErrorException}
      */
     public CompletableFuture<FenceStatus> ready(Access access) {
-        DmaFence fence = pending(access);
-        CompletableFuture<FenceStatus> future = FenceFutures.toFuture(fence);
-        CompletableFuture<FenceStatus> unused = future.whenComplete((status, failure) -> fence.release());
-        return future;
+        return HeldFuture.of(pending(access), error -> false);
     }
 
     @Override

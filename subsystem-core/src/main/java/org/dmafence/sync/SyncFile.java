@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
-import org.dmafence.fence.FenceFutures;
 import org.dmafence.fence.FenceReporter;
 import org.dmafence.fence.FenceStatus;
 import org.dmafence.fence.container.ErrorPolicy;
@@ -188,7 +187,8 @@ public final class SyncFile implements AutoCloseable {
     }
 
     private Listening newListening() {
-        Listening listening = new Listening(using(FenceFutures::toFuture));
+        // With a reference of its own: closing the file must not drop the last one under a callback that just comes off.
+        Listening listening = new Listening(HeldFuture.of(fence(), failure -> false));
         boolean late;
         synchronized (this) {
             late = closed || !waiting.add(listening);

@@ -5,13 +5,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceErrorException;
 import org.dmafence.fence.FenceLock;
 import org.dmafence.fence.FenceRuntime;
+import org.dmafence.fence.FenceStatus;
 import org.dmafence.fence.SequenceNumbers;
 import org.jspecify.annotations.Nullable;
 
@@ -194,27 +197,31 @@ public final class SyncTimeline implements AutoCloseable {
 
     /**
      * The values that the timeline reaches after somebody subscribed, each of them and in order, as fast as the subscriber asks
-     * for them; they count on where the timeline wraps. An error of a fence, such as that of a timeline that is closed, ends the
-     * stream as a {@link org.dmafence.fence.FenceErrorException}.
+     * for them; they count on where the timeline wraps. A value says how far the timeline is, not how the work behind a fence of
+     * it ended. Closing the timeline ends the stream with a {@link org.dmafence.fence.FenceErrorException}.
      *
      * @param executor runs the subscriber; with {@code Runnable::run} it is the thread that increments, under the lock
      */
     public Flow.Publisher<Long> values(Executor executor) {
-        return new TimelinePublisher(() -> reached + 1, this::fenceOf, executor);
+        return new TimelinePublisher(context.runtime(), () -> reached + 1, this::futureOf, executor);
     }
 
-    private DmaFence fenceOf(long value) {
+    private CompletableFuture<FenceStatus> futureOf(long value) {
+        DmaFence fence;
         lock.lock();
         try {
             if (value <= reached) {
-                return context.runtime().stub();
+                return CompletableFuture.completedFuture(FenceStatus.OK);
             }
-            return closed
-                    ? context.runtime().allocateStub(context.runtime().clock().nanoTime(), FenceError.ENOENT)
-                    : pointLocked((int) value);
+            if (closed) {
+                String what = this + ", closed before it reached " + value + ",";
+                return CompletableFuture.failedFuture(new FenceErrorException(what, FenceError.ENOENT));
+            }
+            fence = pointLocked((int) value);
         } finally {
             lock.unlock();
         }
+        return HeldFuture.of(fence, error -> value <= reached);
     }
 
     /**

@@ -1,17 +1,13 @@
 package org.dmafence.sync;
 
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
-import org.dmafence.fence.DmaFence;
-import org.dmafence.fence.FenceError;
-import org.dmafence.fence.FenceErrorException;
-import org.dmafence.fence.FenceFutures;
 import org.dmafence.fence.FenceReporter;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.fence.FenceStatus;
@@ -20,12 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** One subscriber's way along a timeline. */
 final class TimelineSubscription implements Flow.Subscription, Runnable {
     /*
-     * Overview. Whoever brings news (a request, a cancellation, a fence that signalled) counts it in `news`; whoever raises
+     * Overview. Whoever brings news (a request, a cancellation, a point that was reached) counts it in `news`; whoever raises
      * that from 0 runs advance(), through the executor, until it has caught up. So advance() is never run by two threads at
      * once, each run happens-before the next, and the fields without a mode are its own.
      */
+    private final FenceRuntime runtime;
     private final Flow.Subscriber<? super Long> subscriber;
-    private final LongFunction<DmaFence> fenceOfPoint;
+    private final LongFunction<CompletableFuture<FenceStatus>> futureOfPoint;
     private final Executor executor;
     private final AtomicInteger news = new AtomicInteger();
     private final AtomicLong demand = new AtomicLong();
@@ -35,17 +32,18 @@ final class TimelineSubscription implements Flow.Subscription, Runnable {
     private volatile @Nullable Throwable failure;
 
     private long point;
-    private @Nullable DmaFence fence;
-    private @Nullable CompletableFuture<FenceStatus> signaled;
+    private @Nullable CompletableFuture<FenceStatus> future;
     private boolean ended;
 
     TimelineSubscription(
+            FenceRuntime runtime,
             Flow.Subscriber<? super Long> subscriber,
             long first,
-            LongFunction<DmaFence> fenceOfPoint,
+            LongFunction<CompletableFuture<FenceStatus>> futureOfPoint,
             Executor executor) {
+        this.runtime = runtime;
         this.subscriber = subscriber;
-        this.fenceOfPoint = fenceOfPoint;
+        this.futureOfPoint = futureOfPoint;
         this.executor = executor;
         point = first;
     }
@@ -107,7 +105,7 @@ final class TimelineSubscription implements Flow.Subscription, Runnable {
             while (!ended && !cancelled && failure == null && isReached() && takeDemand()) {
                 deliver();
             }
-        } catch (Throwable e) { // of the fence, or of who hands out fences
+        } catch (Throwable e) { // of the future, or of who makes futures
             failure = e;
         }
         Throwable reason = failure;
@@ -121,8 +119,7 @@ final class TimelineSubscription implements Flow.Subscription, Runnable {
     }
 
     private void deliver() {
-        FenceRuntime runtime = Objects.requireNonNull(fence).runtime();
-        drop();
+        future = null;
         try {
             subscriber.onNext(point++);
         } catch (Throwable e) { // against the rules of Flow; the subscription counts as cancelled
@@ -135,37 +132,33 @@ final class TimelineSubscription implements Flow.Subscription, Runnable {
         }
     }
 
-    /** Whether the fence of the point has signalled; if not, its future brings the news. */
-    private boolean isReached() {
-        if (fence == null) {
-            DmaFence taken = fenceOfPoint.apply(point);
-            fence = taken;
-            signaled = FenceFutures.toFuture(taken);
-            CompletableFuture<FenceStatus> unused = signaled.whenComplete((status, error) -> tell());
+    /** Whether the point was reached; if not, its future brings the news. */
+    private boolean isReached() throws Throwable {
+        CompletableFuture<FenceStatus> here = future;
+        if (here == null) {
+            here = futureOfPoint.apply(point);
+            future = here;
+            CompletableFuture<FenceStatus> unused = here.whenComplete((status, error) -> tell());
         }
-        if (signaled == null || !signaled.isDone()) {
+        if (!here.isDone()) {
             return false;
         }
-        FenceError error = fence.status().error();
-        if (error != null) {
-            throw new FenceErrorException("point " + Long.toUnsignedString(point) + ", " + fence + ",", error);
+        try {
+            here.join();
+            return true;
+        } catch (CompletionException e) {
+            throw e.getCause() == null ? e : e.getCause();
         }
-        return true;
     }
 
     private boolean takeDemand() {
         return demand.getAndUpdate(had -> had == 0 || had == Long.MAX_VALUE ? had : had - 1) != 0;
     }
 
-    /** Lets go of the fence; a callback that is still on it comes off. */
     private void drop() {
-        if (signaled != null) {
-            signaled.cancel(false);
-            signaled = null;
-        }
-        if (fence != null) {
-            fence.release();
-            fence = null;
+        if (future != null) {
+            future.cancel(false);
+            future = null;
         }
     }
 }

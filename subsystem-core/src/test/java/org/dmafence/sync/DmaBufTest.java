@@ -122,6 +122,24 @@ class DmaBufTest {
     }
 
     @Test
+    void shouldLeaveNothingBehindWhenTheFutureHasTheLastReference() {
+        SyncFile file = file(1);
+        DmaFence fence = file.fence();
+        buffer.importSyncFile(file, Access.WRITE);
+        file.close();
+        CompletableFuture<FenceStatus> next = buffer.next(Access.READ);
+        reservation.mutex().lock();
+        reservation.replace(fence.context(), runtime.stub(), ResvUsage.WRITE);
+        reservation.mutex().unlock();
+        fence.release();
+
+        next.cancel(false); // would be reported if the reference went before the callback
+
+        assertThat(fence.isFreed()).isTrue();
+        assertThat(fence.isSignaled()).isFalse();
+    }
+
+    @Test
     void shouldHoldTheFenceWhenItLeavesTheBufferMeanwhile() {
         SyncFile file = file(1);
         buffer.importSyncFile(file, Access.WRITE);

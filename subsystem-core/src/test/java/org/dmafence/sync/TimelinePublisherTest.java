@@ -255,16 +255,52 @@ class TimelinePublisherTest {
     }
 
     @Test
-    void shouldPassOnWhatTheSourceOfFencesThrows() {
+    void shouldPassOnWhatTheSourceOfFuturesThrows() {
         TimelinePublisher broken = new TimelinePublisher(
+                runtime,
                 () -> 1,
                 point -> {
-                    throw new IllegalStateException("no fence of point " + point);
+                    throw new IllegalStateException("no future of point " + point);
                 },
                 Runnable::run);
         broken.subscribe(subscriber);
 
-        assertThat(subscriber.errors).singleElement().asString().contains("no fence of point 1");
+        assertThat(subscriber.errors).singleElement().asString().contains("no future of point 1");
+    }
+
+    @Test
+    void shouldTellTheValueWhateverItsFenceEndedWith() {
+        DmaFence failing = timeline.point(2);
+        timeline.setError(failing, FenceError.EIO);
+        subscribe();
+        subscriber.subscription.request(Long.MAX_VALUE);
+
+        timeline.increment(3);
+
+        assertThat(subscriber.values).containsExactly(1L, 2L, 3L);
+        assertThat(subscriber.errors).isEmpty();
+    }
+
+    @Test
+    void shouldServeTheTimelineOfASyncObjAsWell() {
+        SyncObj object = SyncObj.create(runtime);
+        object.signal(3);
+        new TimelinePublisher(runtime, () -> object.reachedPoint() + 1, object::whenSignaled, Runnable::run)
+                .subscribe(subscriber);
+        subscriber.subscription.request(Long.MAX_VALUE);
+        DmaFence fence = timeline.point(1);
+        object.addPoint(fence, 5);
+        assertThat(subscriber.values).isEmpty();
+
+        timeline.increment(1);
+        assertThat(subscriber.values).containsExactly(4L, 5L);
+        DmaFence failing = timeline.point(2);
+        object.addPoint(failing, 6);
+        timeline.close();
+        assertThat(subscriber.values).containsExactly(4L, 5L);
+        assertEnoent();
+        fence.release();
+        failing.release();
     }
 
     @Test
