@@ -73,18 +73,12 @@ final class MockJob {
 
     /** What {@code run_job} answers. */
     @Nullable DmaFence run(FenceContext context, LongSupplier seqno) {
-        switch (mode) {
-            case "null":
-                return null;
-            case "err":
-                throw new FenceErrorException("run of " + name, FenceError.of(error));
-            case "null_if_error":
-                if (job.finished().errno() != 0) {
-                    return null;
-                }
-                break;
-            default:
-                break;
+        if (mode.equals("err")) {
+            throw new FenceErrorException("run of " + name, FenceError.of(error));
+        }
+        boolean failed = job.finished().errno() != 0;
+        if (mode.equals("null") || (mode.equals("null_if_error") && failed)) {
+            return null;
         }
         DmaFence fence = context.newFence(new Names(), seqno.getAsLong());
         hardware = fence.retain();

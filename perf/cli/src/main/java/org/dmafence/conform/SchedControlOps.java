@@ -55,8 +55,7 @@ final class SchedControlOps {
             long timeoutMs = args.number("timeout", FLUSH_MS);
             boolean exiting = args.flag("exiting");
             boolean killed = exiting && args.flag("sigkill");
-            long leftMs =
-                    flush(world, SchedJobOps.entity(world, args), exiting ? timeoutMs : Long.MAX_VALUE, killed);
+            long leftMs = flush(world, SchedJobOps.entity(world, args), exiting ? timeoutMs : Long.MAX_VALUE, killed);
             result.put("ret", exiting ? leftMs : timeoutMs);
         });
         table.add("drm_sched_entity_destroy", (world, args, result) -> {

@@ -31,8 +31,7 @@ final class SchedJobOps {
      *
      * @param homeless whether it has no run queue, since its scheduler could not be made: the kernel only warns of that
      */
-    record MockEntity(
-            String name, @Nullable SchedulerEntity entity, boolean homeless) {
+    record MockEntity(String name, @Nullable SchedulerEntity entity, boolean homeless) {
         SchedulerEntity made() {
             if (entity == null) {
                 throw new Skipped(name);
@@ -164,7 +163,9 @@ final class SchedJobOps {
         SchedulerEntity entity = null;
         if (args.has("scheds") && args.texts("scheds").stream().anyMatch(sched -> !isMade(world, sched))) {
             result.put("fence_context", world.runtime().allocateContexts(2));
-            result.put("priority", SchedulerPriority.valueOf(args.text("priority", "NORMAL")).level());
+            result.put(
+                    "priority",
+                    SchedulerPriority.valueOf(args.text("priority", "NORMAL")).level());
             world.put(name, new MockEntity(name, null, true));
             return;
         }

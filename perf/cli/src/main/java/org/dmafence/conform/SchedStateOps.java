@@ -60,8 +60,7 @@ final class SchedStateOps {
         result.put("stopped", entity.isKilled() ? 1 : 0);
         result.put("priority", entity.priority().level());
         result.put(
-                "sched",
-                SchedJobOps.scheduler(world, entity.scheduler().name()).name());
+                "sched", SchedJobOps.scheduler(world, entity.scheduler().name()).name());
         result.put("error", errno(entity.error()));
         result.put("dependency", world.name(entity.dependency()));
         result.put("last_scheduled", world.name(entity.lastScheduled()));
