@@ -187,7 +187,8 @@ public final class SyncFile implements AutoCloseable {
     }
 
     private Listening newListening() {
-        // With a reference of its own: closing the file must not drop the last one under a callback that just comes off.
+        // With a reference of its own: closing the file must not drop the last one under a callback that just comes
+        // off.
         Listening listening = new Listening(HeldFuture.of(fence(), failure -> false));
         boolean late;
         synchronized (this) {
