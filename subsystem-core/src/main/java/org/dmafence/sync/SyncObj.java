@@ -410,12 +410,7 @@ public final class SyncObj {
      * @param executor runs the subscribers; with {@code Runnable::run} they run on the thread that signals
      */
     public Flow.Publisher<Long> points(Executor executor) {
-        return new TimelinePublisher(() -> reachedPoint() + 1, this::promise, executor);
-    }
-
-    private DmaFence promise(long point) {
-        DmaFence submitted = fenceAt(point);
-        return submitted != null ? submitted : SyncObjPromise.at(new SyncObjPoint(this, point));
+        return new TimelinePublisher(runtime, () -> reachedPoint() + 1, this::whenSignaled, executor);
     }
 
     /** The runtime whose clock and stubs it uses. */
