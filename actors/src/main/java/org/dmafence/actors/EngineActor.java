@@ -7,8 +7,10 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.dmafence.driver.HardwareRing;
 import org.dmafence.fence.FenceError;
 import org.dmafence.sched.ForeignFailure;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The hardware's side of a ring: gives it jobs, lets its time pass, and ends it. The only one that calls the ring.
  *
  * <p>The story: the scheduler's actor appends jobs and rings; whoever drives the hardware by hand appends
- * {@link Completion}s; the clock pokes. On each {@link Doorbell} the engine works these off in order and then advances the
+ * {@link Completion}s, the scheduler's time-outs {@link Reset}s; the clock pokes. On each {@link Doorbell} the engine works these off in order and then advances the
  * ring. A lost message is no concern, since messages carry nothing.
  *
  * <p>A ring whose {@code submit} throws has failed that job. One whose {@code advance} throws is taken for dead: it is killed
@@ -45,6 +47,14 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
 
     /** The hardware has finished a job that waits to be told so. */
     record Completion(long jobId, @Nullable FenceError error, CompletableFuture<Boolean> reply) {}
+
+    /**
+     * The first of some jobs has hung: the ring is to end them all, that one with {@code ETIME}, the others with
+     * {@code ECANCELED}.
+     *
+     * @param reply whether the hung job was in flight; on the engine's thread
+     */
+    record Reset(List<Long> jobIds, Consumer<Boolean> reply) {}
 
     private final FenceHost host;
     private final EngineLink link;
@@ -108,13 +118,41 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
     }
 
     private void work(Object item) {
+        link.progress();
         if (ring == null || link.isPassedOver()) {
             link.reject(item);
         } else if (item instanceof SchedulerJob job) {
-            job.runOn(ring);
+            run(ring, job);
         } else if (item instanceof Completion completion) {
             complete(ring, completion);
+        } else if (item instanceof Reset reset) {
+            reset(ring, reset);
         }
+    }
+
+    /** A job whose client was found guilty comes with its error, and the hardware is spared it. */
+    private static void run(HardwareRing target, SchedulerJob job) {
+        int errno = job.finished().errno();
+        if (errno == 0) {
+            job.runOn(target);
+        } else {
+            job.fail(FenceError.of(errno));
+        }
+    }
+
+    private void reset(HardwareRing target, Reset reset) {
+        boolean inFlight = false;
+        FenceError error = FenceError.ETIME;
+        for (long id : reset.jobIds) {
+            try {
+                boolean ended = target.complete(id, error);
+                inFlight |= ended && error == FenceError.ETIME;
+            } catch (Throwable e) {
+                ForeignFailure.report(host.runtime(), "reset of job " + id + " on " + name, e);
+            }
+            error = FenceError.ECANCELED;
+        }
+        reset.reply.accept(inFlight);
     }
 
     private void complete(HardwareRing target, Completion completion) {

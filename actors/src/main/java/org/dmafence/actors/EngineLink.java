@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.dmafence.actors.EngineActor.Completion;
+import org.dmafence.actors.EngineActor.Reset;
 import org.dmafence.fence.FenceError;
 import org.dmafence.sched.SchedulerJob;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,18 @@ final class EngineLink {
     /** How many completions may be on their way beyond one for each slot. */
     private static final int SPARE_COMPLETIONS = 64;
 
+    /** How many time-outs may be dealt with at a time. */
+    private static final int RESETS = 1;
+
     private final Inbox<Object> inbox;
     private final int completionLimit;
     private final AtomicInteger completions = new AtomicInteger();
     private final Object driverCall = new Object();
     private @Nullable Thread inDriver;
+
+    /** Written by the engine, read by its scheduler; opaque. */
+    private long progress;
+
     private volatile @Nullable FenceError endsWith;
     private volatile boolean passedOver;
     private Runnable batchEnd = () -> {};
@@ -26,7 +34,7 @@ final class EngineLink {
     EngineLink(FenceHost host, int slots) {
         endsWith = host.settings().issuerDeath();
         completionLimit = slots + SPARE_COMPLETIONS;
-        inbox = new Inbox<>(slots + completionLimit, this::reject, host.quiescence());
+        inbox = new Inbox<>(slots + completionLimit + RESETS, this::reject, host.quiescence());
     }
 
     Inbox<Object> inbox() {
@@ -64,6 +72,34 @@ final class EngineLink {
         } else if (item instanceof Completion completion) {
             completed();
             completion.reply().complete(false);
+        } else if (item instanceof Reset reset) {
+            reset.reply().accept(false);
+        }
+    }
+
+    /** The engine takes the next item, or has done with the last. */
+    void progress() {
+        PROGRESS.setOpaque(this, progress + 1);
+    }
+
+    /** A number that stays the same while the engine is in one and the same call of the driver. */
+    long progressSeen() {
+        return (long) PROGRESS.getOpaque(this);
+    }
+
+    /** Whether the engine is in the driver, or about to enter or leave it. */
+    boolean isInDriver() {
+        synchronized (driverCall) {
+            return inDriver != null;
+        }
+    }
+
+    /** Wakes the engine's thread from a call of the driver that takes too long, if the driver lets itself be woken. */
+    void interrupt() {
+        synchronized (driverCall) {
+            if (inDriver != null) {
+                inDriver.interrupt();
+            }
         }
     }
 
@@ -101,11 +137,7 @@ final class EngineLink {
     void passOver(@Nullable FenceError error) {
         dead(error);
         passedOver = true; // before the interrupt, so that the engine sees it when it comes back
-        synchronized (driverCall) {
-            if (inDriver != null) {
-                inDriver.interrupt();
-            }
-        }
+        interrupt();
     }
 
     boolean isPassedOver() {
@@ -113,10 +145,13 @@ final class EngineLink {
     }
 
     private static final VarHandle IN_DRIVER;
+    private static final VarHandle PROGRESS;
 
     static {
         try {
-            IN_DRIVER = MethodHandles.lookup().findVarHandle(EngineLink.class, "inDriver", Thread.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            IN_DRIVER = lookup.findVarHandle(EngineLink.class, "inDriver", Thread.class);
+            PROGRESS = lookup.findVarHandle(EngineLink.class, "progress", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

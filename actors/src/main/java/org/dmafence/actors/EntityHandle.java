@@ -1,31 +1,58 @@
 package org.dmafence.actors;
 
-import akka.actor.typed.ActorRef;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.dmafence.actors.SubmitRefusedException.Reason;
 import org.dmafence.fence.DmaFence;
+import org.dmafence.sched.EntityStats;
+import org.dmafence.sched.GpuScheduler;
 import org.dmafence.sched.SchedulerEntity;
+import org.dmafence.sched.SchedulerException;
 import org.dmafence.sched.SchedulerJob;
+import org.dmafence.sched.SchedulerPriority;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client's queue of jobs: they run in the order of submission. Any thread may use it, several at once. Needs no closing.
+ *
+ * <p>With several schedulers to choose from, a job goes to the one with the least to do, unless earlier jobs have not finished:
+ * then the entity stays where it is. Stages complete on the scheduler's actor, and fail with a
+ * {@link SubmitRefusedException} when it has ended.
  */
 public final class EntityHandle {
+    /*
+     * Overview. Guarded by submitOrder, which is never held across anything that waits:
+     *
+     * I1  The order of a job's number and of its place in the inbox is the same: the order of running.
+     * I2  While something is asked of the entity's scheduler (`asked` > 0), the entity has no choice and stays: another
+     *     scheduler's actor must not touch it.
+     */
     private final SchedulerEntity entity;
     private final long clientId;
-    private final SchedulerGate gate;
-    private final ActorRef<SchedulerActor.Command> scheduler;
-
-    /** Between a job's number and its place in the inbox nobody may come: the order of both is the order of running. */
+    private final Admission admission;
     private final Object submitOrder = new Object();
 
+    /** Every gate that the entity may still have jobs behind, those to choose from first. */
+    private volatile List<SchedulerGate> gates;
+
+    private List<GpuScheduler> choice;
+    private int asked;
     private volatile boolean killed;
 
-    EntityHandle(
-            SchedulerEntity entity, long clientId, SchedulerGate gate, ActorRef<SchedulerActor.Command> scheduler) {
+    EntityHandle(SchedulerEntity entity, EntitySpec spec, List<SchedulerGate> gates) {
         this.entity = entity;
-        this.clientId = clientId;
-        this.gate = gate;
-        this.scheduler = scheduler;
+        this.gates = gates;
+        choice = schedulers(gates);
+        clientId = spec.clientId();
+        admission = new Admission(spec, entity.scheduler().runtime().parking(), () -> killed);
+    }
+
+    private static List<GpuScheduler> schedulers(List<SchedulerGate> gates) {
+        return gates.stream().map(SchedulerGate::scheduler).toList();
     }
 
     /** The client's name. */
@@ -38,28 +65,45 @@ public final class EntityHandle {
         return entity.fenceContext();
     }
 
+    /** How urgent its jobs are. */
+    public SchedulerPriority priority() {
+        return entity.priority();
+    }
+
+    /** What it has had of the hardware. */
+    public EntityStats stats() {
+        return entity.stats();
+    }
+
+    // ---- jobs -------------------------------------------------------------------------------------------------------
+
     JobHandle submit(JobSpec spec) {
-        gate.admit();
-        SchedulerJob job = prepare(spec);
+        List<SchedulerGate> entered = admission.enter(gates);
+        SchedulerJob job = prepare(spec, entered);
+        SchedulerGate chosen;
         JobHandle handle;
         synchronized (submitOrder) {
-            job.arm();
+            arm(job, entered);
+            chosen = gateOf(job.scheduler());
             handle = new JobHandle(job);
             if (spec.deadlineNs() != JobSpec.NO_DEADLINE) {
                 job.finished().setDeadline(spec.deadlineNs());
             }
-            gate.append(job);
+            if (entered.size() != 1 || entered.get(0) != chosen) {
+                settle(entered, chosen);
+            }
+            chosen.append(job);
         }
-        gate.ring();
+        chosen.ring();
         return handle;
     }
 
-    private SchedulerJob prepare(JobSpec spec) {
+    private SchedulerJob prepare(JobSpec spec, List<SchedulerGate> entered) {
         SchedulerJob job = null;
         try {
             if (killed) {
-                throw gate.refuse(
-                        Reason.ENTITY_KILLED, "takes no jobs of " + entity + ", which was killed; open another");
+                throw gates.get(0)
+                        .refuse(Reason.ENTITY_KILLED, "takes no jobs of " + entity + ", which was killed; open another");
             }
             job = entity.newJob(spec.work(), spec.credits(), clientId);
             for (DmaFence dependency : spec.dependencies()) {
@@ -67,21 +111,171 @@ public final class EntityHandle {
             }
             return job;
         } catch (RuntimeException | Error e) {
-            if (job != null) {
-                job.discard();
-            }
-            gate.withdraw();
+            giveUp(job, entered);
             throw e;
         }
     }
 
+    private void arm(SchedulerJob job, List<SchedulerGate> entered) {
+        try {
+            job.arm();
+        } catch (SchedulerException e) { // all that there was to choose from have ended since
+            giveUp(job, entered);
+            throw gates.get(0).refuseShut();
+        }
+    }
+
+    private static void giveUp(@Nullable SchedulerJob job, List<SchedulerGate> entered) {
+        if (job != null) {
+            job.discard();
+        }
+        Admission.withdraw(entered);
+    }
+
+    /** Keeps the place with the scheduler that was chosen and gives back the others. */
+    private static void settle(List<SchedulerGate> entered, SchedulerGate chosen) {
+        boolean has = false;
+        for (SchedulerGate gate : entered) {
+            if (gate == chosen) {
+                has = true;
+            } else {
+                gate.room().withdraw();
+            }
+        }
+        if (!has) {
+            chosen.room().force(); // the entity has to stay there, though no more jobs are welcome
+        }
+    }
+
+    private SchedulerGate gateOf(GpuScheduler scheduler) {
+        for (SchedulerGate gate : gates) {
+            if (gate.scheduler() == scheduler) {
+                return gate;
+            }
+        }
+        throw new IllegalStateException(entity + " is on a scheduler it was never given: please report this");
+    }
+
+    // ---- the entity -------------------------------------------------------------------------------------------------
+
+    /**
+     * Replaces the schedulers to choose from; takes effect with the next job that finds everything before it finished. Kernel
+     * counterpart: {@code drm_sched_entity_modify_sched()}.
+     *
+     * @throws SchedulerException {@code EINVAL} if there are none
+     */
+    public void modifySchedulers(List<SchedulerHandle> schedulers) {
+        List<SchedulerGate> next =
+                schedulers.stream().map(SchedulerHandle::gate).distinct().toList();
+        synchronized (submitOrder) {
+            SchedulerGate current = gateOf(entity.scheduler());
+            List<GpuScheduler> nextChoice = schedulers(next);
+            if (asked == 0) {
+                entity.modifySchedulers(nextChoice);
+            }
+            choice = nextChoice;
+            gates = next.contains(current)
+                    ? next
+                    : Stream.concat(next.stream(), Stream.of(current))
+                            .toList();
+        }
+    }
+
+    /**
+     * Changes how urgent the entity's jobs are, those that it has queued included. Kernel counterpart:
+     * {@code drm_sched_entity_set_priority()}.
+     *
+     * @return when it is done
+     */
+    public CompletionStage<SchedulerPriority> setPriority(SchedulerPriority priority) {
+        return ask((gate, reply) -> {
+            gate.scheduler().setPriority(entity, priority);
+            reply.complete(entity.priority());
+        });
+    }
+
+    /**
+     * Waits until every job submitted so far was handed to the hardware. Kernel counterpart: {@code drm_sched_entity_flush()}.
+     *
+     * @param patience for how long, on the runtime's clock
+     * @return whether the queue ran empty in time
+     */
+    public CompletionStage<Boolean> flush(Duration patience) {
+        return flush(patience, false);
+    }
+
+    /**
+     * The client dies by force: if it was the last to submit here, the entity dies with it. Kernel counterpart:
+     * {@code drm_sched_entity_flush()} in a process that exits with SIGKILL.
+     *
+     * @return whether nothing was queued any more
+     */
+    public CompletionStage<Boolean> clientDied() {
+        return flush(Duration.ZERO, true);
+    }
+
+    private CompletionStage<Boolean> flush(Duration patience, boolean dying) {
+        return ask((gate, reply) -> gate.flushes()
+                .begin(gate.scheduler(), entity, Waits.nanos(patience), dying, reply));
+    }
+
     /**
      * Ends the entity: takes no more jobs, and those that the hardware does not have yet end with {@code -ESRCH}, in order and
-     * each after its dependencies.
+     * each after its dependencies. Kernel counterpart: {@code drm_sched_entity_kill()}.
      */
     public void kill() {
-        killed = true;
-        scheduler.tell(new SchedulerActor.KillEntity(entity));
+        CompletionStage<Boolean> unused = end(GpuScheduler::kill);
+    }
+
+    /**
+     * Ends the entity for good. Kernel counterpart: {@code drm_sched_entity_fini()}.
+     *
+     * @return when it is done; the jobs that it had end by themselves, as with {@link #kill}
+     */
+    public CompletionStage<Boolean> fini() {
+        return end(GpuScheduler::fini);
+    }
+
+    /**
+     * Waits as {@link #flush}, then ends the entity. Kernel counterpart: {@code drm_sched_entity_destroy()}.
+     *
+     * @return whether the queue ran empty in time; false means that jobs were killed
+     */
+    public CompletionStage<Boolean> destroy(Duration patience) {
+        return flush(patience).thenCompose(idle -> fini().thenApply(done -> idle));
+    }
+
+    private CompletionStage<Boolean> end(BiConsumer<GpuScheduler, SchedulerEntity> how) {
+        synchronized (submitOrder) {
+            killed = true;
+        }
+        gates.forEach(gate -> gate.room().tellAll());
+        return ask((gate, reply) -> {
+            how.accept(gate.scheduler(), entity);
+            reply.complete(true);
+        });
+    }
+
+    /** Has the actor of the entity's scheduler do something with the entity, which stays with it meanwhile. */
+    private <T> CompletionStage<T> ask(BiConsumer<SchedulerGate, CompletableFuture<T>> what) {
+        SchedulerGate gate;
+        synchronized (submitOrder) {
+            gate = gateOf(entity.scheduler());
+            if (asked++ == 0 && gates.size() > 1) {
+                entity.modifySchedulers(List.of(gate.scheduler()));
+            }
+        }
+        return gate.controls()
+                .<T>ask((scheduler, reply) -> what.accept(gate, reply))
+                .whenComplete((answer, failure) -> answered());
+    }
+
+    private void answered() {
+        synchronized (submitOrder) {
+            if (--asked == 0 && gates.size() > 1) {
+                entity.modifySchedulers(choice);
+            }
+        }
     }
 
     @Override

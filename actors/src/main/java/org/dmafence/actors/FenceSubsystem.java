@@ -150,7 +150,17 @@ public final class FenceSubsystem implements Extension {
 
     /** Opens a queue for a client; takes no time and needs no closing. */
     public EntityHandle openEntity(SchedulerHandle scheduler, EntitySpec spec) {
-        return scheduler.openEntity(spec);
+        return openEntity(List.of(scheduler), spec);
+    }
+
+    /**
+     * Opens a queue for a client on several schedulers, each job to go to the one with the least to do.
+     *
+     * @param schedulers one or more of this subsystem, whichever drivers they are on
+     * @throws org.dmafence.sched.SchedulerException {@code EINVAL} if there are none
+     */
+    public EntityHandle openEntity(List<SchedulerHandle> schedulers, EntitySpec spec) {
+        return SchedulerHandle.openEntity(schedulers, spec);
     }
 
     /**

@@ -122,7 +122,9 @@ final class Inbox<E> {
     void settle() {
         PROCESSED.setRelease(
                 this, processed + drained); // what the batch caused was appended before; pairs with processed()
-        if (drained == BATCH) {
+        boolean full = drained == BATCH;
+        drained = 0;
+        if (full) {
             doorbell.run();
             return;
         }
@@ -161,6 +163,11 @@ final class Inbox<E> {
 
     boolean isClosed() {
         return (int) STATE.getOpaque(this) == CLOSED;
+    }
+
+    /** On the actor: how many items it has taken, those of the batch that is not settled included. */
+    long taken() {
+        return processed + drained;
     }
 
     /** How many items were ever appended, those being appended included. */

@@ -7,8 +7,9 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import java.time.Duration;
 import org.dmafence.fence.FenceError;
-import org.dmafence.sched.SchedulerEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +17,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The story: submitters append jobs, signalling threads append finished jobs and cleared dependencies, and whoever finds
  * the actor idle rings. On each {@link Doorbell} the actor takes a batch, lets the scheduler choose, and rings the engine once.
+ * What else clients ask for waits in the gate's {@link Controls}. While a time-out or a flush is open, the actor pokes itself
+ * on each tick of its timer, to look at the runtime's clock.
  * Before its driver goes it is told to {@link Drain} and answers when its last job has ended; {@link Close} ends the rest.
  * Whatever stops the actor, every job it knows or is sent afterwards ends with an error.
  */
 final class SchedulerActor extends AbstractBehavior<SchedulerActor.Command> {
     /** What a scheduler is told. */
-    sealed interface Command permits Doorbell, KillEntity, Drain, Close {}
+    sealed interface Command permits Doorbell, Tick, Drain, Close {}
 
-    /** End an entity; the jobs its clients submitted before are in the inbox already. */
-    record KillEntity(SchedulerEntity entity) implements Command {}
+    private enum Tick implements Command {
+        INSTANCE
+    }
 
     /** Answer when every job has ended. The gate is shut by then. */
     record Drain(ActorRef<Drained> replyTo) implements Command {}
@@ -35,26 +39,34 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Command> {
     /** Every job has ended. */
     record Drained(SchedulerGate gate) {}
 
+    /** How late a time-out may be noticed, about; Akka's scheduler has no finer ticks by default. */
+    private static final Duration TICK = Duration.ofMillis(10);
+
     private final FenceHost host;
     private final SchedulerGate gate;
+    private final TimerScheduler<Command> timers;
     private @Nullable ActorRef<Drained> drainedTo;
+    private boolean ticking;
 
-    private SchedulerActor(ActorContext<Command> context, FenceHost host, SchedulerGate gate) {
+    private SchedulerActor(
+            ActorContext<Command> context, TimerScheduler<Command> timers, FenceHost host, SchedulerGate gate) {
         super(context);
+        this.timers = timers;
         this.host = host;
         this.gate = gate;
     }
 
     /** A scheduler behind a gate, connected by whoever spawns it. */
     static Behavior<Command> create(FenceHost host, SchedulerGate gate) {
-        return Behaviors.setup(context -> new SchedulerActor(context, host, gate));
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new SchedulerActor(context, timers, host, gate)));
     }
 
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessageEquals(Doorbell.RING, this::onDoorbell)
-                .onMessage(KillEntity.class, this::onKillEntity)
+                .onMessageEquals(Tick.INSTANCE, this::onTick)
                 .onMessage(Drain.class, this::onDrain)
                 .onMessage(Close.class, this::onClose)
                 .onSignal(PostStop.class, stopped -> onPostStop())
@@ -63,22 +75,30 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Command> {
 
     private Behavior<Command> onDoorbell() {
         gate.inbox().drain(gate::handle);
-        runReady();
+        gate.work();
+        if (gate.isEngineLost()) {
+            gate.giveEngineUp();
+            return Behaviors.stopped();
+        }
+        tick(!gate.timers().isEmpty());
         gate.inbox().settle();
         tellDrained();
         return this;
     }
 
-    private Behavior<Command> onKillEntity(KillEntity kill) {
-        gate.scheduler().kill(kill.entity);
-        runReady();
-        tellDrained();
+    private Behavior<Command> onTick() {
+        gate.inbox().poke();
         return this;
     }
 
-    private void runReady() {
-        if (gate.scheduler().runReady() > 0) {
-            gate.ringEngine();
+    private void tick(boolean wanted) {
+        if (wanted != ticking) {
+            ticking = wanted;
+            if (wanted) {
+                timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
+            } else {
+                timers.cancel(Tick.INSTANCE);
+            }
         }
     }
 

@@ -2,12 +2,12 @@ package org.dmafence.actors;
 
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.dmafence.actors.SubmitRefusedException.Reason;
 import org.dmafence.fence.FenceError;
 import org.dmafence.sched.GpuScheduler;
 import org.dmafence.sched.GpuSchedulerBuilder;
+import org.dmafence.sched.JobTimeout;
 import org.dmafence.sched.SchedulerEvent;
 import org.dmafence.sched.SchedulerException;
 import org.dmafence.sched.SchedulerJob;
@@ -22,16 +22,21 @@ import org.jspecify.annotations.Nullable;
  * keep it loaded.
  */
 final class SchedulerGate implements SchedulerPort {
+    /** How many answers to a time-out may be on their way. */
+    private static final int TIMEOUT_ANSWERS = 1;
+
     /** Why the gate is shut, and what becomes of the jobs that come too late. */
     private record Closure(String reason, @Nullable FenceError error) {}
 
-    private final int limit;
+    private final Room room;
     private final Inbox<SchedulerEvent> inbox;
+    private final Controls controls;
+    private final Timers timers;
+    private final Flushes flushes;
+    private final HangWatch hangs;
     private final EngineLink link;
     private final Inbox<Object> engine;
     private final GpuScheduler scheduler;
-    private final AtomicLong admitted = new AtomicLong();
-    private final AtomicLong ended = new AtomicLong();
     private final LongAdder refused = new LongAdder();
     private volatile @Nullable Closure closure;
 
@@ -39,8 +44,13 @@ final class SchedulerGate implements SchedulerPort {
         this.link = link;
         engine = link.inbox();
         link.onBatchEnd(this::ring);
-        limit = host.settings().maxUnfinishedJobs();
-        inbox = new Inbox<>(limit, this::abandon, host.quiescence());
+        room = new Room(host.settings().maxUnfinishedJobs(), host.runtime());
+        boolean timed = spec.timeoutNs() != SchedulerSpec.NO_TIMEOUT;
+        inbox = new Inbox<>(room.limit() + (timed ? TIMEOUT_ANSWERS : 0), this::abandon, host.quiescence());
+        controls = new Controls(inbox, () -> refuse(Reason.SCHEDULER_CLOSED, "has ended: " + reason()));
+        timers = new Timers(host.runtime().clock());
+        flushes = new Flushes(timers, host.runtime().clock());
+        hangs = new HangWatch(spec, link, controls, timers, host.runtime().clock());
         GpuSchedulerBuilder builder = GpuScheduler.builder(
                         host.runtime(), spec.ring().device(), spec.ring().name(), this)
                 .creditLimit(spec.credits())
@@ -62,30 +72,35 @@ final class SchedulerGate implements SchedulerPort {
         return inbox;
     }
 
-    /**
-     * Takes in one more job.
-     *
-     * @throws SubmitRefusedException if it can't
-     */
-    void admit() {
-        Closure shut = closure;
-        if (shut != null) {
-            throw refuse(Reason.SCHEDULER_CLOSED, "takes no jobs: " + shut.reason + "; open another scheduler");
-        }
-        // Added first: never more than `limit` jobs own a place in the inbox.
-        if (admitted.getAndIncrement() - ended.get() >= limit) {
-            admitted.getAndDecrement();
-            throw refuse(
-                    Reason.BACK_PRESSURE,
-                    "has " + limit
-                            + " unfinished jobs and takes no more; submit again after one has finished, or raise "
-                            + Settings.MAX_UNFINISHED_JOBS);
-        }
+    Controls controls() {
+        return controls;
     }
 
-    /** Takes an admission back, of a job that was never armed. */
-    void withdraw() {
-        admitted.getAndDecrement();
+    Timers timers() {
+        return timers;
+    }
+
+    Flushes flushes() {
+        return flushes;
+    }
+
+    Room room() {
+        return room;
+    }
+
+    /** Whether no jobs are taken, for now or for ever. */
+    boolean isShut() {
+        return closure != null;
+    }
+
+    /** Says that the gate is shut. */
+    SubmitRefusedException refuseShut() {
+        return refuse(Reason.SCHEDULER_CLOSED, "takes no jobs: " + reason() + "; open another scheduler");
+    }
+
+    private String reason() {
+        Closure shut = closure;
+        return shut == null ? "it is open again" : shut.reason;
     }
 
     SubmitRefusedException refuse(Reason reason, String problem) {
@@ -96,7 +111,7 @@ final class SchedulerGate implements SchedulerPort {
     /** Appends an admitted and armed job; {@link #ring} must follow. */
     void append(SchedulerJob job) {
         if (!inbox.append(job)) {
-            overflow(job);
+            abandon(job); // of those that were forced in, when the gate was shut meanwhile
         }
     }
 
@@ -123,23 +138,56 @@ final class SchedulerGate implements SchedulerPort {
         }
     }
 
-    void ringEngine() {
-        engine.ring();
+    @Override
+    public void freed(SchedulerJob job) {
+        room.leave();
     }
 
     @Override
-    public void freed(SchedulerJob job) {
-        ended.getAndIncrement();
+    public void timer(long atNs) {
+        hangs.timer(atNs);
+    }
+
+    @Override
+    public void timedOut(JobTimeout timeout) {
+        hangs.timedOut(timeout);
+    }
+
+    /** On the actor, behind the events of a batch: runs what is due, hands out what may run, and answers who waits. */
+    void work() {
+        controls.carryOut(scheduler);
+        timers.poll();
+        if (scheduler.runReady() > 0) {
+            engine.ring();
+        }
+        flushes.answer(scheduler);
+        hangs.arm(scheduler);
+        room.tellWaiters();
+    }
+
+    /** Whether the engine hangs in its driver beyond hope. */
+    boolean isEngineLost() {
+        return hangs.isEngineLost();
+    }
+
+    /** Gives the engine up, with every job. */
+    void giveEngineUp() {
+        link.passOver(FenceError.ETIME);
+        close("its engine hangs in the driver", FenceError.ETIME);
     }
 
     /** No more admissions; what is inside goes on. */
     void shut(String reason, @Nullable FenceError error) {
         closure = new Closure(reason, error);
+        scheduler.setReady(false);
+        room.open(false);
     }
 
     /** Admits again: the driver stays after all. */
     void reopen() {
         closure = null;
+        scheduler.setReady(true);
+        room.open(true);
     }
 
     /** Ends every job there is or will be. Called by the actor when it ends; a second time does nothing. */
@@ -147,16 +195,18 @@ final class SchedulerGate implements SchedulerPort {
         if (inbox.isClosed()) {
             return;
         }
-        closure = new Closure(reason, error);
+        shut(reason, error);
         try {
             scheduler.tearDown(error);
+            flushes.answer(scheduler);
         } finally {
             inbox.close();
+            controls.refuseAll();
         }
     }
 
     boolean isEmpty() {
-        return admitted.get() == ended.get();
+        return room.isEmpty();
     }
 
     /** Ends a job that came when the actor had ended. */
@@ -164,13 +214,14 @@ final class SchedulerGate implements SchedulerPort {
         if (event instanceof SchedulerJob job) {
             Closure shut = Objects.requireNonNullElse(closure, new Closure("", FenceError.ECANCELED));
             if (job.abandon(shut.error)) {
-                ended.getAndIncrement();
+                room.leave();
+                room.tellWaiters();
             }
         }
     }
 
     SchedulerStats stats() {
-        return new SchedulerStats(admitted.get(), refused.sum(), ended.get(), inbox.doorbells(), engine.doorbells());
+        return new SchedulerStats(room.admitted(), refused.sum(), room.ended(), inbox.doorbells(), engine.doorbells());
     }
 
     /** Takes in an event; a job that its entity refuses has ended by then. */

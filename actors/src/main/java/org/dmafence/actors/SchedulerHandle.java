@@ -1,6 +1,5 @@
 package org.dmafence.actors;
 
-import akka.actor.typed.ActorRef;
 import java.util.List;
 import org.dmafence.driver.RingSpec;
 import org.dmafence.sched.SchedulerEntity;
@@ -8,12 +7,10 @@ import org.dmafence.sched.SchedulerEntity;
 /** A scheduler and the engine behind it. Any thread may use it. */
 public final class SchedulerHandle {
     private final SchedulerGate gate;
-    private final ActorRef<SchedulerActor.Command> scheduler;
     private final EngineHandle engine;
 
-    SchedulerHandle(SchedulerGate gate, ActorRef<SchedulerActor.Command> scheduler, EngineHandle engine) {
+    SchedulerHandle(SchedulerGate gate, EngineHandle engine) {
         this.gate = gate;
-        this.scheduler = scheduler;
         this.engine = engine;
     }
 
@@ -32,13 +29,26 @@ public final class SchedulerHandle {
         return gate.stats();
     }
 
-    EntityHandle openEntity(EntitySpec spec) {
-        SchedulerEntity.Builder builder = SchedulerEntity.builder(spec.client(), List.of(gate.scheduler()))
+    /** Has the scheduler look at the runtime's clock now; for clocks that are moved by hand. */
+    public void advance() {
+        gate.inbox().poke();
+    }
+
+    SchedulerGate gate() {
+        return gate;
+    }
+
+    static EntityHandle openEntity(List<SchedulerHandle> schedulers, EntitySpec spec) {
+        List<SchedulerGate> gates =
+                schedulers.stream().map(SchedulerHandle::gate).distinct().toList();
+        SchedulerEntity.Builder builder = SchedulerEntity.builder(
+                        spec.client(),
+                        gates.stream().map(SchedulerGate::scheduler).toList())
                 .priority(spec.priority());
         if (spec.guilty() != null) {
             builder.guilty(spec.guilty());
         }
-        return new EntityHandle(builder.build(), spec.clientId(), gate, scheduler);
+        return new EntityHandle(builder.build(), spec, gates);
     }
 
     @Override

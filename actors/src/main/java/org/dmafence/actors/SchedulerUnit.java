@@ -12,6 +12,6 @@ record SchedulerUnit(
         RingSpec ring) {
 
     SchedulerHandle handle() {
-        return new SchedulerHandle(gate, scheduler, new EngineHandle(link, ring));
+        return new SchedulerHandle(gate, new EngineHandle(link, ring));
     }
 }

@@ -12,6 +12,8 @@ public final class SubmitRefusedException extends RuntimeException {
         BACK_PRESSURE(FenceError.EAGAIN),
         /** The entity was killed; open another. */
         ENTITY_KILLED(FenceError.ESRCH),
+        /** Its submitter was interrupted while it slept until there was room; its interrupt status is still set. */
+        INTERRUPTED(FenceError.ERESTARTSYS),
         /** The scheduler, its engine or its driver has ended or is about to; open another scheduler. */
         SCHEDULER_CLOSED(FenceError.ENODEV);
 

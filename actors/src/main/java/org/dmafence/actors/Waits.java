@@ -20,6 +20,13 @@ final class Waits {
         return Duration.ofNanos(Math.min(timeoutNs, LONGEST_TIMER_NS));
     }
 
+    /** A time in nanoseconds, the longest of which is as good as for ever. */
+    static long nanos(Duration time) {
+        return time.getSeconds() > TimeUnit.NANOSECONDS.toSeconds(LONGEST_TIMER_NS)
+                ? LONGEST_TIMER_NS
+                : time.toNanos();
+    }
+
     /** Runs a call that may wait. */
     static <T> CompletionStage<T> call(String name, Callable<T> body) {
         CompletableFuture<T> result = new CompletableFuture<>();

@@ -1,0 +1,69 @@
+package org.dmafence.actors;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.agrona.concurrent.NanoClock;
+import org.dmafence.sched.GpuScheduler;
+import org.dmafence.sched.SchedulerEntity;
+import org.dmafence.sched.SchedulerFlush;
+
+/** The clients that wait for their entity's queue to run empty. The scheduler's actor alone uses it. */
+final class Flushes {
+    private static final class Waiting {
+        final SchedulerFlush flush;
+        final boolean dying;
+        final CompletableFuture<Boolean> reply;
+        boolean late;
+
+        Waiting(SchedulerFlush flush, boolean dying, CompletableFuture<Boolean> reply) {
+            this.flush = flush;
+            this.dying = dying;
+            this.reply = reply;
+        }
+    }
+
+    private final List<Waiting> waiting = new ArrayList<>();
+    private final Timers timers;
+    private final NanoClock clock;
+
+    Flushes(Timers timers, NanoClock clock) {
+        this.timers = timers;
+        this.clock = clock;
+    }
+
+    /**
+     * Begins a wait.
+     *
+     * @param reply whether the queue ran empty in time
+     */
+    void begin(
+            GpuScheduler scheduler,
+            SchedulerEntity entity,
+            long patienceNs,
+            boolean dying,
+            CompletableFuture<Boolean> reply) {
+        // The answer is not given from within the scheduler's call, but by answer().
+        Waiting begun = new Waiting(scheduler.flush(entity, entity.client(), () -> {}), dying, reply);
+        waiting.add(begun);
+        if (patienceNs <= 0) {
+            begun.late = true;
+        } else if (!begun.flush.isIdle()) {
+            long unused = timers.at(clock.nanoTime() + patienceNs, () -> begun.late = true);
+        }
+    }
+
+    /** Ends the waits that are over. */
+    void answer(GpuScheduler scheduler) {
+        for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+            Waiting one = all.next();
+            boolean idle = one.flush.isIdle();
+            if (idle || one.late) {
+                all.remove();
+                scheduler.endFlush(one.flush, one.dying);
+                one.reply.complete(idle);
+            }
+        }
+    }
+}
