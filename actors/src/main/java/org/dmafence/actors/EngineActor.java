@@ -141,18 +141,20 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
     }
 
     private void reset(HardwareRing target, Reset reset) {
-        boolean inFlight = false;
-        FenceError error = FenceError.ETIME;
-        for (long id : reset.jobIds) {
-            try {
-                boolean ended = target.complete(id, error);
-                inFlight |= ended && error == FenceError.ETIME;
-            } catch (Throwable e) {
-                ForeignFailure.report(host.runtime(), "reset of job " + id + " on " + name, e);
-            }
-            error = FenceError.ECANCELED;
+        boolean inFlight = end(target, reset.jobIds.get(0), FenceError.ETIME);
+        for (long behind : reset.jobIds.subList(1, reset.jobIds.size())) {
+            boolean unused = end(target, behind, FenceError.ECANCELED);
         }
         reset.reply.accept(inFlight);
+    }
+
+    private boolean end(HardwareRing target, long jobId, FenceError error) {
+        try {
+            return target.complete(jobId, error);
+        } catch (Throwable e) {
+            ForeignFailure.report(host.runtime(), "reset of job " + jobId + " on " + name, e);
+            return false;
+        }
     }
 
     private void complete(HardwareRing target, Completion completion) {

@@ -40,6 +40,9 @@ final class SchedulerGate implements SchedulerPort {
     private final LongAdder refused = new LongAdder();
     private volatile @Nullable Closure closure;
 
+    /** Whether the engine is to be rung at the end of the batch. The actor's alone. */
+    private boolean handedOut;
+
     SchedulerGate(SchedulerSpec spec, FenceHost host, EngineLink link) {
         this.link = link;
         engine = link.inbox();
@@ -132,6 +135,7 @@ final class SchedulerGate implements SchedulerPort {
     /** Appended only: the scheduler's actor rings once for all the jobs of its batch. */
     @Override
     public void run(SchedulerJob job) {
+        handedOut = true;
         if (!engine.append(job)) {
             job.fail(FenceError.EIO);
             overflow(job);
@@ -157,7 +161,9 @@ final class SchedulerGate implements SchedulerPort {
     void work() {
         controls.carryOut(scheduler);
         timers.poll();
-        if (scheduler.runReady() > 0) {
+        scheduler.runReady();
+        if (handedOut) {
+            handedOut = false;
             engine.ring();
         }
         flushes.answer(scheduler);

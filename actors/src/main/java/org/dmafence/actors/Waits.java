@@ -22,7 +22,7 @@ final class Waits {
 
     /** A time in nanoseconds, the longest of which is as good as for ever. */
     static long nanos(Duration time) {
-        return time.getSeconds() > TimeUnit.NANOSECONDS.toSeconds(LONGEST_TIMER_NS)
+        return time.toSeconds() > TimeUnit.NANOSECONDS.toSeconds(LONGEST_TIMER_NS)
                 ? LONGEST_TIMER_NS
                 : time.toNanos();
     }
