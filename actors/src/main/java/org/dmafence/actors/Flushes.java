@@ -44,25 +44,28 @@ final class Flushes {
             long patienceNs,
             boolean dying,
             CompletableFuture<Boolean> reply) {
-        // The answer is not given from within the scheduler's call, but by answer().
+        // The answer is not given from within a scheduler's call, but between calls.
         Waiting begun = new Waiting(scheduler.flush(entity, entity.client(), () -> {}), dying, reply);
-        waiting.add(begun);
-        if (patienceNs <= 0) {
-            begun.late = true;
-        } else if (!begun.flush.isIdle()) {
-            long unused = timers.at(clock.nanoTime() + patienceNs, () -> begun.late = true);
+        if (patienceNs <= 0 || begun.flush.isIdle()) {
+            end(scheduler, begun);
+            return;
         }
+        waiting.add(begun);
+        long unused = timers.at(clock.nanoTime() + patienceNs, () -> begun.late = true);
+    }
+
+    private static void end(GpuScheduler scheduler, Waiting one) {
+        scheduler.endFlush(one.flush, one.dying);
+        one.reply.complete(one.flush.isIdle());
     }
 
     /** Ends the waits that are over. */
     void answer(GpuScheduler scheduler) {
         for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
             Waiting one = all.next();
-            boolean idle = one.flush.isIdle();
-            if (idle || one.late) {
+            if (one.late || one.flush.isIdle()) {
                 all.remove();
-                scheduler.endFlush(one.flush, one.dying);
-                one.reply.complete(idle);
+                end(scheduler, one);
             }
         }
     }
