@@ -2,8 +2,6 @@ package org.dmafence.sched;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.dmafence.fence.DmaFence;
@@ -40,9 +38,6 @@ final class Core {
     final AtomicInteger score;
 
     private final @Nullable SchedulerTraceListener trace;
-
-    /** Entities that have pushed a job here and were neither killed nor moved away, by context. Any thread. */
-    private final Map<Long, SchedulerEntity> listed = new ConcurrentHashMap<>();
 
     private int usedCredits;
     private boolean tornDown;
@@ -147,28 +142,22 @@ final class Core {
     /** Takes in nothing any more. */
     void markTornDown() {
         tornDown = true;
-        listed.values().forEach(entity -> entity.lastScheduled(null));
-        listed.clear();
     }
 
     // ---- entities ---------------------------------------------------------------------------------------------------
 
     /** Counts an entity that pushes a job among those of the scheduler. */
     void list(SchedulerEntity entity) {
-        if (listed.putIfAbsent(entity.fenceContext(), entity) == null) {
+        if (entity.list(this)) {
             score.getAndIncrement();
         }
     }
 
     /** Forgets an entity that was killed or moves away. Any thread. */
     void unlist(SchedulerEntity entity) {
-        if (listed.remove(entity.fenceContext()) != null) {
+        if (entity.unlist(this)) {
             score.getAndDecrement();
         }
-    }
-
-    boolean isListed(SchedulerEntity entity) {
-        return listed.containsKey(entity.fenceContext());
     }
 
     /** A priority that there is, for a client's entity. Any thread. */

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.dmafence.driver.RingJob;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
@@ -33,7 +34,14 @@ public final class SchedulerEntity {
     /** Written by the submitter; {@code null} when there is nothing to choose. */
     private @Nullable List<GpuScheduler> candidates;
 
-    /** {@code finished} of the job handed out last, with a reference. Written by the host, read by the submitter too. */
+    /** The scheduler that counts the entity among its own, since it has pushed a job there. Any thread. */
+    private final AtomicReference<@Nullable Core> listedAt = new AtomicReference<>();
+
+    /**
+     * {@code finished} of the job handed out last. Written by the host, read by the submitter too. Without a reference, which
+     * the kernel takes: the job has one until it has signalled, and what is asked of it later needs none. An entity that nobody
+     * finishes pins no driver's fence that way.
+     */
     private volatile @Nullable DmaFence lastScheduled;
 
     /** Written by the host, read by the submitter too. */
@@ -106,7 +114,7 @@ public final class SchedulerEntity {
         return errno == 0 ? null : FenceError.of(errno);
     }
 
-    /** {@code finished} of the job handed out last. */
+    /** {@code finished} of the job handed out last; retain it only while the job has not been freed. */
     public @Nullable DmaFence lastScheduled() {
         return lastScheduled;
     }
@@ -225,11 +233,21 @@ public final class SchedulerEntity {
 
     /** Notes the job handed out last; {@code null} when the entity is done with. */
     void lastScheduled(@Nullable DmaFence finished) {
-        DmaFence before = lastScheduled;
-        lastScheduled = finished == null ? null : finished.retain();
-        if (before != null) {
-            before.release();
-        }
+        lastScheduled = finished;
+    }
+
+    /** Counts itself among a scheduler's; false if it was. */
+    boolean list(Core at) {
+        return listedAt.getAndSet(at) != at;
+    }
+
+    /** Counts itself out; false if it was not counted. */
+    boolean unlist(Core at) {
+        return listedAt.compareAndSet(at, null);
+    }
+
+    boolean isListed(Core at) {
+        return listedAt.get() == at;
     }
 
     @Nullable Object lastUser() {

@@ -117,7 +117,7 @@ public final class SchedulerRecovery {
         }
         job.blame();
         GuiltyFlag flag = job.entity().guilty();
-        if (flag != null && core.isListed(job.entity())) {
+        if (flag != null && job.entity().isListed(core)) {
             flag.set(true);
         }
     }

@@ -63,10 +63,6 @@ final class SchedulerFenceTest {
         assertThat(parent.references()).isEqualTo(2);
 
         job.finished().release();
-        assertThat(job.finished().isFreed())
-                .as("the entity remembers its last job")
-                .isFalse();
-        rig.scheduler.fini(entity);
 
         assertThat(job.finished().isFreed()).isTrue();
         assertThat(job.scheduled().isFreed()).isTrue();

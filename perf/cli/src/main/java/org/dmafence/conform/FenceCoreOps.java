@@ -17,11 +17,16 @@ final class FenceCoreOps {
                 "mock_set",
                 (world, args, result) ->
                         world.get(MockFence.class, args.text("fence"), args).set(args));
-        table.add(
-                "dma_fence_get",
-                (world, args, result) -> result.put(
-                        "refcount", world.fence(args, "fence").retain().references()));
-        table.add("dma_fence_put", (world, args, result) -> put(world.fence(args, "fence"), result));
+        table.add("dma_fence_get", (world, args, result) -> {
+            DmaFence fence = world.fence(args, "fence");
+            SchedJobOps.noteLast(world, fence);
+            result.put("refcount", fence.retain().references());
+        });
+        table.add("dma_fence_put", (world, args, result) -> {
+            DmaFence fence = world.fence(args, "fence");
+            SchedJobOps.noteLast(world, fence);
+            put(fence, result);
+        });
         table.add("dma_fence_get_rcu", (world, args, result) -> {
             DmaFence fence = world.fence(args, "fence");
             result.put("ret", fence.tryRetain() ? world.name(fence) : "null");

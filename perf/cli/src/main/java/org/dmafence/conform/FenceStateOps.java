@@ -86,6 +86,7 @@ final class FenceStateOps {
             world.note(Note.PENDING_ARRAY);
         }
         FenceCoreOps.noteStub(world, fence);
+        SchedJobOps.noteLast(world, fence);
         result.put("context", fence.context());
         result.put("seqno", fence.seqno());
         result.put("signaled", fence.isSignaled() ? 1 : 0);

@@ -25,6 +25,8 @@ enum Note {
     NULL_FENCE,
     /** Somebody tried to destroy syncobj 0, which there is not. */
     HANDLE_0_DESTROYED,
+    /** The fence asked about is that of the last job which an entity handed out. */
+    LAST_OF_ENTITY,
     /** A driver answered a timeout without putting the job back, so the kernel has forgotten it. */
     NOT_PUT_BACK,
     /** A job was pushed to an entity that had been killed. */

@@ -17,6 +17,14 @@ final class SchedDeviations {
 
     static final List<Deviation> ALL = List.of(
             new Deviation(
+                    "entities-keep-no-reference",
+                    "an entity remembers its last job without a reference to its fence, so that it pins no driver; the kernel's has"
+                            + " one",
+                    OURS,
+                    difference -> difference.has(Note.LAST_OF_ENTITY)
+                            && difference.path().equals("refcount")
+                            && difference.kernel().asInt() == difference.ours().asInt() + 1),
+            new Deviation(
                     "priority-is-clamped",
                     "an entity whose priority the scheduler does not have gets the lowest there is; the kernel takes a run queue"
                             + " outside the array",

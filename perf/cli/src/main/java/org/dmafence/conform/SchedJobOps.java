@@ -22,6 +22,7 @@ final class SchedJobOps {
     /** How many schedulers and jobs a scenario has made, and which entities it has finished. */
     static final class Counts {
         final Set<SchedulerEntity> finished = new HashSet<>();
+        private final List<SchedulerEntity> entities = new ArrayList<>();
         private int schedulers;
         private int jobs;
     }
@@ -100,6 +101,14 @@ final class SchedJobOps {
         return scheduler;
     }
 
+    /** Notes that an op asks about the fence of an entity's last job. */
+    static void noteLast(World world, DmaFence fence) {
+        Counts counts = world.find(Counts.class, "");
+        if (counts != null && counts.entities.stream().anyMatch(entity -> entity.lastScheduled() == fence)) {
+            world.note(Note.LAST_OF_ENTITY);
+        }
+    }
+
     static SchedulerEntity entity(World world, Args args) throws OracleException {
         return world.get(MockEntity.class, args.text("entity"), args).made();
     }
@@ -176,6 +185,7 @@ final class SchedJobOps {
                 builder.guilty(guilty(world, args.text("guilty")));
             }
             entity = builder.build();
+            counts(world).entities.add(entity);
             result.put("fence_context", entity.fenceContext());
             result.put("priority", entity.priority().level());
         } catch (SchedulerException e) {
