@@ -28,7 +28,7 @@ final class Admission {
      * @throws SubmitRefusedException if all are shut, or one has no place and the policy is not to wait
      */
     List<SchedulerGate> enter(List<SchedulerGate> gates) {
-        for (;;) {
+        for (; ; ) {
             List<SchedulerGate> entered = gates.size() == 1 ? gates : new ArrayList<>();
             SchedulerGate full = tryEnter(gates, entered);
             if (full == null) {

@@ -20,7 +20,8 @@ final class Controls {
      * G1  A request is carried out or refused. It is added before the poke reads the inbox's state; who closes the inbox
      *     stores that state before it refuses what is here. One of them sees the other.
      */
-    private record Request(long after, BiConsumer<GpuScheduler, CompletableFuture<Object>> body, CompletableFuture<Object> reply) {}
+    private record Request(
+            long after, BiConsumer<GpuScheduler, CompletableFuture<Object>> body, CompletableFuture<Object> reply) {}
 
     private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
     private final Inbox<?> inbox;
@@ -41,7 +42,8 @@ final class Controls {
     <T> CompletionStage<T> ask(BiConsumer<GpuScheduler, CompletableFuture<T>> body) {
         CompletableFuture<T> reply = new CompletableFuture<>();
         requests.add(new Request(
-                inbox.added(), (BiConsumer<GpuScheduler, CompletableFuture<Object>>) (BiConsumer<?, ?>) body,
+                inbox.added(),
+                (BiConsumer<GpuScheduler, CompletableFuture<Object>>) (BiConsumer<?, ?>) body,
                 (CompletableFuture<Object>) (CompletableFuture<?>) reply));
         inbox.poke();
         if (inbox.isClosed()) {
@@ -52,9 +54,7 @@ final class Controls {
 
     /** On the actor, between taking a batch and settling it: carries out what is due. */
     void carryOut(GpuScheduler scheduler) {
-        for (Request next = requests.peek();
-                next != null && next.after <= inbox.taken();
-                next = requests.peek()) {
+        for (Request next = requests.peek(); next != null && next.after <= inbox.taken(); next = requests.peek()) {
             requests.remove();
             try {
                 next.body.accept(scheduler, next.reply);

@@ -103,7 +103,9 @@ public final class EntityHandle {
         try {
             if (killed) {
                 throw gates.get(0)
-                        .refuse(Reason.ENTITY_KILLED, "takes no jobs of " + entity + ", which was killed; open another");
+                        .refuse(
+                                Reason.ENTITY_KILLED,
+                                "takes no jobs of " + entity + ", which was killed; open another");
             }
             job = entity.newJob(spec.work(), spec.credits(), clientId);
             for (DmaFence dependency : spec.dependencies()) {
@@ -176,8 +178,7 @@ public final class EntityHandle {
             choice = nextChoice;
             gates = next.contains(current)
                     ? next
-                    : Stream.concat(next.stream(), Stream.of(current))
-                            .toList();
+                    : Stream.concat(next.stream(), Stream.of(current)).toList();
         }
     }
 
@@ -215,8 +216,8 @@ public final class EntityHandle {
     }
 
     private CompletionStage<Boolean> flush(Duration patience, boolean dying) {
-        return ask((gate, reply) -> gate.flushes()
-                .begin(gate.scheduler(), entity, Waits.nanos(patience), dying, reply));
+        return ask(
+                (gate, reply) -> gate.flushes().begin(gate.scheduler(), entity, Waits.nanos(patience), dying, reply));
     }
 
     /**

@@ -22,9 +22,7 @@ final class Waits {
 
     /** A time in nanoseconds, the longest of which is as good as for ever. */
     static long nanos(Duration time) {
-        return time.toSeconds() > TimeUnit.NANOSECONDS.toSeconds(LONGEST_TIMER_NS)
-                ? LONGEST_TIMER_NS
-                : time.toNanos();
+        return time.toSeconds() > TimeUnit.NANOSECONDS.toSeconds(LONGEST_TIMER_NS) ? LONGEST_TIMER_NS : time.toNanos();
     }
 
     /** Runs a call that may wait. */

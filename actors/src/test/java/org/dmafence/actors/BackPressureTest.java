@@ -21,9 +21,7 @@ final class BackPressureTest extends SubsystemTest {
     private static final int LIMIT = 8;
 
     private final FenceSubsystem small = FenceSubsystem.create(
-            system(),
-            runtime,
-            new Settings(LIMIT, Duration.ofSeconds(10), FenceError.ECANCELED, false, Duration.ZERO));
+            system(), runtime, new Settings(LIMIT, Duration.ofSeconds(10), FenceError.ECANCELED, false, Duration.ZERO));
     private final DriverHandle smallDriver = load(small);
     private final SchedulerHandle gfx = get(small.openScheduler(smallDriver, SchedulerSpec.of(ring("gfx"))));
 
@@ -110,8 +108,7 @@ final class BackPressureTest extends SubsystemTest {
     @Test
     void shouldCallBackOnceForEachRefusalWhenThereIsRoom() {
         AtomicInteger calls = new AtomicInteger();
-        EntityHandle entity =
-                small.openEntity(gfx, EntitySpec.of("polite").callingBack(calls::incrementAndGet));
+        EntityHandle entity = small.openEntity(gfx, EntitySpec.of("polite").callingBack(calls::incrementAndGet));
         fill(entity);
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> submit(entity, 99)).isInstanceOf(SubmitRefusedException.class);
@@ -150,18 +147,18 @@ final class BackPressureTest extends SubsystemTest {
 
     @Test
     void shouldReportACreditCallbackThatThrowsAndGoOn() {
-        EntityHandle entity = small.openEntity(
-                gfx, EntitySpec.of("rude").callingBack(() -> {
-                    throw new IllegalStateException("no manners");
-                }));
+        EntityHandle entity = small.openEntity(gfx, EntitySpec.of("rude").callingBack(() -> {
+            throw new IllegalStateException("no manners");
+        }));
         fill(entity);
         assertThatThrownBy(() -> submit(entity, 99)).isInstanceOf(SubmitRefusedException.class);
 
         assertThat(get(gfx.engine().complete(LIMIT, null))).isTrue();
 
         awaitConserved(gfx);
-        eventually().untilAsserted(() -> assertThat(reports).anySatisfy(report -> assertThat(report)
-                .contains("credit callback")));
+        eventually()
+                .untilAsserted(() -> assertThat(reports)
+                        .anySatisfy(report -> assertThat(report).contains("credit callback")));
     }
 
     @Test

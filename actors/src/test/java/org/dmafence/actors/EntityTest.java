@@ -89,8 +89,7 @@ final class EntityTest extends SubsystemTest {
     }
 
     private List<String> served(SchedulerPolicy policy) {
-        SchedulerHandle gfx =
-                open(SchedulerSpec.of(ring("gfx")).withCredits(1).withPolicy(policy));
+        SchedulerHandle gfx = open(SchedulerSpec.of(ring("gfx")).withCredits(1).withPolicy(policy));
         submitExternal(subsystem.openEntity(gfx, "first"), 1);
         quiesce();
         EntityHandle a = subsystem.openEntity(gfx, "a");
@@ -105,8 +104,7 @@ final class EntityTest extends SubsystemTest {
 
     @Test
     void shouldLetNoPriorityStarveWithFair() {
-        SchedulerHandle gfx =
-                open(SchedulerSpec.of(ring("gfx")).withCredits(1).withPolicy(SchedulerPolicy.FAIR));
+        SchedulerHandle gfx = open(SchedulerSpec.of(ring("gfx")).withCredits(1).withPolicy(SchedulerPolicy.FAIR));
         EntityHandle low = entity(gfx, "low", SchedulerPriority.LOW);
         EntityHandle high = entity(gfx, "high", SchedulerPriority.HIGH);
         List<JobHandle> all = new ArrayList<>();
@@ -136,7 +134,9 @@ final class EntityTest extends SubsystemTest {
         JobHandle second = submitExternal(free, 11);
         quiesce();
 
-        assertThat(copy.stats().submitted()).as("all of it, for it stays where it is").isEqualTo(2);
+        assertThat(copy.stats().submitted())
+                .as("all of it, for it stays where it is")
+                .isEqualTo(2);
         assertThat(get(copy.engine().complete(11, null))).isTrue();
         assertEnds(first, FenceStatus.OK);
         assertEnds(second, FenceStatus.OK);

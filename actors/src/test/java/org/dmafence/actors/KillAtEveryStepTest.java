@@ -38,12 +38,7 @@ final class KillAtEveryStepTest {
     private final List<AtomicInteger> signals = new ArrayList<>();
 
     static Stream<Arguments> cases() {
-        return Stream.of(
-                        KillStep.QUEUED,
-                        KillStep.WAITING,
-                        KillStep.SCHEDULED,
-                        KillStep.RUNNING,
-                        KillStep.COMPLETING)
+        return Stream.of(KillStep.QUEUED, KillStep.WAITING, KillStep.SCHEDULED, KillStep.RUNNING, KillStep.COMPLETING)
                 .flatMap(step -> Stream.of(KillParty.values())
                         .filter(KillParty::takesTheSchedulerAlong)
                         .map(party -> Arguments.of(step, party)));

@@ -75,8 +75,10 @@ final class KillMatrix {
         StringBuilder cell = new StringBuilder();
         cells.getOrDefault(step, Map.of())
                 .getOrDefault(party, Map.of())
-                .forEach((with, count) ->
-                        cell.append(cell.isEmpty() ? "" : ", ").append(with).append(' ').append(count));
+                .forEach((with, count) -> cell.append(cell.isEmpty() ? "" : ", ")
+                        .append(with)
+                        .append(' ')
+                        .append(count));
         return cell.toString();
     }
 }

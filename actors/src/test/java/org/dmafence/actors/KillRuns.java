@@ -2,6 +2,7 @@ package org.dmafence.actors;
 
 import akka.actor.typed.ActorSystem;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,11 @@ final class KillRuns implements AutoCloseable {
 
     private SubsystemTest.@Nullable ForeignFence foreign;
 
+    private static final List<KillStep> STEPS = List.of(KillStep.values());
+
+    /** Those that can die alone; the guardian and the system take all others with them. */
+    private static final List<KillParty> PARTIES = List.copyOf(EnumSet.range(KillParty.ENTITY, KillParty.DRIVER));
+
     KillRuns(ActorSystem<?> system) {
         this.system = system;
         subsystem = FenceSubsystem.create(system, runtime);
@@ -70,8 +76,8 @@ final class KillRuns implements AutoCloseable {
 
     void run(long seed) {
         Random random = new Random(new SplittableRandom(seed).nextLong()); // neighbouring seeds alone give similar runs
-        KillStep step = KillStep.values()[random.nextInt(KillStep.values().length)];
-        KillParty party = KillParty.values()[random.nextInt(KillParty.DRIVER.ordinal() + 1)];
+        KillStep step = STEPS.get(random.nextInt(STEPS.size()));
+        KillParty party = PARTIES.get(random.nextInt(PARTIES.size()));
         tracked.clear();
         foreign = null;
         System.clearProperty(GO);
@@ -145,7 +151,8 @@ final class KillRuns implements AutoCloseable {
         return new Lane(SubsystemTest.get(subsystem.openScheduler(loaded, spec)), ++opened);
     }
 
-    // ---- a job's way --------------------------------------------------------------------------------------------------
+    // ---- a job's way
+    // --------------------------------------------------------------------------------------------------
 
     private Tracked bringTo(KillStep step, Lane lane, EntityHandle entity, EntityHandle bystander, Random random) {
         boolean blocked = step == KillStep.QUEUED || step == KillStep.SCHEDULED;
@@ -158,9 +165,7 @@ final class KillRuns implements AutoCloseable {
             }
         }
         JobSpec spec = JobSpec.of(
-                step == KillStep.TIMING_OUT
-                        ? new RingJob(++lastId, RingJob.HANG, null)
-                        : RingJob.external(++lastId));
+                step == KillStep.TIMING_OUT ? new RingJob(++lastId, RingJob.HANG, null) : RingJob.external(++lastId));
         if (step == KillStep.WAITING) {
             foreign = SubsystemTest.ForeignFence.of(runtime);
             spec = spec.after(foreign.fence());
@@ -212,7 +217,8 @@ final class KillRuns implements AutoCloseable {
         }
     }
 
-    // ---- and its end --------------------------------------------------------------------------------------------------
+    // ---- and its end
+    // --------------------------------------------------------------------------------------------------
 
     private void kill(KillParty party, Lane lane, EntityHandle entity, Random random) {
         DriverHandle loaded = Objects.requireNonNull(driver);
@@ -259,12 +265,10 @@ final class KillRuns implements AutoCloseable {
         SubsystemTest.eventually().until(() -> {
             for (Tracked one : tracked) {
                 if (!one.fence.isSignaled()) {
-                    CompletionStage<Boolean> unused =
-                            lane.scheduler.engine().complete(one.job.id(), null);
+                    CompletionStage<Boolean> unused = lane.scheduler.engine().complete(one.job.id(), null);
                 }
             }
-            return subsystem.quiesce(SubsystemTest.SOON)
-                    && tracked.stream().allMatch(one -> one.fence.isSignaled());
+            return subsystem.quiesce(SubsystemTest.SOON) && tracked.stream().allMatch(one -> one.fence.isSignaled());
         });
     }
 

@@ -38,8 +38,8 @@ final class TickTest {
         DriverHandle driver = SubsystemTest.load(subsystem);
         SchedulerHandle gfx = SubsystemTest.get(subsystem.openScheduler(
                 driver, SchedulerSpec.of(SubsystemTest.ring("gfx")).withTimeout(1, TimeUnit.HOURS)));
-        JobHandle hung = subsystem.submit(
-                subsystem.openEntity(gfx, "client"), JobSpec.of(new RingJob(1, RingJob.HANG, null)));
+        JobHandle hung =
+                subsystem.submit(subsystem.openEntity(gfx, "client"), JobSpec.of(new RingJob(1, RingJob.HANG, null)));
         assertThat(subsystem.quiesce(SubsystemTest.SOON)).isTrue();
 
         akkaTime.timePasses(Duration.ofMillis(10));
@@ -47,7 +47,9 @@ final class TickTest {
         assertThat(hung.finished().isSignaled()).isFalse();
         nowNs.addAndGet(Duration.ofHours(1).toNanos());
         assertThat(subsystem.quiesce(SubsystemTest.SOON)).isTrue();
-        assertThat(hung.finished().isSignaled()).as("nobody has looked at the clock").isFalse();
+        assertThat(hung.finished().isSignaled())
+                .as("nobody has looked at the clock")
+                .isFalse();
         akkaTime.timePasses(Duration.ofMillis(10));
 
         SubsystemTest.assertEnds(hung, new FenceStatus(true, FenceError.ETIME));
