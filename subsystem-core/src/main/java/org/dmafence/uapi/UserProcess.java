@@ -40,16 +40,6 @@ public final class UserProcess {
         return files;
     }
 
-    /** What its sync files do with errors. */
-    public ErrorPolicy errorPolicy() {
-        return policy;
-    }
-
-    /** Whose fences it deals with. */
-    public FenceRuntime runtime() {
-        return runtime;
-    }
-
     /**
      * Opens {@code sync/sw_sync} in debugfs: a new timeline.
      *
