@@ -208,9 +208,14 @@ final class Core {
 
     /** Lets go of a job, once. */
     void free(SchedulerJob job) {
-        if (!job.notes().freed) {
-            job.free();
-            guarded("free of " + job, () -> port.freed(job));
+        if (job.notes().freed) {
+            return;
+        }
+        job.free();
+        try {
+            port.freed(job);
+        } catch (Throwable e) {
+            ForeignFailure.report(runtime, "free of " + job, e);
         }
     }
 
@@ -258,14 +263,18 @@ final class Core {
         }
     }
 
+    /** Whether anybody listens; asked first where an event would be made for nothing. Any thread. */
+    boolean isTraced() {
+        return trace != null;
+    }
+
     /** Any thread. */
     void trace(Consumer<SchedulerTraceListener> event) {
-        SchedulerTraceListener listener = trace;
-        if (listener == null) {
+        if (trace == null) {
             return;
         }
         try {
-            event.accept(listener);
+            event.accept(trace);
         } catch (RuntimeException | Error e) {
             warn("the trace listener of " + scheduler + " failed: " + ForeignFailure.text(e));
         }

@@ -187,10 +187,12 @@ public final class GpuScheduler {
             core.end(job, FenceError.ECANCELED);
             throw new SchedulerException(FenceError.ECANCELED, job + " was pushed to a torn-down scheduler");
         }
-        core.trace(listener -> {
-            listener.jobQueued(job, entity.queued(), usedCredits());
-            job.dependencies().forEach(dependency -> listener.jobDependsOn(job, dependency));
-        });
+        if (core.isTraced()) {
+            core.trace(listener -> {
+                listener.jobQueued(job, entity.queued(), usedCredits());
+                job.dependencies().forEach(dependency -> listener.jobDependsOn(job, dependency));
+            });
+        }
         core.score.getAndIncrement();
         entity.lastUser(job.submitter());
         entity.queue().addLast(job);
@@ -231,10 +233,21 @@ public final class GpuScheduler {
      */
     public boolean runWork() {
         Work next = core.work.poll();
-        if (next != null) {
-            core.inCall(next == Work.RUN ? this::runOne : this::freeFinished);
+        if (next == null) {
+            return false;
         }
-        return next != null;
+        Thread before = core.enter();
+        try {
+            if (next == Work.RUN) {
+                runOne();
+            } else {
+                core.pending.freeFinished();
+                core.work.queue(Work.RUN);
+            }
+        } finally {
+            core.leave(before);
+        }
+        return true;
     }
 
     /**
@@ -258,18 +271,15 @@ public final class GpuScheduler {
             core.charge(job);
             core.pending.add(job);
             core.timeouts.restart();
-            core.trace(listener -> listener.jobRun(job, entity.queued(), usedCredits()));
+            if (core.isTraced()) {
+                core.trace(listener -> listener.jobRun(job, entity.queued(), usedCredits()));
+            }
             job.newRun(false);
             handedOut++;
             core.runOut(job);
             entity.unqueued();
             core.ends.checkFlushes();
         }
-        core.work.queue(Work.RUN);
-    }
-
-    private void freeFinished() {
-        core.pending.freeFinished();
         core.work.queue(Work.RUN);
     }
 

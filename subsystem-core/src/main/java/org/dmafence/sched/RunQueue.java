@@ -47,8 +47,8 @@ final class RunQueue {
 
     /** The first entity, whatever it waits for. */
     @Nullable SchedulerEntity head() {
-        if (ready.isEmpty() || aside.isEmpty()) {
-            return ready.isEmpty() ? (aside.isEmpty() ? null : aside.first()) : ready.first();
+        if (aside.isEmpty() || ready.isEmpty()) {
+            return aside.isEmpty() ? firstReady() : aside.first();
         }
         return ORDER.compare(ready.first(), aside.first()) < 0 ? ready.first() : aside.first();
     }
@@ -67,7 +67,7 @@ final class RunQueue {
     void served(SchedulerEntity entity) {
         if (entity.queued() > 0) {
             long key = order.next(this, entity);
-            remove(entity);
+            takeOut(entity);
             insert(entity, key);
         } else {
             remove(entity);
@@ -96,10 +96,15 @@ final class RunQueue {
         if (place.queue != this) {
             return false;
         }
-        (place.aside ? aside : ready).remove(entity);
-        place.queue = null;
+        takeOut(entity);
         noteHead();
         return true;
+    }
+
+    private void takeOut(SchedulerEntity entity) {
+        Place place = entity.place();
+        (place.aside ? aside : ready).remove(entity);
+        place.queue = null;
     }
 
     /** Lets an entity stand aside, or come back, as it waits or not. */

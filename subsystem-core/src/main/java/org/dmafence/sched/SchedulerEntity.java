@@ -238,7 +238,7 @@ public final class SchedulerEntity {
 
     /** Counts itself among a scheduler's; false if it was. */
     boolean list(Core at) {
-        return listedAt.getAndSet(at) != at;
+        return listedAt.get() != at && listedAt.getAndSet(at) != at;
     }
 
     /** Counts itself out; false if it was not counted. */

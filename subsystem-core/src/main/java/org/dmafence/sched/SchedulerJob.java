@@ -286,7 +286,9 @@ public final class SchedulerJob implements SchedulerEvent {
         Core mine = scheduler().core();
         if (claim()) {
             fence().signalScheduled();
-            mine.trace(listener -> listener.jobDone(this));
+            if (mine.isTraced()) {
+                mine.trace(listener -> listener.jobDone(this));
+            }
             fence().signalFinished(error);
             mine.post(this);
         }

@@ -1,6 +1,5 @@
 package org.dmafence.sched;
 
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,26 +15,35 @@ final class SubmitQueue {
         FREE
     }
 
-    private final ArrayDeque<Work> waiting = new ArrayDeque<>(2);
     private final SchedulerPort port;
     private boolean paused;
+
+    /** As there are two items, the queue is no longer than that. */
+    private @Nullable Work first;
+
+    private @Nullable Work second;
 
     SubmitQueue(SchedulerPort port) {
         this.port = port;
     }
 
     void queue(Work work) {
-        if (paused || waiting.contains(work)) {
+        if (paused || first == work) {
             return;
         }
-        waiting.addLast(work);
-        if (waiting.size() == 1) {
+        if (first != null) {
+            second = work;
+        } else {
+            first = work;
             port.workQueued();
         }
     }
 
     @Nullable Work poll() {
-        return waiting.pollFirst();
+        Work next = first;
+        first = second;
+        second = null;
+        return next;
     }
 
     boolean isPaused() {
@@ -45,7 +53,8 @@ final class SubmitQueue {
     /** Drops what waits and takes nothing in. */
     void pause() {
         paused = true;
-        waiting.clear();
+        first = null;
+        second = null;
     }
 
     /** Goes on, with a look at everything. */
