@@ -8,7 +8,6 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceReporter;
 import org.dmafence.fence.FenceRuntime;
-import org.dmafence.sched.SchedulerJob.HostNotes;
 import org.dmafence.sched.SubmitQueue.Work;
 import org.jspecify.annotations.Nullable;
 

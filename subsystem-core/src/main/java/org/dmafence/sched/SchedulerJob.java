@@ -310,32 +310,6 @@ public final class SchedulerJob implements SchedulerEvent {
 
     // ---- the scheduler's side ---------------------------------------------------------------------------------------
 
-    /** What the scheduler's host alone touches. */
-    static final class HostNotes {
-        /** Whether the scheduler has the job. */
-        boolean pushed;
-
-        /** Whether it is among the pending. */
-        boolean pending;
-
-        /** Whether its end was taken note of. */
-        boolean done;
-
-        /** Whether the scheduler has let go of it. */
-        boolean freed;
-
-        /** Whether its credits are in use. */
-        boolean charged;
-
-        /** How many credits that is. */
-        int charge;
-
-        /** When the hardware began with it: its own start, or the end of the job before. */
-        long hardwareSinceNs = NEVER;
-
-        HostNotes() {}
-    }
-
     HostNotes notes() {
         return notes;
     }
