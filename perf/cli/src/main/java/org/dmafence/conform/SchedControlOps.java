@@ -142,6 +142,6 @@ final class SchedControlOps {
             nowNs = world.runtime().clock().nanoTime();
         }
         entity.scheduler().endFlush(flush, killed);
-        return untilNs == Long.MAX_VALUE ? timeoutMs : World.leftMs(untilNs - nowNs);
+        return untilNs == Long.MAX_VALUE ? timeoutMs : World.leftMs(Math.max(0, untilNs - nowNs));
     }
 }
