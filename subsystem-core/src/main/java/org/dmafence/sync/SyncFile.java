@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
  * A fence to hand out: what another program, or another part of this one, gets to wait for. Kernel counterpart:
  * {@code struct sync_file}.
  *
- * <p>Every method may be called from any thread and none blocks. A file is good until it is closed; every method but
- * {@link #close}, {@link #isClosed} and {@link #toString} then throws {@link IllegalStateException}. The fence lives on for
- * others.
+ * <p>Every method may be called from any thread and none blocks. A file is good until it is closed: from then on whatever needs
+ * its fence throws {@link IllegalStateException}. The fence lives on for others.
  *
  * <p><b>Errors.</b> What files are merged into keeps the first error, unless they were created with {@link ErrorPolicy#KERNEL}.
  * {@link #info} tells of an error as soon as one fence has signalled with it.
@@ -187,8 +186,7 @@ public final class SyncFile implements AutoCloseable {
     }
 
     private Listening newListening() {
-        // With a reference of its own: closing the file must not drop the last one under a callback that just comes
-        // off.
+        // It has a reference of its own: closing the file must not drop the last one before the callback is off.
         Listening listening = new Listening(HeldFuture.of(fence(), failure -> false));
         boolean late;
         synchronized (this) {
