@@ -15,7 +15,11 @@ final class JobTimeouts {
      */
     private static final long NEVER = Long.MAX_VALUE;
 
+    /** How long a driver may take to answer if jobs may take for ever, or no time at all. */
+    private static final long DEFAULT_PATIENCE_NS = 1_000_000_000;
+
     private final Core core;
+    private final long patienceNs;
     private long timeoutNs;
     private long dueNs = NEVER;
     private @Nullable JobTimeout open;
@@ -28,12 +32,13 @@ final class JobTimeouts {
     JobTimeouts(Core core, long timeoutNs) {
         this.core = core;
         this.timeoutNs = timeoutNs;
+        patienceNs = timeoutNs == 0 || timeoutNs == NEVER ? DEFAULT_PATIENCE_NS : timeoutNs;
     }
 
     /** Begins anew to count the time, if jobs are pending. */
     void restart() {
         if (timeoutNs != NEVER && !core.pending.isEmpty()) {
-            arm(fromNow(timeoutNs));
+            count(timeoutNs);
         }
     }
 
@@ -47,13 +52,13 @@ final class JobTimeouts {
     /** Acts as if the time were up. */
     void fault() {
         if (timeoutNs != NEVER) {
-            arm(now());
+            count(0);
         }
     }
 
     void immediately() {
         timeoutNs = 0;
-        arm(now());
+        count(0);
     }
 
     long suspend() {
@@ -66,7 +71,14 @@ final class JobTimeouts {
         if (core.pending.isEmpty()) {
             cancel();
         } else {
-            arm(fromNow(remainingNs));
+            count(remainingNs);
+        }
+    }
+
+    /** Counts the time of the jobs; not while the timer watches a driver, whose answer begins it anew. */
+    private void count(long ns) {
+        if (open == null) {
+            arm(fromNow(ns));
         }
     }
 
@@ -116,7 +128,7 @@ final class JobTimeouts {
         if (answeredAtOnce) {
             finish(timeout);
         } else {
-            arm(fromNow(timeoutNs));
+            arm(fromNow(patienceNs));
         }
     }
 
@@ -126,7 +138,7 @@ final class JobTimeouts {
                     + " in time; the job ends, and the ring goes on without a reset");
             finish(timeout);
         } else {
-            arm(fromNow(timeoutNs)); // the answer's event is on the way
+            arm(fromNow(patienceNs)); // the answer's event is on the way
         }
     }
 

@@ -200,6 +200,36 @@ final class SchedulerTimeoutTest {
     }
 
     @Test
+    void shouldWatchTheDriverHoweverBusyTheRingIs() {
+        gpu.onTimeout = asked::add;
+        SchedulerJob hung = gpu.submit(entity, 0);
+        gpu.advanceMs(TIMEOUT_MS);
+        for (int i = 0; i < TIMEOUT_MS; i++) {
+            SchedulerJob other = gpu.submit(entity, 0);
+            gpu.advanceMs(1);
+            gpu.endJob(other.work().id(), null);
+            scheduler.recovery().fault();
+        }
+
+        assertThat(errorOf(hung)).isEqualTo(FenceError.ETIME);
+        assertThat(gpu.timedOut).hasSize(1);
+    }
+
+    @Test
+    void shouldGiveADriverTimeToAnswerAfterTheEmergencyBrake() {
+        gpu.onTimeout = asked::add;
+        gpu.submit(entity, 0);
+        gpu.advanceMs(1);
+        scheduler.recovery().timeoutImmediately();
+        gpu.advanceMs(TIMEOUT_MS - 1);
+        asked.get(0).answer(Answer.ENODEV);
+        gpu.advanceMs(2 * TIMEOUT_MS);
+
+        assertThat(gpu.timedOut).hasSize(1);
+        assertThat(reports).isEmpty();
+    }
+
+    @Test
     void shouldCountTheFirstOfTwoAnswers() {
         SchedulerRig rig = new SchedulerRig(1, null, runtime);
         JobTimeout timeout = new JobTimeout(rig.scheduler.core(), rig.push(rig.scheduler.newEntity("a"), 7));
