@@ -6,7 +6,7 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.sched.SchedulerJob;
 
 /**
- * A submitted job. Holds a reference to each of its fences until it is released; forgetting that costs memory only, and only
+ * A submitted job. Keeps its fences alive until it is released; forgetting that costs memory only, and only
  * until the handle is collected. Every method may be called from any thread.
  */
 public final class JobHandle {
@@ -16,8 +16,7 @@ public final class JobHandle {
     /** Of an armed job that nobody can have freed yet. */
     JobHandle(SchedulerJob job) {
         this.job = job;
-        job.scheduled().retain();
-        job.finished().retain();
+        job.finished().retain(); // which has one to scheduled
     }
 
     /** The id of its work. */
@@ -45,11 +44,10 @@ public final class JobHandle {
         return job.ranNs();
     }
 
-    /** Drops the handle's references; a second call does nothing. */
+    /** Drops the handle's reference; a second call does nothing. */
     public void release() {
         if (!(boolean) RELEASED.getAndSet(this, true)) {
             job.finished().release();
-            job.scheduled().release();
         }
     }
 
