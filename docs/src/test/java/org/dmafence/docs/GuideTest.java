@@ -27,7 +27,10 @@ class GuideTest {
             "org.dmafence.fence.container.",
             "org.dmafence.rcu.",
             "org.dmafence.trace.",
-            "org.dmafence.module.");
+            "org.dmafence.module.",
+            "org.dmafence.resv.",
+            "org.dmafence.sync.",
+            "org.dmafence.uapi.");
 
     static List<Path> pages() throws IOException {
         try (Stream<Path> files = Files.walk(DOCS)) {
