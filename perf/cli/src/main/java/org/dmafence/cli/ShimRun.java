@@ -25,12 +25,14 @@ import org.dmafence.replay.TraceReplay;
 import org.dmafence.replay.TraceScan;
 import org.dmafence.report.Certificate;
 import org.dmafence.report.Departure;
+import org.dmafence.report.FairnessReport;
 import org.dmafence.report.JobCounts;
 import org.dmafence.report.LatencyNs;
 import org.dmafence.report.RunOrderReport;
 import org.dmafence.report.ShimReport;
 import org.dmafence.report.ShimReport.NamePair;
 import org.dmafence.report.Units;
+import org.dmafence.sched.SchedulerPolicy;
 import org.jspecify.annotations.Nullable;
 
 /** One shim: loads its driver, replays every trace on it, and unloads it while its fences are kept. */
@@ -43,6 +45,8 @@ final class ShimRun {
 
     private final FenceSubsystem subsystem;
     private final Shim shim;
+    private final SchedulerPolicy policy;
+    private final @Nullable TraceFile traceOut;
     private final ReportCounter reporter;
     private final Progress progress;
     private final long reportedBefore;
@@ -52,15 +56,24 @@ final class ShimRun {
     private NamePair unsignaled = NamePair.NONE;
     private NamePair signaled = NamePair.NONE;
 
-    ShimRun(FenceSubsystem subsystem, Shim shim, ReportCounter reporter, Progress progress) {
+    /** @param traceOut where the schedulers' events go */
+    ShimRun(
+            FenceSubsystem subsystem,
+            Shim shim,
+            SchedulerPolicy policy,
+            @Nullable TraceFile traceOut,
+            ReportCounter reporter,
+            Progress progress) {
         this.subsystem = subsystem;
         this.shim = shim;
+        this.policy = policy;
+        this.traceOut = traceOut;
         this.reporter = reporter;
         this.progress = progress;
         reportedBefore = reporter.count();
     }
 
-    ShimReport run(List<Trace> traces, CompareCommand.Speed speed) throws Exception {
+    ShimReport run(List<Trace> traces, Speed speed) throws Exception {
         progress.begin(shim.name() + ": loading");
         DriverHandle driver = load();
         IssuerTable issuer = shim.issuerOf(driver.issuers());
@@ -90,10 +103,16 @@ final class ShimRun {
         }
     }
 
-    private void replay(Trace trace, CompareCommand.Speed speed, DriverHandle driver, IssuerTable issuer)
+    private void replay(Trace trace, Speed speed, DriverHandle driver, IssuerTable issuer)
             throws TraceFormatException, InterruptedException {
         Map<RingId, Integer> depths = new HashMap<>(trace.scan().depths());
-        ActorPipeline pipeline = new ActorPipeline(subsystem, driver, issuer.name(), depths);
+        ActorPipeline pipeline = new ActorPipeline(
+                subsystem,
+                driver,
+                issuer.name(),
+                depths,
+                policy,
+                traceOut == null ? null : traceOut.listener(subsystem.runtime().clock()));
         TraceReplay replay = new TraceReplay(
                 pipeline, trace.scan().unfinished(), speed.pace(), ReplayLimits.DEFAULT, latencies, this::keep);
         replays.add(replay);
@@ -153,6 +172,7 @@ final class ShimRun {
                 shim.name(),
                 driver.info().name(),
                 issuer.name(),
+                PolicyOption.name(policy),
                 Facts.ops(issuer),
                 issuer.lock().name(),
                 issuer.detaches(),
@@ -192,7 +212,8 @@ final class ShimRun {
                     tally.foreignFences(),
                     tally.foreignLeft(),
                     tally.waits(),
-                    tally.waitsSkipped()));
+                    tally.waitsSkipped(),
+                    FairnessReport.of(tally.service())));
         }
         return results;
     }

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.dmafence.actors.DriverHandle;
 import org.dmafence.actors.EntityHandle;
+import org.dmafence.actors.EntitySpec;
 import org.dmafence.actors.FenceSubsystem;
 import org.dmafence.actors.JobHandle;
 import org.dmafence.actors.JobSpec;
@@ -19,7 +20,10 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.ftrace.RingId;
+import org.dmafence.ftrace.TraceJob;
 import org.dmafence.sched.SchedulerFence;
+import org.dmafence.sched.SchedulerPolicy;
+import org.dmafence.sched.SchedulerTraceListener;
 import org.jspecify.annotations.Nullable;
 
 /** A driver, loaded from its jar, with a scheduler actor and an engine actor for each ring of the trace. */
@@ -34,18 +38,30 @@ public final class ActorPipeline implements Pipeline {
     private final DriverHandle driver;
     private final String issuer;
     private final Map<RingId, Integer> depths;
+    private final SchedulerPolicy policy;
+    private final @Nullable SchedulerTraceListener trace;
 
     /**
      * A pipeline without rings.
      *
      * @param issuer the ops table of the driver that rings issue fences with
      * @param depths how many jobs each ring takes at a time
+     * @param policy of every scheduler
+     * @param trace who gets the schedulers' events
      */
-    public ActorPipeline(FenceSubsystem subsystem, DriverHandle driver, String issuer, Map<RingId, Integer> depths) {
+    public ActorPipeline(
+            FenceSubsystem subsystem,
+            DriverHandle driver,
+            String issuer,
+            Map<RingId, Integer> depths,
+            SchedulerPolicy policy,
+            @Nullable SchedulerTraceListener trace) {
         this.subsystem = subsystem;
         this.driver = driver;
         this.issuer = issuer;
         this.depths = depths;
+        this.policy = policy;
+        this.trace = trace;
     }
 
     @Override
@@ -59,7 +75,10 @@ public final class ActorPipeline implements Pipeline {
         int slots = Integer.highestOneBit(Math.max(1, credits * 2 - 1));
         String device = ring.device().isEmpty() ? UNNAMED_DEVICE : ring.device();
         RingSpec spec = new RingSpec(device, ring.name(), issuer, slots);
-        SchedulerSpec scheduler = SchedulerSpec.of(spec).withCredits(credits);
+        SchedulerSpec scheduler = SchedulerSpec.of(spec).withCredits(credits).withPolicy(policy);
+        if (trace != null) {
+            scheduler = scheduler.tracedBy(trace);
+        }
         return new ActorLane(join(subsystem.openScheduler(driver, scheduler)));
     }
 
@@ -86,11 +105,17 @@ public final class ActorPipeline implements Pipeline {
         }
 
         @Override
-        public Submission submit(long entity, long jobKey, List<DmaFence> dependencies) {
-            EntityHandle client = entities.computeIfAbsent(
-                    entity, id -> subsystem.openEntity(scheduler, "entity " + Long.toUnsignedString(id)));
-            JobSpec spec = new JobSpec(RingJob.external(jobKey), 1, dependencies, JobSpec.NO_DEADLINE);
-            return new ActorJob(subsystem.submit(client, spec));
+        public Submission submit(TraceJob job, List<DmaFence> dependencies) {
+            EntityHandle entity = entities.computeIfAbsent(job.entity(), id -> open(job));
+            JobSpec spec = new JobSpec(RingJob.external(job.key()), 1, dependencies, JobSpec.NO_DEADLINE);
+            return new ActorJob(subsystem.submit(entity, spec));
+        }
+
+        /** The trace does not tell priorities. */
+        private EntityHandle open(TraceJob job) {
+            EntitySpec spec = EntitySpec.of("entity " + Long.toUnsignedString(job.entity()))
+                    .withClientId(Math.max(0, job.clientId()));
+            return subsystem.openEntity(scheduler, spec);
         }
 
         @Override

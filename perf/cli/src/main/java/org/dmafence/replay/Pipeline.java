@@ -5,6 +5,7 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.ftrace.RingId;
+import org.dmafence.ftrace.TraceJob;
 import org.jspecify.annotations.Nullable;
 
 /** The stack of driver, scheduler and engine that a trace is replayed on. Used by one thread. */
@@ -23,11 +24,10 @@ public interface Pipeline {
         /**
          * Queues a job whose hardware work lasts until {@link #complete}.
          *
-         * @param entity who submits; jobs of one entity run in the order of their submission
-         * @param jobKey unique in the replay
+         * @param job its key is unique in the replay; jobs of one entity run in the order of their submission
          * @param dependencies fences that must signal before it runs; the caller's references stay the caller's
          */
-        Submission submit(long entity, long jobKey, List<DmaFence> dependencies);
+        Submission submit(TraceJob job, List<DmaFence> dependencies);
 
         /**
          * The hardware is done with a job, and therefore with all before it; ignored if the job is not on the hardware.

@@ -1,6 +1,7 @@
 package org.dmafence.replay;
 
 import java.util.Queue;
+import org.dmafence.fairness.ServiceLog;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.ModuleGoneException;
@@ -22,6 +23,7 @@ final class ReplayJob {
     final TraceJob trace;
     final LaneState lane;
     final long submittedNs;
+    final ServiceLog.Job service;
     final Pipeline.Submission submission;
     private final Queue<Happened> events;
 
@@ -45,10 +47,16 @@ final class ReplayJob {
     long traceRun;
 
     ReplayJob(
-            TraceJob trace, LaneState lane, long submittedNs, Pipeline.Submission submission, Queue<Happened> events) {
+            TraceJob trace,
+            LaneState lane,
+            long submittedNs,
+            ServiceLog.Job service,
+            Pipeline.Submission submission,
+            Queue<Happened> events) {
         this.trace = trace;
         this.lane = lane;
         this.submittedNs = submittedNs;
+        this.service = service;
         this.submission = submission;
         this.events = events;
     }
@@ -89,8 +97,16 @@ final class ReplayJob {
     /** As the trace names it: number and entity, which is a context since Linux 6.17 and a pointer before. */
     @Override
     public String toString() {
+        return Long.toUnsignedString(trace.id()) + " of " + entity(trace);
+    }
+
+    /** Who submitted a job: the client if the trace tells, the entity otherwise. */
+    static String client(TraceJob trace) {
+        return trace.clientId() > 0 ? "client " + trace.clientId() : "entity " + entity(trace);
+    }
+
+    private static String entity(TraceJob trace) {
         boolean context = trace.entity() == trace.finished().context();
-        return Long.toUnsignedString(trace.id()) + " of "
-                + (context ? Long.toUnsignedString(trace.entity()) : "0x" + Long.toHexString(trace.entity()));
+        return context ? Long.toUnsignedString(trace.entity()) : "0x" + Long.toHexString(trace.entity());
     }
 }

@@ -6,7 +6,8 @@ package org.dmafence.replay;
  * @param jobsInFlight jobs submitted and not ended; past that the oldest ones are ended as if the trace had said so
  * @param retainedFences ended jobs' hardware fences that are kept until the driver is unloaded
  * @param uncomparedRuns per ring, jobs that ran here and not yet in the trace
+ * @param clients clients that are told apart
  */
-public record ReplayLimits(int jobsInFlight, int retainedFences, int uncomparedRuns) {
-    public static final ReplayLimits DEFAULT = new ReplayLimits(32_768, 10_000, 65_536);
+public record ReplayLimits(int jobsInFlight, int retainedFences, int uncomparedRuns, int clients) {
+    public static final ReplayLimits DEFAULT = new ReplayLimits(32_768, 10_000, 65_536, 256);
 }

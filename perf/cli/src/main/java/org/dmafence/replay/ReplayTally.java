@@ -1,6 +1,7 @@
 package org.dmafence.replay;
 
 import java.util.List;
+import org.dmafence.fairness.ServiceLog;
 
 /**
  * What became of the jobs of one replay.
@@ -16,6 +17,7 @@ import java.util.List;
  * @param waits waits of the trace's tasks that a thread repeated
  * @param waitsSkipped waits there was no thread for, or whose fence is no part of the replay
  * @param rings in order of appearance
+ * @param service what each client got, on the trace's clock
  */
 public record ReplayTally(
         long submitted,
@@ -28,7 +30,8 @@ public record ReplayTally(
         long foreignLeft,
         long waits,
         long waitsSkipped,
-        List<RunOrder> rings) {
+        List<RunOrder> rings,
+        ServiceLog service) {
 
     /** Whether each job ended exactly once. */
     public boolean conserved() {

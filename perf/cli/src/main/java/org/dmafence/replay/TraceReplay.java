@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.agrona.collections.LongHashSet;
+import org.dmafence.fairness.ServiceLog;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.dmafence.ftrace.FenceRef;
@@ -47,6 +48,8 @@ public final class TraceReplay implements AutoCloseable {
     private final Map<Long, ReplayJob> jobs = new LinkedHashMap<>();
     private final Queue<Happened> events = new ConcurrentLinkedQueue<>();
     private final ArrayDeque<ReplayJob> toComplete = new ArrayDeque<>();
+    private final ServiceLog service;
+    private long nowNs = Long.MIN_VALUE;
     private long submitted;
     private long run;
     private long finished;
@@ -78,11 +81,13 @@ public final class TraceReplay implements AutoCloseable {
         this.hardwareFences = hardwareFences;
         waiters = new WaiterPool(latencies.signalToWake);
         foreign = new ForeignFenceSource(pipeline.runtime());
+        service = new ServiceLog(limits.clients());
     }
 
     /** Takes one step and waits for its consequences. */
     public void step(ReplayStep step) throws InterruptedException {
         pace.await(step.timeNs());
+        nowNs = Math.max(nowNs, step.timeNs()); // traces go back now and then
         if (step instanceof ReplayStep.RingSeen s) {
             lane(s.ring());
         } else if (step instanceof ReplayStep.JobSubmitted s) {
@@ -112,8 +117,9 @@ public final class TraceReplay implements AutoCloseable {
             }
         }
         long now = pipeline.runtime().clock().nanoTime();
-        ReplayJob job =
-                new ReplayJob(trace, lane, now, lane.lane.submit(trace.entity(), trace.key(), dependencies), events);
+        String client = ReplayJob.client(trace);
+        ServiceLog.Job served = service.submitted(service.client(client, client), lane, nowNs);
+        ReplayJob job = new ReplayJob(trace, lane, now, served, lane.lane.submit(trace, dependencies), events);
         submitted++;
         jobs.put(trace.key(), job);
         job.observe();
@@ -249,6 +255,7 @@ public final class TraceReplay implements AutoCloseable {
         job.ran = true;
         run++;
         job.lane.ran(job);
+        service.ran(job.service, nowNs);
         Latencies.record(latencies.submitToRun, job.submission.scheduled().timestampNs() - job.submittedNs);
         if (hardware != null) {
             hardwareFences.accept(hardware);
@@ -278,6 +285,7 @@ public final class TraceReplay implements AutoCloseable {
     private void finished(ReplayJob job) {
         job.finished = true;
         job.lane.ended(job);
+        service.ended(job.service, job.submission.finished().errno() == 0, nowNs);
         if (job.submission.finished().errno() != 0) {
             failed++;
         } else {
@@ -318,6 +326,7 @@ public final class TraceReplay implements AutoCloseable {
     public void end() throws InterruptedException {
         foreignLeft = foreign.signalAll();
         settle();
+        service.close(nowNs);
     }
 
     /** How the replay ended. The driver is unloaded by then, and all its jobs with it. */
@@ -335,7 +344,8 @@ public final class TraceReplay implements AutoCloseable {
                 foreignLeft,
                 waits,
                 unrelatedWaits + waiters.skipped(),
-                lanes.values().stream().map(lane -> lane.order).toList());
+                lanes.values().stream().map(lane -> lane.order).toList(),
+                service);
     }
 
     /** Ends the waiting threads. */

@@ -15,8 +15,7 @@ public final class CompareText {
     private static final int LABEL = 20;
     private static final int SIDE_BY_SIDE = 4;
     private static final String POLICY =
-            ". The traced kernel may have had priorities, or a policy other than first come first served; a trace does not"
-                    + " tell.";
+            ". The traced kernel may have had priorities, or another policy; a trace does not tell.";
 
     private final CompareReport report;
     private final boolean colour;
@@ -40,6 +39,7 @@ public final class CompareText {
         } else {
             rows();
         }
+        out.append(TraceFairnessText.of(report.shims(), colour));
         findings();
         return out.toString();
     }
@@ -50,12 +50,12 @@ public final class CompareText {
         if (report.shims().size() <= SIDE_BY_SIDE) {
             report.shims().forEach(this::sentence);
         } else {
-            long left = report.shims().stream()
-                    .filter(shim -> shim.unload().clean())
-                    .count();
+            Map<String, Boolean> left = new LinkedHashMap<>();
+            report.shims().forEach(shim -> left.merge(shim.shim(), shim.unload().clean(), Boolean::logicalAnd));
             paragraph(
                     Style.BOLD,
-                    Units.count(left) + " of " + Units.count(report.shims().size(), "shim")
+                    Units.count(left.values().stream().filter(clean -> clean).count()) + " of "
+                            + Units.count(left.size(), "shim")
                             + " left while their fences live on; the others are pinned by theirs.");
         }
         out.append('\n');
@@ -71,7 +71,16 @@ public final class CompareText {
                         + " of its fences " + (living == 1 ? "lives" : "live") + " on."
                 : "is pinned" + (unload.certificate().refused() ? " (-EBUSY)" : "") + ": "
                         + unload.certificate().pinnedBy() + ".";
-        paragraph(good ? Style.GOOD : Style.NOTE, shim.shim() + " " + sentence);
+        paragraph(good ? Style.GOOD : Style.NOTE, label(shim) + " " + sentence);
+    }
+
+    private boolean severalPolicies() {
+        return report.shims().stream().map(ShimReport::policy).distinct().count() > 1;
+    }
+
+    /** The shim, with its policy if there are several. */
+    private String label(ShimReport shim) {
+        return severalPolicies() ? shim.shim() + " " + shim.policy() : shim.shim();
     }
 
     private void paragraph(Style style, String text) {
@@ -129,7 +138,7 @@ public final class CompareText {
     private void columns() {
         TextTable table = TextTable.withLabels(colour, LABEL, report.shims().size());
         out.append('\n');
-        line(table, "", shim -> new Cell(shim.shim(), Style.BOLD));
+        line(table, "", shim -> new Cell(label(shim), Style.BOLD));
         table.heading("FENCE OPS");
         line(table, "ops", shim -> Cell.of(shim.ops().isEmpty() ? "-" : String.join(", ", shim.ops())));
         line(table, "lock", shim -> Cell.of(lock(shim)));
@@ -241,7 +250,7 @@ public final class CompareText {
             Certificate certificate = shim.unload().certificate();
             Cell attempt = attempt(certificate);
             rows.add(List.of(
-                    new Cell(shim.shim(), Style.BOLD),
+                    new Cell(label(shim), Style.BOLD),
                     Cell.of(shim.detaches(), yesNo(shim.detaches())),
                     Cell.of(shim.independent(), yesNo(shim.independent())),
                     Cell.of(Units.count(shim.jobs().submitted())),
@@ -261,7 +270,7 @@ public final class CompareText {
             if (!shim.conserved()) {
                 finding(
                         Style.BAD,
-                        shim.shim() + ": not conserved: "
+                        label(shim) + ": not conserved: "
                                 + Units.count(shim.jobs().submitted()) + " jobs submitted, "
                                 + Units.count(
                                         shim.jobs().finished() + shim.jobs().failed()) + " ended; "
@@ -291,7 +300,7 @@ public final class CompareText {
         }
         differences.forEach((text, shims) -> {
             boolean broken = shims.stream().anyMatch(shim -> shim.runOrder().fifoBreaks() > 0);
-            String names = shims.stream().map(ShimReport::shim).collect(Collectors.joining(", "));
+            String names = shims.stream().map(this::label).collect(Collectors.joining(", "));
             finding(broken ? Style.BAD : Style.NOTE, names + ": " + text + (broken ? "" : POLICY));
         });
     }

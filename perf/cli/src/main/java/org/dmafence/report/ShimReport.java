@@ -8,6 +8,7 @@ import java.util.List;
  * @param shim as it was asked for: {@code driver}, or {@code driver/issuer} for another of its ops tables
  * @param driver the module that was loaded
  * @param issuer the ops table of its jobs' fences
+ * @param policy of its schedulers: {@code fifo}, {@code rr} or {@code fair}
  * @param ops the optional ops of that table, in the kernel's order and spelling
  * @param lock {@code INLINE}, {@code OWN} or {@code EXTERNAL}
  * @param detaches whether a fence drops the table when it signals
@@ -27,6 +28,7 @@ public record ShimReport(
         String shim,
         String driver,
         String issuer,
+        String policy,
         List<String> ops,
         String lock,
         boolean detaches,
@@ -79,6 +81,7 @@ public record ShimReport(
      * @param foreignLeft of those, the ones the trace left unsignalled
      * @param waits the trace's waits that a thread repeated
      * @param waitsSkipped those that none did
+     * @param fairness what each client got, on the trace's clock
      */
     public record TraceResult(
             String file,
@@ -87,7 +90,8 @@ public record ShimReport(
             long foreignFences,
             long foreignLeft,
             long waits,
-            long waitsSkipped) {}
+            long waitsSkipped,
+            FairnessReport fairness) {}
 
     /** Whether nothing was lost and no entity's jobs ran out of order. */
     public boolean sound() {

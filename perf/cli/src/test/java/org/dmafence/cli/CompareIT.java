@@ -73,6 +73,7 @@ class CompareIT {
                         "shim",
                         "driver",
                         "issuer",
+                        "policy",
                         "ops",
                         "lock",
                         "detaches",

@@ -13,6 +13,7 @@ import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceOps;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.ftrace.RingId;
+import org.dmafence.ftrace.TraceJob;
 import org.jspecify.annotations.Nullable;
 
 /** First come first served, in order, on one thread: everything happens in {@link #settle}. */
@@ -100,9 +101,9 @@ final class FakePipeline implements Pipeline {
         }
 
         @Override
-        public Submission submit(long entity, long jobKey, List<DmaFence> dependencies) {
-            FakeJob job = new FakeJob(jobKey, fence(), fence(), new ArrayList<>(dependencies));
-            queues.computeIfAbsent(entity, e -> new ArrayDeque<>()).add(job);
+        public Submission submit(TraceJob trace, List<DmaFence> dependencies) {
+            FakeJob job = new FakeJob(trace.key(), fence(), fence(), new ArrayList<>(dependencies));
+            queues.computeIfAbsent(trace.entity(), e -> new ArrayDeque<>()).add(job);
             return job;
         }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.dmafence.fairness.ServiceLog;
 import org.dmafence.ftrace.FenceIdentity;
 import org.dmafence.ftrace.RingId;
 import org.dmafence.ftrace.TraceJob;
@@ -76,7 +77,9 @@ class RunOrderTest {
 
     private ReplayJob job(long id) {
         TraceJob trace = new TraceJob(id, RING, 7, id, 1, new FenceIdentity(0, 7, id), 0, 0, List.of());
+        ServiceLog log = new ServiceLog(1);
+        ServiceLog.Job service = log.submitted(log.client(7, "seven"), RING, 0);
         LaneState state = new LaneState(RING, lane, ReplayLimits.DEFAULT);
-        return new ReplayJob(trace, state, 0, lane.submit(7, id, List.of()), new ArrayDeque<>());
+        return new ReplayJob(trace, state, 0, service, lane.submit(trace, List.of()), new ArrayDeque<>());
     }
 }

@@ -119,7 +119,7 @@ class TraceReplayTest {
 
     @Test
     void shouldGiveUpTheOldestWhenMoreJobsAreInFlightThanAllowed() throws Exception {
-        limits = new ReplayLimits(4, 10, 16);
+        limits = new ReplayLimits(4, 10, 16, 8);
         List<String> lines = new ArrayList<>();
         for (int i = 1; i <= 50; i++) {
             lines.add(queue(i));

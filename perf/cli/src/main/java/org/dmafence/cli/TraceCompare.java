@@ -1,0 +1,96 @@
+package org.dmafence.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.dmafence.fence.FenceRuntime;
+import org.dmafence.ftrace.ShippedTraces;
+import org.dmafence.ftrace.TraceReader;
+import org.dmafence.replay.TraceScan;
+import org.dmafence.report.CompareReport;
+import org.dmafence.report.ShimReport;
+import org.dmafence.report.TraceInput;
+import org.dmafence.report.Units;
+import org.dmafence.sched.SchedulerPolicy;
+import org.jspecify.annotations.Nullable;
+
+/** Replays traces on shims under policies. */
+final class TraceCompare {
+    private static final String WARM_UP = "linux-7.2-sched-mixed.txt";
+    private static final int MAX_WARM_UPS = 4;
+
+    private final List<Shim> shims;
+    private final PolicyOption policy;
+    private final Speed speed;
+    private final ReportCounter reporter;
+    private final Progress progress;
+    private final @Nullable TraceFile traceOut;
+
+    TraceCompare(
+            List<Shim> shims,
+            PolicyOption policy,
+            Speed speed,
+            ReportCounter reporter,
+            Progress progress,
+            @Nullable TraceFile traceOut) {
+        this.shims = shims;
+        this.policy = policy;
+        this.speed = speed;
+        this.reporter = reporter;
+        this.progress = progress;
+        this.traceOut = traceOut;
+    }
+
+    /** Reads every trace to its end before the first driver is loaded; those that come with the program if none is named. */
+    static List<ShimRun.Trace> scan(List<String> names, Progress progress) throws Exception {
+        List<TraceSource> sources = new ArrayList<>();
+        if (names.isEmpty()) {
+            ShippedTraces.DEFAULT.forEach(name -> sources.add(TraceSource.shipped(name)));
+        }
+        for (String name : names) {
+            sources.add(TraceSource.of(name));
+        }
+        List<ShimRun.Trace> scanned = new ArrayList<>();
+        for (TraceSource source : sources) {
+            try (TraceReader reader = source.open()) {
+                scanned.add(new ShimRun.Trace(
+                        source,
+                        TraceScan.of(
+                                reader,
+                                stream -> progress.show(() -> "reading " + source.name() + ", "
+                                        + Units.count(stream.summary().lines().total(), "line")))));
+            }
+        }
+        return scanned;
+    }
+
+    CompareReport run(List<ShimRun.Trace> input, FenceRuntime runtime) throws Exception {
+        progress.begin("starting the actors");
+        List<ShimReport> reports = new ArrayList<>();
+        try (SubsystemHost host = SubsystemHost.start(runtime)) {
+            warmUp(host);
+            for (Shim shim : shims) {
+                for (SchedulerPolicy each : policy.policies()) {
+                    reports.add(
+                            new ShimRun(host.subsystem(), shim, each, traceOut, reporter, progress).run(input, speed));
+                }
+            }
+        }
+        List<TraceInput> inputs = input.stream()
+                .map(trace -> TraceInput.of(trace.scan().summary()))
+                .toList();
+        return new CompareReport(new CompareReport.Input(inputs, speed.text()), reports);
+    }
+
+    /** What is compared must not depend on who comes first and has everything compiled for the others. */
+    private void warmUp(SubsystemHost host) throws Exception {
+        TraceSource source = TraceSource.shipped(WARM_UP);
+        try (TraceReader reader = source.open()) {
+            List<ShimRun.Trace> trace = List.of(new ShimRun.Trace(source, TraceScan.of(reader, stream -> {})));
+            for (Shim shim : shims.subList(0, Math.min(MAX_WARM_UPS, shims.size()))) {
+                progress.begin(shim.name() + ": warming up");
+                new ShimRun(host.subsystem(), shim, SchedulerPolicy.FIFO, null, reporter, new Progress())
+                        .run(trace, Speed.MAX);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package org.dmafence.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.dmafence.report.WorkloadReport;
+import org.dmafence.sched.SchedulerPolicy;
+import org.dmafence.workload.Workload;
+import org.jspecify.annotations.Nullable;
+
+/** Runs workloads on shims under policies. */
+final class WorkloadCompare {
+    private final List<Shim> shims;
+    private final PolicyOption policy;
+    private final ReportCounter reporter;
+    private final Progress progress;
+    private final @Nullable TraceFile trace;
+
+    WorkloadCompare(
+            List<Shim> shims,
+            PolicyOption policy,
+            ReportCounter reporter,
+            Progress progress,
+            @Nullable TraceFile trace) {
+        this.shims = shims;
+        this.policy = policy;
+        this.reporter = reporter;
+        this.progress = progress;
+        this.trace = trace;
+    }
+
+    WorkloadReport run(List<Workload> workloads, long seed) throws Exception {
+        List<WorkloadReport.Run> runs = new ArrayList<>();
+        for (Shim shim : shims) {
+            try (WorkloadShim loaded = new WorkloadShim(shim, reporter)) {
+                for (Workload workload : workloads) {
+                    for (SchedulerPolicy each : policy.policies()) {
+                        progress.show(() -> shim.name() + ": " + workload.name() + ", " + PolicyOption.name(each));
+                        runs.add(loaded.run(
+                                workload,
+                                each,
+                                seed,
+                                trace == null
+                                        ? null
+                                        : trace.listener(loaded.runtime().clock())));
+                    }
+                }
+            }
+        }
+        return new WorkloadReport(new WorkloadReport.Input("virtual", seed, workloads), runs);
+    }
+}
