@@ -39,7 +39,9 @@ final class FencePipeline implements PipelineBenchmark.Variant {
         scheduler = subsystem
                 .load(jar, driver)
                 .thenCompose(loaded -> subsystem.openScheduler(
-                        loaded, SchedulerSpec.of(new RingSpec("bench", "gfx", issuer, SLOTS)).withCredits(SLOTS / 2)))
+                        loaded,
+                        SchedulerSpec.of(new RingSpec("bench", "gfx", issuer, SLOTS))
+                                .withCredits(SLOTS / 2)))
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
         entity = subsystem.openEntity(scheduler, EntitySpec.of("bench").blocking());

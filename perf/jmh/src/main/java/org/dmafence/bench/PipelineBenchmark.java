@@ -45,7 +45,8 @@ public final class PipelineBenchmark {
     /** Measures; see the class. */
     public static void main(String[] args) throws Exception {
         if (args.length < 3) {
-            System.err.println("usage: PipelineBenchmark <driver jar> <driver> <ops table> [jobs per window] [windows]");
+            System.err.println(
+                    "usage: PipelineBenchmark <driver jar> <driver> <ops table> [jobs per window] [windows]");
             System.exit(2);
         }
         int jobs = args.length > 3 ? Integer.parseInt(args[3]) : 400_000;
@@ -56,8 +57,7 @@ public final class PipelineBenchmark {
                     new FencePipeline(system, "dmafence", Path.of(args[0]), args[1], args[2]),
                     new PlainPipeline(system, "akka, default dispatcher", "akka.actor.default-dispatcher", false),
                     new PlainPipeline(system, "akka, 2 threads", "dmafence.scheduler.dispatcher", false),
-                    new PlainPipeline(
-                            system, "akka, default, 3 fences", "akka.actor.default-dispatcher", true),
+                    new PlainPipeline(system, "akka, default, 3 fences", "akka.actor.default-dispatcher", true),
                     new PlainPipeline(system, "akka, 2 threads, 3 fences", "dmafence.scheduler.dispatcher", true));
             measure(variants, jobs, windows);
             variants.forEach(Variant::close);
@@ -78,11 +78,17 @@ public final class PipelineBenchmark {
                 }
             }
         }
-        System.out.printf("%-28s %10s %10s %12s %12s %10s%n", "variant", "M jobs/s", "best", "CPU ns/job", "best", "B/job");
+        System.out.printf(
+                "%-28s %10s %10s %12s %12s %10s%n", "variant", "M jobs/s", "best", "CPU ns/job", "best", "B/job");
         for (int i = 0; i < variants.size(); i++) {
-            double[] rate = results.get(i).stream().mapToDouble(Window::jobsPerSecond).sorted().toArray();
-            double[] cpu = results.get(i).stream().mapToDouble(Window::cpuNs).sorted().toArray();
-            double[] bytes = results.get(i).stream().mapToDouble(Window::bytes).sorted().toArray();
+            double[] rate = results.get(i).stream()
+                    .mapToDouble(Window::jobsPerSecond)
+                    .sorted()
+                    .toArray();
+            double[] cpu =
+                    results.get(i).stream().mapToDouble(Window::cpuNs).sorted().toArray();
+            double[] bytes =
+                    results.get(i).stream().mapToDouble(Window::bytes).sorted().toArray();
             System.out.printf(
                     "%-28s %10.2f %10.2f %12.0f %12.0f %10.0f%n",
                     variants.get(i).name(),
@@ -115,7 +121,8 @@ public final class PipelineBenchmark {
     /** By the threads that live, all of those that take part among them. */
     private static long allocated() {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        return Arrays.stream(((com.sun.management.ThreadMXBean) threads).getThreadAllocatedBytes(threads.getAllThreadIds()))
+        return Arrays.stream(
+                        ((com.sun.management.ThreadMXBean) threads).getThreadAllocatedBytes(threads.getAllThreadIds()))
                 .filter(bytes -> bytes > 0)
                 .sum();
     }

@@ -106,9 +106,8 @@ final class PlainPipeline implements PipelineBenchmark.Variant {
                 LockSupport.parkNanos(50_000);
             }
             submitted++;
-            Fences fences = fenced
-                    ? new Fences(scheduled.newFence(OPS, submitted), finished.newFence(OPS, submitted))
-                    : null;
+            Fences fences =
+                    fenced ? new Fences(scheduled.newFence(OPS, submitted), finished.newFence(OPS, submitted)) : null;
             scheduler.tell(new Submit(submitted, fences));
         }
         while (done.get() < submitted) {
