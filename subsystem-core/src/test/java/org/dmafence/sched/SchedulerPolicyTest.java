@@ -239,11 +239,56 @@ final class SchedulerPolicyTest {
     }
 
     @Test
-    void shouldBeFairToShallowQueuesOnlyUnderFair() {
-        double turns = shareOfTheShallow(SchedulerPolicy.RR);
-        double fair = shareOfTheShallow(SchedulerPolicy.FAIR);
+    void shouldStarveShallowQueuesUnderFifoOnly() {
+        assertThat(shareOfTheShallow(SchedulerPolicy.FIFO))
+                .as("it comes after everything that was submitted before, each time")
+                .isLessThan(0.01);
+        assertThat(shareOfTheShallow(SchedulerPolicy.RR)).isGreaterThan(0.15);
+        assertThat(shareOfTheShallow(SchedulerPolicy.FAIR)).isGreaterThan(0.15);
+    }
 
-        assertThat(turns).as("a turn each, whatever its length").isLessThan(0.25);
-        assertThat(fair).as("never less than by turns").isGreaterThanOrEqualTo(turns - 0.01);
+    /** How often a deep queue is served beside an entity that submits its next job whenever its last was handed out. */
+    private int turnsOfTheDeep(SchedulerPolicy policy) {
+        MockGpu gpu = gpu(policy);
+        SchedulerEntity deep = gpu.entity();
+        SchedulerEntity refilled = gpu.entity();
+        submit(gpu, refilled, "refilled", 1000);
+        cpu.advanceNs(1_000);
+        for (int i = 0; i < 100; i++) {
+            submit(gpu, deep, "deep", 1000);
+        }
+        for (int i = 0; i < 60; i++) {
+            if (refilled.queued() == 0) {
+                submit(gpu, refilled, "refilled", 1000);
+            }
+            cpu.advanceMs(1);
+        }
+        return (int) ran(gpu).stream().filter("deep"::equals).count();
+    }
+
+    @Test
+    void shouldStarveDeepQueuesBesideOneThatIsRefilledInTimeButUnderFifo() {
+        assertThat(turnsOfTheDeep(SchedulerPolicy.RR))
+                .as("who runs empty when it is served keeps its key, and is first again")
+                .isLessThanOrEqualTo(1);
+        assertThat(turnsOfTheDeep(SchedulerPolicy.FIFO)).isGreaterThan(50);
+        assertThat(turnsOfTheDeep(SchedulerPolicy.FAIR))
+                .as("7.2 charges an entity for its time only when it is served and has more")
+                .isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void shouldGiveLongJobsMoreUnderRoundRobin() {
+        MockGpu gpu = gpu(SchedulerPolicy.RR);
+        SchedulerEntity longJobs = gpu.entity();
+        SchedulerEntity shortJobs = gpu.entity();
+        for (int i = 0; i < 100; i++) {
+            submit(gpu, longJobs, "long", 4000);
+            submit(gpu, shortJobs, "short", 1000);
+        }
+        cpu.advanceMs(200);
+
+        double ratio = (double) longJobs.stats().runtimeNs() / shortJobs.stats().runtimeNs();
+        assertThat(ratio).as("a turn is a job, however long").isGreaterThan(3.5);
     }
 }
