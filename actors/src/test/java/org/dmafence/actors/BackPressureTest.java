@@ -115,12 +115,12 @@ final class BackPressureTest extends SubsystemTest {
         }
         assertThat(calls).hasValue(0);
 
-        assertThat(get(gfx.engine().complete(1, null))).isTrue();
+        completes(gfx, 1);
 
         eventually().untilAsserted(() -> assertThat(calls).hasValue(1));
         submit(entity, 9);
         assertThatThrownBy(() -> submit(entity, 99)).isInstanceOf(SubmitRefusedException.class);
-        assertThat(get(gfx.engine().complete(2, null))).isTrue();
+        completes(gfx, 2);
         eventually().untilAsserted(() -> assertThat(calls).hasValue(2));
     }
 
@@ -168,7 +168,7 @@ final class BackPressureTest extends SubsystemTest {
         CompletableFuture<JobHandle> blocked = inBackground(() -> submit(entity, 9));
         assertThat(blocked).isNotDone();
 
-        assertThat(get(gfx.engine().complete(1, null))).isTrue();
+        completes(gfx, 1);
 
         JobHandle job = get(blocked);
         awaitSignaled(job.scheduled());

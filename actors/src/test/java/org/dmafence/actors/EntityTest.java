@@ -137,7 +137,7 @@ final class EntityTest extends SubsystemTest {
         assertThat(copy.stats().submitted())
                 .as("all of it, for it stays where it is")
                 .isEqualTo(2);
-        assertThat(get(copy.engine().complete(11, null))).isTrue();
+        completes(copy, 11);
         assertEnds(first, FenceStatus.OK);
         assertEnds(second, FenceStatus.OK);
         awaitConserved(copy);
@@ -155,7 +155,7 @@ final class EntityTest extends SubsystemTest {
         JobHandle job = submitExternal(entity, 1);
         quiesce();
 
-        assertThat(get(copy.engine().complete(1, null))).isTrue();
+        completes(copy, 1);
         assertEnds(job, FenceStatus.OK);
     }
 
@@ -169,14 +169,14 @@ final class EntityTest extends SubsystemTest {
         submitExternal(entity, 2);
         quiesce();
         assertThat(gfx.stats().submitted()).isEqualTo(2);
-        assertThat(get(gfx.engine().complete(2, null))).isTrue();
+        completes(gfx, 2);
         quiesce();
 
         submitExternal(entity, 3);
         quiesce();
 
         assertThat(copy.stats().submitted()).isEqualTo(1);
-        assertThat(get(copy.engine().complete(3, null))).isTrue();
+        completes(copy, 3);
         assertThatThrownBy(() -> entity.modifySchedulers(List.of())).isInstanceOf(SchedulerException.class);
     }
 
@@ -190,7 +190,7 @@ final class EntityTest extends SubsystemTest {
         CompletionStage<Boolean> flushed = entity.flush(Duration.ofDays(1_000_000));
         quiesce();
         assertThat(flushed.toCompletableFuture()).isNotDone();
-        assertThat(get(gfx.engine().complete(1, null))).isTrue();
+        completes(gfx, 1);
 
         assertThat(get(flushed)).isTrue();
         assertThat(get(entity.flush(Duration.ZERO))).isTrue();
@@ -205,7 +205,7 @@ final class EntityTest extends SubsystemTest {
 
         assertThat(get(entity.destroy(Duration.ofMillis(5)))).isFalse();
 
-        assertThat(get(gfx.engine().complete(1, null))).isTrue();
+        completes(gfx, 1);
         assertEnds(running, FenceStatus.OK);
         assertEnds(queued, ESRCH);
         awaitConserved(gfx);
@@ -220,7 +220,7 @@ final class EntityTest extends SubsystemTest {
 
         assertThat(get(entity.clientDied())).isFalse();
 
-        assertThat(get(gfx.engine().complete(1, null))).isTrue();
+        completes(gfx, 1);
         assertEnds(queued, ESRCH);
         JobHandle late = submitExternal(entity, 3);
         assertEnds(late, ESRCH);

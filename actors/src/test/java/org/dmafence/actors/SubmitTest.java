@@ -59,7 +59,7 @@ final class SubmitTest extends SubsystemTest {
         assertThat(first.scheduled().isSignaled()).isTrue();
         assertThat(wide.scheduled().isSignaled()).isFalse();
 
-        assertThat(get(scheduler.engine().complete(1, null))).isTrue();
+        completes(scheduler, 1);
         quiesce();
 
         assertThat(wide.scheduled().isSignaled()).isTrue();
@@ -78,7 +78,7 @@ final class SubmitTest extends SubsystemTest {
         quiesce();
         assertThat(draw.scheduled().isSignaled()).isFalse();
 
-        assertThat(get(copy.engine().complete(1, null))).isTrue();
+        completes(copy, 1);
         quiesce();
 
         assertThat(draw.scheduled().isSignaled()).isTrue();
@@ -116,7 +116,7 @@ final class SubmitTest extends SubsystemTest {
                 })
                 .hasMessageContaining("4 unfinished jobs")
                 .hasMessageContaining(Settings.MAX_UNFINISHED_JOBS);
-        assertThat(get(scheduler.engine().complete(1, null))).isTrue();
+        completes(scheduler, 1);
         eventually().until(() -> scheduler.stats().ended() == 1);
         assertThat(small.submit(entity, JobSpec.of(RingJob.external(6)))
                         .finished()
@@ -171,11 +171,11 @@ final class SubmitTest extends SubsystemTest {
         eventually()
                 .untilAsserted(
                         () -> assertThat(running.scheduled().isSignaled()).isTrue());
-        assertThat(get(scheduler.engine().complete(1, null))).isTrue();
+        completes(scheduler, 1);
         assertEnds(running, FenceStatus.OK);
         assertEnds(queued, new FenceStatus(true, FenceError.ESRCH));
         awaitSignaled(bystander.scheduled());
-        assertThat(get(scheduler.engine().complete(3, null))).isTrue();
+        completes(scheduler, 3);
         assertEnds(bystander, FenceStatus.OK);
         awaitConserved(scheduler);
     }

@@ -168,4 +168,9 @@ abstract class SubsystemTest {
         }
         return jobs;
     }
+
+    /** Has the hardware finish a job, once it has reached it. */
+    static void completes(SchedulerHandle ring, long job) {
+        eventually().until(() -> get(ring.engine().complete(job, null)));
+    }
 }

@@ -102,7 +102,7 @@ final class TimeoutTest extends SubsystemTest {
         JobHandle second = send(entity, 2, RingJob.EXTERNAL);
         settle();
         pass(gfx, TIMEOUT_NS - 1);
-        assertThat(get(gfx.engine().complete(1, null))).isTrue();
+        completes(gfx, 1);
         settle();
         pass(gfx, TIMEOUT_NS - 1);
         settle();
@@ -139,9 +139,9 @@ final class TimeoutTest extends SubsystemTest {
         JobHandle next = send(entity, 2, RingJob.EXTERNAL);
         settle();
 
-        assertThat(get(gfx.engine().complete(1, null))).isTrue();
+        completes(gfx, 1);
         assertThat(get(gfx.engine().complete(1, FenceError.EIO))).isFalse();
-        assertThat(get(gfx.engine().complete(2, null))).isTrue();
+        completes(gfx, 2);
 
         assertEnds(job, FenceStatus.OK);
         assertEnds(next, FenceStatus.OK);
@@ -283,7 +283,7 @@ final class TimeoutTest extends SubsystemTest {
         settleInbox(gfx);
         System.setProperty(GO, "true");
         awaitSignaled(second.scheduled());
-        assertThat(get(gfx.engine().complete(2, null))).isTrue();
+        completes(gfx, 2);
 
         pass(gfx, TIMEOUT_NS);
 

@@ -83,11 +83,11 @@ final class UnloadTest extends SubsystemTest {
         assertThat(refused.refused()).as(refused.render()).isTrue();
         assertThat(driver.state()).isEqualTo(ModuleState.LIVE);
         assertThat(running.finished().isSignaled()).isFalse();
-        assertThat(get(scheduler.engine().complete(1, null))).isTrue();
+        completes(scheduler, 1);
         assertEnds(running, FenceStatus.OK);
         JobHandle later = submitExternal(entity, 3);
         quiesce();
-        assertThat(get(scheduler.engine().complete(3, null))).isTrue();
+        completes(scheduler, 3);
         assertEnds(next, FenceStatus.OK);
         assertEnds(later, FenceStatus.OK);
 

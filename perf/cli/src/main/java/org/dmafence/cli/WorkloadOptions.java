@@ -11,8 +11,8 @@ final class WorkloadOptions {
             paramLabel = "NAME|FILE",
             split = ",",
             description = {
-                "Instead of traces, generated clients on one ring, under virtual time: two-clients, fifty-clients, hog,"
-                        + " starvation, queue-depth, hang, the kernel's own tests of fairness (kernel-...), all; or a file"
+                "Instead of traces, generated clients on one ring, under virtual time: two-clients, fifty-clients,"
+                        + " fifty-shallow, hog, starvation, queue-depth, hang, the kernel's own tests of fairness (kernel-...), all; or a file"
                         + " that describes others, see docs/65-reports.md."
             })
     List<String> names = new ArrayList<>();

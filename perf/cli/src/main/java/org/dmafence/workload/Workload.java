@@ -29,7 +29,7 @@ public record Workload(String name, String description, int credits, long runNs,
      * @param spreadPercent how much shorter or longer than that each job and each pause may be
      * @param waitNs the pause behind a cycle: after its last job ended if {@code depth} is 1, after its submission otherwise
      * @param depth how many cycles may be unfinished; 1 for a client that waits for its work
-     * @param hangEvery which of its jobs hang the hardware: every so-manieth; 0 for none
+     * @param hangEvery each of its jobs with a number divisible by this hangs the hardware; 0 for none
      */
     public record Client(
             String name,
