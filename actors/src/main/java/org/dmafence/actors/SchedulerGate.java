@@ -159,6 +159,8 @@ final class SchedulerGate implements SchedulerPort {
 
     /** On the actor, behind the events of a batch: runs what is due, hands out what may run, and answers who waits. */
     void work() {
+        // What was submitted before a request has had its chance when the request is carried out.
+        scheduler.runReady();
         controls.carryOut(scheduler);
         timers.poll();
         scheduler.runReady();

@@ -204,6 +204,7 @@ final class EntityTest extends SubsystemTest {
         JobHandle queued = submitExternal(entity, 2);
 
         assertThat(get(entity.destroy(Duration.ofMillis(5)))).isFalse();
+        quiesce();
 
         completes(gfx, 1);
         assertEnds(running, FenceStatus.OK);
@@ -219,6 +220,7 @@ final class EntityTest extends SubsystemTest {
         JobHandle queued = submitExternal(entity, 2);
 
         assertThat(get(entity.clientDied())).isFalse();
+        quiesce();
 
         completes(gfx, 1);
         assertEnds(queued, ESRCH);
