@@ -23,6 +23,14 @@
  * {@code finished} on the spot and appends the job to the scheduler's inbox for its credits. Signalling needs no message; at
  * load, a message carries up to 512 jobs.
  *
+ * <p>What is asked beside jobs (a priority, a flush, a kill) is carried out behind everything submitted before. No queue
+ * grows beyond its limit: {@link org.dmafence.actors.WhenFull} says what a submitter is told.
+ *
+ * <h2>When something hangs</h2>
+ *
+ * <p>A scheduler with a timeout keeps a timer wheel on the runtime's clock and looks at it with every batch and, while it
+ * holds a timer, every 10 ms. {@code HangWatch} tells what happens to a job, a driver's call or an engine that takes too long.
+ *
  * <h2>Threads</h2>
  *
  * <p>Drivers' code runs on threads that are nobody else's: an engine has one of its own, and loading, opening rings and
