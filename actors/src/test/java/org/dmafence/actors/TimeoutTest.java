@@ -39,7 +39,8 @@ final class TimeoutTest extends SubsystemTest {
     @AfterEach
     void shutDownTimed() {
         System.setProperty(GO, "true");
-        System.setProperty(TEST, Integer.toString(Integer.getInteger(TEST, 0) + 1)); // deaf drivers hear this, once and for all
+        System.setProperty(
+                TEST, Integer.toString(Integer.getInteger(TEST, 0) + 1)); // deaf drivers hear this, once and for all
         get(timed.shutdown());
         System.clearProperty(GO);
     }
