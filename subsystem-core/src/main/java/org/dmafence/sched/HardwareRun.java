@@ -137,6 +137,11 @@ final class HardwareRun extends FenceCallback {
         return stateAcquire() == RECALLED || (stateAcquire() == NOTHING && !job.isEnded());
     }
 
+    /** Whether nobody follows the hardware until {@link #release}. */
+    boolean awaitsStart() {
+        return stateAcquire() == RECALLED || (boolean) HELD_BACK.getVolatile(this);
+    }
+
     /**
      * Lets a held run end its job from now on; ends a job that the hardware does not have.
      *

@@ -70,6 +70,11 @@ final class PendingJobs {
         }
     }
 
+    /** The jobs that are off the list and have not ended. */
+    List<SchedulerJob> strays() {
+        return List.copyOf(strays);
+    }
+
     /** The free worker: lets go of what has finished at the front of the list. */
     void freeFinished() {
         strays.removeIf(job -> {

@@ -67,6 +67,13 @@ public final class SchedulerRecovery {
                     run.release(error);
                 }
             }
+            for (SchedulerJob job : core.pending.strays()) { // a timeout took them while the scheduler was stopped
+                HardwareRun run = job.run();
+                if (run != null && run.awaitsStart()) {
+                    core.charge(job);
+                    run.release(error);
+                }
+            }
             core.timeouts.restart();
             core.work.resume();
         });

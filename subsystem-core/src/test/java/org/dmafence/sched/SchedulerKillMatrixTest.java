@@ -212,6 +212,12 @@ final class SchedulerKillMatrixTest {
         }
     }
 
+    /** A timeout that takes a job while the scheduler is stopped, and whose driver does not put it back, once lost the job. */
+    @Test
+    void shouldEndAJobThatTimesOutWhileStopped() {
+        new Chaos(new Random(20846467877455L)).run();
+    }
+
     private static final class Chaos {
         private final Random random;
         private final KillBench bench;
