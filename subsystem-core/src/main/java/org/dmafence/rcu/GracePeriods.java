@@ -5,7 +5,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.agrona.concurrent.NanoClock;
-import org.agrona.concurrent.status.AtomicCounter;
 
 /** The epoch of one domain, and the grace periods that move it. Any thread. */
 final class GracePeriods {
@@ -30,7 +29,7 @@ final class GracePeriods {
     // epoch      | begin()             | readers, snapshot  | getAndAdd / plain + fence, volatile
     // completed  | complete()          | everyone           | volatile maximum
 
-    private final AtomicCounter epoch;
+    private final ReaderSlot epoch;
     private final ReaderRegistry registry;
     private final RcuOrdering ordering;
     private final NanoClock clock;
@@ -42,7 +41,7 @@ final class GracePeriods {
     private final ReentrantLock expeditedTurn = new ReentrantLock();
 
     GracePeriods(
-            AtomicCounter epoch, ReaderRegistry registry, RcuOrdering ordering, NanoClock clock, long stallTimeoutNs) {
+            ReaderSlot epoch, ReaderRegistry registry, RcuOrdering ordering, NanoClock clock, long stallTimeoutNs) {
         this.epoch = epoch;
         this.registry = registry;
         this.ordering = ordering;
@@ -84,7 +83,7 @@ final class GracePeriods {
 
     /** Starts a grace period; the caller polls it to its end. */
     GracePeriod begin() {
-        long target = epoch.increment() + 1;
+        long target = epoch.incrementAndGet();
         updaterBarrier(ordering);
         return new GracePeriod(this, registry, target, clock, stallTimeoutNs);
     }

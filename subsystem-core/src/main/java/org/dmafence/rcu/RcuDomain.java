@@ -1,11 +1,9 @@
 package org.dmafence.rcu;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.concurrent.status.CountersReader;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +32,7 @@ public final class RcuDomain implements AutoCloseable {
     private final RcuOrdering ordering;
     private final boolean global;
     private final boolean callerDriven;
-    private final ReaderChunk epochChunk = new ReaderChunk(1);
-    private final AtomicCounter epoch;
+    private final ReaderSlot epoch = new ReaderSlot();
     private final RcuReports reports;
     private final ReaderRegistry registry;
     private final GracePeriods periods;
@@ -52,10 +49,9 @@ public final class RcuDomain implements AutoCloseable {
         name = settings.name();
         callerDriven = settings.callerDrivenCallbacks();
         ordering = settings.ordering().resolve();
-        epoch = epochChunk.allocate("rcu epoch of " + name, EPOCH_COUNTER_TYPE_ID);
-        epoch.set(1); // 0 means "outside" in a reader's slot
+        epoch.enterOpaque(1); // 0 means "outside" in a reader's slot
         reports = new RcuReports(name, settings.stallListener());
-        registry = new ReaderRegistry(epoch, ordering == RcuOrdering.FENCE, reports);
+        registry = new ReaderRegistry(name, epoch, ordering == RcuOrdering.FENCE, reports);
         periods = new GracePeriods(epoch, registry, ordering, settings.clock(), settings.stallTimeoutNs());
         callbacks = new RcuCallbacks(periods, settings, ordering);
     }
@@ -322,16 +318,12 @@ public final class RcuDomain implements AutoCloseable {
     }
 
     /**
-     * The counters for an outside monitor: the domain's epoch ({@link #EPOCH_COUNTER_TYPE_ID}) and each reader's, 0
-     * outside a section ({@link #READER_COUNTER_TYPE_ID}). The list grows with the number of readers.
+     * Agrona counters for a monitor: the domain's epoch ({@link #EPOCH_COUNTER_TYPE_ID}) and each reader's, 0 outside a
+     * section ({@link #READER_COUNTER_TYPE_ID}). They show the moment of the call; ask again to bring them up to date. The list
+     * grows with the number of readers.
      */
     public List<CountersReader> counters() {
-        List<CountersReader> counters = new ArrayList<>();
-        counters.add(epochChunk.counters());
-        for (ReaderChunk chunk : registry.chunks()) {
-            counters.add(chunk.counters());
-        }
-        return counters;
+        return registry.counters();
     }
 
     /**

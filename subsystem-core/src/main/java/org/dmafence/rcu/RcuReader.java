@@ -3,9 +3,9 @@ package org.dmafence.rcu;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
-import java.nio.ByteBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
-import org.agrona.concurrent.status.AtomicCounter;
+import java.lang.ref.WeakReference;
+import java.util.Map;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +20,22 @@ import org.jspecify.annotations.Nullable;
  * which had ended when the section began; what the section does happens before the end of every grace period that had
  * to wait for it.
  */
-public final class RcuReader implements AutoCloseable {
+public final class RcuReader extends ReaderSlot implements AutoCloseable {
     // Implementation overview
     //
-    // The slot is a counter of the domain's registry: 0 outside, the epoch seen on entry inside, CLOSED for ever after
-    // close(). Written by the reader alone (and by the registry once the reader is dead), read by every grace period.
+    // The slot is a padded field of this object: 0 outside, the epoch seen on entry inside. Written by the reader
+    // alone,
+    // read by every grace period.
     //
     // The token is the slot's value before lock(): 0 for the outermost section, so that unlock() clears the slot only
     // there. Nesting thus needs no counter, and no store-to-load chain between sections.
+    //
+    // The slot holds INDIRECT for ever in readers whose entry needs more than a store: those of FENCE domains, handles
+    // that are bound to no thread, closed ones. They keep their epoch in a slot of its own, which the registry still
+    // has
+    // when the handle was dropped inside a section, and their tokens are negative. So the quick path has no test but
+    // the
+    // one for nesting.
     //
     // I1  Between lock() and unlock() the slot holds an epoch that the domain had when the section began, or an older
     //     one. Older is safe: a grace period waits for a section that it need not wait for.
@@ -37,28 +45,36 @@ public final class RcuReader implements AutoCloseable {
     //     after the store (the scan sees it) or before the reads (they see what was published).
     // I3  The slot is cleared after the section's last access (release), so a scan that sees 0 has the section behind.
     //
-    // The honest gap: for MEMBARRIER the Java memory model does not order a release store before a later load, whatever
+    // The honest gap: for MEMBARRIER the Java memory model does not order an opaque store before a later load, whatever
     // acquireFence() follows; only fullFence() would. It holds because HotSpot's compilers treat acquireFence() as a
     // barrier for all memory in both directions and emit no instruction for it on x86 (a load barrier on aarch64). That
     // is how the implementation works, not a promise, hence RcuOrdering.FENCE, and the stress tests of both modes.
     //
-    // Why Agrona's AtomicCounter and not an UnsafeBuffer: the counter writes to a fixed address, while the buffer adds
-    // its offset and, unless switched off for the whole process, checks bounds on each of the three accesses. The epoch
-    // is read plainly: the fence that follows keeps the compiler from reusing an older read, and a stale value is I1.
-    // A padded field of this class would be quicker still; it was given up for slots that a monitor can read.
+    // Tried and dropped: a slot that is an Agrona counter, which a monitor can read while it runs, and a slot in an
+    // object of its own for all readers. The fence makes each access load its address again, so every indirection is
+    // paid three times; the domain copies the slots to its counters when it is asked for them.
 
-    private static final long CLOSED = -1; // in a stand-in for the slot, so that lock() needs no test of its own
+    private static final long INDIRECT = -1;
 
-    private final AtomicCounter epoch;
+    /** The token of an outermost section of an indirect slot; that of a nested one is less. */
+    private static final long OUTERMOST = -1;
+
+    private final ReaderSlot domainEpoch;
     private final boolean fenced;
-    private final boolean threadBound;
-
-    /** Entry needs nothing but the compiler's fence: membarrier mode, and the thread is known without asking. */
-    private final boolean light;
-
     private final ReaderRegistry.Registration registration;
-    private AtomicCounter slot;
-    private @Nullable Object attachment;
+
+    /** Where the epoch is when {@link #epoch} is INDIRECT; {@code null} once closed. */
+    private @Nullable ReaderSlot indirect;
+
+    /** Weak, because the registry keeps this object for a while when its thread has died. */
+    private @Nullable Reference<Object> attachment;
+
+    /** What is attached to a handle. */
+    private @Nullable Object kept;
+
+    /** What is attached to the readers of each thread. */
+    private static final ThreadLocal<Map<RcuReader, Object>> ATTACHED = ThreadLocal.withInitial(WeakHashMap::new);
+
     private boolean closed;
 
     /** Sections entered, under -ea only. */
@@ -67,13 +83,18 @@ public final class RcuReader implements AutoCloseable {
     /** Thread that entered last, for handles that are bound to none; opaque, read by reports and usage checks. */
     private long ownerId;
 
-    RcuReader(ReaderRegistry.Registration registration, AtomicCounter slot, AtomicCounter epoch, boolean fenced) {
+    RcuReader(
+            ReaderRegistry.Registration registration,
+            @Nullable ReaderSlot indirect,
+            ReaderSlot domainEpoch,
+            boolean fenced) {
         this.registration = registration;
-        this.slot = slot;
-        this.epoch = epoch;
+        this.indirect = indirect;
+        this.domainEpoch = domainEpoch;
         this.fenced = fenced;
-        this.threadBound = registration.isThreadBound();
-        this.light = !fenced && threadBound;
+        if (indirect != null) {
+            epoch = INDIRECT;
+        }
     }
 
     /**
@@ -83,34 +104,41 @@ public final class RcuReader implements AutoCloseable {
      * @throws RcuUsageException if this handle was closed
      */
     public long lock() {
-        long token = slot.getWeak();
-        assert token < 0 || entering();
+        long token = epoch;
+        if (token < 0) {
+            return lockIndirect();
+        }
+        assert entering();
         if (token == 0) {
-            // Release: never torn or elided. I2 makes it visible before the section's reads.
-            slot.setOrdered(epoch.getWeak());
-            if (light) {
-                VarHandle.acquireFence(); // pairs with the membarrier in GracePeriods.begin
-            } else {
-                completeEntry();
-            }
-        } else if (token < 0) {
-            throw new RcuUsageException("RCU reader '" + name() + "' is closed; register a new one");
+            enterOpaque(domainEpoch.epoch); // plain: the fence forbids reuse of an older read, and a stale value is I1
+            VarHandle.acquireFence(); // pairs with the membarrier in GracePeriods.begin
         }
         return token;
     }
 
-    private void completeEntry() {
+    private long lockIndirect() {
+        ReaderSlot slot = indirect;
+        if (slot == null) {
+            throw new RcuUsageException("RCU reader '" + name() + "' is closed; register a new one");
+        }
+        assert entering();
+        long entry = slot.epoch;
+        if (entry != 0) {
+            return -1 - entry;
+        }
+        slot.enterOpaque(domainEpoch.epoch);
         if (fenced) {
             VarHandle.fullFence(); // pairs with the full fence in GracePeriods.begin
         } else {
             VarHandle.acquireFence(); // as in lock()
         }
-        if (!threadBound) {
+        if (!registration.isThreadBound()) {
             long id = Thread.currentThread().getId();
             if (ownerId != id) { // keeps the line unwritten while one thread uses the handle
                 OWNER_ID.setOpaque(this, id);
             }
         }
+        return OUTERMOST;
     }
 
     /**
@@ -122,16 +150,26 @@ public final class RcuReader implements AutoCloseable {
         assert leaving(token);
         try {
             if (token == 0) {
-                slot.setOrdered(0); // release, pairs with the scan's volatile read in ReaderChunk.epochOf (I3)
+                leaveRelease(0); // pairs with the scan's read in ReaderChunk.epochOf (I3)
+            } else if (token == OUTERMOST) {
+                unlockIndirect();
             }
         } finally {
             Reference.reachabilityFence(this); // a dropped handle's slot is reclaimed; it must not look dropped here
         }
     }
 
+    private void unlockIndirect() {
+        ReaderSlot slot = indirect;
+        if (slot != null) {
+            slot.leaveRelease(0); // as in unlock()
+        }
+    }
+
     /** Whether this reader is inside a section. Exact for the thread that uses it, a guess for others. */
     public boolean isHeld() {
-        return slot.get() > 0;
+        ReaderSlot slot = indirect;
+        return (slot == null ? this : slot).epochAcquire() > 0;
     }
 
     /** The name it was registered with, or its thread's. */
@@ -141,12 +179,21 @@ public final class RcuReader implements AutoCloseable {
 
     /** What {@link #attach} stored last. For the thread that uses this reader only. */
     public @Nullable Object attachment() {
-        return attachment;
+        Reference<Object> reference = attachment;
+        return reference == null ? null : reference.get();
     }
 
-    /** Stores one object with this reader, for a layer above that needs state for each thread. */
-    public void attach(@Nullable Object newAttachment) {
-        attachment = newAttachment;
+    /**
+     * Stores one object with this reader, for a layer above that needs state for each thread. It goes with the thread, or with
+     * the handle when that is bound to none.
+     */
+    public void attach(Object newAttachment) {
+        attachment = new WeakReference<>(newAttachment);
+        if (registration.isThreadBound()) {
+            ATTACHED.get().put(this, newAttachment);
+        } else {
+            kept = newAttachment;
+        }
     }
 
     /**
@@ -163,11 +210,14 @@ public final class RcuReader implements AutoCloseable {
         if (isHeld()) {
             throw new RcuUsageException("RCU reader '" + name() + "' is inside a read section; unlock before close()");
         }
-        // A private stand-in: the real slot goes to another reader, and a late lock() must find out.
-        slot = new AtomicCounter(new UnsafeBuffer(ByteBuffer.allocateDirect(Long.BYTES)), 0);
-        slot.set(CLOSED);
         closed = true;
+        indirect = null;
+        leaveRelease(INDIRECT); // a late lock() must find out
         attachment = null;
+        kept = null;
+        if (registration.isThreadBound()) {
+            ATTACHED.get().remove(this);
+        }
         if (Thread.currentThread() instanceof RcuThread own && own.reader == this) {
             own.reader = null;
         }
@@ -178,8 +228,8 @@ public final class RcuReader implements AutoCloseable {
         return closed;
     }
 
-    boolean isOf(AtomicCounter domainEpoch) {
-        return epoch == domainEpoch;
+    boolean isOf(ReaderSlot epochOfDomain) {
+        return domainEpoch == epochOfDomain;
     }
 
     long ownerIdOpaque() {
@@ -201,7 +251,10 @@ public final class RcuReader implements AutoCloseable {
         if (depth == 0) {
             throw new AssertionError(this + " is not inside a section; one unlock(token) for each lock()");
         }
-        if ((token == 0) != (depth == 1) || (token != 0 && token != slot.getWeak())) {
+        ReaderSlot slot = indirect;
+        long outermost = slot == null ? 0 : OUTERMOST;
+        long nested = slot == null ? epoch : -1 - slot.epoch;
+        if (token != (depth == 1 ? outermost : nested)) {
             throw new AssertionError("Token " + token + " at nesting depth " + depth + " of " + this
                     + " is out of order; unlock in the reverse order of lock()");
         }

@@ -3,16 +3,14 @@ package org.dmafence.rcu;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.concurrent.status.CountersManager;
 import org.agrona.concurrent.status.CountersReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of reader slots: Agrona counters, each on cache lines of its own. Allocation and release are guarded by
- * the registry's lock; {@link #epochOf} and {@link #size} are for any thread.
+ * A fixed number of registered readers, each with an Agrona counter that shows its slot to monitors. Allocation, release and
+ * {@link #publish} are guarded by the registry's lock; {@link #epochOf} and {@link #size} are for any thread.
  */
 final class ReaderChunk {
     private final CountersManager counters;
@@ -25,15 +23,14 @@ final class ReaderChunk {
     private final AtomicInteger used = new AtomicInteger();
 
     ReaderChunk(int capacity) {
-        counters = new CountersManager(
-                new UnsafeBuffer(aligned(capacity * CountersReader.METADATA_LENGTH)),
-                new UnsafeBuffer(aligned(capacity * CountersReader.COUNTER_LENGTH)));
+        counters = newCounters(capacity);
         registrations = new AtomicReferenceArray<>(capacity);
     }
 
-    private static ByteBuffer aligned(int bytes) {
-        // A record is two lines long; aligned to a record, no two slots share even a pair of prefetched lines.
-        return BufferUtil.allocateDirectAligned(bytes, CountersReader.COUNTER_LENGTH);
+    static CountersManager newCounters(int capacity) {
+        return new CountersManager(
+                new UnsafeBuffer(ByteBuffer.allocateDirect(capacity * CountersReader.METADATA_LENGTH)),
+                new UnsafeBuffer(ByteBuffer.allocateDirect(capacity * CountersReader.COUNTER_LENGTH)));
     }
 
     CountersReader counters() {
@@ -52,11 +49,11 @@ final class ReaderChunk {
         return used.get();
     }
 
-    AtomicCounter allocate(String label, int typeId) {
-        AtomicCounter counter = counters.newCounter(label, typeId);
+    int allocate(String label, int typeId) {
+        int id = counters.allocate(label, typeId);
         used.incrementAndGet();
-        size = Math.max(size, counter.id() + 1);
-        return counter;
+        size = Math.max(size, id + 1);
+        return id;
     }
 
     void occupy(int id, ReaderRegistry.Registration registration) {
@@ -76,9 +73,19 @@ final class ReaderChunk {
         return size;
     }
 
-    /** The slot's epoch, 0 outside a section; a volatile read that pairs with the release in RcuReader.unlock. */
+    /** The reader's epoch, 0 or less outside a section; an acquiring read that pairs with the release in RcuReader.unlock. */
     long epochOf(int id) {
-        return counters.getCounterValue(id);
+        ReaderRegistry.Registration registration = registrations.get(id);
+        return registration == null ? 0 : registration.slot().epochAcquire();
+    }
+
+    /** Copies the slots to the counters. */
+    void publish() {
+        for (int id = 0; id < size; id++) {
+            if (registrations.get(id) != null) {
+                counters.setCounterValue(id, Math.max(0, epochOf(id)));
+            }
+        }
     }
 
     ReaderRegistry.@Nullable Registration registration(int id) {

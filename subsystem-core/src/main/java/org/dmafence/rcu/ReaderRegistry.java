@@ -2,27 +2,31 @@ package org.dmafence.rcu;
 
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
-import org.agrona.concurrent.status.AtomicCounter;
+import org.agrona.concurrent.status.CountersManager;
+import org.agrona.concurrent.status.CountersReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The readers of one domain: their slots in chunks that grow on demand, and who owns each slot.
+ * The readers of one domain, in chunks that grow on demand.
  *
- * <p>Nothing here holds a thread or a reader strongly. A slot is taken back when its thread has ended or its reader is
- * unreachable: during a grace period that finds it in the way, and before another chunk is added.
+ * <p>Nothing here holds a thread strongly, or a reader that is bound to none. A place is taken back when its thread has ended
+ * or its handle is unreachable: during a grace period that finds it in the way, and before another chunk is added.
  */
 final class ReaderRegistry {
     private static final int FIRST_CHUNK = 16;
     private static final int LARGEST_CHUNK = 1024;
 
-    private final AtomicCounter epoch;
+    private final ReaderSlot epoch;
     private final boolean fenced;
     private final RcuReports reports;
+    private final CountersManager epochCounter = ReaderChunk.newCounters(1);
     private final LongAdder reaped = new LongAdder();
     private final LongAdder diedInSection = new LongAdder();
 
@@ -35,7 +39,8 @@ final class ReaderRegistry {
     /** The handles that are bound to no thread, few and long-lived, for {@link #isHeldByHandle}. */
     private final CopyOnWriteArrayList<Registration> handles = new CopyOnWriteArrayList<>();
 
-    ReaderRegistry(AtomicCounter epoch, boolean fenced, RcuReports reports) {
+    ReaderRegistry(String domain, ReaderSlot epoch, boolean fenced, RcuReports reports) {
+        epochCounter.allocate("rcu epoch of " + domain, RcuDomain.EPOCH_COUNTER_TYPE_ID);
         this.epoch = epoch;
         this.fenced = fenced;
         this.reports = reports;
@@ -50,11 +55,12 @@ final class ReaderRegistry {
         try {
             ReaderChunk free = spaceFor(chunks);
             ReaderChunk chunk = free == null ? grow() : free;
-            AtomicCounter slot = chunk.allocate(name, RcuDomain.READER_COUNTER_TYPE_ID);
-            Registration registration = new Registration(this, chunk, slot.id(), name, thread);
-            reader = new RcuReader(registration, slot, epoch, fenced);
-            registration.reader = new WeakReference<>(reader);
-            chunk.occupy(slot.id(), registration);
+            int id = chunk.allocate(name, RcuDomain.READER_COUNTER_TYPE_ID);
+            Registration registration = new Registration(this, chunk, id, name, thread);
+            ReaderSlot indirect = fenced || thread == null ? new ReaderSlot() : null;
+            reader = new RcuReader(registration, indirect, epoch, fenced);
+            registration.bind(reader, indirect == null ? reader : indirect);
+            chunk.occupy(id, registration);
             if (thread == null) {
                 handles.add(registration);
             }
@@ -202,7 +208,24 @@ final class ReaderRegistry {
         return diedInSection.sum();
     }
 
-    /** Who owns a slot. Refers to thread and reader weakly. */
+    /** The counters, showing what the slots hold now. */
+    List<CountersReader> counters() {
+        List<CountersReader> counters = new ArrayList<>();
+        lock.lock();
+        try {
+            epochCounter.setCounterValue(0, epoch.get());
+            counters.add(epochCounter);
+            for (ReaderChunk chunk : chunks) {
+                chunk.publish();
+                counters.add(chunk.counters());
+            }
+        } finally {
+            lock.unlock();
+        }
+        return counters;
+    }
+
+    /** Who owns a slot. Refers to the thread weakly, and to the reader when it is bound to none. */
     static final class Registration {
         private final ReaderRegistry registry;
         private final ReaderChunk chunk;
@@ -210,6 +233,7 @@ final class ReaderRegistry {
         private final String name;
         private final @Nullable WeakReference<Thread> thread;
         private WeakReference<@Nullable RcuReader> reader = new WeakReference<>(null);
+        private ReaderSlot slot = new ReaderSlot();
 
         Registration(ReaderRegistry registry, ReaderChunk chunk, int id, String name, @Nullable Thread thread) {
             this.registry = registry;
@@ -217,6 +241,17 @@ final class ReaderRegistry {
             this.id = id;
             this.name = name;
             this.thread = thread == null ? null : new WeakReference<>(thread);
+        }
+
+        /** Before the registration is in its chunk, whose release publishes it. */
+        void bind(RcuReader registered, ReaderSlot where) {
+            reader = new WeakReference<>(registered);
+            slot = where;
+        }
+
+        /** Where the reader's epoch is. */
+        ReaderSlot slot() {
+            return slot;
         }
 
         String name() {

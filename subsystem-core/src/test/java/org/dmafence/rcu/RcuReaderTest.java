@@ -33,15 +33,18 @@ class RcuReaderTest {
 
     @ParameterizedTest
     @MethodSource("org.dmafence.rcu.Orderings#available")
-    void shouldReturnZeroAsTokenOnlyWhenTheSectionIsOutermost(RcuOrdering ordering) {
+    void shouldTellTokensApartWhenSectionsNest(RcuOrdering ordering) {
         try (RcuDomain domain = Orderings.domain(ordering)) {
             RcuReader reader = domain.reader();
             long outer = reader.lock();
             long inner = reader.lock();
-            assertThat(outer).isZero();
-            assertThat(inner).isPositive();
+            long innermost = reader.lock();
+            assertThat(inner).isNotEqualTo(outer).isEqualTo(innermost);
+            reader.unlock(innermost);
             reader.unlock(inner);
+            assertThat(reader.isHeld()).isTrue();
             reader.unlock(outer);
+            assertThat(reader.isHeld()).isFalse();
         }
     }
 

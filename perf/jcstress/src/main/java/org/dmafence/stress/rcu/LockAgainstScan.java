@@ -5,12 +5,8 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import com.sun.jna.Native;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.agrona.BufferUtil;
-import org.agrona.concurrent.UnsafeBuffer;
-import org.agrona.concurrent.status.AtomicCounter;
-import org.agrona.concurrent.status.CountersReader;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressMeta;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -28,19 +24,20 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "Both saw each other.")
 @Outcome(id = "0, 0", expect = FORBIDDEN, desc = "Neither saw the other: the grace period would end too early (I2).")
 public class LockAgainstScan {
-    private static final int SLOTS = 1 << 15;
-    private static final UnsafeBuffer VALUES = new UnsafeBuffer(
-            BufferUtil.allocateDirectAligned(SLOTS * CountersReader.COUNTER_LENGTH, CountersReader.COUNTER_LENGTH));
-    private static final AtomicInteger NEXT_SLOT = new AtomicInteger();
+    private static final VarHandle SLOT;
 
-    /** One reader's slot, as the registry makes it, and one published variable. */
-    static class Shape {
-        final AtomicCounter slot = new AtomicCounter(VALUES, NEXT_SLOT.getAndIncrement() & (SLOTS - 1));
-        int published;
-
-        Shape() {
-            slot.set(0);
+    static {
+        try {
+            SLOT = MethodHandles.lookup().findVarHandle(Shape.class, "slot", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
         }
+    }
+
+    /** One reader's slot and one published variable. */
+    static class Shape {
+        long slot;
+        int published;
     }
 
     /** Full fences on both sides. */
@@ -50,7 +47,7 @@ public class LockAgainstScan {
     public static class SimpleFence extends Shape {
         @Actor
         public void reader(II_Result r) {
-            slot.setOrdered(1);
+            SLOT.setOpaque(this, 1L);
             VarHandle.fullFence();
             r.r1 = published;
         }
@@ -59,7 +56,7 @@ public class LockAgainstScan {
         public void updater(II_Result r) {
             published = 1;
             VarHandle.fullFence();
-            r.r2 = (int) slot.get();
+            r.r2 = (int) (long) SLOT.getAcquire(this);
         }
     }
 
@@ -70,7 +67,7 @@ public class LockAgainstScan {
     public static class SimpleMembarrier extends Shape {
         @Actor
         public void reader(II_Result r) {
-            slot.setOrdered(1);
+            SLOT.setOpaque(this, 1L);
             VarHandle.acquireFence();
             r.r1 = published;
         }
@@ -79,7 +76,7 @@ public class LockAgainstScan {
         public void updater(II_Result r) {
             published = 1;
             Syscall.membarrier();
-            r.r2 = (int) slot.get();
+            r.r2 = (int) (long) SLOT.getAcquire(this);
         }
     }
 
@@ -97,7 +94,7 @@ public class LockAgainstScan {
     public static class BrokenWithoutMembarrier extends Shape {
         @Actor
         public void reader(II_Result r) {
-            slot.setOrdered(1);
+            SLOT.setOpaque(this, 1L);
             VarHandle.acquireFence();
             r.r1 = published;
         }
@@ -106,7 +103,7 @@ public class LockAgainstScan {
         public void updater(II_Result r) {
             published = 1;
             VarHandle.fullFence();
-            r.r2 = (int) slot.get();
+            r.r2 = (int) (long) SLOT.getAcquire(this);
         }
     }
 
