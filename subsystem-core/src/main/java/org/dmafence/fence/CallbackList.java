@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
  * small. Whoever calls holds the fence's lock bit or owns the list alone.
  */
 final class CallbackList {
-    /** Stands in for a fence's list while its callbacks run. */
-    static final FenceCallback DRAINING = FenceCallback.of(fence -> {});
-
     private CallbackList() {}
+
+    static IllegalStateException linkedAlready(String target) {
+        return new IllegalStateException("a callback can be on one fence at a time; it is added to " + target
+                + " while still on a fence: remove it there first, or use another object");
+    }
 
     /** Appends; returns the new last node. */
     static FenceCallback addLast(@Nullable FenceCallback last, FenceCallback node) {

@@ -41,13 +41,13 @@ public final class CallbackWatchdog {
     }
 
     private static void report(FenceFrames frames) {
-        DmaFence fence = frames.drainedRacy();
+        FenceContext context = frames.drainedContextRacy();
         Thread thread = frames.thread();
-        if (fence != null && thread != null) {
-            fence.runtime()
+        if (context != null && thread != null) {
+            context.runtime()
                     .report(
                             Kind.CALLBACK_STALLED,
-                            "a callback of " + fence + " keeps thread " + thread.getName()
+                            "a callback of " + context.fenceText(frames.drainedSeqnoRacy(), "") + " keeps thread " + thread.getName()
                                     + " from going on; hand long work to another thread. It is at " + stack(thread),
                             null);
         }

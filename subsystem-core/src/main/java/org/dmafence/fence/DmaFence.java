@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * after it saw the fence signalled, by whichever method, and before each callback.
  */
 public final class DmaFence extends FenceSignaling {
-    DmaFence(FenceContext context, FenceOps ops, long seqno, int flags) {
-        super(context, ops, seqno, flags);
+    DmaFence(FenceContext context, FenceOps ops, long seqno, int flags, @Nullable FenceCallback callback) {
+        super(context, ops, seqno, flags, callback);
     }
 
     // ---- identity -------------------------------------------------------------------------------------------------
@@ -245,7 +245,7 @@ public final class DmaFence extends FenceSignaling {
 
     /** Whether the last reference is gone. */
     public boolean isFreed() {
-        return (stateAcquire() & FREED) != 0;
+        return referencesOpaque() <= 0;
     }
 
     /** One of the issuer's own flag bits. */
@@ -379,10 +379,6 @@ public final class DmaFence extends FenceSignaling {
         return context;
     }
 
-    void setSeqno(long number) {
-        seqno = number;
-    }
-
     void traceInit() {
         if (runtime().trace().isOn()) {
             FenceNames.traceDirect(this, FenceTracepoint.INIT);
@@ -404,7 +400,6 @@ public final class DmaFence extends FenceSignaling {
     /** Identity and status, without asking the issuer anything. */
     @Override
     public String toString() {
-        return "fence " + Long.toUnsignedString(context()) + ":" + Long.toUnsignedString(seqno) + " ("
-                + context.lastDriverName() + " " + context.lastTimelineName() + (isSignaled() ? ", signaled)" : ")");
+        return context.fenceText(seqno, isSignaled() ? ", signaled" : "");
     }
 }

@@ -1,5 +1,8 @@
 package org.dmafence.fence;
 
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,8 @@ public final class FenceContext {
     private String lastDriverName = "";
 
     private String lastTimelineName;
+
+    private final Reference<FenceContext> weak = new WeakReference<>(this);
 
     private FenceContext(Builder builder) {
         runtime = builder.runtime;
@@ -68,17 +73,35 @@ public final class FenceContext {
      * @throws IllegalStateException if the issuer's module is going and takes no new fences
      */
     public DmaFence newFence(FenceOps ops, long seqno) {
-        return issue(ops, seqno, 0);
+        return issue(ops, seqno, 0, null);
+    }
+
+    /**
+     * As {@link #newFence}, with a callback that is there from the start: cheaper than adding it, because nobody else has the
+     * fence yet. Signalling is enabled; should the issuer's op find the fence done, the callback runs here.
+     *
+     * @throws IllegalStateException if the callback is on a fence already, or as {@link #newFence}
+     */
+    public DmaFence newFence(FenceOps ops, long seqno, FenceCallback callback) {
+        boolean asks = ops.has(FenceOps.Op.ENABLE_SIGNALING);
+        DmaFence fence = issue(ops, seqno, asks ? 0 : DmaFence.ENABLE_SIGNAL, callback);
+        if (asks) {
+            fence.enableSignaling();
+        }
+        return fence;
     }
 
     /** As {@link #newFence}, with 64-bit sequence comparison. Kernel counterpart: {@code dma_fence_init64()}. */
     public DmaFence newFence64(FenceOps ops, long seqno) {
-        return issue(ops, seqno, DmaFence.SEQNO64);
+        return issue(ops, seqno, DmaFence.SEQNO64, null);
     }
 
-    private DmaFence issue(FenceOps ops, long seqno, int flags) {
+    private DmaFence issue(FenceOps ops, long seqno, int flags, @Nullable FenceCallback callback) {
         Objects.requireNonNull(ops, "ops: a fence needs a table that answers its names");
-        DmaFence fence = new DmaFence(this, ops, seqno, flags);
+        if (callback != null && callback.next != null) {
+            throw CallbackList.linkedAlready("a new fence of " + this);
+        }
+        DmaFence fence = new DmaFence(this, ops, seqno, flags, callback);
         if (ledger != null) {
             ledger.onCreated(fence);
         }
@@ -122,6 +145,24 @@ public final class FenceContext {
      */
     public void signalAt(DmaFence fence, long timestampNs) {
         owned(fence).signalAt(timestampNs, 0, true);
+    }
+
+    /**
+     * Signals fences in the order of the list at one time, as a timeline does that has got on by several; those that have
+     * signalled are passed over.
+     *
+     * @param timestampNs as for {@link #signalAt}
+     * @return how many this call signalled
+     */
+    public int signalAllAt(List<DmaFence> fences, long timestampNs) {
+        FenceFrames frames = FenceFrames.of(runtime.reader());
+        int count = 0;
+        for (int i = 0; i < fences.size(); i++) {
+            if (owned(fences.get(i)).signalAt(timestampNs, 0, true, frames)) {
+                count++;
+            }
+        }
+        return count;
     }
 
     /**
@@ -230,7 +271,12 @@ public final class FenceContext {
 
     /** Numbers a fence whose sequence number is known only at emission (virtio-gpu); before anybody compares it. */
     public void setSeqno(DmaFence fence, long seqno) {
-        owned(fence).setSeqno(seqno);
+        long before = owned(fence).seqno;
+        if (ledger != null) {
+            ledger.onRenumbered(fence, before, seqno);
+        } else {
+            fence.seqno = seqno;
+        }
     }
 
     /** Tells the tracepoints that the work behind the fence was submitted. */
@@ -254,6 +300,17 @@ public final class FenceContext {
                     fence + " is not of context " + id + "; only the context that made a fence may signal it");
         }
         return fence;
+    }
+
+    /** For who remembers a context without keeping it; always the same object. */
+    Reference<FenceContext> weak() {
+        return weak;
+    }
+
+    /** A fence of this context in a message. */
+    String fenceText(long seqno, String state) {
+        return "fence " + Long.toUnsignedString(id) + ":" + Long.toUnsignedString(seqno) + " (" + lastDriverName + " "
+                + lastTimelineName + state + ")";
     }
 
     @Nullable FenceLedger ledger() {

@@ -26,6 +26,14 @@ final class FenceFrames {
 
     private static final ReferenceQueue<FenceFrames> ENDED = new ReferenceQueue<>();
 
+    /** The mark of a fence whose callbacks run, or are put off. */
+    static final class Draining extends FenceCallback {
+        @Override
+        protected void onSignaled(DmaFence fence) {
+            throw new AssertionError("a mark is no callback; it was run for " + fence);
+        }
+    }
+
     private final WeakReference<Thread> thread = new WeakReference<>(Thread.currentThread());
 
     /**
@@ -37,11 +45,25 @@ final class FenceFrames {
     /** How deep callbacks that signal fences may nest before the stack is spared. */
     private static final int MAX_DEPTH = 32;
 
-    /** At full size from the start: a drain that has been won must not fail for want of memory. */
+    /**
+     * Stands in for the callbacks of a fence that this thread drains: so the fence knows whose it is, and this long-lived
+     * object need not refer to the fence, which would cost a card mark per signal.
+     */
+    final Draining mark = new Draining();
+
+    /**
+     * Fences and the callbacks left to run of drains that have more than one, for {@link #removePending}. At full size from the
+     * start: a drain that has been won must not fail for want of memory.
+     */
     private final @Nullable DmaFence[] draining = new DmaFence[MAX_DEPTH];
 
     private final @Nullable FenceCallback[] pending = new FenceCallback[MAX_DEPTH];
     private int drainDepth;
+
+    /** The outermost fence being drained, for the watchdog's report: racy, and the context only stored when it changes. */
+    private Reference<FenceContext> drainedContext = new WeakReference<>(null);
+
+    private long drainedSeqno;
 
     private final ArrayDeque<Postponed> postponed = new ArrayDeque<>();
 
@@ -83,11 +105,30 @@ final class FenceFrames {
         return frames;
     }
 
-    /** Begins to run a fence's callbacks; the list belongs to this frame from now on. */
-    void beginDrain(DmaFence fence, @Nullable FenceCallback last) {
-        draining[drainDepth] = fence;
-        pending[drainDepth] = last;
-        drainDepth++;
+    /**
+     * Begins to run a fence's callbacks; the list belongs to this frame from now on.
+     *
+     * @return the first one, unlinked; {@code null} if none is left
+     */
+    @Nullable FenceCallback beginDrain(DmaFence fence, @Nullable FenceCallback last) {
+        int depth = drainDepth++;
+        if (depth == 0) {
+            Reference<FenceContext> context = fence.owner().weak();
+            if (drainedContext != context) {
+                drainedContext = context;
+            }
+            drainedSeqno = fence.seqno;
+        }
+        if (last == null) {
+            return null;
+        }
+        FenceCallback first = CallbackList.next(last);
+        if (first != last) {
+            last.next = first.next;
+            draining[depth] = fence;
+            pending[depth] = last;
+        }
+        return begun(first);
     }
 
     /** Takes the next callback of the innermost drain, unlinked; {@code null} when all have run. */
@@ -102,15 +143,21 @@ final class FenceFrames {
         } else {
             last.next = first.next;
         }
-        first.next = null;
+        return begun(first);
+    }
+
+    private FenceCallback begun(FenceCallback callback) {
+        callback.next = null;
         PROGRESS.setOpaque(this, (progress | 1) + 2);
-        return first;
+        return callback;
     }
 
     void endDrain() {
         drainDepth--;
-        draining[drainDepth] = null;
-        pending[drainDepth] = null;
+        if (draining[drainDepth] != null) {
+            draining[drainDepth] = null;
+            pending[drainDepth] = null;
+        }
         PROGRESS.setOpaque(this, drainDepth == 0 ? (progress + 2) & ~1 : progress + 2);
     }
 
@@ -123,9 +170,14 @@ final class FenceFrames {
         return thread.get();
     }
 
-    /** The outermost fence being drained; racy, for reports. */
-    @Nullable DmaFence drainedRacy() {
-        return draining[0];
+    /** The context of the outermost fence being drained; racy, for reports. */
+    @Nullable FenceContext drainedContextRacy() {
+        return drainedContext.get();
+    }
+
+    /** The number of the outermost fence being drained; racy, for reports. */
+    long drainedSeqnoRacy() {
+        return drainedSeqno;
     }
 
     /** All live frames. */
@@ -157,7 +209,7 @@ final class FenceFrames {
 
     /** Runs what was postponed, from the outermost drain only. */
     void runPostponed() {
-        if (drainDepth == 0 && !runningPostponed) {
+        if (drainDepth == 0 && !runningPostponed && !postponed.isEmpty()) {
             runningPostponed = true;
             try {
                 for (Postponed drain = postponed.poll(); drain != null; drain = postponed.poll()) {
@@ -200,11 +252,6 @@ final class FenceFrames {
         } finally {
             runningDeferred = false;
         }
-    }
-
-    /** Whether this thread runs the fence's callbacks, at any depth, or has put them off. */
-    boolean owns(DmaFence fence) {
-        return drainIndex(fence) >= 0 || postponed(fence) != null;
     }
 
     /** Unlinks a callback that this thread has not reached yet; false if it has run or runs now. */

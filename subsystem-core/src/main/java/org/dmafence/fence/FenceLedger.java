@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,13 +27,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FenceLedger {
     /*
-     * Overview. A fence is in `unsignaled` from its making until it has signalled, then in `kept` until it is freed or
-     * collected, if it keeps something of the issuer. Unloading looks at `unsignaled` first, so what follows a signal is
-     * entered before the fence leaves it:
+     * Overview. A fence is in `live` from its making until it has signalled and its callbacks have finished, and in `kept`
+     * from its signal until it is freed or collected, if it keeps something of the issuer. Its TIMESTAMP bit tells which of
+     * the live ones have signalled. It enters `kept` before it leaves `live`:
      *
-     * L1  A fence that is in neither map keeps nothing of the issuer.
-     * L2  When `unsignaled` is empty for good, `draining` counts every fence whose callbacks have not finished.
-     * L3  After close(), a look at `unsignaled` sees every fence that anybody was or will be given.
+     * L1  A fence that is in neither keeps nothing of the issuer.
+     * L2  A look for fences whose callbacks run, after one that found none unsignalled, finds each that there is.
+     * L3  After close(), a look at `live` sees every fence that anybody was or will be given.
+     *
+     * Three counters would cost three atomic updates for each fence; the usual case pays for one, the others are derived.
      */
     private static final String UNTRACKED = "";
 
@@ -43,17 +46,23 @@ public final class FenceLedger {
 
     private final String issuer;
     private final boolean trackSites;
-    private final Map<DmaFence, String> unsignaled = new ConcurrentHashMap<>();
+    private final FenceSlots live = new FenceSlots();
+    /** Where the live ones were made, if that is tracked. */
+    private final Map<DmaFence, String> sites = new ConcurrentHashMap<>();
+
     private final Map<Kept, String> kept = new ConcurrentHashMap<>();
     private final ReferenceQueue<DmaFence> collected = new ReferenceQueue<>();
     /** Weak: a lock that no fence refers to any more needs no cutting. Guarded by itself, as is {@link #severed}. */
     private final Set<FenceLock> locks = Collections.newSetFromMap(new WeakHashMap<>());
 
     private boolean severed;
-    private final LongAdder created = new LongAdder();
-    private final LongAdder signaled = new LongAdder();
-    private final LongAdder detached = new LongAdder();
-    private final LongAdder draining = new LongAdder();
+    /** Signalled, and their callbacks have run. */
+    private final LongAdder ended = new LongAdder();
+    /** Of the signalled ones, those that did not drop their ops. */
+    private final LongAdder attached = new LongAdder();
+    /** Freed without having signalled. */
+    private final LongAdder dropped = new LongAdder();
+
     private volatile boolean closed;
 
     /**
@@ -101,56 +110,75 @@ public final class FenceLedger {
         closed = false;
     }
 
-    /** How many fences were ever made. */
+    /** How many fences were ever made; exact while none is made or signalled. */
     public long created() {
-        return created.sum();
+        return live.size() + ended.sum() + dropped.sum();
     }
 
-    /** How many of them signalled. */
+    /** How many of them signalled; exact while none does. */
     public long signaled() {
-        return signaled.sum();
+        return drainsRunning() + ended.sum();
     }
 
-    /** How many of those dropped the issuer's ops in doing so. */
+    /** How many of those dropped the issuer's ops in doing so; exact while none signals. */
     public long detached() {
-        return detached.sum();
+        return signaled() - attached.sum();
     }
 
     /** How many have not signalled. */
     public int unsignaledCount() {
-        return unsignaled.size();
+        return live.count(fence -> !hasFinished(fence));
     }
 
     /** Those that have not signalled. */
     public List<Entry> unsignaled() {
-        return unsignaled.entrySet().stream()
-                .map(e -> Entry.of(e.getKey(), e.getValue()))
-                .toList();
-    }
-
-    /** Those that signalled, still keep the issuer's ops or lock, and are still reachable by somebody. */
-    public List<Entry> kept() {
-        expunge();
         List<Entry> entries = new ArrayList<>();
-        kept.forEach((reference, site) -> {
-            DmaFence fence = reference.get();
-            if (fence != null && !fence.isFreed()) {
-                entries.add(Entry.of(fence, site));
+        live.forEach(fence -> {
+            if (!hasFinished(fence)) {
+                entries.add(Entry.of(fence, siteOf(fence)));
             }
         });
         return entries;
     }
 
+    /** Whether a signal has done everything but run the callbacks. */
+    private static boolean hasFinished(DmaFence fence) {
+        return (fence.stateAcquire() & FenceState.TIMESTAMP) != 0;
+    }
+
+    private String siteOf(DmaFence fence) {
+        return trackSites ? sites.getOrDefault(fence, UNTRACKED) : UNTRACKED;
+    }
+
+    /** Those that signalled, still keep the issuer's ops or lock, and are still reachable by somebody. */
+    public List<Entry> kept() {
+        return all().stream()
+                .filter(entry -> hasFinished(entry.fence()) && entry.dependent())
+                .toList();
+    }
+
     /** Those that keep the issuer's ops or lock for as long as they are referenced, signalled or not. */
     public List<Entry> dependents() {
-        List<Entry> entries = new ArrayList<>(unsignaled());
-        entries.addAll(kept());
-        return entries.stream().filter(Entry::dependent).toList();
+        return all().stream().filter(Entry::dependent).toList();
+    }
+
+    /** By L1 in this order; one that is in both is told once. */
+    private Collection<Entry> all() {
+        Map<DmaFence, Entry> entries = new LinkedHashMap<>();
+        live.forEach(fence -> entries.put(fence, Entry.of(fence, siteOf(fence))));
+        expunge();
+        kept.forEach((reference, site) -> {
+            DmaFence fence = reference.get();
+            if (fence != null && !fence.isFreed()) {
+                entries.putIfAbsent(fence, Entry.of(fence, site));
+            }
+        });
+        return entries.values();
     }
 
     /** How many fences' callbacks are running right now; ask after {@link #unsignaledCount()}, not before. */
     public long drainsRunning() {
-        return draining.sum();
+        return live.count(FenceLedger::hasFinished);
     }
 
     /**
@@ -166,8 +194,13 @@ public final class FenceLedger {
         int count = 0;
         Set<FenceLock> stuck = new HashSet<>();
         // A signal waits for an enable op of another thread; the others need not wait with it.
-        Map<Boolean, List<DmaFence>> byEnabling = inOrder(unsignaled.keySet()).stream()
-                .filter(fence -> !fence.isSignaled())
+        List<DmaFence> unsignaled = new ArrayList<>();
+        live.forEach(fence -> {
+            if (!fence.isSignaled()) {
+                unsignaled.add(fence);
+            }
+        });
+        Map<Boolean, List<DmaFence>> byEnabling = inOrder(unsignaled).stream()
                 .collect(Collectors.partitioningBy(fence -> (fence.stateAcquire() & FenceState.ENABLING) != 0));
         List<DmaFence> fences = new ArrayList<>(byEnabling.getOrDefault(false, List.of()));
         fences.addAll(byEnabling.getOrDefault(true, List.of()));
@@ -209,15 +242,19 @@ public final class FenceLedger {
 
     /** A dead issuer may have set the SIGNALED bit of a fence and left the rest for later; how many this call finished. */
     private int finishBegun() {
-        List<DmaFence> begun =
-                unsignaled.keySet().stream().filter(DmaFence::isSignaled).toList();
+        List<DmaFence> begun = new ArrayList<>();
+        live.forEach(fence -> {
+            if (fence.isSignaled() && !hasFinished(fence)) {
+                begun.add(fence);
+            }
+        });
         Backoff backoff = new Backoff();
-        while (backoff.elapsedNs() < PATIENCE_NS && begun.stream().anyMatch(unsignaled::containsKey)) {
+        while (backoff.elapsedNs() < PATIENCE_NS && !begun.stream().allMatch(FenceLedger::hasFinished)) {
             backoff.pause();
         }
         int count = 0;
         for (DmaFence fence : begun) {
-            if (unsignaled.containsKey(fence)
+            if (!hasFinished(fence)
                     && fence.finishSignaled(fence.runtime().clock().nanoTime())) {
                 count++;
             }
@@ -234,11 +271,9 @@ public final class FenceLedger {
      */
     public int entomb(UnaryOperator<FenceOps> tombstone) {
         int count = 0;
-        List<Entry> entries = new ArrayList<>(unsignaled());
-        entries.addAll(kept());
-        for (Entry entry : entries) {
-            FenceOps attached = entry.fence().opsAcquire();
-            if (attached != null && entry.fence().entomb(tombstone.apply(attached))) {
+        for (Entry entry : all()) {
+            FenceOps ops = entry.fence().opsAcquire();
+            if (ops != null && entry.fence().entomb(tombstone.apply(ops))) {
                 count++;
             }
         }
@@ -261,35 +296,43 @@ public final class FenceLedger {
     }
 
     void onCreated(DmaFence fence) {
-        unsignaled.put(fence, trackSites ? site() : UNTRACKED);
+        if (trackSites) {
+            sites.put(fence, site());
+        }
+        live.add(fence, fence.seqno);
         if (closed) {
             // L3: checked after the insertion, so whoever closes first and looks then sees every fence that was let in.
-            unsignaled.remove(fence);
+            leave(fence);
             throw new IllegalStateException(
                     "module " + issuer + " is going: it makes no new fences; load it again or use another driver");
         }
-        created.increment();
+    }
+
+    /** The issuer numbers a fence anew; whoever looks meanwhile may find it twice, never not at all. */
+    void onRenumbered(DmaFence fence, long before, long seqno) {
+        live.renumber(fence, before, seqno);
+        fence.seqno = seqno;
+        if (hasFinished(fence)) { // unloading signalled it just now, and may have left the other place empty
+            onDrained(fence);
+        }
     }
 
     void onSignaled(DmaFence fence, boolean hasCallbacks) {
         boolean opsGone = fence.isDetached();
-        if (hasCallbacks) {
-            draining.increment(); // L2
-        }
-        if (opsGone) {
-            detached.increment();
+        if (!opsGone) {
+            attached.increment();
         }
         if (!opsGone || keepsLock(fence)) { // L1
             keep(fence);
         }
-        unsignaled.remove(fence);
-        signaled.increment();
+        if (!hasCallbacks) {
+            onDrained(fence);
+        }
     }
 
     private void keep(DmaFence fence) {
         if (!fence.isFreed()) {
-            String site = unsignaled.get(fence);
-            kept.put(new Kept(fence, collected), site == null ? UNTRACKED : site);
+            kept.put(new Kept(fence, collected), siteOf(fence));
             if (fence.isFreed()) { // the last release may have come between
                 kept.remove(new Kept(fence, null));
             }
@@ -297,18 +340,29 @@ public final class FenceLedger {
         }
     }
 
-    private static boolean keepsLock(DmaFence fence) {
+    static boolean keepsLock(DmaFence fence) {
         FenceLock lock = fence.owner().lock();
         return lock != null && lock.owner() != null;
     }
 
-    void onDrained() {
-        draining.decrement();
+    void onDrained(DmaFence fence) {
+        if (leave(fence)) {
+            ended.increment();
+        }
     }
 
     void onReleased(DmaFence fence) {
-        unsignaled.remove(fence);
+        if (!hasFinished(fence) && leave(fence)) {
+            dropped.increment();
+        }
         kept.remove(new Kept(fence, null));
+    }
+
+    private boolean leave(DmaFence fence) {
+        if (trackSites) {
+            sites.remove(fence);
+        }
+        return live.remove(fence, fence.seqno);
     }
 
     private void expunge() {

@@ -7,12 +7,13 @@ import org.dmafence.trace.FenceTracepoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a fence is signalled and enabled, and what becomes of its callbacks. The invariants I1 to I7 are those of
+ * How a fence is signalled and enabled, and what becomes of its callbacks. The invariants I1 to I9 are those of
  * {@link FenceState}.
  */
 abstract sealed class FenceSignaling extends FenceState permits DmaFence {
-    FenceSignaling(FenceContext context, FenceOps ops, long seqno, int flags) {
-        super(context, ops, seqno, flags);
+    FenceSignaling(
+            FenceContext context, FenceOps ops, long seqno, int flags, @Nullable FenceCallback callback) {
+        super(context, ops, seqno, flags, callback);
     }
 
     /**
@@ -21,30 +22,31 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
      * @param errno set together with SIGNALED, so that it is the winner's; 0 leaves the error as it is
      */
     final boolean signalAt(long atNs, int errno, boolean takeExternal) {
-        if (signaled()) {
-            return false;
-        }
-        FenceFrames frames = framesIfPending();
+        return !signaled() && signalAt(atNs, errno, takeExternal, framesIfPending());
+    }
+
+    /** As above for whoever may have this thread's frames at hand. */
+    final boolean signalAt(long atNs, int errno, boolean takeExternal, @Nullable FenceFrames prepared) {
         FenceLock external = takeExternal ? context.lock() : null;
         final boolean held = external != null && FenceCalls.lock(external, self());
         FenceCallback list;
         try {
-            int locked = lockForSignal(SIGNALED | FINISHING, errno);
+            int locked = lockForSignal(SIGNALED | FINISHING, errno, prepared != null);
             if (locked == 0) {
                 return false;
             }
-            list = finish(locked, atNs);
+            list = finish(locked, atNs, prepared);
         } finally {
             if (held) {
                 Objects.requireNonNull(external).unlock();
             }
         }
-        complete(list, frames);
+        complete(list, prepared);
         return true;
     }
 
     final boolean markSignaled() {
-        int locked = lockForSignal(SIGNALED, 0);
+        int locked = lockForSignal(SIGNALED, 0, true); // runs nothing
         if (locked == 0) {
             return false;
         }
@@ -60,7 +62,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             unlock(locked);
             return false;
         }
-        complete(finish(locked | FINISHING, atNs), frames);
+        complete(finish(locked | FINISHING, atNs, frames), frames);
         return true;
     }
 
@@ -70,8 +72,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             return false;
         }
         if (callback.next != null) {
-            throw new IllegalStateException("a callback can be on one fence at a time; it is added to " + this
-                    + " while still on a fence: remove it there first, or use another object");
+            throw CallbackList.linkedAlready(toString());
         }
         int locked = lockEnabled();
         if (locked == 0) {
@@ -96,14 +97,15 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             }
             unlock(s);
         }
-        if (callbacksAcquire() != CallbackList.DRAINING) { // pairs with the release at the end of drain
+        FenceCallback mark = callbacksAcquire(); // pairs with the release at the end of drain
+        if (mark == null) {
             return false;
         }
         FenceFrames frames = frames();
-        if (frames.owns(self())) {
+        if (mark == frames.mark) {
             return frames.removePending(self(), callback);
         }
-        for (Backoff backoff = new Backoff(); callbacksAcquire() == CallbackList.DRAINING; ) {
+        for (Backoff backoff = new Backoff(); callbacksAcquire() != null; ) {
             backoff.pause();
         }
         return false;
@@ -124,7 +126,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
      *
      * @return the callbacks to run, the last of a circular list
      */
-    private @Nullable FenceCallback finish(int locked, long atNs) {
+    private @Nullable FenceCallback finish(int locked, long atNs, @Nullable FenceFrames prepared) {
         int s = locked;
         if (context.runtime().trace().isOn()) {
             unlock(s); // I6: the tracepoint asks the driver for its names
@@ -136,7 +138,9 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             detachOpaque();
         }
         FenceCallback list = callbacks;
-        callbacks = list == null ? null : CallbackList.DRAINING;
+        if (list != null) {
+            callbacks = (prepared == null ? frames() : prepared).mark;
+        }
         timestampNs = atNs;
         unlock(s | TIMESTAMP);
         return list;
@@ -165,9 +169,9 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
 
     /** Runs the callbacks, outside any lock of the core. */
     final void drain(FenceFrames frames, @Nullable FenceCallback last) {
-        frames.beginDrain(self(), last);
+        FenceCallback callback = frames.beginDrain(self(), last);
         try {
-            for (FenceCallback callback = frames.takeNext(); callback != null; callback = frames.takeNext()) {
+            for (; callback != null; callback = frames.takeNext()) {
                 FenceCalls.callback(callback, self());
             }
         } finally {
@@ -175,7 +179,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             endDrainRelease();
             FenceLedger ledger = context.ledger();
             if (ledger != null) {
-                ledger.onDrained();
+                ledger.onDrained(self());
             }
         }
     }
@@ -223,11 +227,11 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             } finally {
                 frames.endEnable();
             }
-            int locked = lockForSignal(SIGNALED | FINISHING, 0);
+            int locked = lockForSignal(SIGNALED | FINISHING, 0, true);
             if (locked == 0) {
                 return false;
             }
-            list = finish(locked, context.runtime().clock().nanoTime());
+            list = finish(locked, context.runtime().clock().nanoTime(), frames);
         } finally {
             if (held) {
                 Objects.requireNonNull(external).unlock();
@@ -295,8 +299,12 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         }
     }
 
-    /** Sets SIGNALED and LOCKED together, once; 0 if it was signalled. Waits for an enable op of another thread. */
-    private int lockForSignal(int bits, int errno) {
+    /**
+     * Sets SIGNALED and LOCKED together, once; 0 if it was signalled. Waits for an enable op of another thread.
+     *
+     * @param prepared whether this thread's frames exist, or won't be needed
+     */
+    private int lockForSignal(int bits, int errno, boolean prepared) {
         Backoff backoff = null;
         for (; ; ) {
             int s = stateAcquire();
@@ -306,6 +314,9 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             if ((s & LOCKED) != 0 || isHeldByEnabler(s, backoff)) {
                 backoff = Backoff.next(backoff);
                 continue;
+            }
+            if (!prepared && ((s & ENABLE_SIGNAL) != 0 || callbacksAcquire() != null)) { // I8
+                frames(); // making them may fail, so it comes before anything is won
             }
             int locked = (errno == 0 ? s : withErrno(s, errno)) | bits | LOCKED;
             if (casState(s, locked)) {
@@ -319,13 +330,18 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         return (s & ENABLING) != 0 && !frames().isEnabling(self()) && !FenceCalls.enableStalled(backoff, self());
     }
 
-    /** Made before anything is won when there seems to be something to run, because making them may fail. */
+    /** Looked up early when there seems to be something to run. */
     private @Nullable FenceFrames framesIfPending() {
         return callbacksAcquire() == null ? null : frames();
     }
 
     /** What the last release does: whoever still waits is told, then the issuer, then the fence forgets the issuer. */
     final void releaseLast() {
+        FenceLedger ledger = context.ledger();
+        boolean lockKept = ledger != null && FenceLedger.keepsLock(self());
+        if ((stateAcquire() & TIMESTAMP) != 0 && opsAcquire() == null && !lockKept && !context.runtime().trace().isOn()) {
+            return; // an independent fence: nobody is left to be told
+        }
         RcuReader reader = context.runtime().reader();
         long section = reader.lock();
         try {
@@ -342,8 +358,6 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             }
         } finally {
             detachOpaque();
-            changeState(0, FREED);
-            FenceLedger ledger = context.ledger();
             if (ledger != null) {
                 ledger.onReleased(self());
             }

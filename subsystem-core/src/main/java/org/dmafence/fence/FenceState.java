@@ -20,9 +20,8 @@ abstract sealed class FenceState permits FenceSignaling {
      *   6..9     user bits      the issuer                          never
      *   10       LOCKED         whoever edits callbacks or signals  by the same thread, a few stores later
      *   11       ENABLING       whoever calls the enable op         by the same thread, after the op
-     *   12       FREED          the last release                    never
-     *   13       FINISHING      whoever does the rest of I1         never
-     *   14..31   error          setErrno, or with SIGNALED; signed  -
+     *   12       FINISHING      whoever does the rest of I1         never
+     *   13..31   error          setErrno, or with SIGNALED; signed  -
      *
      * While LOCKED is set only its holder writes `state`, so it unlocks by a release store; everybody else changes `state`
      * by CAS from an unlocked value. ENABLING keeps signallers out while the driver's op runs, as the kernel's lock does,
@@ -35,7 +34,11 @@ abstract sealed class FenceState permits FenceSignaling {
      * I4  removeCallback answers true <=> the callback never runs; false => it has finished, unless it is on the stack.
      * I5  ENABLE_SIGNAL is set before SIGNALED is tested again: enabling and signalling can't miss each other.
      * I6  No foreign code runs while LOCKED is set: nobody spins on a callback.
-     * I7  `callbacks` is a list until TIMESTAMP, DRAINING while they run, then null.
+     * I7  `callbacks` is a list until TIMESTAMP, the draining thread's mark (FenceFrames) while they run or wait to run,
+     *     then null.
+     * I8  Without ENABLE_SIGNAL there are no callbacks, but for those that a fence whose op is yet to be asked began with:
+     *     who wins a signal from such a state has nothing to run, and needs nothing that might fail.
+     * I9  No reference is left <=> the fence is freed: `references` is 0 for good.
      *
      *   field        written by                     read by             mode          pairs with
      *   state        see above                      all                 CAS, release  getAcquire
@@ -66,9 +69,8 @@ abstract sealed class FenceState permits FenceSignaling {
     static final int USER_SHIFT = 6;
     static final int LOCKED = 1 << 10;
     static final int ENABLING = 1 << 11;
-    static final int FREED = 1 << 12;
-    static final int FINISHING = 1 << 13;
-    static final int ERROR_SHIFT = 14;
+    static final int FINISHING = 1 << 12;
+    static final int ERROR_SHIFT = 13;
     static final int ERROR_MASK = -1 << ERROR_SHIFT;
 
     final FenceContext context;
@@ -82,10 +84,11 @@ abstract sealed class FenceState permits FenceSignaling {
     private int state;
     private int references = 1;
 
-    FenceState(FenceContext context, FenceOps ops, long seqno, int flags) {
+    FenceState(FenceContext context, FenceOps ops, long seqno, int flags, @Nullable FenceCallback callback) {
         this.context = context;
         this.ops = ops;
         this.seqno = seqno;
+        this.callbacks = callback == null ? null : CallbackList.addLast(null, callback);
         this.state = flags | INITIALIZED | (context.lock() == null ? INLINE_LOCK : 0);
     }
 

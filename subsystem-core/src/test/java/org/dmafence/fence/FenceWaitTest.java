@@ -191,7 +191,7 @@ class FenceWaitTest {
         int locked = fence.lockBit();
         int count = 0;
         FenceCallback last = fence.callbacks;
-        if (last != null && last != CallbackList.DRAINING) {
+        if (last != null && !(last instanceof FenceFrames.Draining)) {
             FenceCallback at = last;
             do {
                 count++;

@@ -1,0 +1,95 @@
+package org.dmafence.fence;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * A set of fences that come and go by the million: a fence goes to the slot of its sequence number or one of the next few, and
+ * to a hash table when those are taken. Costs an atomic update each way, no node and no identity hash. Any thread.
+ */
+final class FenceSlots {
+    /*
+     * Overview. Numbers of a timeline are consecutive, so its fences take consecutive slots and free them in about that order;
+     * timelines start at different places. A fence is found by looking through all of its window: slots may be emptied
+     * before it, so an empty one says nothing about those behind.
+     *
+     *   slots[i]   null -> fence by CAS in add, fence -> null by CAS in remove; read by acquire
+     *
+     * S1  A fence that was added and not removed is in its window or in `overflow`.
+     * S2  forEach meets every fence that is in the set from its beginning to its end.
+     */
+    private static final int SLOTS = 4096;
+
+    private static final int WINDOW = 8;
+
+    private final AtomicReferenceArray<DmaFence> slots = new AtomicReferenceArray<>(SLOTS);
+    private final Set<DmaFence> overflow = ConcurrentHashMap.newKeySet();
+
+    /** Adds a fence that is not in the set with this number; a full barrier. */
+    void add(DmaFence fence, long seqno) {
+        int first = slot(fence, seqno);
+        for (int i = first; i < first + WINDOW; i++) {
+            int at = i & (SLOTS - 1);
+            if (slots.getPlain(at) == null && slots.compareAndSet(at, null, fence)) {
+                return;
+            }
+        }
+        overflow.add(fence);
+    }
+
+    /** Removes a fence that was added with this number; false if it was not there. */
+    boolean remove(DmaFence fence, long seqno) {
+        return removeFromWindow(fence, seqno) || (!overflow.isEmpty() && overflow.remove(fence));
+    }
+
+    /** Moves a fence to the slots of another number; never without it meanwhile. */
+    void renumber(DmaFence fence, long before, long seqno) {
+        if (!overflow.contains(fence)) {
+            add(fence, seqno);
+            removeFromWindow(fence, before);
+        }
+    }
+
+    private boolean removeFromWindow(DmaFence fence, long seqno) {
+        int first = slot(fence, seqno);
+        for (int i = first; i < first + WINDOW; i++) {
+            int at = i & (SLOTS - 1);
+            if (slots.getPlain(at) == fence && slots.compareAndSet(at, fence, null)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int slot(DmaFence fence, long seqno) {
+        return (int) (fence.context() * 0x9E3779B1L + seqno) & (SLOTS - 1);
+    }
+
+    void forEach(Consumer<DmaFence> action) {
+        for (int i = 0; i < SLOTS; i++) {
+            DmaFence fence = slots.getAcquire(i);
+            if (fence != null) {
+                action.accept(fence);
+            }
+        }
+        overflow.forEach(action);
+    }
+
+    int count(Predicate<DmaFence> predicate) {
+        AtomicInteger count = new AtomicInteger();
+        forEach(fence -> {
+            if (predicate.test(fence)) {
+                count.getAndIncrement();
+            }
+        });
+        return count.get();
+    }
+
+    int size() {
+        return count(fence -> true);
+    }
+}
