@@ -47,8 +47,9 @@ public final class CallbackWatchdog {
             context.runtime()
                     .report(
                             Kind.CALLBACK_STALLED,
-                            "a callback of " + context.fenceText(frames.drainedSeqnoRacy(), "") + " keeps thread " + thread.getName()
-                                    + " from going on; hand long work to another thread. It is at " + stack(thread),
+                            "a callback of " + context.fenceText(frames.drainedSeqnoRacy(), "") + " keeps thread "
+                                    + thread.getName() + " from going on; hand long work to another thread. It is at "
+                                    + stack(thread),
                             null);
         }
     }

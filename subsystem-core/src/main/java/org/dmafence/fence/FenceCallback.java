@@ -52,7 +52,7 @@ public abstract class FenceCallback {
      * @param fence the one whose callbacks run
      */
     protected final void defer(DmaFence fence) {
-        FenceFrames frames = fence.frames();
+        FenceFrames frames = FenceFrames.current();
         frames.defer(this);
         frames.runDeferred(fence.runtime());
     }

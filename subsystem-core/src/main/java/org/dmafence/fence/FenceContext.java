@@ -155,7 +155,7 @@ public final class FenceContext {
      * @return how many this call signalled
      */
     public int signalAllAt(List<DmaFence> fences, long timestampNs) {
-        FenceFrames frames = FenceFrames.of(runtime.reader());
+        FenceFrames frames = FenceFrames.current();
         int count = 0;
         for (int i = 0; i < fences.size(); i++) {
             if (owned(fences.get(i)).signalAt(timestampNs, 0, true, frames)) {
@@ -194,7 +194,7 @@ public final class FenceContext {
         if (lock == null) {
             throw new IllegalStateException(this + " has no external lock to hold; give it one when it is built");
         }
-        FenceFrames frames = FenceFrames.of(runtime.reader());
+        FenceFrames frames = FenceFrames.current();
         frames.beginLocked();
         try {
             lock.lock();

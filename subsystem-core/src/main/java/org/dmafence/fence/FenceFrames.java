@@ -11,14 +11,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.dmafence.rcu.RcuReader;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the calling thread is doing to fences right now: whose callbacks it runs and whose enable op it is in.
  *
  * <p>This is how re-entering code is told from another thread: the first must not wait for itself, the second must wait.
- * Hangs on the thread's RCU reader. Touched by that thread only, but for what {@link CallbackWatchdog} reads.
+ * Touched by that thread only, but for what {@link CallbackWatchdog} reads.
  */
 final class FenceFrames {
     /** All threads' frames, for the watchdog; what belonged to ended threads goes when another thread's are made. */
@@ -33,6 +32,8 @@ final class FenceFrames {
             throw new AssertionError("a mark is no callback; it was run for " + fence);
         }
     }
+
+    private static final ThreadLocal<@Nullable FenceFrames> CURRENT = new ThreadLocal<>();
 
     private final WeakReference<Thread> thread = new WeakReference<>(Thread.currentThread());
 
@@ -92,16 +93,19 @@ final class FenceFrames {
     private @Nullable DmaFence[] enabling = new DmaFence[2];
     private int enableDepth;
 
-    static FenceFrames of(RcuReader reader) {
-        if (reader.attachment() instanceof FenceFrames frames) {
-            return frames;
-        }
+    /** Those of the calling thread, made on first use. */
+    static FenceFrames current() {
+        FenceFrames frames = CURRENT.get();
+        return frames == null ? make() : frames;
+    }
+
+    private static FenceFrames make() {
         FenceFrames frames = new FenceFrames();
         for (var ended = ENDED.poll(); ended != null; ended = ENDED.poll()) {
             ALL.remove(ended);
         }
         ALL.add(new WeakReference<>(frames, ENDED));
-        reader.attach(frames);
+        CURRENT.set(frames);
         return frames;
     }
 

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * {@link FenceState}.
  */
 abstract sealed class FenceSignaling extends FenceState permits DmaFence {
-    FenceSignaling(
-            FenceContext context, FenceOps ops, long seqno, int flags, @Nullable FenceCallback callback) {
+    FenceSignaling(FenceContext context, FenceOps ops, long seqno, int flags, @Nullable FenceCallback callback) {
         super(context, ops, seqno, flags, callback);
     }
 
@@ -101,7 +100,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         if (mark == null) {
             return false;
         }
-        FenceFrames frames = frames();
+        FenceFrames frames = FenceFrames.current();
         if (mark == frames.mark) {
             return frames.removePending(self(), callback);
         }
@@ -139,7 +138,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         }
         FenceCallback list = callbacks;
         if (list != null) {
-            callbacks = (prepared == null ? frames() : prepared).mark;
+            callbacks = (prepared == null ? FenceFrames.current() : prepared).mark;
         }
         timestampNs = atNs;
         unlock(s | TIMESTAMP);
@@ -155,7 +154,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             }
         } finally {
             if (list != null) {
-                FenceFrames frames = prepared == null ? frames() : prepared;
+                FenceFrames frames = prepared == null ? FenceFrames.current() : prepared;
                 if (frames.isTooDeep()) {
                     frames.postpone(self(), list);
                 } else {
@@ -197,7 +196,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
     /** Calls the enable op, once per fence; false if the fence is signalled afterwards. */
     private boolean enable() {
         RcuReader reader = context.runtime().reader();
-        FenceFrames frames = FenceFrames.of(reader);
+        FenceFrames frames = FenceFrames.current();
         try {
             return enable(reader, frames);
         } finally {
@@ -316,7 +315,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
                 continue;
             }
             if (!prepared && ((s & ENABLE_SIGNAL) != 0 || callbacksAcquire() != null)) { // I8
-                frames(); // making them may fail, so it comes before anything is won
+                FenceFrames.current(); // making them may fail, so it comes before anything is won
             }
             int locked = (errno == 0 ? s : withErrno(s, errno)) | bits | LOCKED;
             if (casState(s, locked)) {
@@ -327,19 +326,24 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
 
     /** Whether another thread is in the enable op, and not for so long that the others go on without it. */
     private boolean isHeldByEnabler(int s, @Nullable Backoff backoff) {
-        return (s & ENABLING) != 0 && !frames().isEnabling(self()) && !FenceCalls.enableStalled(backoff, self());
+        return (s & ENABLING) != 0
+                && !FenceFrames.current().isEnabling(self())
+                && !FenceCalls.enableStalled(backoff, self());
     }
 
     /** Looked up early when there seems to be something to run. */
     private @Nullable FenceFrames framesIfPending() {
-        return callbacksAcquire() == null ? null : frames();
+        return callbacksAcquire() == null ? null : FenceFrames.current();
     }
 
     /** What the last release does: whoever still waits is told, then the issuer, then the fence forgets the issuer. */
     final void releaseLast() {
         FenceLedger ledger = context.ledger();
         boolean lockKept = ledger != null && FenceLedger.keepsLock(self());
-        if ((stateAcquire() & TIMESTAMP) != 0 && opsAcquire() == null && !lockKept && !context.runtime().trace().isOn()) {
+        if ((stateAcquire() & TIMESTAMP) != 0
+                && opsAcquire() == null
+                && !lockKept
+                && !context.runtime().trace().isOn()) {
             return; // an independent fence: nobody is left to be told
         }
         RcuReader reader = context.runtime().reader();
@@ -367,10 +371,6 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
 
     private boolean callbacksPending() {
         return callbacksAcquire() != null && !signaled();
-    }
-
-    final FenceFrames frames() {
-        return FenceFrames.of(context.runtime().reader());
     }
 
     private boolean signaled() {

@@ -3,9 +3,6 @@ package org.dmafence.rcu;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
-import java.lang.ref.WeakReference;
-import java.util.Map;
-import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,15 +62,6 @@ public final class RcuReader extends ReaderSlot implements AutoCloseable {
 
     /** Where the epoch is when {@link #epoch} is INDIRECT; {@code null} once closed. */
     private @Nullable ReaderSlot indirect;
-
-    /** Weak, because the registry keeps this object for a while when its thread has died. */
-    private @Nullable Reference<Object> attachment;
-
-    /** What is attached to a handle. */
-    private @Nullable Object kept;
-
-    /** What is attached to the readers of each thread. */
-    private static final ThreadLocal<Map<RcuReader, Object>> ATTACHED = ThreadLocal.withInitial(WeakHashMap::new);
 
     private boolean closed;
 
@@ -177,25 +165,6 @@ public final class RcuReader extends ReaderSlot implements AutoCloseable {
         return registration.name();
     }
 
-    /** What {@link #attach} stored last. For the thread that uses this reader only. */
-    public @Nullable Object attachment() {
-        Reference<Object> reference = attachment;
-        return reference == null ? null : reference.get();
-    }
-
-    /**
-     * Stores one object with this reader, for a layer above that needs state for each thread. It goes with the thread, or with
-     * the handle when that is bound to none.
-     */
-    public void attach(Object newAttachment) {
-        attachment = new WeakReference<>(newAttachment);
-        if (registration.isThreadBound()) {
-            ATTACHED.get().put(this, newAttachment);
-        } else {
-            kept = newAttachment;
-        }
-    }
-
     /**
      * Unregisters this reader. Idempotent; to be called by the thread that uses it, outside any section. A thread's own
      * reader may be closed too; {@link RcuDomain#reader()} then makes another one.
@@ -213,11 +182,6 @@ public final class RcuReader extends ReaderSlot implements AutoCloseable {
         closed = true;
         indirect = null;
         leaveRelease(INDIRECT); // a late lock() must find out
-        attachment = null;
-        kept = null;
-        if (registration.isThreadBound()) {
-            ATTACHED.get().remove(this);
-        }
         if (Thread.currentThread() instanceof RcuThread own && own.reader == this) {
             own.reader = null;
         }

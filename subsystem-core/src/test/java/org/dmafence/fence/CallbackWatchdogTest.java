@@ -76,7 +76,7 @@ class CallbackWatchdogTest {
         int before = FenceFrames.known();
         Awaitility.await().until(() -> {
             for (int i = 0; i < threads; i++) {
-                FenceFixture.join(FenceFixture.fork("short-lived", () -> FenceFrames.of(runtime.reader())));
+                FenceFixture.join(FenceFixture.fork("short-lived", () -> FenceFrames.current()));
             }
             System.gc();
             return FenceFrames.known() < before + threads;

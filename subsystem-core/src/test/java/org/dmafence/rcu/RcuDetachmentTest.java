@@ -23,7 +23,6 @@ class RcuDetachmentTest {
                     () -> {
                         RcuReader reader = domain.reader();
                         long token = reader.lock();
-                        reader.attach(new Plugin());
                         domain.defer(() -> domain.reader());
                         reader.unlock(token);
                     },
@@ -32,7 +31,6 @@ class RcuDetachmentTest {
             worker.start();
             worker.join();
             try (RcuReader handle = domain.register("plugin-engine")) {
-                handle.attach(new Plugin());
                 handle.unlock(handle.lock());
             }
             domain.barrier();

@@ -179,17 +179,6 @@ class RcuReaderTest {
     }
 
     @Test
-    void shouldKeepOneAttachmentWhenAttached() {
-        try (RcuDomain domain = Orderings.domain(RcuOrdering.FENCE);
-                RcuReader reader = domain.register("engine")) {
-            assertThat(reader.attachment()).isNull();
-            Object frames = new Object();
-            reader.attach(frames);
-            assertThat(reader.attachment()).isSameAs(frames);
-        }
-    }
-
-    @Test
     void shouldNotRegisterWhenAskedWhetherHeld() {
         try (RcuDomain domain = Orderings.domain(RcuOrdering.FENCE)) {
             assertThat(domain.isHeld()).isFalse();
