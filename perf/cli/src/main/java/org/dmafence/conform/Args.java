@@ -3,7 +3,11 @@ package org.dmafence.conform;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** The arguments of an op. Whatever is missing or of the wrong type is named together with the op. */
 final class Args {
@@ -29,6 +33,19 @@ final class Args {
 
     String text(String name, String otherwise) throws OracleException {
         return has(name) ? text(name) : otherwise;
+    }
+
+    /** A name or a number as text, for whoever only looks at an op; it may be missing or of any type. */
+    String textOr(String name, String otherwise) {
+        return has(name) ? node.get(name).asText() : otherwise;
+    }
+
+    /** Whether an argument is one of some names, or lists one. */
+    boolean mentionsOneOf(Set<String> names) {
+        return node.properties().stream()
+                .map(Map.Entry::getValue)
+                .flatMap(value -> value.isArray() ? StreamSupport.stream(value.spliterator(), false) : Stream.of(value))
+                .anyMatch(value -> names.contains(value.asText()));
     }
 
     /** An integer; those of 64 bits without a sign are the same bits with one. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.dmafence.conform.Difference.Aspect;
 
 /**
@@ -55,6 +56,9 @@ final class Comparison {
     /** Whether tracepoints are compared: a kind of which not one was recorded was run without them. */
     private final boolean tracepoints;
 
+    private final RunDifferences runs = new RunDifferences();
+    private final MergeTies ties = new MergeTies();
+
     Comparison(OracleFile file, int level) {
         this.file = file;
         this.level = level;
@@ -71,24 +75,37 @@ final class Comparison {
     /** All respects in which an op of a case went otherwise; of the events only the first that differs. */
     List<Difference> compare(OracleCase each, OracleOp op, CaseRunner.Answer answer) {
         List<Difference> differences = new ArrayList<>();
+        List<JsonNode> theirs = kept(each, joined(op.outcome()));
+        List<JsonNode> mine = kept(each, joined(answer.outcome()));
+        runs.follow(op, answer, theirs, mine);
+        ties.follow(op, answer);
+        Difference.Effects effects = new Difference.Effects(runs, ties, theirs, mine);
         if (each.configDependent().contains(op.index())) {
             return differences;
         }
-        compareResults(op, answer, differences);
+        compareResults(op, answer, effects, differences);
         if (level >= EVENTS) {
-            compareEvents(each, op, answer, differences);
+            compareEvents(each, op, answer, effects, differences);
         }
         return differences;
     }
 
-    private void compareResults(OracleOp op, CaseRunner.Answer answer, List<Difference> differences) {
+    private void compareResults(
+            OracleOp op, CaseRunner.Answer answer, Difference.Effects effects, List<Difference> differences) {
         JsonNode kernel = op.outcome().result();
         JsonNode ours = answer.outcome().result();
         Set<String> fields = new TreeSet<>();
         if (ours.has(CaseRunner.UNKNOWN_OP)) {
             JsonNode nothing = MissingNode.getInstance();
             differences.add(new Difference(
-                    file, op, Aspect.RESULT, CaseRunner.UNKNOWN_OP, nothing, ours.path(CaseRunner.UNKNOWN_OP), answer));
+                    file,
+                    op,
+                    Aspect.RESULT,
+                    CaseRunner.UNKNOWN_OP,
+                    nothing,
+                    ours.path(CaseRunner.UNKNOWN_OP),
+                    answer,
+                    effects));
             return;
         }
         kernel.fieldNames().forEachRemaining(fields::add);
@@ -97,37 +114,45 @@ final class Comparison {
             JsonNode theirs = kernel.path(field);
             JsonNode mine = ours.path(field);
             if (!same(field, theirs, mine, 0)) {
-                differences.add(new Difference(file, op, Aspect.RESULT, field, theirs, mine, answer));
+                differences.add(new Difference(file, op, Aspect.RESULT, field, theirs, mine, answer, effects));
             }
         }
     }
 
-    private void compareEvents(OracleCase each, OracleOp op, CaseRunner.Answer answer, List<Difference> differences) {
+    private void compareEvents(
+            OracleCase each,
+            OracleOp op,
+            CaseRunner.Answer answer,
+            Difference.Effects effects,
+            List<Difference> differences) {
         OracleOp.Outcome kernel = op.outcome();
         OracleOp.Outcome ours = answer.outcome();
-        boolean split = level >= MAX_LEVEL;
-        List<JsonNode> theirs = kept(each, split ? kernel.events() : joined(kernel));
-        List<JsonNode> mine = kept(each, split ? ours.events() : joined(ours));
-        compareInOrder(each, op, answer, theirs, mine, split ? "events." : "", differences);
-        if (split) {
-            compareInOrder(
-                    each, op, answer, kept(each, kernel.later()), kept(each, ours.later()), "later.", differences);
+        if (level < MAX_LEVEL) {
+            compareInOrder(each, op, answer, effects, "", differences);
+            return;
         }
+        List<JsonNode> theirs = kept(each, kernel.events());
+        List<JsonNode> mine = kept(each, ours.events());
+        compareInOrder(each, op, answer, effects.with(theirs, mine), "events.", differences);
+        theirs = kept(each, kernel.later());
+        mine = kept(each, ours.later());
+        compareInOrder(each, op, answer, effects.with(theirs, mine), "later.", differences);
     }
 
     private void compareInOrder(
             OracleCase each,
             OracleOp op,
             CaseRunner.Answer answer,
-            List<JsonNode> theirs,
-            List<JsonNode> mine,
+            Difference.Effects effects,
             String prefix,
             List<Difference> differences) {
-        if (inOrder(theirs, mine) < 0 || samePerParty(each, theirs, mine)) {
-            return;
-        }
+        List<JsonNode> theirs = effects.theirs();
+        List<JsonNode> mine = effects.mine();
         int at = inOrder(theirs, mine);
-        differences.add(new Difference(file, op, Aspect.EVENTS, prefix + at, get(theirs, at), get(mine, at), answer));
+        if (at >= 0 && !samePerParty(each, theirs, mine)) {
+            differences.add(new Difference(
+                    file, op, Aspect.EVENTS, prefix + at, get(theirs, at), get(mine, at), answer, effects));
+        }
     }
 
     private static int inOrder(List<JsonNode> theirs, List<JsonNode> mine) {
@@ -137,6 +162,11 @@ final class Comparison {
             }
         }
         return -1;
+    }
+
+    /** Whether the same happened in the same order. */
+    static boolean isSame(List<JsonNode> theirs, List<JsonNode> mine) {
+        return inOrder(theirs, mine) < 0;
     }
 
     /** Whether the same happened in another order. */
@@ -193,7 +223,7 @@ final class Comparison {
     private List<JsonNode> kept(OracleCase each, List<JsonNode> events) {
         return events.stream()
                 .filter(event -> event.isObject() || (tracepoints && isKept(each, plain(event))))
-                .map(event -> file.beforeSeries() ? withoutDetached(event) : event)
+                .flatMap(event -> file.beforeSeries() ? EarlierEvents.of(event) : Stream.of(event))
                 .toList();
     }
 
@@ -207,7 +237,7 @@ final class Comparison {
     }
 
     /** A tracepoint without its time. */
-    private static String plain(JsonNode event) {
+    static String plain(JsonNode event) {
         return event.asText().replaceFirst("^@\\d+ ", "");
     }
 

@@ -71,7 +71,7 @@ final class Deviations {
                     "of two fences with the same context and number a merge keeps one; which one follows from the kernel's"
                             + " unstable sort and is not guaranteed, here it is the last",
                     OURS,
-                    difference -> difference.has(Note.TIED_MERGE)),
+                    difference -> difference.has(Note.TIED_MERGE) && difference.followsFromTies()),
             new Deviation(
                     "container-signals-inside-get-status",
                     "the kernel holds a fence's lock while get_status polls it, which puts off the containers of what that"

@@ -1,6 +1,7 @@
 package org.dmafence.conform;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param kernel the kernel's; a missing node if it has none
  * @param ours ours, likewise
  * @param answer all that we answered to the op
+ * @param effects what earlier differences of the case lead to
  */
 record Difference(
         OracleFile file,
@@ -21,7 +23,21 @@ record Difference(
         String path,
         JsonNode kernel,
         JsonNode ours,
-        CaseRunner.Answer answer) {
+        CaseRunner.Answer answer,
+        Effects effects) {
+    /**
+     * What differences that are no faults reach, up to and with the op.
+     *
+     * @param theirs all events of the op that are compared, whenever they happened
+     * @param mine ours, likewise
+     */
+    record Effects(RunDifferences runs, MergeTies ties, List<JsonNode> theirs, List<JsonNode> mine) {
+        /** The same for a part of the events. */
+        Effects with(List<JsonNode> theirPart, List<JsonNode> ourPart) {
+            return new Effects(runs, ties, theirPart, ourPart);
+        }
+    }
+
     /** What is compared. */
     enum Aspect {
         /** What the op returned. */
@@ -32,6 +48,16 @@ record Difference(
 
     boolean has(Note note) {
         return answer.notes().contains(note);
+    }
+
+    /** Whether it is no more than what jobs that ran in another order account for. */
+    boolean followsFromRunOrder() {
+        return effects.runs().explain(this);
+    }
+
+    /** Whether it is no more than what follows from which of two equal fences a merge kept. */
+    boolean followsFromTies() {
+        return effects.ties().explain(this);
     }
 
     Set<Note> notes() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.dmafence.conform.Difference.Aspect;
 
 /** The rules of {@link Deviations} for the scheduler. */
@@ -34,7 +35,7 @@ final class SchedDeviations {
                     "priority-moves-the-entity",
                     "changing an entity's priority moves it to the run queue of that priority; the kernel changes the number only",
                     OURS,
-                    difference -> difference.has(Note.PRIORITY_CHANGED)),
+                    difference -> difference.has(Note.PRIORITY_CHANGED) && difference.followsFromRunOrder()),
             new Deviation(
                     "timed-out-job-is-freed",
                     "a job that its driver did not put back after a timeout is freed when it ends; the kernel has lost it",
@@ -63,7 +64,7 @@ final class SchedDeviations {
                     "a job whose fences exist takes no more dependencies, so jobs can't wait for each other in a circle; in the"
                             + " kernel they do, for ever",
                     OURS,
-                    difference -> difference.has(Note.LATE_DEPENDENCY)),
+                    difference -> difference.has(Note.LATE_DEPENDENCY) && difference.followsFromRunOrder()),
             new Deviation(
                     "resubmitting-needs-a-stop",
                     "jobs are resubmitted only after they were taken back from the hardware; the kernel forgets the fence that it"
@@ -80,7 +81,7 @@ final class SchedDeviations {
                     "which of two entities had less hardware time was up to the microseconds that the kernel's own work took; the"
                             + " scenario is marked as such, and our virtual time has none",
                     OURS,
-                    difference -> difference.has(Note.TIMING_SENSITIVE)),
+                    difference -> difference.has(Note.TIMING_SENSITIVE) && difference.followsFromRunOrder()),
             new Deviation(
                     "no-job-ids",
                     "jobs have no number of their own any more",
@@ -90,15 +91,12 @@ final class SchedDeviations {
                     "round-robin-by-keys",
                     "round robin gives entities keys instead of rotating a list: one that ran empty keeps its place",
                     BEFORE_SERIES,
-                    difference -> difference.has(Note.ROUND_ROBIN)),
+                    difference -> difference.has(Note.ROUND_ROBIN) && difference.followsFromRunOrder()),
             new Deviation(
                     "finished-jobs-are-freed-at-once",
                     "all finished jobs are freed in one go; 6.12 freed one at a time and ran others in between",
                     BEFORE_SERIES,
-                    difference -> difference.aspect() == Aspect.EVENTS
-                            && Comparison.isReordered(
-                                    difference.op().outcome(),
-                                    difference.answer().outcome())),
+                    SchedDeviations::isFreedInOneGo),
             new Deviation(
                     "entities-have-a-scheduler",
                     "an entity needs at least one scheduler when it is made; before, it failed to make jobs",
@@ -117,6 +115,21 @@ final class SchedDeviations {
         rest.removeIf(event -> event.path("ev").asText().equals("free_job")
                 && kernel.stream().noneMatch(theirs -> Comparison.sameEvent(theirs, event)));
         return isSame(kernel, rest);
+    }
+
+    /** Whether only the jobs are freed at another moment, in the same order; the driver may run others in between. */
+    private static boolean isFreedInOneGo(Difference difference) {
+        return difference.aspect() == Aspect.EVENTS
+                && Stream.of(true, false)
+                        .allMatch(freed -> Comparison.isSame(
+                                part(difference.effects().theirs(), freed),
+                                part(difference.effects().mine(), freed)));
+    }
+
+    private static List<JsonNode> part(List<JsonNode> events, boolean freed) {
+        return events.stream()
+                .filter(event -> event.path("ev").asText().equals("free_job") == freed)
+                .toList();
     }
 
     /** Whether all there is to it is that the kernel warned. */

@@ -1,0 +1,432 @@
+package org.dmafence.conform;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which jobs of a case ran in another order than in the kernel, and what that reaches: a job that moved goes through the same events
+ * earlier or later, and its entity and scheduler count accordingly in between. Everything else has to be the same.
+ */
+final class RunDifferences {
+    /** Ops by which a job may come to another end because it is not where the kernel had it. */
+    private static final Set<String> ACTING = Set.of(
+            "hw_signal",
+            "drm_sched_entity_kill",
+            "drm_sched_entity_fini",
+            "drm_sched_entity_flush",
+            "drm_sched_entity_destroy",
+            "drm_sched_increase_karma",
+            "drm_sched_stop",
+            "drm_sched_start",
+            "drm_sched_resubmit_jobs",
+            "drm_sched_fault",
+            "drm_sched_tdr_queue_imm",
+            "drm_sched_fini");
+
+    /** What an entity answers differently while one of its jobs is elsewhere, and for ever when run times are its subject. */
+    private static final Set<String> OF_ENTITY = Set.of("queued", "dependency", "last_scheduled", "idle");
+
+    /** What it answers about its last job. */
+    private static final Set<String> OF_LAST_JOB = Set.of("entity_state error", "drm_sched_entity_error ret");
+
+    private static final Set<String> OF_TIMES =
+            Set.of("runtime_us", "vruntime_us", "vruntime_ns", "avg_job_us", "head_prio");
+
+    private static final Set<String> OF_SCHEDULER = Set.of("credit_count", "score", "pending");
+
+    /** What happened on one side. */
+    private static final class Side {
+        final Map<String, List<JsonNode>> byJob = new LinkedHashMap<>();
+        final Map<String, List<String>> runs = new HashMap<>();
+
+        List<JsonNode> of(String job) {
+            return byJob.computeIfAbsent(job, any -> new ArrayList<>());
+        }
+    }
+
+    private final Side kernel = new Side();
+    private final Side ours = new Side();
+    private final Map<String, String> entities = new HashMap<>();
+    private final Map<String, String> schedulers = new HashMap<>();
+    private final Map<String, Set<String>> dependencies = new HashMap<>();
+    private final Map<String, String> threads = new HashMap<>();
+
+    /** Dependencies that only the kernel added, by job. */
+    private final Map<String, Set<String>> late = new HashMap<>();
+
+    /** The schedulers that watch for hangs. */
+    private final Set<String> watching = new HashSet<>();
+
+    private final Set<String> reordered = new HashSet<>();
+    private final Set<String> moved = new HashSet<>();
+    private final Set<String> diverged = new HashSet<>();
+
+    /** The jobs whose histories differ, before and after the latest op. */
+    private Set<String> apartBefore = Set.of();
+
+    private Set<String> apart = Set.of();
+
+    /**
+     * Takes note of an op, in order.
+     *
+     * @param theirs all that the kernel did, as far as it is compared
+     * @param mine likewise
+     */
+    void follow(OracleOp op, CaseRunner.Answer answer, List<JsonNode> theirs, List<JsonNode> mine) {
+        learn(op, answer);
+        if (ACTING.contains(op.name())) {
+            apart.stream().filter(job -> isAbout(op, job)).forEach(diverged::add);
+        }
+        apartBefore = apart;
+        record(kernel, theirs);
+        record(ours, mine);
+        findMoved();
+        Set<String> differing = new HashSet<>();
+        for (String job : schedulers.keySet()) {
+            if (!isSame(
+                    job,
+                    kernel.of(job),
+                    ours.of(job),
+                    Math.max(kernel.of(job).size(), ours.of(job).size()))) {
+                differing.add(job);
+            }
+        }
+        apart = differing;
+        divergeByTimeout(theirs);
+        divergeByTimeout(mine);
+    }
+
+    private void learn(OracleOp op, CaseRunner.Answer answer) {
+        String job = arg(op, "job");
+        String fence = arg(op, "fence");
+        switch (op.name()) {
+            case "drm_sched_init" -> {
+                if (op.args().has("timeout")) {
+                    watching.add(arg(op, "sched"));
+                }
+            }
+            case "drm_sched_fault", "drm_sched_tdr_queue_imm" -> watching.add(arg(op, "sched"));
+            case "drm_sched_job_init" -> entities.put(job, arg(op, "entity"));
+            case "drm_sched_job_arm" ->
+                schedulers.put(job, op.outcome().result().path("sched").asText());
+            case "drm_sched_job_add_dependency" -> {
+                dependencies.computeIfAbsent(job, any -> new HashSet<>()).add(owner(fence));
+                if (answer.notes().contains(Note.LATE_DEPENDENCY) && schedulers.containsKey(job)) {
+                    late.computeIfAbsent(job, any -> new HashSet<>()).add(fence);
+                    reordered.add(schedulers.get(job));
+                }
+            }
+            default -> {
+                // tells nothing about jobs
+            }
+        }
+        if (op.args().has("async")) {
+            threads.put(arg(op, "async"), owner(fence));
+        }
+    }
+
+    private static String arg(OracleOp op, String name) {
+        return op.args().textOr(name, "");
+    }
+
+    /** The job whose fence it is, if it is a job's. */
+    private static String owner(String fence) {
+        int dot = fence.indexOf('.');
+        return dot < 0 ? "" : fence.substring(0, dot);
+    }
+
+    private boolean isAbout(OracleOp op, String job) {
+        return arg(op, "job").equals(job)
+                || arg(op, "entity").equals(entities.getOrDefault(job, "?"))
+                || arg(op, "sched").equals(schedulers.get(job));
+    }
+
+    private void record(Side side, List<JsonNode> events) {
+        for (JsonNode event : events) {
+            String job = jobOf(event);
+            if (job == null || isAboutDependency(event)) {
+                continue;
+            }
+            side.of(job).add(event);
+            if (isEvent(event, "run_job") && event.path("runs").asInt(1) == 1) {
+                side.runs
+                        .computeIfAbsent(event.path("sched").asText(), any -> new ArrayList<>())
+                        .add(job);
+            }
+        }
+    }
+
+    private static boolean isEvent(JsonNode event, String name) {
+        return event.path("ev").asText().equals(name);
+    }
+
+    private static boolean isAboutDependency(JsonNode event) {
+        String text = Comparison.plain(event);
+        return text.startsWith("drm_sched_job_add_dep ") || text.startsWith("drm_sched_job_unschedulable ");
+    }
+
+    /** The job that an event is about, {@code null} if there is none. */
+    private @Nullable String jobOf(JsonNode event) {
+        String job;
+        if (event.isTextual()) {
+            String subject = word(Comparison.plain(event), 1);
+            job = subject.contains(".") ? owner(subject) : subject;
+        } else if (event.has("job")) {
+            job = event.path("job").asText();
+        } else if (event.has("thread")) {
+            job = threads.getOrDefault(event.path("thread").asText(), "");
+        } else {
+            job = owner(event.path("fence").asText());
+        }
+        return schedulers.containsKey(job) ? job : null;
+    }
+
+    private static String word(String text, int index) {
+        String[] words = text.split(" ", -1);
+        return index < words.length ? words[index] : "";
+    }
+
+    /** Jobs of different entities that changed places, and whatever that pushed aside on the same scheduler or depends on it. */
+    private void findMoved() {
+        boolean grows = true;
+        while (grows) {
+            int before = moved.size() + reordered.size();
+            Set<String> names = new HashSet<>(kernel.runs.keySet());
+            names.addAll(ours.runs.keySet());
+            names.forEach(this::findMoved);
+            for (Map.Entry<String, Set<String>> each : dependencies.entrySet()) {
+                String scheduler = schedulers.get(each.getKey());
+                if (scheduler != null && each.getValue().stream().anyMatch(moved::contains)) {
+                    reordered.add(scheduler);
+                }
+            }
+            grows = moved.size() + reordered.size() > before;
+        }
+    }
+
+    private void findMoved(String scheduler) {
+        List<String> theirRuns = kernel.runs.getOrDefault(scheduler, List.of());
+        List<String> ourRuns = ours.runs.getOrDefault(scheduler, List.of());
+        for (int i = 0; i < Math.max(theirRuns.size(), ourRuns.size()); i++) {
+            String their = i < theirRuns.size() ? theirRuns.get(i) : "";
+            String our = i < ourRuns.size() ? ourRuns.get(i) : "";
+            if (their.equals(our)) {
+                continue;
+            }
+            boolean swapped = entities.containsKey(their)
+                    && entities.containsKey(our)
+                    && !entities.get(their).equals(entities.get(our));
+            if (swapped) {
+                reordered.add(scheduler);
+            }
+            if (reordered.contains(scheduler)) {
+                Set.of(their, our).stream().filter(job -> !job.isEmpty()).forEach(moved::add);
+            }
+        }
+    }
+
+    /** A timeout hits the job that happens to be first. */
+    private void divergeByTimeout(List<JsonNode> events) {
+        for (JsonNode event : events) {
+            String scheduler = isEvent(event, "timedout_job")
+                    ? schedulers.get(event.path("job").asText())
+                    : null;
+            if (scheduler != null && watching.contains(scheduler)) {
+                apart.stream()
+                        .filter(job -> scheduler.equals(schedulers.get(job)))
+                        .forEach(diverged::add);
+            }
+        }
+    }
+
+    // ---- what it explains -------------------------------------------------------------------------------------------
+
+    /** Whether a difference of the op that was followed last is what the order of jobs accounts for. */
+    boolean explain(Difference difference) {
+        return difference.aspect() == Difference.Aspect.EVENTS
+                ? explainEvents(
+                        difference.effects().theirs(), difference.effects().mine())
+                : explainResult(difference);
+    }
+
+    private boolean explainEvents(List<JsonNode> theirs, List<JsonNode> mine) {
+        Set<String> accounted = new HashSet<>();
+        List<JsonNode> theirRest = rest(theirs, accounted);
+        List<JsonNode> ourRest = rest(mine, accounted);
+        return accounted.stream().allMatch(this::isConsistent)
+                && theirRest.size() == ourRest.size()
+                && isSame("", theirRest, ourRest, theirRest.size());
+    }
+
+    private List<JsonNode> rest(List<JsonNode> events, Set<String> accounted) {
+        List<JsonNode> rest = new ArrayList<>();
+        for (JsonNode event : events) {
+            String job = jobOf(event);
+            if (job != null && (moved.contains(job) || isFreedBehindMoved(event, job))) {
+                accounted.add(job);
+            } else if (!isAboutLate(event)) {
+                rest.add(event);
+            }
+        }
+        return rest;
+    }
+
+    /** Jobs are freed in the order in which they ran. */
+    private boolean isFreedBehindMoved(JsonNode event, String job) {
+        return isEvent(event, "free_job") && isApart(job) && hasMovedApart(schedulers.get(job));
+    }
+
+    private boolean hasMovedApart(@Nullable String scheduler) {
+        return schedulers.entrySet().stream()
+                .anyMatch(each ->
+                        each.getValue().equals(scheduler) && isApart(each.getKey()) && moved.contains(each.getKey()));
+    }
+
+    private boolean isApart(String job) {
+        return apart.contains(job) || apartBefore.contains(job);
+    }
+
+    /** The kernel listens to a dependency that it alone has. */
+    private boolean isAboutLate(JsonNode event) {
+        String fence;
+        if (event.isTextual()) {
+            String text = Comparison.plain(event);
+            fence = text.startsWith("dma_fence_enable_signal ") ? word(text, 1) : "";
+        } else {
+            fence = isEvent(event, "enable_signaling") ? event.path("fence").asText() : "";
+        }
+        return isLate(fence);
+    }
+
+    private boolean isLate(String fence) {
+        return late.values().stream().anyMatch(each -> each.contains(fence));
+    }
+
+    /** Whether a job went the same way on both sides, on one of them perhaps less far. */
+    private boolean isConsistent(String job) {
+        List<JsonNode> its = kernel.of(job);
+        List<JsonNode> our = ours.of(job);
+        return diverged.contains(job)
+                || (isSame(job, its, our, Math.min(its.size(), our.size()))
+                        && isOnItsWay(its, our.size())
+                        && isOnItsWay(our, its.size()));
+    }
+
+    /** Whether what a job has ahead of the other side is what a job goes through once: it runs, completes and is freed. */
+    private static boolean isOnItsWay(List<JsonNode> history, int from) {
+        for (int i = from; i < history.size(); i++) {
+            JsonNode event = history.get(i);
+            boolean again = isEvent(event, "run_job") && event.path("runs").asInt(1) > 1;
+            boolean freedBefore = isEvent(event, "free_job")
+                    && history.subList(0, i).stream().anyMatch(earlier -> isEvent(earlier, "free_job"));
+            if (again || freedBefore || isEvent(event, "timedout_job")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isSame(String job, List<JsonNode> one, List<JsonNode> other, int length) {
+        for (int i = 0; i < length; i++) {
+            if (i >= one.size()
+                    || i >= other.size()
+                    || !Comparison.sameEvent(uncounted(job, one.get(i)), uncounted(job, other.get(i)))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A tracepoint without what counts jobs, where these are in another order. */
+    private JsonNode uncounted(String job, JsonNode event) {
+        String owner = job.isEmpty() ? jobOf(event) : job;
+        if (!event.isTextual() || owner == null || !reordered.contains(schedulers.getOrDefault(owner, ""))) {
+            return event;
+        }
+        String text = Comparison.plain(event);
+        if (text.startsWith("drm_sched_job_queue ") || text.startsWith("drm_sched_job_run ")) {
+            return TextNode.valueOf(text.replaceFirst("^((?:\\S+ ){3}\\S+) \\d+ \\d+", "$1"));
+        }
+        return text.startsWith("dma_fence_init ") && word(text, 1).contains(".hw")
+                ? TextNode.valueOf(text.substring(0, text.lastIndexOf(' ')))
+                : event;
+    }
+
+    private boolean explainResult(Difference difference) {
+        OracleOp op = difference.op();
+        String path = difference.path();
+        JsonNode its = difference.kernel();
+        JsonNode our = difference.ours();
+        String fence = arg(op, "fence");
+        String entity = arg(op, "entity");
+        String scheduler = arg(op, "sched");
+        String job = arg(op, "job").isEmpty() ? owner(fence) : arg(op, "job");
+        if (schedulers.containsKey(job)) {
+            return explainOfJob(op, job, fence, path, its, our);
+        }
+        if (!entity.isEmpty()) {
+            Set<String> jobs = ofEntity(entity);
+            boolean elsewhere = jobs.stream().anyMatch(each -> moved.contains(each) && isApart(each));
+            return (OF_ENTITY.contains(path) && elsewhere)
+                    || (OF_LAST_JOB.contains(op.name() + " " + path) && elsewhere && isOfLast(difference))
+                    || (OF_TIMES.contains(path) && jobs.stream().anyMatch(moved::contains));
+        }
+        if (!scheduler.isEmpty()) {
+            return (OF_SCHEDULER.contains(path)
+                            && hasMovedApart(scheduler)
+                            && (!path.equals("pending") || unmoved(its).equals(unmoved(our))))
+                    || (OF_TIMES.contains(path) && reordered.contains(scheduler));
+        }
+        return isLate(fence) && Set.of("refcount", "enable_signal").contains(path);
+    }
+
+    private boolean explainOfJob(OracleOp op, String job, String fence, String path, JsonNode its, JsonNode our) {
+        if (op.name().equals("job_dependencies")) {
+            return path.equals("fences")
+                    && without(its, late.getOrDefault(job, Set.of())).equals(without(our, Set.of()));
+        }
+        if (path.equals("seqno")) {
+            return fence.contains(".hw") && moved.contains(job);
+        }
+        boolean freed = path.equals("freed") || path.equals("karma") || path.equals("refcount");
+        return isApart(job) && (moved.contains(job) || (freed && hasMovedApart(schedulers.get(job))));
+    }
+
+    /** Whether the last jobs of an entity are not the same; one that has none has no error. */
+    private static boolean isOfLast(Difference difference) {
+        JsonNode its = difference.op().outcome().result().path("last_scheduled");
+        JsonNode our = difference.answer().outcome().result().path("last_scheduled");
+        return difference.path().equals("ret")
+                || (!its.equals(our)
+                        && (!its.asText().equals("null") || difference.kernel().asInt() == 0));
+    }
+
+    private Set<String> ofEntity(String entity) {
+        Set<String> jobs = new HashSet<>();
+        entities.forEach((job, of) -> {
+            if (of.equals(entity)) {
+                jobs.add(job);
+            }
+        });
+        return jobs;
+    }
+
+    private List<String> unmoved(JsonNode jobs) {
+        return without(jobs, moved);
+    }
+
+    private static List<String> without(JsonNode names, Set<String> excluded) {
+        List<String> rest = new ArrayList<>();
+        names.forEach(name -> rest.add(name.asText()));
+        rest.removeAll(excluded);
+        return rest;
+    }
+}
