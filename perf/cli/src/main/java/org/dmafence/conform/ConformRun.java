@@ -2,10 +2,12 @@ package org.dmafence.conform;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.dmafence.conform.CaseResult.Verdict;
 import org.dmafence.report.ConformReport;
@@ -63,7 +65,8 @@ public final class ConformRun {
                 .run(
                         files,
                         result -> progress.accept(++done[0], result.oracleCase().id()));
-        return new ConformReport(level, kinds(results), deviations(results), findings(results, level));
+        return new ConformReport(
+                level, kinds(results), policies(results), deviations(results), findings(results, level));
     }
 
     private static List<ConformReport.Kind> kinds(List<CaseResult> results) {
@@ -86,6 +89,34 @@ public final class ConformRun {
                     notIn));
         }
         return kinds;
+    }
+
+    private static List<ConformReport.Policy> policies(List<CaseResult> results) {
+        Map<List<String>, List<CaseResult>> byPolicy = new TreeMap<>(Comparator.comparing(List::toString));
+        for (CaseResult result : results) {
+            if (result.file().kind().equals("drm_sched") && result.verdict() != Verdict.NOT_IN_KERNEL) {
+                List<String> key = List.of(result.file().release(), policy(result.oracleCase()));
+                byPolicy.computeIfAbsent(key, any -> new ArrayList<>()).add(result);
+            }
+        }
+        List<ConformReport.Policy> policies = new ArrayList<>();
+        byPolicy.forEach((key, of) -> policies.add(new ConformReport.Policy(
+                key.get(0),
+                key.get(1),
+                of.size(),
+                count(of, Verdict.IDENTICAL),
+                count(of, Verdict.DEVIATING),
+                count(of, Verdict.DIFFERING))));
+        return policies;
+    }
+
+    /** The policy that a scenario's schedulers have. */
+    private static String policy(OracleCase each) {
+        return each.ops().stream()
+                .filter(op -> op.name().equals("drm_sched_policy"))
+                .map(op -> op.args().textOr("value", ""))
+                .findFirst()
+                .orElse("FIFO");
     }
 
     private static long count(List<CaseResult> results, Verdict verdict) {

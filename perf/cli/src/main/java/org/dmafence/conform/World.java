@@ -128,11 +128,19 @@ final class World implements AutoCloseable {
     }
 
     DmaFence fenceNamed(String name, Args args) throws OracleException {
+        if (isOfHardware(name) && find(DmaFence.class, name) == null) {
+            throw new Skipped(name); // its job has not run here
+        }
         DmaFence fence = get(DmaFence.class, name, args);
         if (fence.isFreed()) {
             throw new Skipped(name);
         }
         return fence;
+    }
+
+    private boolean isOfHardware(String name) {
+        int dot = name.indexOf(".hw");
+        return dot > 0 && find(MockJob.class, name.substring(0, dot)) != null;
     }
 
     /** As {@link #fence}, for an argument that may say {@code null}. */

@@ -7,10 +7,12 @@ import java.util.List;
  *
  * @param level how much was compared, 1 to 4
  * @param kinds for each kind of object of each kernel
+ * @param policies for the scheduler's cases the same by policy
  * @param deviations the listed differences that were met
  * @param findings the cases with a difference that is not listed
  */
-public record ConformReport(int level, List<Kind> kinds, List<Deviation> deviations, List<Finding> findings) {
+public record ConformReport(
+        int level, List<Kind> kinds, List<Policy> policies, List<Deviation> deviations, List<Finding> findings) {
     /**
      * The cases of one kind.
      *
@@ -24,6 +26,13 @@ public record ConformReport(int level, List<Kind> kinds, List<Deviation> deviati
      */
     public record Kind(
             String kernel, String kind, long cases, long identical, long deviating, long differing, long notInKernel) {}
+
+    /**
+     * The cases of the scheduler under one policy.
+     *
+     * @param policy {@code FIFO}, {@code RR} or {@code FAIR}
+     */
+    public record Policy(String kernel, String policy, long cases, long identical, long deviating, long differing) {}
 
     /**
      * A listed difference.

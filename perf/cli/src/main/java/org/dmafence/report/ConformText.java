@@ -5,6 +5,7 @@ import java.util.List;
 import org.dmafence.report.ConformReport.Deviation;
 import org.dmafence.report.ConformReport.Finding;
 import org.dmafence.report.ConformReport.Kind;
+import org.dmafence.report.ConformReport.Policy;
 import org.dmafence.report.ConformReport.Row;
 import org.dmafence.report.TextTable.Cell;
 
@@ -32,6 +33,10 @@ public final class ConformText {
     private String print() {
         verdict();
         out.append('\n').append(TextTable.fitted(colour, kinds()));
+        if (!report.policies().isEmpty()) {
+            heading("SCHEDULER BY POLICY");
+            out.append(TextTable.fitted(colour, policies()));
+        }
         if (!report.deviations().isEmpty()) {
             heading("LISTED DEVIATIONS");
             out.append(TextTable.fitted(colour, deviations()));
@@ -81,6 +86,21 @@ public final class ConformText {
                     Cell.of(Units.count(kind.deviating())),
                     new Cell(Units.count(kind.differing()), kind.differing() == 0 ? Style.PLAIN : Style.BAD),
                     Cell.of(Units.count(kind.notInKernel()))));
+        }
+        return rows;
+    }
+
+    private List<List<Cell>> policies() {
+        List<List<Cell>> rows = new ArrayList<>();
+        rows.add(cells(Style.FAINT, "kernel", "policy", "cases", "identical", "deviating", "differing"));
+        for (Policy policy : report.policies()) {
+            rows.add(List.of(
+                    Cell.of(policy.kernel()),
+                    Cell.of(policy.policy()),
+                    Cell.of(Units.count(policy.cases())),
+                    Cell.of(Units.count(policy.identical())),
+                    Cell.of(Units.count(policy.deviating())),
+                    new Cell(Units.count(policy.differing()), policy.differing() == 0 ? Style.PLAIN : Style.BAD)));
         }
         return rows;
     }

@@ -24,6 +24,16 @@ class ConformIT {
     }
 
     @Test
+    void shouldTellTheSchedulersPoliciesApart() {
+        CommandRun run = CommandRun.of(
+                "conform", ORACLE.resolve("linux-7.2").resolve("drm_sched.json").toString());
+
+        assertThat(run.out()).contains("SCHEDULER BY POLICY");
+        assertThat(run.out().lines().filter(line -> line.matches("7\\.2\\.13 +(FIFO|RR|FAIR) +[1-9].*")))
+                .hasSize(3);
+    }
+
+    @Test
     void shouldKeepTheShapeOfTheJsonWhenOneCaseIsRun() throws Exception {
         CommandRun run = CommandRun.of(
                 "conform",
