@@ -2,12 +2,13 @@ package org.dmafence.amdgpu;
 
 import org.dmafence.driver.DriverContext;
 import org.dmafence.driver.RingSpec;
+import org.dmafence.drivers.OneByOneRing;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
 
 /** The eviction fences of one compute process; its death takes the process along. */
-final class KfdRing extends AuxiliaryRing {
+final class KfdRing extends OneByOneRing {
     private final KfdEvictionFence table;
 
     KfdRing(DriverContext context, RingSpec spec, FenceContext fences) {
@@ -15,12 +16,16 @@ final class KfdRing extends AuxiliaryRing {
     }
 
     private KfdRing(DriverContext context, RingSpec spec, FenceContext fences, KfdEvictionFence table) {
-        super(context, spec, fences, table);
+        super(context, spec, fences);
         this.table = table;
     }
 
+    KfdEvictionFence table() {
+        return table;
+    }
+
     @Override
-    DmaFence newFence(FenceContext timeline, long seqno) {
+    protected DmaFence newFence(FenceContext timeline, long seqno) {
         table.grabMemory();
         return timeline.newFence(table, seqno);
     }

@@ -60,7 +60,7 @@ class EvictionFencesTest {
     @Test
     void shouldEvictOnceAndDropTheMemoryWhenReleased() {
         KfdRing ring = new KfdRing(context, new RingSpec("card1", "rocm", "kfd-eviction", 4), fences);
-        KfdEvictionFence table = (KfdEvictionFence) ring.ops();
+        KfdEvictionFence table = ring.table();
         DmaFence fence = ring.submit(RingJob.external(1));
         assertThat(fence.isSeqno64()).isFalse();
         fence.enableSignaling();
