@@ -16,6 +16,13 @@ class WwWaitersTest {
     private final List<String> log = new ArrayList<>();
     private WwClass wwClass = WwClass.waitDie("test");
 
+    private WwMutex wanted = mutex();
+    private WwMutex olds = mutex();
+    private WwMutex youngs = mutex();
+    private LockActor holder = plain("holder");
+    private LockActor old = actor("old");
+    private LockActor young = actor("young");
+
     @AfterEach
     void close() {
         cpu.close();
@@ -33,224 +40,199 @@ class WwWaitersTest {
         return new LockActor(cpu, name, null, log);
     }
 
+    /** Locks, and contexts, of a class that wounds instead. */
+    private void wound() {
+        wwClass = WwClass.woundWait("test");
+        wanted = mutex();
+        olds = mutex();
+        youngs = mutex();
+        old = actor("old");
+        young = actor("young");
+    }
+
     private void use(boolean waitDie) {
-        wwClass = waitDie ? WwClass.waitDie("test") : WwClass.woundWait("test");
+        if (!waitDie) {
+            wound();
+        }
+    }
+
+    private void assertHappened(String... events) {
+        assertThat(log).containsExactly(events);
+    }
+
+    private void assertLast(String... events) {
+        assertThat(log).endsWith(events);
     }
 
     @Test
     void shouldServeWaitersWithoutContextsInTheOrderTheyCame() {
-        WwMutex mutex = mutex();
         List<LockActor> actors = List.of(plain("p1"), plain("p2"), plain("p3"));
-        actors.forEach(actor -> actor.locks(mutex));
-        assertThat(mutex.tryLock()).isFalse();
-        actors.forEach(actor -> actor.unlocks(mutex));
+        actors.forEach(actor -> actor.locks(wanted));
+        assertThat(wanted.tryLock()).isFalse();
+        actors.forEach(actor -> actor.unlocks(wanted));
 
-        assertThat(log).containsExactly("p1 LOCKED", "p2 LOCKED", "p3 LOCKED");
-        assertThat(mutex.isLocked()).isFalse();
+        assertHappened("p1 LOCKED", "p2 LOCKED", "p3 LOCKED");
+        assertThat(wanted.isLocked()).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldServeTheOldestContextFirstAndLeaveOthersTheirPlace(boolean waitDie) {
         use(waitDie);
-        WwMutex mutex = mutex();
-        LockActor old = actor("old");
         LockActor middle = actor("middle");
-        LockActor young = actor("young");
-        LockActor holder = plain("holder");
+        young = actor("young"); // younger than the middle one
         LockActor before = plain("before");
         LockActor between = plain("between");
-        holder.locks(mutex);
-        before.locks(mutex);
-        middle.locks(mutex);
-        between.locks(mutex);
-        young.locks(mutex);
-        old.locks(mutex);
+        holder.locks(wanted);
+        before.locks(wanted);
+        middle.locks(wanted);
+        between.locks(wanted);
+        young.locks(wanted);
+        old.locks(wanted);
         for (LockActor actor : List.of(holder, before, old, middle, between, young)) {
-            actor.unlocks(mutex);
+            actor.unlocks(wanted);
         }
-        assertThat(log)
-                .containsExactly(
-                        "holder LOCKED",
-                        "before LOCKED",
-                        "old LOCKED",
-                        "middle LOCKED",
-                        "between LOCKED",
-                        "young LOCKED");
+        assertHappened(
+                "holder LOCKED", "before LOCKED", "old LOCKED", "middle LOCKED", "between LOCKED", "young LOCKED");
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldNeverKillAContextThatHoldsNothing(boolean waitDie) {
         use(waitDie);
-        WwMutex mutex = mutex();
-        LockActor old = actor("old");
-        LockActor young = actor("young");
-        old.locks(mutex);
-        young.locks(mutex);
-        assertThat(log).containsExactly("old LOCKED");
-        old.unlocks(mutex);
-        old.locks(mutex);
+        old.locks(wanted);
+        young.locks(wanted);
+        assertHappened("old LOCKED");
+        old.unlocks(wanted);
+        old.locks(wanted);
         assertThat(young.context().isWounded()).as("by one that holds nothing").isFalse();
-        young.unlocks(mutex);
-        assertThat(log).containsExactly("old LOCKED", "young LOCKED", "old LOCKED");
+        young.unlocks(wanted);
+        assertHappened("old LOCKED", "young LOCKED", "old LOCKED");
     }
 
     @Test
     void shouldDieWhenYoungerThanTheHolderAndWaitWhenOlder() {
-        WwMutex olds = mutex();
-        WwMutex youngs = mutex();
-        LockActor old = actor("old");
-        LockActor young = actor("young");
         old.locks(olds);
         young.locks(youngs);
         young.locks(olds);
         old.locks(youngs);
-        assertThat(log).containsExactly("old LOCKED", "young LOCKED", "young DEADLOCK");
+        assertHappened("old LOCKED", "young LOCKED", "young DEADLOCK");
 
         young.unlocks(youngs);
         young.locksSlowly(olds);
         old.unlocks(olds);
         old.unlocks(youngs);
-        assertThat(log).endsWith("old LOCKED", "young LOCKED");
+        assertLast("old LOCKED", "young LOCKED");
     }
 
     @Test
     void shouldWakeAYoungerWaiterToDieWhenAnOlderOneQueues() {
-        WwMutex wanted = mutex();
-        WwMutex youngs = mutex();
-        LockActor holder = plain("holder");
-        LockActor old = actor("old");
-        LockActor young = actor("young");
         holder.locks(wanted);
         young.locks(youngs);
         young.locks(wanted);
-        assertThat(log).containsExactly("holder LOCKED", "young LOCKED");
+        assertHappened("holder LOCKED", "young LOCKED");
         old.locks(wanted);
-        assertThat(log).containsExactly("holder LOCKED", "young LOCKED", "young DEADLOCK");
+        assertHappened("holder LOCKED", "young LOCKED", "young DEADLOCK");
         holder.unlocks(wanted);
-        assertThat(log).endsWith("old LOCKED");
+        assertLast("old LOCKED");
     }
 
     @Test
     void shouldDieBehindAnOlderWaiter() {
-        WwMutex wanted = mutex();
-        WwMutex youngs = mutex();
-        LockActor holder = plain("holder");
-        LockActor old = actor("old");
-        LockActor young = actor("young");
         holder.locks(wanted);
         old.locks(wanted);
         young.locks(youngs);
         young.locks(wanted);
-        assertThat(log).containsExactly("holder LOCKED", "young LOCKED", "young DEADLOCK");
+        assertHappened("holder LOCKED", "young LOCKED", "young DEADLOCK");
     }
 
     @Test
     void shouldWoundTheYoungerHolderWhoNoticesWhenItHasToWait() {
-        use(false);
-        WwMutex wanted = mutex();
+        wound();
         WwMutex free = mutex();
-        WwMutex olds = mutex();
-        LockActor old = actor("old");
-        LockActor young = actor("young");
         old.locks(olds);
         young.locks(wanted);
         old.locks(wanted);
         assertThat(young.context().isWounded()).isTrue();
         young.locks(free);
         young.locks(olds);
-        assertThat(log).containsExactly("old LOCKED", "young LOCKED", "young LOCKED", "young DEADLOCK");
+        assertHappened("old LOCKED", "young LOCKED", "young LOCKED", "young DEADLOCK");
 
         young.unlocks(free);
         young.unlocks(wanted);
-        assertThat(log).endsWith("old LOCKED");
+        assertLast("old LOCKED");
         young.locksSlowly(olds);
         assertThat(young.context().isWounded()).isFalse();
         old.unlocks(olds);
-        assertThat(log).endsWith("young LOCKED");
+        assertLast("young LOCKED");
     }
 
     @Test
     void shouldWakeAWoundedHolderThatWaits() {
-        use(false);
-        WwMutex wanted = mutex();
-        WwMutex olds = mutex();
-        LockActor old = actor("old");
-        LockActor young = actor("young");
+        wound();
         old.locks(olds);
         young.locks(wanted);
         young.locks(olds);
-        assertThat(log).containsExactly("old LOCKED", "young LOCKED");
+        assertHappened("old LOCKED", "young LOCKED");
         old.locks(wanted);
-        assertThat(log).containsExactly("old LOCKED", "young LOCKED", "young DEADLOCK");
+        assertHappened("old LOCKED", "young LOCKED", "young DEADLOCK");
         young.unlocks(wanted);
-        assertThat(log).endsWith("old LOCKED");
+        assertLast("old LOCKED");
     }
 
     @Test
     void shouldLetTheYoungerWaitForTheOlderWhenWounding() {
-        use(false);
-        WwMutex olds = mutex();
-        WwMutex youngs = mutex();
-        LockActor old = actor("old");
-        LockActor young = actor("young");
+        wound();
         old.locks(olds);
         young.locks(youngs);
         young.locks(olds);
-        assertThat(log).containsExactly("old LOCKED", "young LOCKED");
+        assertHappened("old LOCKED", "young LOCKED");
         assertThat(young.context().isWounded()).isFalse();
         old.unlocks(olds);
-        assertThat(log).endsWith("young LOCKED");
+        assertLast("young LOCKED");
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldStopWaitingWhenInterrupted(boolean waitDie) {
         use(waitDie);
-        WwMutex mutex = mutex();
-        LockActor holder = plain("holder");
         LockActor first = actor("first");
         LockActor second = plain("second");
-        holder.locks(mutex);
-        first.locksInterruptibly(mutex);
-        second.locksInterruptibly(mutex);
+        holder.locks(wanted);
+        first.locksInterruptibly(wanted);
+        second.locksInterruptibly(wanted);
         first.interrupt();
-        assertThat(log).containsExactly("holder LOCKED", "first interrupted");
+        assertHappened("holder LOCKED", "first interrupted");
         assertThat(first.context().held()).isZero();
-        holder.unlocks(mutex);
-        assertThat(log).endsWith("second LOCKED");
-        second.unlocks(mutex);
-        assertThat(mutex.isLocked()).isFalse();
+        holder.unlocks(wanted);
+        assertLast("second LOCKED");
+        second.unlocks(wanted);
+        assertThat(wanted.isLocked()).isFalse();
     }
 
     @Test
     void shouldGoOnWaitingThroughInterruptsAndKeepTheStatus() {
-        WwMutex mutex = mutex();
-        LockActor holder = plain("holder");
         LockActor waiter = actor("waiter");
-        holder.locks(mutex);
+        holder.locks(wanted);
         waiter.does(() -> {
-            LockResult result = mutex.lock(waiter.context());
+            LockResult result = wanted.lock(waiter.context());
             log.add(result + " interrupted " + Thread.interrupted());
         });
         waiter.interrupt();
         waiter.interrupt();
-        assertThat(log).containsExactly("holder LOCKED");
-        holder.unlocks(mutex);
-        assertThat(log).endsWith("LOCKED interrupted true");
+        assertHappened("holder LOCKED");
+        holder.unlocks(wanted);
+        assertLast("LOCKED interrupted true");
     }
 
     @Test
     void shouldBeFreeAgainWhenTheLastWaiterGaveUp() {
-        WwMutex mutex = mutex();
-        LockActor holder = plain("holder");
         LockActor waiter = plain("waiter");
-        holder.locks(mutex);
-        waiter.locksInterruptibly(mutex);
+        holder.locks(wanted);
+        waiter.locksInterruptibly(wanted);
         waiter.interrupt();
-        holder.unlocks(mutex);
-        assertThat(mutex.tryLock()).isTrue();
-        mutex.unlock();
+        holder.unlocks(wanted);
+        assertThat(wanted.tryLock()).isTrue();
+        wanted.unlock();
     }
 }
