@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 final class TimeoutTest extends SubsystemTest {
     private static final FenceStatus ETIME = new FenceStatus(true, FenceError.ETIME);
     private static final FenceStatus ECANCELED = new FenceStatus(true, FenceError.ECANCELED);
+    private static final long TIMEOUT_NS = 1_000_000;
     private static final String GO = "scripted.go";
     private static final String TEST = "scripted.test";
 
@@ -45,12 +46,58 @@ final class TimeoutTest extends SubsystemTest {
         System.clearProperty(GO);
     }
 
-    private SchedulerHandle openTimed(String ring) {
-        return openTimed(SchedulerSpec.of(ring(ring)));
+    /** A ring whose jobs may take a millisecond, and its first client. */
+    private final class Ring {
+        final SchedulerHandle scheduler;
+        private final EntityHandle client;
+
+        Ring(SchedulerSpec spec) {
+            scheduler = get(timed.openScheduler(timedDriver, spec.withTimeout(TIMEOUT_NS, TimeUnit.NANOSECONDS)));
+            client = timed.openEntity(scheduler, "client");
+        }
+
+        /** A job that ends when the test says so. */
+        JobHandle send(long id) {
+            return send(id, RingJob.EXTERNAL);
+        }
+
+        JobHandle send(long id, long durationNs) {
+            return TimeoutTest.this.send(client, id, durationNs);
+        }
+
+        /** The same, once its driver has it. */
+        JobHandle sendIntoDriver(long id) {
+            JobHandle job = send(id);
+            eventually().until(() -> job.ranNs() != Long.MIN_VALUE);
+            return job;
+        }
+
+        EntityHandle open(EntitySpec spec) {
+            return timed.openEntity(scheduler, spec);
+        }
+
+        void pass(long ns) {
+            nowNs.addAndGet(ns);
+            scheduler.advance();
+        }
+
+        void completes(long id) {
+            TimeoutTest.completes(scheduler, id);
+        }
+
+        /** Until all that was sent has been dealt with, while the engine may hang. */
+        void settleInbox() {
+            eventually().until(() -> scheduler.gate().inbox().isIdle());
+        }
+
+        void assertEachEndedOnce() {
+            awaitConserved(scheduler);
+            assertThat(signals).hasValue((int) scheduler.stats().submitted());
+        }
     }
 
-    private SchedulerHandle openTimed(SchedulerSpec spec) {
-        return get(timed.openScheduler(timedDriver, spec.withTimeout(1, TimeUnit.MILLISECONDS)));
+    private Ring timedRing(String name) {
+        return new Ring(SchedulerSpec.of(ring(name)));
     }
 
     private JobHandle send(EntityHandle entity, long id, long durationNs) {
@@ -69,50 +116,40 @@ final class TimeoutTest extends SubsystemTest {
         }
     }
 
-    private void pass(SchedulerHandle scheduler, long ns) {
-        nowNs.addAndGet(ns);
-        scheduler.advance();
-    }
-
-    private static final long TIMEOUT_NS = 1_000_000;
-
     @Test
     void shouldEndAHungJobWithEtimeAndGoOn() {
-        SchedulerHandle gfx = openTimed("gfx");
-        EntityHandle entity = timed.openEntity(gfx, "client");
-        JobHandle hung = send(entity, 1, RingJob.HANG);
-        JobHandle next = send(entity, 2, 10);
+        Ring gfx = timedRing("gfx");
+        JobHandle hung = gfx.send(1, RingJob.HANG);
+        JobHandle next = gfx.send(2, 10);
         settle();
-        pass(gfx, TIMEOUT_NS - 1);
+        gfx.pass(TIMEOUT_NS - 1);
         settle();
         assertThat(hung.finished().isSignaled()).isFalse();
 
-        pass(gfx, 1);
+        gfx.pass(1);
         settle();
-        gfx.engine().advance();
+        gfx.scheduler.engine().advance();
 
         assertEnds(hung, ETIME);
         assertEnds(next, FenceStatus.OK);
-        awaitConserved(gfx);
-        assertThat(signals).hasValue(2);
+        gfx.assertEachEndedOnce();
         assertThat(problems).isEmpty();
     }
 
     @Test
     void shouldCountTheTimeOfEachJobFromTheEndOfTheOneBefore() {
-        SchedulerHandle gfx = openTimed("gfx");
-        EntityHandle entity = timed.openEntity(gfx, "client");
-        JobHandle first = send(entity, 1, RingJob.EXTERNAL);
-        JobHandle second = send(entity, 2, RingJob.EXTERNAL);
+        Ring gfx = timedRing("gfx");
+        JobHandle first = gfx.send(1);
+        JobHandle second = gfx.send(2);
         settle();
-        pass(gfx, TIMEOUT_NS - 1);
-        completes(gfx, 1);
+        gfx.pass(TIMEOUT_NS - 1);
+        gfx.completes(1);
         settle();
-        pass(gfx, TIMEOUT_NS - 1);
+        gfx.pass(TIMEOUT_NS - 1);
         settle();
         assertThat(second.finished().isSignaled()).isFalse();
 
-        pass(gfx, 1);
+        gfx.pass(1);
 
         assertEnds(second, ETIME);
         assertEnds(first, FenceStatus.OK);
@@ -120,50 +157,47 @@ final class TimeoutTest extends SubsystemTest {
 
     @Test
     void shouldIgnoreAnAnswerThatComesLate() {
-        SchedulerHandle gfx = openTimed("complete-lies");
-        JobHandle job = send(timed.openEntity(gfx, "client"), 1, RingJob.EXTERNAL);
+        Ring gfx = timedRing("complete-lies");
+        JobHandle job = gfx.send(1);
         settle();
-        pass(gfx, TIMEOUT_NS);
+        gfx.pass(TIMEOUT_NS);
         assertEnds(job, ETIME);
 
         // The ring still has the job, and signals its hardware fence only now.
         Actors.kill(system(), timedDriver.actor().path().toStringWithoutAddress() + "/engine-1");
 
-        awaitConserved(gfx);
-        eventually().until(() -> gfx.gate().inbox().isClosed());
+        gfx.assertEachEndedOnce();
+        eventually().until(() -> gfx.scheduler.gate().inbox().isClosed());
         assertThat(job.finished().status()).isEqualTo(ETIME);
-        assertThat(signals).hasValue(1);
+        assertThat(signals).as("nor has anybody been told twice").hasValue(1);
     }
 
     @Test
     void shouldTakeTheFirstOfTwoAnswers() {
-        SchedulerHandle gfx = openTimed("signals-twice");
-        EntityHandle entity = timed.openEntity(gfx, "client");
-        JobHandle job = send(entity, 1, RingJob.EXTERNAL);
-        JobHandle next = send(entity, 2, RingJob.EXTERNAL);
+        Ring gfx = timedRing("signals-twice");
+        JobHandle job = gfx.send(1);
+        JobHandle next = gfx.send(2);
         settle();
 
-        completes(gfx, 1);
-        assertThat(get(gfx.engine().complete(1, FenceError.EIO))).isFalse();
-        completes(gfx, 2);
+        gfx.completes(1);
+        assertThat(get(gfx.scheduler.engine().complete(1, FenceError.EIO))).isFalse();
+        gfx.completes(2);
 
         assertEnds(job, FenceStatus.OK);
         assertEnds(next, FenceStatus.OK);
-        awaitConserved(gfx);
-        assertThat(signals).hasValue(2);
+        gfx.assertEachEndedOnce();
     }
 
     @Test
     void shouldEndAHungJobWhoseResetThrows() {
-        SchedulerHandle gfx = openTimed("complete-throws");
-        EntityHandle entity = timed.openEntity(gfx, "client");
-        JobHandle hung = send(entity, 1, RingJob.EXTERNAL);
+        Ring gfx = timedRing("complete-throws");
+        JobHandle hung = gfx.send(1);
         settle();
 
-        pass(gfx, TIMEOUT_NS);
+        gfx.pass(TIMEOUT_NS);
 
         assertEnds(hung, ETIME);
-        JobHandle next = send(entity, 2, RingJob.EXTERNAL);
+        JobHandle next = gfx.send(2);
         settle();
         assertThat(next.scheduled().isSignaled()).as("the ring goes on").isTrue();
         assertThat(problems).anySatisfy(problem -> assertThat(problem).contains("reset of job 1"));
@@ -171,142 +205,127 @@ final class TimeoutTest extends SubsystemTest {
 
     @Test
     void shouldWakeADriverThatHangsInSubmitAndGoOn() {
-        SchedulerHandle gfx = openTimed("submit-waits");
-        EntityHandle entity = timed.openEntity(gfx, "client");
-        JobHandle stuck = send(entity, 1, RingJob.EXTERNAL);
-        eventually().until(() -> stuck.ranNs() != Long.MIN_VALUE);
-        JobHandle next = send(entity, 2, 0);
-        settleInbox(gfx); // a job that is handed out later begins the time anew
+        Ring gfx = timedRing("submit-waits");
+        JobHandle stuck = gfx.sendIntoDriver(1);
+        JobHandle next = gfx.send(2, 0);
+        gfx.settleInbox(); // a job that is handed out later begins the time anew
 
-        pass(gfx, TIMEOUT_NS);
+        gfx.pass(TIMEOUT_NS);
         assertEnds(stuck, ETIME);
         System.setProperty(GO, "true");
 
         assertEnds(next, FenceStatus.OK);
-        awaitConserved(gfx);
-        assertThat(signals).hasValue(2);
+        gfx.assertEachEndedOnce();
     }
 
     @Test
     void shouldGiveUpAnEngineThatCanNotBeWoken() {
-        SchedulerHandle gfx = openTimed("submit-deaf");
-        EntityHandle entity = timed.openEntity(gfx, "client");
-        JobHandle stuck = send(entity, 1, RingJob.EXTERNAL);
-        eventually().until(() -> stuck.ranNs() != Long.MIN_VALUE);
-        JobHandle behind = send(entity, 2, 0);
-        JobHandle queued = send(entity, 3, 0);
-        settleInbox(gfx);
+        Ring gfx = timedRing("submit-deaf");
+        JobHandle stuck = gfx.sendIntoDriver(1);
+        JobHandle behind = gfx.send(2, 0);
+        JobHandle queued = gfx.send(3, 0);
+        gfx.settleInbox();
 
-        pass(gfx, TIMEOUT_NS);
+        gfx.pass(TIMEOUT_NS);
         assertEnds(stuck, ETIME);
         eventually().until(() -> {
-            pass(gfx, TIMEOUT_NS);
+            gfx.pass(TIMEOUT_NS);
             return queued.finished().isSignaled();
         });
 
         assertEnds(behind, ETIME);
         assertEnds(queued, ETIME);
-        awaitConserved(gfx);
-        assertThatThrownBy(() -> send(entity, 4, 0))
+        gfx.assertEachEndedOnce();
+        assertThatThrownBy(() -> gfx.send(4, 0))
                 .isInstanceOf(SubmitRefusedException.class)
                 .hasMessageContaining("hangs in the driver");
-        assertThat(signals).hasValue(3);
     }
 
     @Test
     void shouldGiveUpAnEngineThatHangsInAdvance() {
-        SchedulerHandle gfx = openTimed("advance-deaf");
-        EntityHandle entity = timed.openEntity(gfx, "client");
-        JobHandle first = send(entity, 1, RingJob.EXTERNAL);
+        Ring gfx = timedRing("advance-deaf");
+        JobHandle first = gfx.send(1);
         awaitSignaled(first.scheduled());
-        JobHandle second = send(entity, 2, RingJob.EXTERNAL);
+        JobHandle second = gfx.send(2);
 
         eventually().until(() -> {
-            pass(gfx, TIMEOUT_NS);
+            gfx.pass(TIMEOUT_NS);
             return second.finished().isSignaled();
         });
 
         assertEnds(first, ETIME);
         assertEnds(second, ETIME);
-        awaitConserved(gfx);
+        gfx.assertEachEndedOnce();
     }
 
     @Test
     void shouldRunHungJobsAgainAsOftenAsTheHangLimitAllows() {
-        SchedulerHandle gfx = openTimed(SchedulerSpec.of(ring("gfx")).withHangLimit(1));
+        Ring gfx = new Ring(SchedulerSpec.of(ring("gfx")).withHangLimit(1));
         GuiltyFlag guilty = new GuiltyFlag();
-        EntityHandle bad = timed.openEntity(gfx, EntitySpec.of("bad").withGuilty(guilty));
-        EntityHandle good = timed.openEntity(gfx, "good");
+        EntityHandle bad = gfx.open(EntitySpec.of("bad").withGuilty(guilty));
+        EntityHandle good = gfx.open(EntitySpec.of("good"));
         JobHandle hung = send(bad, 1, RingJob.HANG);
         JobHandle other = send(good, 2, 10);
         JobHandle accomplice = send(bad, 3, RingJob.EXTERNAL);
         settle();
         long firstRunNs = hung.ranNs();
 
-        pass(gfx, TIMEOUT_NS);
+        gfx.pass(TIMEOUT_NS);
         settle();
         assertThat(hung.finished().isSignaled()).as("run again").isFalse();
         assertThat(hung.ranNs()).isGreaterThan(firstRunNs);
         assertThat(guilty.isGuilty()).isTrue();
-        pass(gfx, TIMEOUT_NS);
+        gfx.pass(TIMEOUT_NS);
         settle();
         nowNs.addAndGet(10);
-        gfx.engine().advance();
+        gfx.scheduler.engine().advance();
 
         assertEnds(hung, ECANCELED);
         assertEnds(accomplice, ECANCELED);
         assertEnds(other, FenceStatus.OK);
-        awaitConserved(gfx);
-        assertThat(signals).hasValue(3);
+        gfx.assertEachEndedOnce();
         assertThat(problems).isEmpty();
     }
 
     @Test
     void shouldSpareTheHardwareTheJobsOfAGuiltyClient() {
-        SchedulerHandle gfx = openTimed("gfx");
+        Ring gfx = timedRing("gfx");
         GuiltyFlag guilty = new GuiltyFlag();
-        EntityHandle bad = timed.openEntity(gfx, EntitySpec.of("bad").withGuilty(guilty));
+        EntityHandle bad = gfx.open(EntitySpec.of("bad").withGuilty(guilty));
         send(bad, 1, RingJob.HANG);
         settle();
-        pass(gfx, TIMEOUT_NS);
+        gfx.pass(TIMEOUT_NS);
         settle();
 
         JobHandle later = send(bad, 2, 0);
 
         assertEnds(later, ECANCELED);
         assertThat(later.ranNs()).isEqualTo(Long.MIN_VALUE);
-        awaitConserved(gfx);
+        gfx.assertEachEndedOnce();
     }
 
     @Test
     void shouldNotBlameAJobForAnEngineThatIsBusyWithOthers() {
-        SchedulerHandle gfx = openTimed("submit-waits");
-        EntityHandle entity = timed.openEntity(gfx, "client");
-        JobHandle first = send(entity, 1, RingJob.EXTERNAL);
-        eventually().until(() -> first.ranNs() != Long.MIN_VALUE);
+        Ring gfx = timedRing("submit-waits");
+        JobHandle first = gfx.sendIntoDriver(1);
         nowNs.addAndGet(TIMEOUT_NS / 2);
-        JobHandle second = send(entity, 2, RingJob.EXTERNAL);
-        settleInbox(gfx);
+        JobHandle second = gfx.send(2);
+        gfx.settleInbox();
         System.setProperty(GO, "true");
         awaitSignaled(second.scheduled());
-        completes(gfx, 2);
+        gfx.completes(2);
 
-        pass(gfx, TIMEOUT_NS);
+        gfx.pass(TIMEOUT_NS);
 
         assertEnds(first, FenceStatus.OK);
         assertEnds(second, FenceStatus.OK);
     }
 
-    private static void settleInbox(SchedulerHandle scheduler) {
-        eventually().until(() -> scheduler.gate().inbox().isIdle());
-    }
-
     @Test
     void shouldUnloadWithJobsThatHang() {
-        SchedulerHandle gfx = openTimed("gfx");
-        EntityHandle entity = timed.openEntity(gfx, "client");
-        JobHandle hung = send(entity, 1, RingJob.HANG);
-        JobHandle queued = send(entity, 2, RingJob.EXTERNAL);
+        Ring gfx = timedRing("gfx");
+        JobHandle hung = gfx.send(1, RingJob.HANG);
+        JobHandle queued = gfx.send(2);
         settle();
 
         assertThat(get(timed.unload(
@@ -319,8 +338,7 @@ final class TimeoutTest extends SubsystemTest {
 
         assertEnds(hung, new FenceStatus(true, FenceError.ENODEV));
         assertEnds(queued, new FenceStatus(true, FenceError.ENODEV));
-        awaitConserved(gfx);
-        assertThat(signals).hasValue(2);
+        gfx.assertEachEndedOnce();
     }
 
     @Test
