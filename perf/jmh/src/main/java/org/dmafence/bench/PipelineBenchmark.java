@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>java -cp perf/jmh/target/bench.jar org.dmafence.bench.PipelineBenchmark drivers/target/dmafence-drivers.jar amdxdna amdxdna</pre>
  *
- * <p>with the jar of a driver, its name and an ops table, best one whose fences are independent of it; further arguments are the jobs per window and the number of windows.
+ * <p>with the jar of a driver, its name and an ops table, best one whose fences are independent of it; further arguments are the jobs per window, the number of windows, and part of the names of the variants to run.
  * Read the CPU time and the ratios; the rate depends on who else uses the machine.
  */
 public final class PipelineBenchmark {
@@ -46,11 +46,12 @@ public final class PipelineBenchmark {
     public static void main(String[] args) throws Exception {
         if (args.length < 3) {
             System.err.println(
-                    "usage: PipelineBenchmark <driver jar> <driver> <ops table> [jobs per window] [windows]");
+                    "usage: PipelineBenchmark <driver jar> <driver> <ops table> [jobs per window] [windows] [variants]");
             System.exit(2);
         }
         int jobs = args.length > 3 ? Integer.parseInt(args[3]) : 400_000;
         int windows = args.length > 4 ? Integer.parseInt(args[4]) : 10;
+        String wanted = args.length > 5 ? args[5] : "";
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "bench", ConfigFactory.load());
         try {
             List<Variant> variants = List.of(
@@ -59,7 +60,7 @@ public final class PipelineBenchmark {
                     new PlainPipeline(system, "akka, 2 threads", "dmafence.scheduler.dispatcher", false),
                     new PlainPipeline(system, "akka, default, 3 fences", "akka.actor.default-dispatcher", true),
                     new PlainPipeline(system, "akka, 2 threads, 3 fences", "dmafence.scheduler.dispatcher", true));
-            measure(variants, jobs, windows);
+            measure(variants.stream().filter(variant -> variant.name().contains(wanted)).toList(), jobs, windows);
             variants.forEach(Variant::close);
         } finally {
             system.terminate();
