@@ -71,14 +71,20 @@ final class Core {
         }
     }
 
+    /** Enters a call, or one within a call; the latter writes nothing, for whoever signals reads the field. */
     @Nullable Thread enter() {
         Thread before = inside;
-        INSIDE.setOpaque(this, Thread.currentThread());
+        Thread self = Thread.currentThread();
+        if (before != self) {
+            INSIDE.setOpaque(this, self);
+        }
         return before;
     }
 
     void leave(@Nullable Thread before) {
-        INSIDE.setOpaque(this, before);
+        if (before != Thread.currentThread()) {
+            INSIDE.setOpaque(this, before);
+        }
     }
 
     /** An event arose. Any thread. */
@@ -126,9 +132,9 @@ final class Core {
 
     /** The hardware is through with a job, or somebody ended it in its place. */
     void onDone(SchedulerJob job) {
-        if (!job.notes().done) {
+        if (!job.done) {
             uncharge(job);
-            job.notes().done = true;
+            job.done = true;
             score.getAndDecrement();
             work.queue(Work.FREE);
         }
@@ -176,18 +182,16 @@ final class Core {
     }
 
     void charge(SchedulerJob job) {
-        HostNotes notes = job.notes();
-        if (!notes.charged && !notes.done) {
-            notes.charged = true;
-            usedCredits += notes.charge;
+        if (!job.charged && !job.done) {
+            job.charged = true;
+            usedCredits += job.charge;
         }
     }
 
     void uncharge(SchedulerJob job) {
-        HostNotes notes = job.notes();
-        if (notes.charged) {
-            notes.charged = false;
-            usedCredits -= notes.charge;
+        if (job.charged) {
+            job.charged = false;
+            usedCredits -= job.charge;
         }
     }
 
@@ -207,7 +211,7 @@ final class Core {
 
     /** Lets go of a job, once. */
     void free(SchedulerJob job) {
-        if (job.notes().freed) {
+        if (job.freed) {
             return;
         }
         job.free();

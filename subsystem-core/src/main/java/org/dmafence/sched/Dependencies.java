@@ -8,16 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What a job waits for before it runs, each with a reference until the job is freed. */
 final class Dependencies {
-    private final SchedulerJob job;
+    /** Of all jobs that wait for nothing, which are most; never written. */
+    static final Dependencies NONE = new Dependencies();
+
     private final List<DmaFence> fences = new ArrayList<>(2);
     private int next;
-
-    /** A fence of the driver's own, which it prepared when all others had signalled. */
-    private @Nullable DmaFence prepared;
-
-    Dependencies(SchedulerJob job) {
-        this.job = job;
-    }
 
     /** Takes in a fence unless there is a later one of the same context, which it replaces if there is an earlier one. */
     void add(DmaFence dependency) {
@@ -39,36 +34,22 @@ final class Dependencies {
         return List.copyOf(fences);
     }
 
-    /** The next fence to look at: one after the other, then what the driver prepares, {@code null} when it is ready. */
-    @Nullable DmaFence take(Core core) {
-        if (next < fences.size()) {
-            return fences.get(next++);
-        }
-        dropPrepared();
-        prepared = core.prepare(job);
-        return prepared;
-    }
-
-    /** Looks at all fences once more, but asks the driver for none: a killed job waits for the work behind each. */
-    void rewind() {
-        next = 0;
-    }
-
-    /** The next fence, {@code null} when all have been looked at. */
-    @Nullable DmaFence takeKnown() {
+    /** The next fence to look at, one after the other; {@code null} when all have been looked at. */
+    @Nullable DmaFence take() {
         return next < fences.size() ? fences.get(next++) : null;
     }
 
-    void drop() {
-        dropPrepared();
-        fences.forEach(DmaFence::release);
-        fences.clear();
+    /** Looks at all fences once more: a killed job waits for the work behind each. */
+    void rewind() {
+        if (next != 0) {
+            next = 0;
+        }
     }
 
-    private void dropPrepared() {
-        if (prepared != null) {
-            prepared.release();
-            prepared = null;
+    void drop() {
+        if (!fences.isEmpty()) {
+            fences.forEach(DmaFence::release);
+            fences.clear();
         }
     }
 }

@@ -76,7 +76,7 @@ final class EntityEnd {
         }
         while (entity.queued() > 0) {
             SchedulerJob job = entity.queue().removeFirst();
-            entity.unqueued();
+            entity.progress().served();
             job.waits().rewind();
             JobKill kill = new JobKill(core, job);
             dying.add(kill);
@@ -95,7 +95,7 @@ final class EntityEnd {
 
     void fini(SchedulerEntity entity) {
         kill(entity);
-        entity.lastScheduled(null);
+        entity.progress().lastScheduled(null);
     }
 
     /** Hands over the jobs of killed entities, and calls off their waits. */

@@ -23,7 +23,6 @@ public final class GpuScheduler {
     private final SchedulerRecovery recovery;
     private final String device;
     private volatile boolean ready = true;
-    private int handedOut;
 
     GpuScheduler(GpuSchedulerBuilder builder) {
         device = builder.device;
@@ -149,7 +148,7 @@ public final class GpuScheduler {
     public void handle(SchedulerEvent event) {
         Thread before = core.enter();
         try {
-            if (event instanceof SchedulerJob job && !job.notes().pushed) {
+            if (event instanceof SchedulerJob job && !job.pushed) {
                 submit(job);
             } else {
                 core.takeIn(event);
@@ -169,7 +168,7 @@ public final class GpuScheduler {
     public void push(SchedulerJob job) {
         Thread before = core.enter();
         try {
-            if (job.isArmed() && !job.notes().pushed) {
+            if (job.isArmed() && !job.pushed) {
                 job.stampSubmitted();
             }
             submit(job);
@@ -181,9 +180,9 @@ public final class GpuScheduler {
     private void submit(SchedulerJob job) {
         refuseMisplaced(job);
         SchedulerEntity entity = job.entity();
-        job.notes().pushed = true;
+        job.pushed = true;
         if (core.isTornDown()) {
-            entity.unqueued();
+            entity.progress().served();
             core.end(job, FenceError.ECANCELED);
             throw new SchedulerException(FenceError.ECANCELED, job + " was pushed to a torn-down scheduler");
         }
@@ -216,7 +215,7 @@ public final class GpuScheduler {
         if (job.scheduler() != this) {
             throw job.outOfOrder("was pushed to " + name() + ", which is not its scheduler");
         }
-        if (job.notes().pushed) {
+        if (job.pushed) {
             throw job.outOfOrder("was pushed to " + name() + " twice");
         }
     }
@@ -256,9 +255,14 @@ public final class GpuScheduler {
      * @return how many jobs it handed to the port
      */
     public int runReady() {
-        int before = handedOut;
-        while (runWork()) {}
-        return handedOut - before;
+        int before = selection.taken();
+        Thread caller = core.enter(); // once for all the calls
+        try {
+            while (runWork()) {}
+        } finally {
+            core.leave(caller);
+        }
+        return selection.taken() - before;
     }
 
     private void runOne() {
@@ -275,9 +279,8 @@ public final class GpuScheduler {
                 core.trace(listener -> listener.jobRun(job, entity.queued(), usedCredits()));
             }
             job.newRun(false);
-            handedOut++;
             core.runOut(job);
-            entity.unqueued();
+            entity.progress().served();
             core.ends.checkFlushes();
         }
         core.work.queue(Work.RUN);

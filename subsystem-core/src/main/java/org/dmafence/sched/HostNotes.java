@@ -1,7 +1,10 @@
 package org.dmafence.sched;
 
+import org.dmafence.fence.DmaFence;
+import org.jspecify.annotations.Nullable;
+
 /** What the scheduler's host, and nobody else, notes about a job. */
-final class HostNotes {
+abstract class HostNotes {
     /** Whether the scheduler has the job. */
     boolean pushed;
 
@@ -23,5 +26,17 @@ final class HostNotes {
     /** When the hardware began with it: its own start, or the end of the job before. */
     long hardwareSinceNs = SchedulerJob.NEVER;
 
+    /** A fence of the driver's own, which it prepared when all others had signalled; with a reference. */
+    private @Nullable DmaFence prepared;
+
     HostNotes() {}
+
+    /** Takes over what the driver prepared, and lets go of what it prepared before. */
+    @Nullable DmaFence prepared(@Nullable DmaFence next) {
+        if (prepared != null) {
+            prepared.release();
+        }
+        prepared = next;
+        return next;
+    }
 }

@@ -31,9 +31,9 @@ final class JobKill extends FenceCallback implements SchedulerEvent {
     /** Goes on: false if it has to wait for a dependency, true if the job may end. */
     boolean advance() {
         awaited = null;
-        for (DmaFence next = job.waits().takeKnown();
+        for (DmaFence next = job.waits().take();
                 next != null;
-                next = job.waits().takeKnown()) {
+                next = job.waits().take()) {
             SchedulerFence pair = SchedulerFence.of(next);
             // What was scheduled only says that the hardware has it; what matters here is the work.
             if (await(pair == null ? next : pair.finished())) {

@@ -173,7 +173,7 @@ final class JobTimeouts {
 
     /** Ends a job in place of its driver. */
     private void endUnresponsive(SchedulerJob job, FenceError error) {
-        if (!job.notes().freed && job.cancel(error)) {
+        if (!job.freed && job.cancel(error)) {
             core.onDone(job);
         }
     }

@@ -36,15 +36,15 @@ final class PendingJobs {
     }
 
     void add(SchedulerJob job) {
-        job.notes().pending = true;
+        job.pending = true;
         jobs.addLast(job);
     }
 
     /** Puts a job back that was taken off for a timeout; does nothing if it is back, or freed. */
     void addFirst(SchedulerJob job) {
-        if (!job.notes().pending && !job.notes().freed) {
+        if (!job.pending && !job.freed) {
             strays.remove(job);
-            job.notes().pending = true;
+            job.pending = true;
             jobs.addFirst(job);
         }
     }
@@ -53,17 +53,17 @@ final class PendingJobs {
     @Nullable SchedulerJob takeFirst() {
         SchedulerJob first = jobs.pollFirst();
         if (first != null) {
-            first.notes().pending = false;
+            first.pending = false;
         }
         return first;
     }
 
     /** Frees a job that is off the list as soon as it has ended. */
     void stray(SchedulerJob job) {
-        if (job.notes().pending || job.notes().freed) {
+        if (job.pending || job.freed) {
             return;
         }
-        if (job.notes().done) {
+        if (job.done) {
             core.free(job);
         } else {
             strays.add(job);
@@ -77,12 +77,14 @@ final class PendingJobs {
 
     /** The free worker: lets go of what has finished at the front of the list. */
     void freeFinished() {
-        strays.removeIf(job -> {
-            if (job.notes().done) {
-                core.free(job);
-            }
-            return job.notes().done;
-        });
+        if (!strays.isEmpty()) {
+            strays.removeIf(job -> {
+                if (job.done) {
+                    core.free(job);
+                }
+                return job.done;
+            });
+        }
         for (SchedulerJob first = jobs.peekFirst();
                 first != null && first.finished().isSignaled();
                 first = jobs.peekFirst()) {
@@ -100,7 +102,7 @@ final class PendingJobs {
         SchedulerJob next = jobs.peekFirst();
         if (next != null) {
             if (next.scheduled().isSignaled()) {
-                next.notes().hardwareSinceNs = finished.finished().timestampNs();
+                next.hardwareSinceNs = finished.finished().timestampNs();
             }
             core.timeouts.restart();
         }
@@ -109,9 +111,7 @@ final class PendingJobs {
     /** What a job had of the hardware. */
     static long hardwareTimeNs(SchedulerJob job) {
         DmaFence scheduled = job.scheduled();
-        long since = job.notes().hardwareSinceNs == SchedulerJob.NEVER
-                ? scheduled.timestampNs()
-                : job.notes().hardwareSinceNs;
+        long since = job.hardwareSinceNs == SchedulerJob.NEVER ? scheduled.timestampNs() : job.hardwareSinceNs;
         return job.finished().timestampNs() - since;
     }
 
@@ -121,7 +121,7 @@ final class PendingJobs {
         all.addAll(strays);
         jobs.clear();
         strays.clear();
-        all.forEach(job -> job.notes().pending = false);
+        all.forEach(job -> job.pending = false);
         return all;
     }
 }

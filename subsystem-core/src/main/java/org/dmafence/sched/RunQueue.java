@@ -1,9 +1,7 @@
 package org.dmafence.sched;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,24 +11,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Those whose head job waits for a dependency keep their place but stand aside, so that choosing does not walk past them.
  */
 final class RunQueue {
-    /** Where an entity stands. The order of a tree: it changes only while the entity is in none. */
+    /** Where an entity stands. */
     static final class Place {
         long key;
+
+        /** In which slot of its heap. */
+        int index;
 
         /** Among equal keys, who got it first. */
         private long stamp;
 
         private @Nullable RunQueue queue;
         private boolean aside;
+
+        boolean isBefore(Place other) {
+            return key < other.key || (key == other.key && stamp < other.stamp);
+        }
     }
 
-    private static final Comparator<SchedulerEntity> ORDER = Comparator.comparingLong(
-                    (SchedulerEntity entity) -> entity.place().key)
-            .thenComparingLong(entity -> entity.place().stamp);
-
     private final RunOrder order;
-    private final TreeSet<SchedulerEntity> ready = new TreeSet<>(ORDER);
-    private final TreeSet<SchedulerEntity> aside = new TreeSet<>(ORDER);
+    private final EntityHeap ready = new EntityHeap();
+    private final EntityHeap aside = new EntityHeap();
     private long stamps;
 
     /** Read when the queue last changed; a later change of the head entity's priority shows with the next one. */
@@ -42,15 +43,17 @@ final class RunQueue {
 
     /** The first entity whose head job is not known to wait for anything. */
     @Nullable SchedulerEntity firstReady() {
-        return ready.isEmpty() ? null : ready.first();
+        return ready.first();
     }
 
     /** The first entity, whatever it waits for. */
     @Nullable SchedulerEntity head() {
-        if (aside.isEmpty() || ready.isEmpty()) {
-            return aside.isEmpty() ? firstReady() : aside.first();
+        SchedulerEntity going = ready.first();
+        SchedulerEntity waiting = aside.first();
+        if (going == null || waiting == null) {
+            return going == null ? waiting : going;
         }
-        return ORDER.compare(ready.first(), aside.first()) < 0 ? ready.first() : aside.first();
+        return going.place().isBefore(waiting.place()) ? going : waiting;
     }
 
     /** The head entity's priority, {@code null} for an empty queue. */
@@ -65,10 +68,12 @@ final class RunQueue {
 
     /** An entity's head job was taken: gives it its next place, or none. */
     void served(SchedulerEntity entity) {
-        if (entity.queued() > 0) {
-            long key = order.next(this, entity);
-            takeOut(entity);
-            insert(entity, key);
+        Place place = entity.place();
+        if (entity.queued() > 0 && place.queue == this) {
+            place.key = order.next(this, entity);
+            place.stamp = ++stamps;
+            heapOf(place).moved(entity);
+            noteHead();
         } else {
             remove(entity);
             order.left(this, entity);
@@ -86,7 +91,7 @@ final class RunQueue {
         place.stamp = ++stamps;
         place.queue = this;
         place.aside = entity.isWaiting();
-        (place.aside ? aside : ready).add(entity);
+        heapOf(place).add(entity);
         noteHead();
     }
 
@@ -103,17 +108,21 @@ final class RunQueue {
 
     private void takeOut(SchedulerEntity entity) {
         Place place = entity.place();
-        (place.aside ? aside : ready).remove(entity);
+        heapOf(place).remove(entity);
         place.queue = null;
+    }
+
+    private EntityHeap heapOf(Place place) {
+        return place.aside ? aside : ready;
     }
 
     /** Lets an entity stand aside, or come back, as it waits or not. */
     void settle(SchedulerEntity entity) {
         Place place = entity.place();
         if (place.queue == this && place.aside != entity.isWaiting()) {
-            (place.aside ? aside : ready).remove(entity);
+            heapOf(place).remove(entity);
             place.aside = !place.aside;
-            (place.aside ? aside : ready).add(entity);
+            heapOf(place).add(entity);
         }
     }
 
@@ -124,9 +133,10 @@ final class RunQueue {
 
     /** All entities, in order. */
     List<SchedulerEntity> entities() {
-        List<SchedulerEntity> all = new ArrayList<>(ready);
-        all.addAll(aside);
-        all.sort(ORDER);
+        List<SchedulerEntity> all = new ArrayList<>();
+        ready.addTo(all);
+        aside.addTo(all);
+        all.sort((one, other) -> one.place().isBefore(other.place()) ? -1 : 1);
         return all;
     }
 }

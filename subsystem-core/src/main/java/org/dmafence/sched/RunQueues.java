@@ -38,8 +38,8 @@ final class RunQueues {
 
     /** The entity to serve next, whether its job fits or not: nobody overtakes it. */
     @Nullable SchedulerEntity firstReady() {
-        for (RunQueue queue : byPriority) {
-            SchedulerEntity first = queue.firstReady();
+        for (int i = 0; i < byPriority.size(); i++) { // without an iterator: once for each job
+            SchedulerEntity first = byPriority.get(i).firstReady();
             if (first != null) {
                 return first;
             }

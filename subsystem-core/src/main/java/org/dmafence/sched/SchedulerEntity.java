@@ -3,7 +3,6 @@ package org.dmafence.sched;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.dmafence.driver.RingJob;
 import org.dmafence.fence.DmaFence;
@@ -24,9 +23,7 @@ public final class SchedulerEntity {
     private final @Nullable GuiltyFlag guilty;
     private final EntityStats stats = new EntityStats();
     private final RunQueue.Place place = new RunQueue.Place();
-
-    /** Armed jobs that no host has taken from the queue yet. While it is 0, no host touches the entity. */
-    private final AtomicInteger unserved = new AtomicInteger();
+    private final EntityProgress progress = new EntityProgress();
 
     private volatile GpuScheduler scheduler;
     private volatile SchedulerPriority priority;
@@ -36,13 +33,6 @@ public final class SchedulerEntity {
 
     /** The scheduler that counts the entity among its own, since it has pushed a job there. Any thread. */
     private final AtomicReference<@Nullable Core> listedAt = new AtomicReference<>();
-
-    /**
-     * {@code finished} of the job handed out last. Written by the host, read by the submitter too. Without a reference, which
-     * the kernel takes: the job has one until it has signalled, and what is asked of it later needs none. An entity that nobody
-     * finishes pins no driver's fence that way.
-     */
-    private volatile @Nullable DmaFence lastScheduled;
 
     /** Written by the host, read by the submitter too. */
     private volatile boolean killed;
@@ -109,14 +99,14 @@ public final class SchedulerEntity {
      * {@code drm_sched_entity_error()}.
      */
     public @Nullable FenceError error() {
-        DmaFence last = lastScheduled;
+        DmaFence last = lastScheduled();
         int errno = last == null ? 0 : last.errno();
         return errno == 0 ? null : FenceError.of(errno);
     }
 
     /** {@code finished} of the job handed out last; retain it only while the job has not been freed. */
     public @Nullable DmaFence lastScheduled() {
-        return lastScheduled;
+        return progress.lastScheduled();
     }
 
     /** The jobs waiting in the queue, the first of them possibly for a dependency. For the host. */
@@ -169,8 +159,11 @@ public final class SchedulerEntity {
     /** Picks the scheduler for a job that is being armed. Kernel counterpart: {@code drm_sched_entity_select_rq()}. */
     GpuScheduler chooseScheduler() {
         List<GpuScheduler> choice = candidates;
-        DmaFence last = lastScheduled;
-        if (choice == null || unserved.get() > 0 || killed || (last != null && !last.pollSignaled())) {
+        if (choice == null || isUnserved() || killed) { // without a choice nothing is read that the host writes
+            return scheduler;
+        }
+        DmaFence last = lastScheduled();
+        if (last != null && !last.pollSignaled()) {
             return scheduler;
         }
         GpuScheduler best = null;
@@ -196,8 +189,9 @@ public final class SchedulerEntity {
         return best;
     }
 
-    void armed() {
-        unserved.getAndIncrement();
+    /** Whether there are armed jobs that no host has taken from the queue yet. While there are none, no host touches the entity. */
+    private boolean isUnserved() {
+        return timeline.armed() != progress.through();
     }
 
     // ---- the host's side --------------------------------------------------------------------------------------------
@@ -208,6 +202,10 @@ public final class SchedulerEntity {
 
     RunQueue.Place place() {
         return place;
+    }
+
+    EntityProgress progress() {
+        return progress;
     }
 
     ArrayDeque<SchedulerJob> queue() {
@@ -222,18 +220,8 @@ public final class SchedulerEntity {
         priority = clamped;
     }
 
-    /** A job left the queue, or never came to it. After whatever its end changed here. */
-    void unqueued() {
-        unserved.getAndDecrement();
-    }
-
     void markKilled() {
         killed = true;
-    }
-
-    /** Notes the job handed out last; {@code null} when the entity is done with. */
-    void lastScheduled(@Nullable DmaFence finished) {
-        lastScheduled = finished;
     }
 
     /** Counts itself among a scheduler's; false if it was. */

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * it is through with it. Kernel counterpart: {@code struct drm_sched_fence}.
  *
  * <p>The last reference to {@code finished} drops one to {@code scheduled}, whose last one drops the parent hardware fence.
- * Both tables have a {@code release} op, so these fences are never detached; their ops are the core's and hold nothing of a
- * driver but that parent. Every method may be called from any thread.
+ * The pair is the ops table of both, with a {@code release} op, so these fences are never detached; it is the core's and holds
+ * nothing of a driver but that parent. Every method may be called from any thread.
  */
-public final class SchedulerFence {
+public final class SchedulerFence extends FenceOps {
     /*
      * Overview. A deadline may be set while the parent is being stored. Both sides write their field and then read the
      * other's, all by volatile accesses, so at least one of them sees both and forwards; twice does no harm.
@@ -35,17 +35,17 @@ public final class SchedulerFence {
 
     /** Makes both fences; the maker has one reference, to {@code finished}. */
     SchedulerFence(SchedulerTimeline timeline, SchedulerIdentity scheduler) {
+        super(Op.RELEASE, Op.SET_DEADLINE);
         this.timeline = timeline;
         this.scheduler = scheduler;
         long seqno = timeline.nextSeqno();
-        scheduled = timeline.scheduled.newFence(new ScheduledOps(this), seqno);
-        finished = timeline.finished.newFence(new FinishedOps(this), seqno);
+        scheduled = timeline.scheduled.newFence(this, seqno);
+        finished = timeline.finished.newFence(this, seqno);
     }
 
     /** The pair that a fence belongs to. Kernel counterpart: {@code to_drm_sched_fence()}. */
     public static @Nullable SchedulerFence of(DmaFence fence) {
-        Ops ops = fence.opsAs(Ops.class);
-        return ops == null ? null : ops.pair;
+        return fence.opsAs(SchedulerFence.class);
     }
 
     /** Signals when the hardware was given the job, or never will be. */
@@ -131,49 +131,32 @@ public final class SchedulerFence {
         }
     }
 
-    private abstract static class Ops extends FenceOps {
-        final SchedulerFence pair;
+    // ---- the ops of both fences -------------------------------------------------------------------------------------
 
-        Ops(SchedulerFence pair, Op... implemented) {
-            super(implemented);
-            this.pair = pair;
-        }
+    @Override
+    protected String driverName(DmaFence fence) {
+        return "drm_sched";
+    }
 
-        @Override
-        protected String driverName(DmaFence fence) {
-            return "drm_sched";
-        }
+    @Override
+    protected String timelineName(DmaFence fence) {
+        return scheduler.name;
+    }
 
-        @Override
-        protected String timelineName(DmaFence fence) {
-            return pair.scheduler.name;
+    @Override
+    protected void release(DmaFence fence) {
+        if (fence == finished) {
+            scheduled.release();
+        } else {
+            dropParent();
         }
     }
 
-    private static final class ScheduledOps extends Ops {
-        ScheduledOps(SchedulerFence pair) {
-            super(pair, Op.RELEASE);
-        }
-
-        @Override
-        protected void release(DmaFence fence) {
-            pair.dropParent();
-        }
-    }
-
-    private static final class FinishedOps extends Ops {
-        FinishedOps(SchedulerFence pair) {
-            super(pair, Op.RELEASE, Op.SET_DEADLINE);
-        }
-
-        @Override
-        protected void release(DmaFence fence) {
-            pair.scheduled.release();
-        }
-
-        @Override
-        protected void setDeadline(DmaFence fence, long deadlineNs) {
-            pair.lowerDeadline(deadlineNs);
+    /** Only {@code finished} can be wanted by a deadline; {@code scheduled} has no such op in the kernel. */
+    @Override
+    protected void setDeadline(DmaFence fence, long askedNs) {
+        if (fence == finished) {
+            lowerDeadline(askedNs);
         }
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Made by {@link SchedulerEntity#newJob}, given dependencies, {@linkplain #arm armed} and then, without fail, handed to
  * {@link GpuScheduler#handle} or {@link #abandon}: somebody may be waiting for its fences.
  */
-public final class SchedulerJob implements SchedulerEvent {
+public final class SchedulerJob extends HostNotes implements SchedulerEvent {
     /*
      * Overview. A job passes from thread to thread, each handing it on through a queue that orders their accesses:
      *
@@ -42,7 +42,7 @@ public final class SchedulerJob implements SchedulerEvent {
     private final RingJob work;
     private final int credits;
     private final long clientId;
-    private final Dependencies dependencies;
+    private Dependencies dependencies = Dependencies.NONE;
     private @Nullable SchedulerFence fence;
     private @Nullable GpuScheduler scheduler;
     private SchedulerPriority priority;
@@ -51,9 +51,6 @@ public final class SchedulerJob implements SchedulerEvent {
     private long ranNs = NEVER;
     private boolean ended;
     private int karma;
-
-    /** What the scheduler's host notes about the job. */
-    private final HostNotes notes = new HostNotes();
 
     /** The present attempt at running it. Written by the host before it hands the job out. */
     private @Nullable HardwareRun run;
@@ -65,7 +62,6 @@ public final class SchedulerJob implements SchedulerEvent {
         this.clientId = clientId;
         priority = entity.priority();
         submitter = entity.client();
-        dependencies = new Dependencies(this);
     }
 
     /** The entity it was made by. */
@@ -160,7 +156,7 @@ public final class SchedulerJob implements SchedulerEvent {
 
     /** Whether the scheduler has let go of the job. For its host. */
     public boolean isFreed() {
-        return notes.freed;
+        return freed;
     }
 
     /**
@@ -171,7 +167,12 @@ public final class SchedulerJob implements SchedulerEvent {
      * @throws SchedulerException {@code EINVAL} once the job is armed
      */
     public void addDependency(DmaFence dependency) {
-        unarmed("takes no more dependencies").add(dependency);
+        Dependencies own = unarmed("takes no more dependencies");
+        if (own == Dependencies.NONE) {
+            own = new Dependencies();
+            dependencies = own;
+        }
+        own.add(dependency);
     }
 
     /** Whether the job waits for this very fence. Kernel counterpart: {@code drm_sched_job_has_dependency()}. */
@@ -214,7 +215,7 @@ public final class SchedulerJob implements SchedulerEvent {
         scheduler = chosen;
         priority = entity.priority();
         fence = new SchedulerFence(entity.timeline(), chosen.core().identity);
-        entity.armed();
+        entity.timeline().countArmed();
         stampSubmitted();
         return this;
     }
@@ -273,10 +274,10 @@ public final class SchedulerJob implements SchedulerEvent {
      * @return false if the job had ended
      */
     public boolean abandon(@Nullable FenceError error) {
-        if (notes.pushed || !claimAndSignal(error)) {
+        if (pushed || !claimAndSignal(error)) {
             return false;
         }
-        entity.unqueued();
+        entity.progress().abandoned();
         free();
         return true;
     }
@@ -309,10 +310,6 @@ public final class SchedulerJob implements SchedulerEvent {
     }
 
     // ---- the scheduler's side ---------------------------------------------------------------------------------------
-
-    HostNotes notes() {
-        return notes;
-    }
 
     Dependencies waits() {
         return dependencies;
@@ -351,7 +348,8 @@ public final class SchedulerJob implements SchedulerEvent {
 
     /** Drops what the job holds: its dependencies, and its reference to {@code finished}. */
     void free() {
-        notes.freed = true;
+        freed = true;
+        prepared(null);
         dependencies.drop();
         finished().release();
     }

@@ -2,12 +2,13 @@ package org.dmafence.sched;
 
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceContext;
-import org.dmafence.fence.FenceLock;
 import org.dmafence.fence.FenceRuntime;
 
 /**
  * The two fence contexts of an entity, C for {@code scheduled} and C+1 for {@code finished}, and the sequence numbers they
  * share. They stay the same when the entity moves to another scheduler.
+ *
+ * <p>Each fence has its own inline lock; the kernel has one for both fences of a job, which nobody else can take.
  */
 final class SchedulerTimeline {
     /** Bit 0 of the user bits: whoever depends on this fence waits for it even on the same scheduler. */
@@ -16,19 +17,25 @@ final class SchedulerTimeline {
     final FenceContext scheduled;
     final FenceContext finished;
 
-    /** Touched by the entity's submitter only. */
+    // Touched by the entity's submitter only:
+
     private long lastSeqno;
+    private long armed;
 
     SchedulerTimeline(FenceRuntime runtime, String name) {
-        FenceLock lock = FenceLock.shared();
         long context = runtime.allocateContexts(2);
-        scheduled =
-                FenceContext.builder(runtime).id(context).name(name).lock(lock).build();
-        finished = FenceContext.builder(runtime)
-                .id(context + 1)
-                .name(name)
-                .lock(lock)
-                .build();
+        scheduled = FenceContext.builder(runtime).id(context).name(name).build();
+        finished = FenceContext.builder(runtime).id(context + 1).name(name).build();
+    }
+
+    /** One more job of the entity must be pushed, or abandoned. */
+    void countArmed() {
+        armed++;
+    }
+
+    /** How many jobs of the entity were armed. */
+    long armed() {
+        return armed;
     }
 
     long nextSeqno() {

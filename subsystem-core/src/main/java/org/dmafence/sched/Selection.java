@@ -7,9 +7,15 @@ import org.jspecify.annotations.Nullable;
 /** Chooses the job to run next. Kernel counterparts: {@code drm_sched_select_entity()}, {@code drm_sched_entity_pop_job()}. */
 final class Selection {
     private final Core core;
+    private int taken;
 
     Selection(Core core) {
         this.core = core;
+    }
+
+    /** How many jobs were ever taken, modulo 2^32. */
+    int taken() {
+        return taken;
     }
 
     /** The entity to serve, {@code null} if none is ready or its job does not fit. */
@@ -21,20 +27,18 @@ final class Selection {
     private boolean fits(SchedulerJob job) {
         int wanted = core.creditsOf(job);
         int limit = core.creditLimit;
-        if (wanted > limit && job.notes().charge != limit) {
+        if (wanted > limit && job.charge != limit) {
             core.warn(job + " takes " + wanted + " credits of " + limit + "; it is charged all there are");
         }
         int charge = Math.min(wanted, limit);
-        job.notes().charge = charge;
+        job.charge = charge;
         return limit - core.usedCredits() >= charge;
     }
 
     /** Takes the head job of an entity, {@code null} if it has to wait first. */
     @Nullable SchedulerJob take(SchedulerEntity entity) {
         SchedulerJob job = entity.head();
-        for (DmaFence next = job.waits().take(core);
-                next != null;
-                next = job.waits().take(core)) {
+        for (DmaFence next = nextDependency(job); next != null; next = nextDependency(job)) {
             if (mustWait(entity, job, next)) {
                 return null;
             }
@@ -43,14 +47,27 @@ final class Selection {
         if (guilty != null && guilty.isGuilty()) {
             job.fence().setError(FenceError.ECANCELED);
         }
-        entity.lastScheduled(job.finished());
+        entity.progress().lastScheduled(job.finished());
         entity.queue().removeFirst();
         core.queues.of(entity).served(entity);
+        taken++;
         return job;
     }
 
+    /** One known dependency after the other, then what the driver prepares; {@code null} when the job is ready. */
+    private @Nullable DmaFence nextDependency(SchedulerJob job) {
+        DmaFence known = job.waits().take();
+        if (known != null) {
+            return known;
+        }
+        job.prepared(null);
+        return job.prepared(core.prepare(job));
+    }
+
     private boolean mustWait(SchedulerEntity entity, SchedulerJob job, DmaFence dependency) {
-        core.trace(listener -> listener.jobLooksAt(job, dependency));
+        if (core.isTraced()) {
+            core.trace(listener -> listener.jobLooksAt(job, dependency));
+        }
         if (entity.timeline().owns(dependency)) {
             return false; // an earlier job of the same queue
         }
@@ -58,11 +75,13 @@ final class Selection {
         if (target.isSignaled()) {
             return false;
         }
-        core.trace(listener -> {
-            if (!target.pollSignaled()) {
-                listener.jobUnschedulable(job, target);
-            }
-        });
+        if (core.isTraced()) {
+            core.trace(listener -> {
+                if (!target.pollSignaled()) {
+                    listener.jobUnschedulable(job, target);
+                }
+            });
+        }
         DependencyWait wait = new DependencyWait(core, entity, target);
         entity.waitWith(wait);
         core.queues.of(entity).settle(entity);

@@ -23,7 +23,7 @@ final class Teardown {
         core.timeouts.cancel();
         int canceled = core.port.canCancel() ? cancelPending() : 0;
         ArrayDeque<SchedulerJob> left = new ArrayDeque<>();
-        if (askedAbout != null && !askedAbout.notes().pending && !askedAbout.notes().freed) {
+        if (askedAbout != null && !askedAbout.pending && !askedAbout.freed) {
             left.add(askedAbout);
         }
         left.addAll(core.pending.takeAll());
@@ -42,7 +42,7 @@ final class Teardown {
             SchedulerJob job = jobs.next();
             core.guarded("cancel of " + job, () -> core.port.cancel(job));
             jobs.remove();
-            job.notes().pending = false;
+            job.pending = false;
             core.end(job, error);
         }
         return count;
@@ -57,7 +57,7 @@ final class Teardown {
         }
         List<SchedulerJob> jobs = List.copyOf(entity.queue());
         entity.queue().clear();
-        jobs.forEach(job -> entity.unqueued());
+        jobs.forEach(job -> entity.progress().served());
         return jobs;
     }
 }

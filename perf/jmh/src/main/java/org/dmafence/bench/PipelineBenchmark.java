@@ -60,7 +60,12 @@ public final class PipelineBenchmark {
                     new PlainPipeline(system, "akka, 2 threads", "dmafence.scheduler.dispatcher", false),
                     new PlainPipeline(system, "akka, default, 3 fences", "akka.actor.default-dispatcher", true),
                     new PlainPipeline(system, "akka, 2 threads, 3 fences", "dmafence.scheduler.dispatcher", true));
-            measure(variants.stream().filter(variant -> variant.name().contains(wanted)).toList(), jobs, windows);
+            measure(
+                    variants.stream()
+                            .filter(variant -> variant.name().contains(wanted))
+                            .toList(),
+                    jobs,
+                    windows);
             variants.forEach(Variant::close);
         } finally {
             system.terminate();
