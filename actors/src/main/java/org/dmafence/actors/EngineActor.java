@@ -106,7 +106,7 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
         if (parked) {
             return this;
         }
-        link.enterDriver();
+        link.enterDriver(host.clock().nanoTime());
         try {
             link.inbox().drain(this::work);
             advance();
@@ -118,7 +118,7 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
     }
 
     private void work(Object item) {
-        link.progress();
+        link.progress(host.clock().nanoTime());
         if (ring == null || link.isPassedOver()) {
             link.reject(item);
         } else if (item instanceof SchedulerJob job) {
@@ -174,6 +174,7 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
             return;
         }
         long nowNs = host.clock().nanoTime();
+        link.progress(nowNs);
         try {
             alarm.at(ring.advance(nowNs), nowNs);
         } catch (Throwable e) {
@@ -222,7 +223,7 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
             return;
         }
         link.dead(error);
-        link.enterDriver();
+        link.enterDriver(host.clock().nanoTime());
         try {
             dead.kill(Objects.requireNonNull(error));
         } catch (Throwable e) {

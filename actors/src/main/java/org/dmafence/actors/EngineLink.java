@@ -26,6 +26,9 @@ final class EngineLink {
     /** Written by the engine, read by its scheduler; opaque. */
     private long progress;
 
+    /** The engine's alone. */
+    private long nowNs;
+
     private volatile @Nullable FenceError endsWith;
     private volatile boolean passedOver;
     private Runnable batchEnd = () -> {};
@@ -78,8 +81,14 @@ final class EngineLink {
     }
 
     /** The engine takes the next item, or has done with the last. */
-    void progress() {
+    void progress(long timeNs) {
         PROGRESS.setOpaque(this, progress + 1);
+        nowNs = timeNs;
+    }
+
+    /** When the engine entered the call of the driver that it is in; for its thread in the midst of a batch. */
+    long nowNs() {
+        return nowNs;
     }
 
     /** A number that stays the same while the engine is in one and the same call of the driver. */
@@ -103,7 +112,8 @@ final class EngineLink {
         }
     }
 
-    void enterDriver() {
+    void enterDriver(long timeNs) {
+        nowNs = timeNs;
         synchronized (driverCall) {
             inDriver = Thread.currentThread();
         }

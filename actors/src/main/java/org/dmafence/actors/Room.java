@@ -1,5 +1,7 @@
 package org.dmafence.actors;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,6 +24,9 @@ final class Room {
     private final AtomicLong admitted = new AtomicLong();
     private final AtomicLong ended = new AtomicLong();
 
+    /** The ended jobs that submitters last saw; so that they read what the host writes only when there seems to be no room. */
+    private long endedSeen;
+
     /** At most one for each sleeping thread and each entity with a callback. */
     private final Queue<Runnable> waiters = new ConcurrentLinkedQueue<>();
 
@@ -38,12 +43,19 @@ final class Room {
 
     /** Takes a place; false if there is none. */
     boolean enter() {
-        for (long now = admitted.get(); now - ended.get() < limit; now = admitted.get()) {
+        for (; ; ) {
+            long now = admitted.get();
+            if (now - (long) ENDED_SEEN.getOpaque(this) >= limit) { // an old value makes us look again, no more
+                long seen = ended.get();
+                if (now - seen >= limit) {
+                    return false;
+                }
+                ENDED_SEEN.setOpaque(this, seen);
+            }
             if (admitted.compareAndSet(now, now + 1)) {
                 return true;
             }
         }
-        return false;
     }
 
     /** Takes a place whether there is one or not. */
@@ -57,9 +69,10 @@ final class Room {
         tellWaiters();
     }
 
-    /** A job has ended. {@link #tellWaiters} must follow, once for many. */
-    void leave() {
-        ended.getAndIncrement();
+    /** Jobs have ended. */
+    void leave(int jobs) {
+        ended.getAndAdd(jobs);
+        tellWaiters();
     }
 
     long admitted() {
@@ -114,6 +127,16 @@ final class Room {
             waiter.run();
         } catch (Throwable e) {
             ForeignFailure.report(runtime, "a credit callback", e);
+        }
+    }
+
+    private static final VarHandle ENDED_SEEN;
+
+    static {
+        try {
+            ENDED_SEEN = MethodHandles.lookup().findVarHandle(Room.class, "endedSeen", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
         }
     }
 }

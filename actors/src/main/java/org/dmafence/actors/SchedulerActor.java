@@ -74,7 +74,7 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Command> {
     }
 
     private Behavior<Command> onDoorbell() {
-        gate.inbox().drain(gate::handle);
+        gate.takeIn();
         gate.work();
         if (gate.isEngineLost()) {
             gate.giveEngineUp();

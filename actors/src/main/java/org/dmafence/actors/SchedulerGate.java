@@ -3,8 +3,10 @@ package org.dmafence.actors;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.agrona.concurrent.NanoClock;
 import org.dmafence.actors.SubmitRefusedException.Reason;
 import org.dmafence.fence.FenceError;
+import org.dmafence.sched.FinishedJobs;
 import org.dmafence.sched.GpuScheduler;
 import org.dmafence.sched.GpuSchedulerBuilder;
 import org.dmafence.sched.JobTimeout;
@@ -22,11 +24,26 @@ import org.jspecify.annotations.Nullable;
  * keep it loaded.
  */
 final class SchedulerGate implements SchedulerPort {
+    /** An unfinished job has a place in the inbox, and the news of its end may still have one when it was freed. */
+    private static final int EVENTS_PER_JOB = 2;
+
+    /** How many jobs the engine ends before it lets the scheduler know, so that the two work at the same time. */
+    private static final int FINISHED_AT_ONCE = 64;
+
     /** How many answers to a time-out may be on their way. */
     private static final int TIMEOUT_ANSWERS = 1;
 
     /** Why the gate is shut, and what becomes of the jobs that come too late. */
     private record Closure(String reason, @Nullable FenceError error) {}
+
+    /** What the actor notes in a batch, for its end. The actor's alone, and not among what others read. */
+    private static final class Batch {
+        /** Whether the engine is to be rung. */
+        boolean handedOut;
+
+        /** How many jobs ended. */
+        int freed;
+    }
 
     private final Room room;
     private final Inbox<SchedulerEvent> inbox;
@@ -40,16 +57,19 @@ final class SchedulerGate implements SchedulerPort {
     private final LongAdder refused = new LongAdder();
     private volatile @Nullable Closure closure;
 
-    /** Whether the engine is to be rung at the end of the batch. The actor's alone. */
-    private boolean handedOut;
+    private final Batch batch = new Batch();
+
+    /** Jobs that the engine's thread has ended in its batch, to be posted together. That thread's alone. */
+    private @Nullable FinishedJobs finished;
 
     SchedulerGate(SchedulerSpec spec, FenceHost host, EngineLink link) {
         this.link = link;
         engine = link.inbox();
-        link.onBatchEnd(this::ring);
+        link.onBatchEnd(this::endBatch);
         room = new Room(host.settings().maxUnfinishedJobs(), host.runtime());
         boolean timed = spec.timeoutNs() != SchedulerSpec.NO_TIMEOUT;
-        inbox = new Inbox<>(room.limit() + (timed ? TIMEOUT_ANSWERS : 0), this::abandon, host.quiescence());
+        inbox = new Inbox<>(
+                EVENTS_PER_JOB * room.limit() + (timed ? TIMEOUT_ANSWERS : 0), this::abandon, host.quiescence());
         controls = new Controls(inbox, () -> refuse(Reason.SCHEDULER_CLOSED, "has ended: " + reason()));
         timers = new Timers(host.runtime().clock());
         flushes = new Flushes(timers, host.runtime().clock());
@@ -123,19 +143,51 @@ final class SchedulerGate implements SchedulerPort {
     }
 
     @Override
+    public long nowNs(NanoClock clock) {
+        return link.isInBatch() ? link.nowNs() : clock.nanoTime();
+    }
+
+    @Override
     public void post(SchedulerEvent event) {
+        if (!link.isInBatch()) {
+            add(event);
+            ring();
+        } else if (!(event instanceof SchedulerJob job)) {
+            addFinished();
+            add(event);
+        } else if (finished == null) {
+            finished = new FinishedJobs(job);
+        } else {
+            finished.add(job);
+            if (finished.count() == FINISHED_AT_ONCE) {
+                addFinished();
+            }
+        }
+    }
+
+    private void endBatch() {
+        addFinished();
+        ring();
+    }
+
+    private void addFinished() {
+        FinishedJobs jobs = finished;
+        if (jobs != null) {
+            finished = null;
+            add(jobs);
+        }
+    }
+
+    private void add(SchedulerEvent event) {
         if (!inbox.append(event)) {
             overflow(event);
-        }
-        if (!link.isInBatch()) {
-            ring();
         }
     }
 
     /** Appended only: the scheduler's actor rings once for all the jobs of its batch. */
     @Override
     public void run(SchedulerJob job) {
-        handedOut = true;
+        batch.handedOut = true;
         if (!engine.append(job)) {
             job.fail(FenceError.EIO);
             overflow(job);
@@ -144,7 +196,7 @@ final class SchedulerGate implements SchedulerPort {
 
     @Override
     public void freed(SchedulerJob job) {
-        room.leave();
+        batch.freed++;
     }
 
     @Override
@@ -157,6 +209,11 @@ final class SchedulerGate implements SchedulerPort {
         hangs.timedOut(timeout);
     }
 
+    /** On the actor, on a doorbell: takes in the events of a batch. */
+    void takeIn() {
+        scheduler.inOneCall(() -> inbox.drain(this::handle));
+    }
+
     /** On the actor, behind the events of a batch: runs what is due, hands out what may run, and answers who waits. */
     void work() {
         // What was submitted before a request has had its chance when the request is carried out.
@@ -164,13 +221,21 @@ final class SchedulerGate implements SchedulerPort {
         controls.carryOut(scheduler);
         timers.poll();
         scheduler.runReady();
-        if (handedOut) {
-            handedOut = false;
+        if (batch.handedOut) {
+            batch.handedOut = false;
             engine.ring();
         }
         flushes.answer(scheduler);
         hangs.arm(scheduler);
-        room.tellWaiters();
+        tellFreed();
+    }
+
+    /** An ended job keeps its place until the batch it was freed in is over. */
+    private void tellFreed() {
+        if (batch.freed != 0) {
+            room.leave(batch.freed);
+            batch.freed = 0;
+        }
     }
 
     /** Whether the engine hangs in its driver beyond hope. */
@@ -208,6 +273,7 @@ final class SchedulerGate implements SchedulerPort {
             scheduler.tearDown(error);
             flushes.answer(scheduler);
         } finally {
+            tellFreed();
             inbox.close();
             controls.refuseAll();
         }
@@ -222,8 +288,7 @@ final class SchedulerGate implements SchedulerPort {
         if (event instanceof SchedulerJob job) {
             Closure shut = Objects.requireNonNullElse(closure, new Closure("", FenceError.ECANCELED));
             if (job.abandon(shut.error)) {
-                room.leave();
-                room.tellWaiters();
+                room.leave(1);
             }
         }
     }
@@ -233,7 +298,7 @@ final class SchedulerGate implements SchedulerPort {
     }
 
     /** Takes in an event; a job that its entity refuses has ended by then. */
-    void handle(SchedulerEvent event) {
+    private void handle(SchedulerEvent event) {
         try {
             scheduler.handle(event);
         } catch (SchedulerException e) {

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class SimulatedRing implements HardwareRing {
     /*
      * Overview. The jobs in flight have the sequence numbers head..tail and lie in jobs[seqno & mask]. `lock` guards every
-     * field; it is held during emit, so that no fence is made behind kill's back, and never during retire or forceCompletion,
-     * which run callbacks.
+     * field but `completed`; it is held during emit, so that no fence is made behind kill's back, and never during retire or
+     * forceCompletion, which run callbacks. `nowNs` and `completed` are written by the engine alone, which may read them
+     * without it.
      *
      * A job leaves the ring before it is retired. When kill comes between the two, the subclass is asked to signal the fence
      * from two threads at once; it makes sure that one of them gets it, as FenceSlots does.
@@ -107,6 +108,11 @@ public abstract class SimulatedRing implements HardwareRing {
     /** The number that the hardware wrote last, 0 before the first; what {@code signaled} ops compare with. Never blocks. */
     protected final long completedSeqno() {
         return completed;
+    }
+
+    /** When the hardware raised the interrupt that {@link #retire} is called for, on the runtime's clock. */
+    protected final long interruptNs() {
+        return nowNs;
     }
 
     /** The number of the last fence made, 0 before the first. */
@@ -239,6 +245,8 @@ public abstract class SimulatedRing implements HardwareRing {
     private void end(long seqno, @Nullable FenceError error) {
         if (error == null) {
             publish(seqno);
+            retire(seqno, null);
+            return;
         }
         try {
             retire(seqno, error);
@@ -247,10 +255,10 @@ public abstract class SimulatedRing implements HardwareRing {
         }
     }
 
-    /** Monotonic, because callbacks may retire later jobs before this one is published. */
+    /** Monotonic, because callbacks may retire later jobs before this one is published. On the engine's thread alone. */
     private void publish(long seqno) {
-        synchronized (lock) {
-            completed = Math.max(completed, seqno);
+        if (seqno > completed) {
+            completed = seqno;
         }
     }
 

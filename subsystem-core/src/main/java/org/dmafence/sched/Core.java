@@ -107,6 +107,8 @@ final class Core {
         }
         if (event instanceof SchedulerJob job) {
             onDone(job);
+        } else if (event instanceof FinishedJobs jobs) {
+            jobs.takeIn(this);
         } else if (event instanceof DependencyWait wait) {
             onDependency(wait);
         } else if (event instanceof JobKill kill) {
@@ -224,6 +226,11 @@ final class Core {
 
     // ---- the port, the trace, the reporter
     // ----------------------------------------------------------------------------
+
+    /** The time that the calling thread stamps jobs with. Any thread. */
+    long nowNs() {
+        return port.nowNs(runtime.clock());
+    }
 
     /** Hands a job out; one that the port throws at ends. */
     void runOut(SchedulerJob job) {

@@ -159,6 +159,14 @@ public final class GpuScheduler {
     }
 
     /**
+     * Makes several calls of the host as one, which is cheaper. What arises on this thread within takes effect at once, as in
+     * each of them.
+     */
+    public void inOneCall(Runnable calls) {
+        core.inCall(calls);
+    }
+
+    /**
      * Submits an armed job now. Kernel counterpart: {@code drm_sched_entity_push_job()}.
      *
      * @throws SchedulerException {@code EINVAL} for a job that is not armed, was pushed or is another scheduler's;

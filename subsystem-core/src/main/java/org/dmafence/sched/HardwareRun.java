@@ -16,8 +16,9 @@ final class HardwareRun extends FenceCallback {
      * Overview. The engine brings the hardware fence; the host may recall the run at any time, to reset the hardware, and
      * holds the runs of a stopped scheduler until it starts. Either may come first:
      *
-     *   HANDED -engine-> TAKEN -engine-> HELD -engine, or host at start-> LANDING -same-> FOLLOWED
-     *                         \-engine-> NOTHING, if there is no hardware fence
+     *   HANDED -engine-> TAKEN -engine-> LANDING -engine-> FOLLOWED          the first run
+     *                    TAKEN -engine-> HELD -engine, or host at start-> LANDING -same-> FOLLOWED      any other
+     *                    TAKEN -engine-> NOTHING, if there is no hardware fence
      *   any of HANDED, TAKEN, HELD, LANDING -host-> RECALLED; FOLLOWED -host-> RECALLED if the callback can be removed
      *
      * I1  Who brings the state to LANDING adds the callback, and takes it off again if it finds the run recalled.
@@ -67,9 +68,11 @@ final class HardwareRun extends FenceCallback {
         } else {
             pair.replaceParent(hardware);
         }
-        pair.signalScheduled();
-        if (!cas(TAKEN, HELD)) {
+        pair.signalScheduled(job.ranNs());
+        if (!cas(TAKEN, first ? LANDING : HELD)) {
             pair.dropParent();
+        } else if (first) {
+            land(hardware, null);
         } else if (!(boolean) HELD_BACK.getVolatile(this)) { // after HELD was stored; pairs with release
             follow(hardware, null);
         }
@@ -89,12 +92,15 @@ final class HardwareRun extends FenceCallback {
     }
 
     private void follow(DmaFence hardware, @Nullable FenceError otherwise) {
-        if (!cas(HELD, LANDING)) {
-            return;
+        if (cas(HELD, LANDING)) {
+            land(hardware, otherwise);
         }
+    }
+
+    private void land(DmaFence hardware, @Nullable FenceError otherwise) {
         if (!hardware.addCallback(this)) {
             if (cas(LANDING, FOLLOWED)) {
-                endWith(hardware, otherwise);
+                job.end(errorOf(hardware, otherwise));
             } else {
                 job.fence().dropParent();
             }
@@ -108,13 +114,19 @@ final class HardwareRun extends FenceCallback {
     protected void onSignaled(DmaFence hardware) {
         int now = stateAcquire();
         if (now != RECALLED) {
-            endWith(hardware, null);
+            job.end(errorOf(hardware, null), notBefore(hardware.timestampNs()));
         }
     }
 
-    private void endWith(DmaFence hardware, @Nullable FenceError otherwise) {
+    /** The hardware may have finished after the host last looked at the clock. */
+    private long notBefore(long hardwareNs) {
+        long nowNs = job.scheduler().core().nowNs();
+        return nowNs >= hardwareNs ? nowNs : job.scheduler().runtime().clock().nanoTime();
+    }
+
+    private static @Nullable FenceError errorOf(DmaFence hardware, @Nullable FenceError otherwise) {
         int errno = hardware.errno();
-        job.end(errno == 0 ? otherwise : FenceError.of(errno));
+        return errno == 0 ? otherwise : FenceError.of(errno);
     }
 
     // ---- the host's side --------------------------------------------------------------------------------------------

@@ -100,13 +100,15 @@ public final class SchedulerFence extends FenceOps {
         timeline.finished.setError(finished, error);
     }
 
-    void signalScheduled() {
-        timeline.scheduled.signal(scheduled);
+    void signalScheduled(long atNs) {
+        if (!scheduled.isSignaled()) {
+            timeline.scheduled.signalAt(scheduled, atNs);
+        }
     }
 
-    void signalFinished(@Nullable FenceError error) {
+    void signalFinished(@Nullable FenceError error, long atNs) {
         if (error == null) {
-            timeline.finished.signal(finished);
+            timeline.finished.signalAt(finished, atNs);
         } else {
             timeline.finished.signal(finished, error);
         }

@@ -52,6 +52,9 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
     private boolean ended;
     private int karma;
 
+    /** The next of the {@link FinishedJobs} that this one is among. Written by who ended it, then by the host. */
+    @Nullable SchedulerJob nextFinished;
+
     /** The present attempt at running it. Written by the host before it hands the job out. */
     private @Nullable HardwareRun run;
 
@@ -234,7 +237,7 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
         if (attempt == null || isEnded() || !attempt.take()) {
             return;
         }
-        RAN.setOpaque(this, scheduler().runtime().clock().nanoTime());
+        RAN.setOpaque(this, scheduler().core().nowNs());
         DmaFence hardware;
         try {
             hardware = ring.submit(work);
@@ -284,13 +287,17 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
 
     /** Ends the job for the hardware's part, on any thread. */
     void end(@Nullable FenceError error) {
+        end(error, scheduler().core().nowNs());
+    }
+
+    void end(@Nullable FenceError error, long atNs) {
         Core mine = scheduler().core();
         if (claim()) {
-            fence().signalScheduled();
+            fence().signalScheduled(atNs);
             if (mine.isTraced()) {
                 mine.trace(listener -> listener.jobDone(this));
             }
-            fence().signalFinished(error);
+            fence().signalFinished(error, atNs);
             mine.post(this);
         }
     }
@@ -304,8 +311,9 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
         if (!claim()) {
             return false;
         }
-        pair.signalScheduled();
-        pair.signalFinished(error);
+        long nowNs = scheduler().core().nowNs();
+        pair.signalScheduled(nowNs);
+        pair.signalFinished(error, nowNs);
         return true;
     }
 

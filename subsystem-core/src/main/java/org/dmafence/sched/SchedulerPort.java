@@ -1,5 +1,6 @@
 package org.dmafence.sched;
 
+import org.agrona.concurrent.NanoClock;
 import org.dmafence.fence.DmaFence;
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The scheduler's way out: what its host and its driver do for it. Kernel counterparts: {@code struct drm_sched_backend_ops},
  * the workqueues and the timer.
  *
- * <p>All methods but {@link #post} are called by the scheduler's host, within a call to the scheduler. They may call the
+ * <p>All methods but {@link #post} and {@link #nowNs} are called by the scheduler's host, within a call to the scheduler. They may call the
  * scheduler back where they say so. What they throw is reported and answered as they say.
  */
 public interface SchedulerPort {
@@ -16,6 +17,16 @@ public interface SchedulerPort {
      * signals a fence; must neither block, nor fail, nor handle the event right there.
      */
     void post(SchedulerEvent event);
+
+    /**
+     * The time that the calling thread stamps a job with which it runs or ends. A host that has just read the clock answers
+     * with that, and saves each job of a batch the reading. Called on any thread; must not fail.
+     *
+     * @param clock the runtime's
+     */
+    default long nowNs(NanoClock clock) {
+        return clock.nanoTime();
+    }
 
     /**
      * Hands a job to the hardware: somebody is to call {@link SchedulerJob#runOn} (or {@link SchedulerJob#fail}) soon, here or

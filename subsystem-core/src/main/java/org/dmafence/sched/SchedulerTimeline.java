@@ -17,10 +17,8 @@ final class SchedulerTimeline {
     final FenceContext scheduled;
     final FenceContext finished;
 
-    // Touched by the entity's submitter only:
-
-    private long lastSeqno;
-    private long armed;
+    /** Touched by the entity's submitter only. */
+    private final SubmitCounts counts = new SubmitCounts();
 
     SchedulerTimeline(FenceRuntime runtime, String name) {
         long context = runtime.allocateContexts(2);
@@ -30,16 +28,16 @@ final class SchedulerTimeline {
 
     /** One more job of the entity must be pushed, or abandoned. */
     void countArmed() {
-        armed++;
+        counts.armed++;
     }
 
     /** How many jobs of the entity were armed. */
     long armed() {
-        return armed;
+        return counts.armed;
     }
 
     long nextSeqno() {
-        return ++lastSeqno;
+        return ++counts.seqno;
     }
 
     boolean owns(DmaFence fence) {

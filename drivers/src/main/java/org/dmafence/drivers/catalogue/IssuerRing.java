@@ -71,7 +71,13 @@ class IssuerRing extends SimulatedRing {
     @Override
     protected void retire(long seqno, @Nullable FenceError error) {
         Issued issued = slots.take(seqno);
-        if (issued != null) {
+        if (issued == null) {
+            return;
+        }
+        if (error == null) {
+            issued.context.signalAt(issued.fence, interruptNs()); // all that one interrupt is for have one time
+            issued.fence.release();
+        } else {
             end(issued, error);
         }
     }
@@ -89,12 +95,8 @@ class IssuerRing extends SimulatedRing {
         }
     }
 
-    private static void end(Issued issued, @Nullable FenceError error) {
-        if (error == null) {
-            issued.context.signal(issued.fence);
-        } else {
-            issued.context.signal(issued.fence, error);
-        }
+    private static void end(Issued issued, FenceError error) {
+        issued.context.signal(issued.fence, error);
         issued.fence.release();
     }
 
