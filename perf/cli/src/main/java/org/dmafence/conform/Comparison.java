@@ -56,7 +56,9 @@ final class Comparison {
     /** Whether tracepoints are compared: a kind of which not one was recorded was run without them. */
     private final boolean tracepoints;
 
-    private final RunDifferences runs = new RunDifferences();
+    private final CaseJobs jobs = new CaseJobs();
+    private final RunDifferences runs = new RunDifferences(jobs);
+    private final EndedJobs ended = new EndedJobs(jobs);
     private final MergeTies ties = new MergeTies();
 
     Comparison(OracleFile file, int level) {
@@ -77,9 +79,11 @@ final class Comparison {
         List<Difference> differences = new ArrayList<>();
         List<JsonNode> theirs = kept(each, joined(op.outcome()));
         List<JsonNode> mine = kept(each, joined(answer.outcome()));
+        jobs.learn(op, answer);
         runs.follow(op, answer, theirs, mine);
+        ended.follow(op, answer);
         ties.follow(op, answer);
-        Difference.Effects effects = new Difference.Effects(runs, ties, theirs, mine);
+        Difference.Effects effects = new Difference.Effects(jobs, runs, ended, ties, theirs, mine);
         if (each.configDependent().contains(op.index())) {
             return differences;
         }

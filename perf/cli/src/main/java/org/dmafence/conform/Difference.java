@@ -31,10 +31,16 @@ record Difference(
      * @param theirs all events of the op that are compared, whenever they happened
      * @param mine ours, likewise
      */
-    record Effects(RunDifferences runs, MergeTies ties, List<JsonNode> theirs, List<JsonNode> mine) {
+    record Effects(
+            CaseJobs jobs,
+            RunDifferences runs,
+            EndedJobs ended,
+            MergeTies ties,
+            List<JsonNode> theirs,
+            List<JsonNode> mine) {
         /** The same for a part of the events. */
         Effects with(List<JsonNode> theirPart, List<JsonNode> ourPart) {
-            return new Effects(runs, ties, theirPart, ourPart);
+            return new Effects(jobs, runs, ended, ties, theirPart, ourPart);
         }
     }
 
@@ -53,6 +59,11 @@ record Difference(
     /** Whether it is no more than what jobs that ran in another order account for. */
     boolean followsFromRunOrder() {
         return effects.runs().explain(this);
+    }
+
+    /** Whether it is no more than what jobs that we end and the kernel does not account for. */
+    boolean followsFromEndedJobs() {
+        return effects.ended().explain(this);
     }
 
     /** Whether it is no more than what follows from which of two equal fences a merge kept. */

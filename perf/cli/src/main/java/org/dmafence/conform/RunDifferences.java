@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which jobs of a case ran in another order than in the kernel, and what that reaches: a job that moved goes through the same events
@@ -54,10 +53,7 @@ final class RunDifferences {
 
     private final Side kernel = new Side();
     private final Side ours = new Side();
-    private final Map<String, String> entities = new HashMap<>();
-    private final Map<String, String> schedulers = new HashMap<>();
-    private final Map<String, Set<String>> dependencies = new HashMap<>();
-    private final Map<String, String> threads = new HashMap<>();
+    private final CaseJobs jobs;
 
     /** Dependencies that only the kernel added, by job. */
     private final Map<String, Set<String>> late = new HashMap<>();
@@ -74,6 +70,10 @@ final class RunDifferences {
 
     private Set<String> apart = Set.of();
 
+    RunDifferences(CaseJobs jobs) {
+        this.jobs = jobs;
+    }
+
     /**
      * Takes note of an op, in order.
      *
@@ -83,14 +83,14 @@ final class RunDifferences {
     void follow(OracleOp op, CaseRunner.Answer answer, List<JsonNode> theirs, List<JsonNode> mine) {
         learn(op, answer);
         if (ACTING.contains(op.name())) {
-            apart.stream().filter(job -> isAbout(op, job)).forEach(diverged::add);
+            apart.stream().filter(job -> jobs.isAbout(op, job)).forEach(diverged::add);
         }
         apartBefore = apart;
         record(kernel, theirs);
         record(ours, mine);
         findMoved();
         Set<String> differing = new HashSet<>();
-        for (String job : schedulers.keySet()) {
+        for (String job : jobs.armed()) {
             if (!isSame(
                     job,
                     kernel.of(job),
@@ -105,53 +105,29 @@ final class RunDifferences {
     }
 
     private void learn(OracleOp op, CaseRunner.Answer answer) {
-        String job = arg(op, "job");
-        String fence = arg(op, "fence");
+        String job = CaseJobs.arg(op, "job");
         switch (op.name()) {
             case "drm_sched_init" -> {
                 if (op.args().has("timeout")) {
-                    watching.add(arg(op, "sched"));
+                    watching.add(CaseJobs.arg(op, "sched"));
                 }
             }
-            case "drm_sched_fault", "drm_sched_tdr_queue_imm" -> watching.add(arg(op, "sched"));
-            case "drm_sched_job_init" -> entities.put(job, arg(op, "entity"));
-            case "drm_sched_job_arm" ->
-                schedulers.put(job, op.outcome().result().path("sched").asText());
+            case "drm_sched_fault", "drm_sched_tdr_queue_imm" -> watching.add(CaseJobs.arg(op, "sched"));
             case "drm_sched_job_add_dependency" -> {
-                dependencies.computeIfAbsent(job, any -> new HashSet<>()).add(owner(fence));
-                if (answer.notes().contains(Note.LATE_DEPENDENCY) && schedulers.containsKey(job)) {
-                    late.computeIfAbsent(job, any -> new HashSet<>()).add(fence);
-                    reordered.add(schedulers.get(job));
+                if (answer.notes().contains(Note.LATE_DEPENDENCY) && jobs.isArmed(job)) {
+                    late.computeIfAbsent(job, any -> new HashSet<>()).add(CaseJobs.arg(op, "fence"));
+                    reordered.add(jobs.scheduler(job));
                 }
             }
             default -> {
-                // tells nothing about jobs
+                // tells nothing about the order
             }
         }
-        if (op.args().has("async")) {
-            threads.put(arg(op, "async"), owner(fence));
-        }
-    }
-
-    private static String arg(OracleOp op, String name) {
-        return op.args().textOr(name, "");
-    }
-
-    /** The job whose fence it is, if it is a job's. */
-    private static String owner(String fence) {
-        int dot = fence.indexOf('.');
-        return dot < 0 ? "" : fence.substring(0, dot);
-    }
-
-    private boolean isAbout(OracleOp op, String job) {
-        return arg(op, "job").equals(job)
-                || arg(op, "entity").equals(entities.getOrDefault(job, "?"))
-                || arg(op, "sched").equals(schedulers.get(job));
     }
 
     private void record(Side side, List<JsonNode> events) {
         for (JsonNode event : events) {
-            String job = jobOf(event);
+            String job = jobs.jobOf(event);
             if (job == null || isAboutDependency(event)) {
                 continue;
             }
@@ -173,27 +149,6 @@ final class RunDifferences {
         return text.startsWith("drm_sched_job_add_dep ") || text.startsWith("drm_sched_job_unschedulable ");
     }
 
-    /** The job that an event is about, {@code null} if there is none. */
-    private @Nullable String jobOf(JsonNode event) {
-        String job;
-        if (event.isTextual()) {
-            String subject = word(Comparison.plain(event), 1);
-            job = subject.contains(".") ? owner(subject) : subject;
-        } else if (event.has("job")) {
-            job = event.path("job").asText();
-        } else if (event.has("thread")) {
-            job = threads.getOrDefault(event.path("thread").asText(), "");
-        } else {
-            job = owner(event.path("fence").asText());
-        }
-        return schedulers.containsKey(job) ? job : null;
-    }
-
-    private static String word(String text, int index) {
-        String[] words = text.split(" ", -1);
-        return index < words.length ? words[index] : "";
-    }
-
     /** Jobs of different entities that changed places, and whatever that pushed aside on the same scheduler or depends on it. */
     private void findMoved() {
         boolean grows = true;
@@ -202,12 +157,7 @@ final class RunDifferences {
             Set<String> names = new HashSet<>(kernel.runs.keySet());
             names.addAll(ours.runs.keySet());
             names.forEach(this::findMoved);
-            for (Map.Entry<String, Set<String>> each : dependencies.entrySet()) {
-                String scheduler = schedulers.get(each.getKey());
-                if (scheduler != null && each.getValue().stream().anyMatch(moved::contains)) {
-                    reordered.add(scheduler);
-                }
-            }
+            jobs.dependentsOf(moved).forEach(job -> reordered.add(jobs.scheduler(job)));
             grows = moved.size() + reordered.size() > before;
         }
     }
@@ -221,9 +171,8 @@ final class RunDifferences {
             if (their.equals(our)) {
                 continue;
             }
-            boolean swapped = entities.containsKey(their)
-                    && entities.containsKey(our)
-                    && !entities.get(their).equals(entities.get(our));
+            boolean swapped =
+                    !their.isEmpty() && !our.isEmpty() && !jobs.entity(their).equals(jobs.entity(our));
             if (swapped) {
                 reordered.add(scheduler);
             }
@@ -236,12 +185,10 @@ final class RunDifferences {
     /** A timeout hits the job that happens to be first. */
     private void divergeByTimeout(List<JsonNode> events) {
         for (JsonNode event : events) {
-            String scheduler = isEvent(event, "timedout_job")
-                    ? schedulers.get(event.path("job").asText())
-                    : null;
-            if (scheduler != null && watching.contains(scheduler)) {
+            String scheduler = jobs.scheduler(event.path("job").asText());
+            if (isEvent(event, "timedout_job") && watching.contains(scheduler)) {
                 apart.stream()
-                        .filter(job -> scheduler.equals(schedulers.get(job)))
+                        .filter(job -> scheduler.equals(jobs.scheduler(job)))
                         .forEach(diverged::add);
             }
         }
@@ -269,7 +216,7 @@ final class RunDifferences {
     private List<JsonNode> rest(List<JsonNode> events, Set<String> accounted) {
         List<JsonNode> rest = new ArrayList<>();
         for (JsonNode event : events) {
-            String job = jobOf(event);
+            String job = jobs.jobOf(event);
             if (job != null && (moved.contains(job) || isFreedBehindMoved(event, job))) {
                 accounted.add(job);
             } else if (!isAboutLate(event)) {
@@ -281,13 +228,11 @@ final class RunDifferences {
 
     /** Jobs are freed in the order in which they ran. */
     private boolean isFreedBehindMoved(JsonNode event, String job) {
-        return isEvent(event, "free_job") && isApart(job) && hasMovedApart(schedulers.get(job));
+        return isEvent(event, "free_job") && isApart(job) && hasMovedApart(jobs.scheduler(job));
     }
 
-    private boolean hasMovedApart(@Nullable String scheduler) {
-        return schedulers.entrySet().stream()
-                .anyMatch(each ->
-                        each.getValue().equals(scheduler) && isApart(each.getKey()) && moved.contains(each.getKey()));
+    private boolean hasMovedApart(String scheduler) {
+        return jobs.ofScheduler(scheduler).stream().anyMatch(job -> isApart(job) && moved.contains(job));
     }
 
     private boolean isApart(String job) {
@@ -299,7 +244,7 @@ final class RunDifferences {
         String fence;
         if (event.isTextual()) {
             String text = Comparison.plain(event);
-            fence = text.startsWith("dma_fence_enable_signal ") ? word(text, 1) : "";
+            fence = text.startsWith("dma_fence_enable_signal ") ? CaseJobs.word(text, 1) : "";
         } else {
             fence = isEvent(event, "enable_signaling") ? event.path("fence").asText() : "";
         }
@@ -347,15 +292,15 @@ final class RunDifferences {
 
     /** A tracepoint without what counts jobs, where these are in another order. */
     private JsonNode uncounted(String job, JsonNode event) {
-        String owner = job.isEmpty() ? jobOf(event) : job;
-        if (!event.isTextual() || owner == null || !reordered.contains(schedulers.getOrDefault(owner, ""))) {
+        String owner = job.isEmpty() ? jobs.jobOf(event) : job;
+        if (!event.isTextual() || owner == null || !reordered.contains(jobs.scheduler(owner))) {
             return event;
         }
         String text = Comparison.plain(event);
         if (text.startsWith("drm_sched_job_queue ") || text.startsWith("drm_sched_job_run ")) {
             return TextNode.valueOf(text.replaceFirst("^((?:\\S+ ){3}\\S+) \\d+ \\d+", "$1"));
         }
-        return text.startsWith("dma_fence_init ") && word(text, 1).contains(".hw")
+        return text.startsWith("dma_fence_init ") && CaseJobs.word(text, 1).contains(".hw")
                 ? TextNode.valueOf(text.substring(0, text.lastIndexOf(' ')))
                 : event;
     }
@@ -365,19 +310,19 @@ final class RunDifferences {
         String path = difference.path();
         JsonNode its = difference.kernel();
         JsonNode our = difference.ours();
-        String fence = arg(op, "fence");
-        String entity = arg(op, "entity");
-        String scheduler = arg(op, "sched");
-        String job = arg(op, "job").isEmpty() ? owner(fence) : arg(op, "job");
-        if (schedulers.containsKey(job)) {
+        String fence = CaseJobs.arg(op, "fence");
+        String entity = CaseJobs.arg(op, "entity");
+        String scheduler = CaseJobs.arg(op, "sched");
+        String job = CaseJobs.arg(op, "job").isEmpty() ? CaseJobs.owner(fence) : CaseJobs.arg(op, "job");
+        if (jobs.isArmed(job)) {
             return explainOfJob(op, job, fence, path, its, our);
         }
         if (!entity.isEmpty()) {
-            Set<String> jobs = ofEntity(entity);
-            boolean elsewhere = jobs.stream().anyMatch(each -> moved.contains(each) && isApart(each));
+            Set<String> itsJobs = jobs.ofEntity(entity);
+            boolean elsewhere = itsJobs.stream().anyMatch(each -> moved.contains(each) && isApart(each));
             return (OF_ENTITY.contains(path) && elsewhere)
                     || (OF_LAST_JOB.contains(op.name() + " " + path) && elsewhere && isOfLast(difference))
-                    || (OF_TIMES.contains(path) && jobs.stream().anyMatch(moved::contains));
+                    || (OF_TIMES.contains(path) && itsJobs.stream().anyMatch(moved::contains));
         }
         if (!scheduler.isEmpty()) {
             return (OF_SCHEDULER.contains(path)
@@ -397,7 +342,7 @@ final class RunDifferences {
             return fence.contains(".hw") && moved.contains(job);
         }
         boolean freed = path.equals("freed") || path.equals("karma") || path.equals("refcount");
-        return isApart(job) && (moved.contains(job) || (freed && hasMovedApart(schedulers.get(job))));
+        return isApart(job) && (moved.contains(job) || (freed && hasMovedApart(jobs.scheduler(job))));
     }
 
     /** Whether the last jobs of an entity are not the same; one that has none has no error. */
@@ -409,18 +354,8 @@ final class RunDifferences {
                         && (!its.asText().equals("null") || difference.kernel().asInt() == 0));
     }
 
-    private Set<String> ofEntity(String entity) {
-        Set<String> jobs = new HashSet<>();
-        entities.forEach((job, of) -> {
-            if (of.equals(entity)) {
-                jobs.add(job);
-            }
-        });
-        return jobs;
-    }
-
-    private List<String> unmoved(JsonNode jobs) {
-        return without(jobs, moved);
+    private List<String> unmoved(JsonNode names) {
+        return without(names, moved);
     }
 
     private static List<String> without(JsonNode names, Set<String> excluded) {

@@ -13,8 +13,6 @@ import org.dmafence.conform.Difference.Aspect;
 /** The rules of {@link Deviations} for the scheduler. */
 final class SchedDeviations {
     private static final Set<String> OF_JOB = Set.of("freed", "karma");
-    private static final Set<String> STATES =
-            Set.of("job_state", "entity_state", "sched_state", "fence_state", "drm_sched_entity_error");
 
     static final List<Deviation> ALL = List.of(
             new Deviation(
@@ -46,19 +44,19 @@ final class SchedDeviations {
                     "a job that is pushed to a killed entity ends with -ESRCH behind the others; in the kernel it waits for somebody"
                             + " to kill the entity again",
                     OURS,
-                    difference -> difference.has(Note.PUSHED_TO_KILLED) && isState(difference)),
+                    difference -> difference.has(Note.PUSHED_TO_KILLED) && difference.followsFromEndedJobs()),
             new Deviation(
                     "cleanup-ends-armed-job",
                     "an armed job that is never pushed ends with -ECANCELED when it is cleaned up; the kernel leaves whoever waits for"
                             + " it waiting",
                     OURS,
-                    difference -> difference.has(Note.ABANDONED) && isState(difference)),
+                    difference -> difference.has(Note.ABANDONED) && difference.followsFromEndedJobs()),
             new Deviation(
                     "fini-ends-what-is-left",
                     "tearing a scheduler down ends the jobs that are left with -ECANCELED and frees them; the kernel leaves them, and"
                             + " whoever flushes, for ever",
                     OURS,
-                    difference -> difference.has(Note.TORN_DOWN) && isState(difference)),
+                    difference -> difference.has(Note.TORN_DOWN) && difference.followsFromEndedJobs()),
             new Deviation(
                     "dependencies-before-arming",
                     "a job whose fences exist takes no more dependencies, so jobs can't wait for each other in a circle; in the"
@@ -70,7 +68,7 @@ final class SchedDeviations {
                     "jobs are resubmitted only after they were taken back from the hardware; the kernel forgets the fence that it"
                             + " follows",
                     OURS,
-                    difference -> difference.has(Note.NOT_STOPPED) && isState(difference)),
+                    difference -> difference.has(Note.NOT_STOPPED) && difference.followsFromEndedJobs()),
             new Deviation(
                     "finishing-twice-is-harmless",
                     "an entity may be finished twice; 7.2 then miscounts the references to its statistics and warns",
@@ -101,7 +99,9 @@ final class SchedDeviations {
                     "entities-have-a-scheduler",
                     "an entity needs at least one scheduler when it is made; before, it failed to make jobs",
                     BEFORE_SERIES,
-                    difference -> difference.has(Note.NO_SCHEDULER)));
+                    difference -> difference.aspect() == Aspect.RESULT
+                            && difference.has(Note.NO_SCHEDULER)
+                            && difference.effects().jobs().isAboutUnmade(difference.op())));
 
     private SchedDeviations() {}
 
@@ -153,10 +153,5 @@ final class SchedDeviations {
 
     private static List<JsonNode> events(OracleOp.Outcome outcome) {
         return Comparison.joined(outcome).stream().filter(JsonNode::isObject).toList();
-    }
-
-    private static boolean isState(Difference difference) {
-        return difference.aspect() == Aspect.EVENTS
-                || STATES.contains(difference.op().name());
     }
 }

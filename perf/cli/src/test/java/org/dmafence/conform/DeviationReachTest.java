@@ -55,6 +55,11 @@ class DeviationReachTest {
         "7.2, dma_fence_unwrap, random_4011, equal-fences-merged",
         "7.2, dma_fence_unwrap, random_4022, equal-fences-merged",
         "6.12, drm_sched, random_8017, finished-jobs-are-freed-at-once",
+        "7.2, drm_sched, fini_wakes_flush, fini-ends-what-is-left",
+        "6.12, drm_sched, fini_with_queued_jobs, fini-ends-what-is-left",
+        "7.2, drm_sched, job_cleanup_after_arm_without_push, cleanup-ends-armed-job",
+        "7.2, drm_sched, v72_entity_kill, push-to-killed-ends-the-job",
+        "6.12, drm_sched, entity_init_errors, entities-have-a-scheduler",
     })
     void shouldExcuseWhatFollows(String release, String kind, String name, String rule) throws Exception {
         for (int level = 2; level <= 4; level++) {
@@ -79,6 +84,9 @@ class DeviationReachTest {
                 "7.2 | drm_sched | fair_random_8503 | 98 | ready | 0",
                 "7.2 | drm_sched | fair_random_8503 | 92 | ret | 0",
                 "6.12 | drm_sched | rr_three_entities_order | 24 | seqno | 3",
+                "7.2 | drm_sched | fini_with_queued_jobs | 11 | priority | 1",
+                "7.2 | drm_sched | fini_with_queued_jobs | 11 | guilty | \"1\"",
+                "7.2 | drm_sched | job_cleanup_after_arm_without_push | 5 | seqno | 2",
                 "7.2 | dma_fence_unwrap | random_4022 | 13 | fences | [\"f2\",\"f2\"]",
                 "7.2 | dma_fence_unwrap | random_4022 | 15 | fences | [\"f3\",\"f2\"]",
                 "7.2 | dma_fence_unwrap | random_4022 | 18 | ret | 0",
@@ -105,6 +113,10 @@ class DeviationReachTest {
                 "6.12 | drm_sched | rr_three_entities_order | 26 | {\"ev\":\"timedout_job\",\"job\":\"a1\",\"mode\":\"nominal\"}",
                 "7.2 | drm_sched | dependency_cycle_across_entities_waits_forever | 14 | {\"ev\":\"WARN\",\"in\":\"drm_sched_entity_fini\"}",
                 "7.2 | drm_sched | fair_random_8503 | 84 | {\"ev\":\"free_job\",\"job\":\"j1\"}",
+                "7.2 | drm_sched | fini_with_queued_jobs | 8 | {\"ev\":\"WARN\",\"in\":\"drm_sched_fini\"}",
+                "7.2 | drm_sched | job_cleanup_after_arm_without_push | 4 | {\"ev\":\"WARN\",\"in\":\"drm_sched_job_cleanup\"}",
+                "7.2 | drm_sched | v72_entity_kill | 16 | {\"ev\":\"free_job\",\"job\":\"b\",\"finished_error\":-3}",
+                "6.12 | drm_sched | entity_init_errors | 3 | {\"ev\":\"WARN\",\"in\":\"drm_sched_entity_init\"}",
                 "7.2 | dma_fence_unwrap | random_4022 | 22 | {\"ev\":\"cb\",\"cb\":\"c9\",\"fence\":\"f2\"}",
                 "7.2 | dma_fence_unwrap | random_4022 | 23 | {\"ev\":\"cb\",\"cb\":\"c9\",\"fence\":\"f3\"}",
                 "6.12 | drm_sched | random_8017 | 44 | {\"ev\":\"free_job\",\"job\":\"j8\"}",
