@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
             UnloadCommand.class,
             ConformCommand.class,
             ModinfoCommand.class,
+            BenchCommand.class,
             HelpCommand.class
         },
         footer = {
@@ -28,6 +29,7 @@ import picocli.CommandLine.ScopeType;
             "  dmafence unload      one driver leaves while ten thousand of its fences live on",
             "  dmafence conform     the answers of real kernels, compared with ours",
             "  dmafence modinfo     the drivers there are",
+            "  dmafence bench       what it costs, beside what others need for the same",
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

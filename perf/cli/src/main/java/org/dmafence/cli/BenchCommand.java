@@ -1,0 +1,106 @@
+package org.dmafence.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.dmafence.bench.Bench;
+import org.dmafence.bench.BenchReport;
+import org.dmafence.bench.UnknownRowException;
+import org.dmafence.bench.Verdict;
+import org.dmafence.report.BenchText;
+import org.dmafence.report.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Measures the table of costs beside what others need for the same. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Measures what fences, RCU, the pipeline and unloading cost beside what others need for the same, in one run, and"
+                    + " says which bars are reached. Ratios can be compared between machines, nanoseconds can't.",
+            "A row that needs liburcu is left out where liburcu-dev or a C compiler is missing.",
+        },
+        footer = {
+            "",
+            "Exit codes: 0 measured, 1 a row could not be measured, or with --strict missed its bar, 2 bad input.",
+            "",
+            "Examples:",
+            "  dmafence bench                              all rows, up to ten minutes",
+            "  dmafence bench --quick                      all rows, up to four minutes",
+            "  dmafence bench --only rcu --figures         some rows, and every contender's figures",
+            "  dmafence bench --format json --out b.json   with every window, for programs",
+        })
+final class BenchCommand implements Callable<Integer> {
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    @ParentCommand
+    private DmafenceCommand root;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--quick", description = "Fewer and shorter windows.")
+    private boolean quick;
+
+    @Option(
+            names = "--only",
+            paramLabel = "PATTERN",
+            split = ",",
+            description = "Only rows with this in their name, or with a name like fence-*; see --list.")
+    private List<String> only = new ArrayList<>();
+
+    @Option(names = "--list", description = "Print the names of the rows, measure nothing.")
+    private boolean list;
+
+    @Option(names = "--figures", description = "Show the figures of all contenders too, also those in no row.")
+    private boolean figures;
+
+    @Option(names = "--strict", description = "End with exit code 1 if a bar is missed.")
+    private boolean strict;
+
+    @Option(
+            names = "--cc",
+            paramLabel = "COMMAND",
+            defaultValue = "cc",
+            description = "The C compiler that builds the peers written in C; default: ${DEFAULT-VALUE}.")
+    private String compiler = "cc";
+
+    @Mixin
+    private ReportOptions report = new ReportOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        try (ReportOptions.Sink sink = report.open();
+                Progress progress = new Progress()) {
+            Bench bench = Bench.of(only, quick, root.drivers, compiler);
+            if (list) {
+                StringBuilder names = new StringBuilder();
+                bench.names().forEach((name, what) -> names.append(String.format("%-28s%s%n", name, what)));
+                sink.write(names.toString(), spec.commandLine().getOut());
+                return 0;
+            }
+            BenchReport result = bench.run(line -> progress.show(() -> line));
+            progress.clear();
+            sink.write(
+                    report.format == ReportOptions.Format.JSON
+                            ? Json.of(result)
+                            : BenchText.of(result, figures, sink.colour()),
+                    spec.commandLine().getOut());
+            return sound(result) ? 0 : Failures.FINDINGS;
+        } catch (UnknownRowException e) {
+            throw new BadInputException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private boolean sound(BenchReport result) {
+        return result.rows().stream()
+                .map(row -> row.verdict())
+                .noneMatch(verdict -> verdict == Verdict.FAILED || (strict && verdict == Verdict.MISSED));
+    }
+}

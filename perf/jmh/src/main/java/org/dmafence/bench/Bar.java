@@ -1,0 +1,53 @@
+package org.dmafence.bench;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a figure is to reach.
+ *
+ * @param direction whether less or more is better
+ * @param limit the bar
+ * @param stretch what would be better still, or {@code null}
+ */
+record Bar(Direction direction, double limit, @Nullable Double stretch) {
+    /** Which way is better. */
+    public enum Direction {
+        AT_MOST("<="),
+        AT_LEAST(">=");
+
+        private final String sign;
+
+        Direction(String sign) {
+            this.sign = sign;
+        }
+
+        /** As in a comparison. */
+        public String sign() {
+            return sign;
+        }
+
+        boolean reaches(double value, double limit) {
+            return this == AT_MOST ? value <= limit : value >= limit;
+        }
+    }
+
+    static Bar atMost(double limit) {
+        return new Bar(Direction.AT_MOST, limit, null);
+    }
+
+    static Bar atLeast(double limit) {
+        return new Bar(Direction.AT_LEAST, limit, null);
+    }
+
+    Bar stretch(double value) {
+        return new Bar(direction, limit, value);
+    }
+
+    Verdict verdict(double value) {
+        Double further = stretch;
+        if (further != null && direction.reaches(value, further)) {
+            return Verdict.STRETCH;
+        }
+        return direction.reaches(value, limit) ? Verdict.OK : Verdict.MISSED;
+    }
+}

@@ -1,0 +1,139 @@
+package org.dmafence.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.dmafence.bench.BenchReport.Environment;
+import org.dmafence.bench.BenchReport.Figures;
+import org.dmafence.bench.BenchReport.GroupResult;
+
+/** Measures rows of the table, each group in processes of its own. Belongs to one thread. */
+public final class Bench {
+    private final List<Row> rows;
+    private final boolean quick;
+    private final Path drivers;
+    private final String compiler;
+
+    private Bench(List<Row> rows, boolean quick, Path drivers, String compiler) {
+        this.rows = rows;
+        this.quick = quick;
+        this.drivers = drivers;
+        this.compiler = compiler;
+    }
+
+    /**
+     * Chooses.
+     *
+     * @param only parts of names of rows, or patterns with {@code *} and {@code ?}; none for all
+     * @param quick rather soon than exactly
+     * @param drivers where the jars of drivers are
+     * @param compiler the C compiler's command
+     * @throws UnknownRowException if a pattern matches none
+     */
+    public static Bench of(List<String> only, boolean quick, Path drivers, String compiler) throws UnknownRowException {
+        return new Bench(Rows.matching(only), quick, drivers, compiler);
+    }
+
+    /** Names of the chosen rows and what they are about, in their order. */
+    public Map<String, String> names() {
+        Map<String, String> names = new LinkedHashMap<>();
+        rows.forEach(row -> names.put(row.name(), row.what()));
+        return names;
+    }
+
+    /**
+     * Measures.
+     *
+     * @param progress is told how far it is
+     */
+    public BenchReport run(Consumer<String> progress) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        double loadBefore = load();
+        progress.accept("building the peers written in C");
+        NativePrograms programs = NativePrograms.build(compiler);
+        Thread cleaner = new Thread(programs::close, "bench-cleaner");
+        Runtime.getRuntime().addShutdownHook(cleaner);
+        try (programs) {
+            Plan plan = new Plan(quick, programs.directory(), drivers);
+            List<String> names = rows.stream().map(Row::group).distinct().toList();
+            Map<String, Samples> samples = new LinkedHashMap<>();
+            Map<String, String> failures = new LinkedHashMap<>();
+            List<GroupResult> groups = new ArrayList<>();
+            for (String name : names) {
+                String of = name + " (" + (samples.size() + 1) + " of " + names.size() + ")";
+                Samples windows = new Samples();
+                samples.put(name, windows);
+                Group group = Groups.named(name);
+                try {
+                    for (int fork = 0; fork < group.forksOf(plan); fork++) {
+                        String process = fork == 0 ? "" : ", process " + (fork + 1);
+                        progress.accept("bench: " + of + process);
+                        Fork.run(
+                                group,
+                                plan,
+                                windows,
+                                far -> progress.accept("bench: " + of + process + ", round " + far));
+                    }
+                } catch (IOException e) {
+                    failures.put(name, String.valueOf(e.getMessage()));
+                }
+                groups.add(result(group, plan, windows, failures.get(name)));
+            }
+            List<RowResult> results = rows.stream()
+                    .map(row -> row.result(
+                            java.util.Objects.requireNonNull(samples.get(row.group())), failures.get(row.group())))
+                    .toList();
+            return new BenchReport(environment(loadBefore), quick, System.nanoTime() - start, results, groups);
+        }
+    }
+
+    private static GroupResult result(
+            Group group, Plan plan, Samples samples, @org.jspecify.annotations.Nullable String failure) {
+        List<Figures> figures = new ArrayList<>();
+        samples.windows()
+                .forEach((key, values) -> figures.add(new Figures(
+                        key.contender(),
+                        key.metric().unit,
+                        Summary.of(samples.of(key.contender(), key.metric())),
+                        values,
+                        null)));
+        samples.missing()
+                .forEach((contender, reason) -> figures.add(new Figures(contender, null, null, List.of(), reason)));
+        return new GroupResult(group.name(), group.jvmOptions(), group.forksOf(plan), figures, failure);
+    }
+
+    private static Environment environment(double loadBefore) {
+        return new Environment(
+                Runtime.version().toString(),
+                System.getProperty("java.vm.name"),
+                ManagementFactory.getRuntimeMXBean().getInputArguments(),
+                System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                System.getProperty("os.arch"),
+                cpu(),
+                Runtime.getRuntime().availableProcessors(),
+                loadBefore,
+                load());
+    }
+
+    private static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    }
+
+    private static String cpu() {
+        try {
+            return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                    .filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException notLinux) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package org.dmafence.bench;
+
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceCallback;
+import org.dmafence.fence.FenceContext;
+
+/** What fences do all day. Each in its own class, and so compiled for itself; the peers are in {@link PromiseOperations}. */
+final class FenceOperations {
+    private FenceOperations() {}
+
+    /** Counts; one object per fence, as each fence needs its own. */
+    private static final class Count extends FenceCallback {
+        private final Operation counter;
+
+        Count(Operation counter) {
+            this.counter = counter;
+        }
+
+        @Override
+        protected void onSignaled(DmaFence fence) {
+            counter.seen++;
+        }
+    }
+
+    /** A timeline of its own. */
+    private abstract static class Timeline extends Operation {
+        final FenceContext context = FenceContext.create("bench");
+        final BenchOps ops = new BenchOps();
+        long seqno;
+    }
+
+    /** Create, add a callback, signal; the fence looks at the clock. */
+    static final class CallbackSignal extends Timeline {
+        @Override
+        void run(int times) {
+            for (int i = 0; i < times; i++) {
+                DmaFence fence = context.newFence(ops, ++seqno);
+                escaped = fence;
+                fence.addCallback(new Count(this));
+                context.signal(fence);
+            }
+        }
+    }
+
+    /** The same with a time that the signaller knows. */
+    static final class CallbackSignalAt extends Timeline {
+        @Override
+        void run(int times) {
+            for (int i = 0; i < times; i++) {
+                DmaFence fence = context.newFence(ops, ++seqno);
+                escaped = fence;
+                fence.addCallback(new Count(this));
+                context.signalAt(fence, seqno);
+            }
+        }
+    }
+
+    /** Nobody is interested. */
+    static final class SignalAt extends Timeline {
+        @Override
+        void run(int times) {
+            for (int i = 0; i < times; i++) {
+                DmaFence fence = context.newFence(ops, ++seqno);
+                escaped = fence;
+                context.signalAt(fence, seqno);
+            }
+        }
+    }
+
+    /** Many are interested; one operation is the whole life of one fence. */
+    static final class ManyCallbacks extends Timeline {
+        private final int callbacks;
+
+        ManyCallbacks(int callbacks) {
+            this.callbacks = callbacks;
+        }
+
+        @Override
+        void run(int times) {
+            for (int i = 0; i < times; i++) {
+                DmaFence fence = context.newFence(ops, ++seqno);
+                escaped = fence;
+                for (int k = 0; k < callbacks; k++) {
+                    fence.addCallback(new Count(this));
+                }
+                context.signal(fence);
+            }
+        }
+    }
+
+    /** Many fences of a timeline, each with a callback, signalled with one look at the clock. One operation is all of them. */
+    static final class Batch extends Timeline {
+        private final DmaFence[] fences;
+
+        Batch(int size) {
+            fences = new DmaFence[size];
+            escaped = fences;
+        }
+
+        @Override
+        void run(int times) {
+            for (int i = 0; i < times; i++) {
+                for (int k = 0; k < fences.length; k++) {
+                    DmaFence fence = context.newFence(ops, ++seqno);
+                    fences[k] = fence;
+                    fence.addCallback(new Count(this));
+                }
+                long now = context.runtime().clock().nanoTime();
+                for (DmaFence fence : fences) {
+                    context.signalAt(fence, now);
+                }
+            }
+        }
+    }
+
+    /** A look at a fence that has signalled. */
+    static final class IsSignaled extends Timeline {
+        private final DmaFence fence = context.newFence(ops, 0);
+
+        IsSignaled() {
+            context.signal(fence);
+        }
+
+        @Override
+        void run(int times) {
+            long sum = 0;
+            for (int i = 0; i < times; i++) {
+                sum += fence.isSignaled() ? 1 : 0;
+            }
+            seen += sum;
+        }
+    }
+
+    /** A look at one that has not. */
+    static final class IsNotSignaled extends Timeline {
+        private final DmaFence fence = context.newFence(ops, 0);
+
+        @Override
+        void run(int times) {
+            long sum = 0;
+            for (int i = 0; i < times; i++) {
+                sum += fence.isSignaled() ? 1 : 0;
+            }
+            seen += sum;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package org.dmafence.bench;
+
+import java.util.List;
+
+/**
+ * Contenders that are measured together, in a process of their own, so that nobody's profile spoils another group's code and
+ * one group measures the same whichever others run.
+ *
+ * @param name what {@link BenchProcess} is told
+ * @param jvmOptions what its JVM needs
+ * @param rounds windows of each contender, or 0 for what the plan says
+ * @param forks processes, or 0 for what the plan says
+ * @param maker lines the contenders up
+ */
+record Group(String name, List<String> jvmOptions, int rounds, int forks, Maker maker) {
+    /** Makes contenders, in the group's process. */
+    interface Maker {
+        void lineUp(Lineup lineup) throws Exception;
+    }
+
+    static Group of(String name, Maker maker) {
+        return new Group(name, List.of(), 0, 0, maker);
+    }
+
+    int roundsOf(Plan plan) {
+        return rounds == 0 ? plan.rounds() : rounds;
+    }
+
+    int forksOf(Plan plan) {
+        return forks == 0 ? plan.forks() : forks;
+    }
+}

@@ -1,0 +1,23 @@
+package org.dmafence.bench;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All groups, in the order in which they are measured. */
+final class Groups {
+    private static final List<Group> ALL =
+            Stream.of(RcuGroups.all(), FenceGroups.all()).flatMap(List::stream).toList();
+
+    private Groups() {}
+
+    static List<Group> all() {
+        return ALL;
+    }
+
+    static Group named(String name) {
+        return ALL.stream()
+                .filter(group -> group.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no group \"" + name + "\""));
+    }
+}

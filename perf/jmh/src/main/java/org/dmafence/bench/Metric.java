@@ -1,0 +1,27 @@
+package org.dmafence.bench;
+
+/** What a window measures, and which of its figures stands for all windows. */
+enum Metric {
+    /** CPU time of the measuring thread, or of all threads that take part: the best undisturbed windows count. */
+    CPU_NS("ns CPU", Statistic.P10),
+    /** Time on the wall, where waiting is what is measured. */
+    WALL_NS("ns wall", Statistic.MEDIAN),
+    /** Jobs per second on the wall. */
+    RATE("jobs/s", Statistic.MEDIAN),
+    /** Bytes of the heap, allocated or kept. */
+    BYTES("B", Statistic.MEDIAN);
+
+    /** Which figure of many. */
+    enum Statistic {
+        P10,
+        MEDIAN
+    }
+
+    final String unit;
+    final Statistic statistic;
+
+    Metric(String unit, Statistic statistic) {
+        this.unit = unit;
+        this.statistic = statistic;
+    }
+}

@@ -1,0 +1,18 @@
+package org.dmafence.bench;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is measured, written once: the windows of {@code dmafence bench} and the JMH benchmarks run the same code. Belongs to
+ * the thread that made it.
+ */
+abstract class Operation {
+    /** Where promises escape to, so that none is allocated away. */
+    @Nullable Object escaped;
+
+    /** What callbacks count and reads add up, so that nothing is optimized away. */
+    long seen;
+
+    /** Does it so many times. Each operation has a loop of its own, so that each is compiled for itself. */
+    abstract void run(int times);
+}

@@ -1,0 +1,56 @@
+package org.dmafence.bench;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** An operation in windows of CPU time of one thread. */
+final class OperationContender extends Contender {
+    /** Between two looks at the clock, which costs half a microsecond. */
+    private static final long CHUNK_NS = 250_000;
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private final Worker worker;
+    private final Callable<Operation> maker;
+    private final long windowNs;
+    private @Nullable Operation operation;
+    private int chunk = 1;
+
+    /**
+     * @param worker the thread
+     * @param maker makes the operation on that thread
+     */
+    OperationContender(String name, Worker worker, long windowNs, Callable<Operation> maker) {
+        super(name);
+        this.worker = worker;
+        this.maker = maker;
+        this.windowNs = windowNs;
+    }
+
+    @Override
+    void window(Sink sink) throws Exception {
+        double ns = worker.call(this::measure);
+        sink.add(Metric.CPU_NS, ns);
+    }
+
+    private double measure() throws Exception {
+        Operation target = operation;
+        if (target == null) {
+            target = maker.call();
+            operation = target;
+        }
+        long start = THREADS.getCurrentThreadCpuTime();
+        long times = 0;
+        long took;
+        do {
+            target.run(chunk);
+            times += chunk;
+            took = THREADS.getCurrentThreadCpuTime() - start;
+        } while (took < windowNs);
+        double ns = (double) took / times;
+        chunk = (int) Math.max(1, Math.min(1 << 20, CHUNK_NS / Math.max(0.1, ns)));
+        return ns;
+    }
+}

@@ -1,0 +1,89 @@
+package org.dmafence.bench;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A line of the table: one contender's figure beside another's, or beside a number.
+ *
+ * @param name what {@code --only} matches
+ * @param what for people
+ * @param group who measures it
+ * @param ours the contender that is to be good
+ * @param peer whom it is compared with; {@code null} for a bar that is a number
+ * @param bar of the ratio, or of the figure
+ */
+record Row(
+        String name,
+        String what,
+        String group,
+        Metric metric,
+        String ours,
+        @Nullable String peer,
+        Bar bar) {
+    /** What the windows come to. */
+    RowResult result(Samples samples, @Nullable String failure) {
+        if (failure != null) {
+            return without(Verdict.FAILED, failure);
+        }
+        String missing = samples.missing().get(ours);
+        if (missing == null && peer != null) {
+            missing = samples.missing().get(peer);
+        }
+        if (missing != null) {
+            return without(Verdict.NO_PEER, missing);
+        }
+        double[] mine = samples.of(ours, metric);
+        double[] theirs = peer == null ? ones(mine.length) : samples.of(peer, metric);
+        if (mine.length == 0 || theirs.length != mine.length) {
+            return without(Verdict.FAILED, mine.length + " windows of " + ours + ", " + theirs.length + " of " + peer);
+        }
+        double[] ratios = new double[mine.length];
+        for (int i = 0; i < ratios.length; i++) {
+            ratios[i] = mine[i] / theirs[i];
+        }
+        double own = Summary.of(mine).of(metric.statistic);
+        double other = Summary.of(theirs).of(metric.statistic);
+        double value = own / other;
+        return new RowResult(
+                name,
+                what,
+                group,
+                bar.direction(),
+                bar.limit(),
+                bar.stretch(),
+                ours,
+                own,
+                peer,
+                peer == null ? null : other,
+                metric.unit,
+                value,
+                Summary.of(ratios),
+                bar.verdict(value),
+                null);
+    }
+
+    private RowResult without(Verdict verdict, String note) {
+        return new RowResult(
+                name,
+                what,
+                group,
+                bar.direction(),
+                bar.limit(),
+                bar.stretch(),
+                ours,
+                null,
+                peer,
+                null,
+                metric.unit,
+                null,
+                null,
+                verdict,
+                note);
+    }
+
+    private static double[] ones(int length) {
+        double[] ones = new double[length];
+        java.util.Arrays.fill(ones, 1);
+        return ones;
+    }
+}

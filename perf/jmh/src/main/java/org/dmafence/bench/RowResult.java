@@ -1,0 +1,38 @@
+package org.dmafence.bench;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A line of the table, measured.
+ *
+ * @param name what {@code --only} matches
+ * @param what for people
+ * @param group the contenders measured in one process
+ * @param direction whether less or more is better
+ * @param bar what {@code value} is to reach
+ * @param stretch what would be better still
+ * @param ours the contender that is to be good
+ * @param oursFigure its p10 or median, as its metric is
+ * @param peer whom it is compared with; {@code null} when the bar is a number
+ * @param peerFigure the peer's
+ * @param unit of both
+ * @param value their ratio, or our figure itself where there is no peer
+ * @param spread of that over the rounds
+ * @param note why there is no value
+ */
+public record RowResult(
+        String name,
+        String what,
+        String group,
+        Bar.Direction direction,
+        double bar,
+        @Nullable Double stretch,
+        String ours,
+        @Nullable Double oursFigure,
+        @Nullable String peer,
+        @Nullable Double peerFigure,
+        String unit,
+        @Nullable Double value,
+        @Nullable Summary spread,
+        Verdict verdict,
+        @Nullable String note) {}
