@@ -90,7 +90,7 @@ public final class BenchText {
                 switch (verdict) {
                     case STRETCH, OK -> Style.GOOD;
                     case MISSED, FAILED -> Style.BAD;
-                    case NO_PEER -> Style.NOTE;
+                    case LEFT_OUT -> Style.NOTE;
                 });
     }
 
@@ -103,7 +103,7 @@ public final class BenchText {
             for (Figures figures : group.figures()) {
                 Summary summary = figures.summary();
                 if (summary == null) {
-                    table.row(List.of(Cell.of(figures.contender()), Cell.of(String.valueOf(figures.missing()))));
+                    table.row(List.of(Cell.of(figures.contender() + ": " + figures.missing())));
                 } else {
                     table.row(List.of(
                             Cell.of(figures.contender()),

@@ -1,12 +1,13 @@
 package org.dmafence.bench;
 
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * The process that measures one group. Tells its figures on standard output, a line each, cells between tabs; whatever else
- * is printed goes to standard error. Started by {@link Fork}, which has the other end of it.
+ * The process that measures one group. Tells its figures on standard output, a line each, cells between tabs; what
+ * contenders print there is dropped. Started by {@link Fork}, which has the other end of it.
  */
 final class BenchProcess {
     /** What a line is about. */
@@ -22,7 +23,7 @@ final class BenchProcess {
     /** Measures: the group's name, quick or full, where the C programs are, where the drivers are. */
     public static void main(String[] args) throws Exception {
         PrintStream out = System.out;
-        System.setOut(System.err);
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
         endWithInput();
         Plan plan = new Plan(Boolean.parseBoolean(args[1]), Path.of(args[2]), Path.of(args[3]));
         Group group = Groups.named(args[0]);
@@ -31,7 +32,7 @@ final class BenchProcess {
             int rounds = group.roundsOf(plan);
             Samples samples = Rounds.run(
                     lineup.contenders(),
-                    plan.warmUpNs(),
+                    group.warmsUp() ? plan.warmUpNs() : 0,
                     rounds,
                     round -> tell(out, Line.PROGRESS, round + " of " + rounds));
             samples.windows()

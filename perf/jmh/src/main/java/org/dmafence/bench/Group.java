@@ -10,16 +10,27 @@ import java.util.List;
  * @param jvmOptions what its JVM needs
  * @param rounds windows of each contender, or 0 for what the plan says
  * @param forks processes, or 0 for what the plan says
+ * @param warmsUp whether the first windows don't count
  * @param maker lines the contenders up
  */
-record Group(String name, List<String> jvmOptions, int rounds, int forks, Maker maker) {
+record Group(String name, List<String> jvmOptions, int rounds, int forks, boolean warmsUp, Maker maker) {
     /** Makes contenders, in the group's process. */
     interface Maker {
         void lineUp(Lineup lineup) throws Exception;
     }
 
     static Group of(String name, Maker maker) {
-        return new Group(name, List.of(), 0, 0, maker);
+        return new Group(name, List.of(), 0, 0, true, maker);
+    }
+
+    /** With a number of windows of its own, in one process: they are long, or many in themselves. */
+    static Group of(String name, int rounds, Maker maker) {
+        return new Group(name, List.of(), rounds, 1, true, maker);
+    }
+
+    /** What is the same each time. */
+    static Group once(String name, List<String> jvmOptions, Maker maker) {
+        return new Group(name, jvmOptions, 1, 1, false, maker);
     }
 
     int roundsOf(Plan plan) {

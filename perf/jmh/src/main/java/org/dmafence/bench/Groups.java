@@ -5,8 +5,10 @@ import java.util.stream.Stream;
 
 /** All groups, in the order in which they are measured. */
 final class Groups {
-    private static final List<Group> ALL =
-            Stream.of(RcuGroups.all(), FenceGroups.all()).flatMap(List::stream).toList();
+    private static final List<Group> ALL = Stream.of(
+                    RcuGroups.all(), FenceGroups.all(), MemoryGroups.all(), SystemGroups.all())
+            .flatMap(List::stream)
+            .toList();
 
     private Groups() {}
 

@@ -6,6 +6,8 @@ enum Metric {
     CPU_NS("ns CPU", Statistic.P10),
     /** Time on the wall, where waiting is what is measured. */
     WALL_NS("ns wall", Statistic.MEDIAN),
+    /** The same of one thread that waits for nobody, where it takes long. */
+    WALL_US("us wall", Statistic.P10),
     /** Jobs per second on the wall. */
     RATE("jobs/s", Statistic.MEDIAN),
     /** Bytes of the heap, allocated or kept. */

@@ -7,7 +7,6 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** A program written in C that measures a window when it is told to. It ends with its input, and so with this process. */
 final class NativePeer implements AutoCloseable {
@@ -48,13 +47,13 @@ final class NativePeer implements AutoCloseable {
         private final String what;
         private final Metric metric;
         private final long windowNs;
-        private final @Nullable Long fixed;
+        private final long fixed;
         private long times = 1000;
 
         /**
-         * @param fixed how many in each window, or {@code null} for as many as fill it
+         * @param fixed how many in each window, or 0 for as many as fill it
          */
-        Windows(String name, NativePeer peer, String what, Metric metric, long windowNs, @Nullable Long fixed) {
+        Windows(String name, NativePeer peer, String what, Metric metric, long windowNs, long fixed) {
             super(name);
             this.peer = peer;
             this.what = what;
@@ -65,7 +64,7 @@ final class NativePeer implements AutoCloseable {
 
         @Override
         void window(Sink sink) throws IOException {
-            double ns = peer.measure(what, fixed == null ? times : fixed);
+            double ns = peer.measure(what, fixed == 0 ? times : fixed);
             times = (long) Math.max(1, windowNs / Math.max(0.1, ns));
             sink.add(metric, ns);
         }

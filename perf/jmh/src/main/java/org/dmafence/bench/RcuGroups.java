@@ -21,10 +21,17 @@ final class RcuGroups {
     static final String FOREIGN = "foreign thread";
     static final String DMAFENCE = "dmafence";
 
+    private static final long GRACE_PERIODS = 1000;
+    private static final long CALLBACKS = 500_000;
+
     private RcuGroups() {}
 
     static List<Group> all() {
-        return List.of(Group.of("rcu-read", RcuGroups::read), Group.of("rcu-read-fallback", RcuGroups::readFallback));
+        return List.of(
+                Group.of("rcu-read", RcuGroups::read),
+                Group.of("rcu-read-fallback", RcuGroups::readFallback),
+                Group.of("rcu-synchronize", RcuGroups::synchronize),
+                Group.of("rcu-callbacks", 20, RcuGroups::callbacks));
     }
 
     private static void read(Lineup lineup) throws Exception {
@@ -58,9 +65,27 @@ final class RcuGroups {
         lineup.add(HANDLE, foreign, () -> new RcuOperations.KeptReader(domain, domain.register("bench")));
     }
 
+    private static void synchronize(Lineup lineup) throws Exception {
+        RcuDomain domain = domain(lineup, RcuOrdering.AUTO);
+        NativePeer memb = peer(lineup, Flavor.MEMB, URCU_MEMB);
+        if (memb != null) {
+            lineup.add(new NativePeer.Windows(URCU_MEMB, memb, "synchronize", Metric.WALL_NS, 0, GRACE_PERIODS));
+        }
+        lineup.add(new GraceContenders.Synchronize(DMAFENCE, domain, (int) GRACE_PERIODS));
+    }
+
+    private static void callbacks(Lineup lineup) throws Exception {
+        RcuDomain domain = domain(lineup, RcuOrdering.AUTO);
+        NativePeer memb = peer(lineup, Flavor.MEMB, URCU_MEMB);
+        if (memb != null) {
+            lineup.add(new NativePeer.Windows(URCU_MEMB, memb, "callbacks", Metric.CPU_NS, 0, CALLBACKS));
+        }
+        lineup.add(new GraceContenders.Callbacks(DMAFENCE, domain, (int) CALLBACKS));
+    }
+
     private static void sections(Lineup lineup, NativePeer peer, String name, String what) {
         lineup.add(new NativePeer.Windows(
-                name, peer, what, Metric.CPU_NS, lineup.plan().windowNs(), null));
+                name, peer, what, Metric.CPU_NS, lineup.plan().windowNs(), 0));
     }
 
     private static RcuDomain domain(Lineup lineup, RcuOrdering ordering) {

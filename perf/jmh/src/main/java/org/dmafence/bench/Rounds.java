@@ -13,17 +13,17 @@ final class Rounds {
     /**
      * Warms up and measures.
      *
-     * @param warmUpNs how long each runs before windows count
+     * @param warmUpNs how long each runs before windows count, 0 for not at all
      * @param progress is told how many rounds are done
      */
     static Samples run(List<Contender> contenders, long warmUpNs, int rounds, IntConsumer progress) throws Exception {
         Samples samples = new Samples();
         long until = System.nanoTime() + warmUpNs * contenders.size();
-        do {
+        while (System.nanoTime() - until < 0) {
             for (Contender contender : contenders) {
                 contender.window((metric, value) -> {});
             }
-        } while (System.nanoTime() - until < 0);
+        }
         for (int round = 0; round < rounds; round++) {
             for (int i = 0; i < contenders.size(); i++) {
                 // Starts with another one each time: nobody always runs after the same neighbour.

@@ -30,7 +30,7 @@ record Row(
             missing = samples.missing().get(peer);
         }
         if (missing != null) {
-            return without(Verdict.NO_PEER, missing);
+            return without(Verdict.LEFT_OUT, missing);
         }
         double[] mine = samples.of(ours, metric);
         double[] theirs = peer == null ? ones(mine.length) : samples.of(peer, metric);

@@ -1,5 +1,6 @@
 package org.dmafence.bench;
 
+import static org.dmafence.bench.Bar.atLeast;
 import static org.dmafence.bench.Bar.atMost;
 
 import java.util.ArrayList;
@@ -44,6 +45,21 @@ final class Rows {
                     RcuGroups.HANDLE,
                     RcuGroups.URCU_MB,
                     atMost(0.2)),
+            row(
+                    "rcu-synchronize",
+                    "synchronize beside a busy reader",
+                    "rcu-synchronize",
+                    Metric.WALL_NS,
+                    RcuGroups.DMAFENCE,
+                    RcuGroups.URCU_MEMB,
+                    atMost(0.65).stretch(0.5)),
+            cpu(
+                    "rcu-callbacks",
+                    "RCU callback, through the barrier",
+                    "rcu-callbacks",
+                    RcuGroups.DMAFENCE,
+                    RcuGroups.URCU_MEMB,
+                    atMost(0.45).stretch(0.3)),
             cpu(
                     "fence-signal",
                     "create, add a callback, signal",
@@ -78,12 +94,87 @@ final class Rows {
                     "fence-batch",
                     FenceGroups.FENCE,
                     FenceGroups.FUTURE,
-                    atMost(0.4)));
+                    atMost(0.4)),
+            row(
+                    "wake-up",
+                    "waking a thread, there and back",
+                    "wake-up",
+                    Metric.WALL_NS,
+                    FenceGroups.FENCE,
+                    FenceGroups.FUTURE,
+                    atMost(1.0)),
+            bytes("size-fence", "size of a fence", "sizes", FenceGroups.FENCE, atMost(48)),
+            bytes("size-callback", "size of a callback", "sizes", MemoryGroups.CALLBACK, atMost(16)),
+            bytes(
+                    "size-fence-compact",
+                    "size of a fence, compact headers",
+                    "sizes-compact",
+                    FenceGroups.FENCE,
+                    atMost(48).stretch(40)),
+            row(
+                    "live",
+                    "millions of live fences with a callback",
+                    "live",
+                    Metric.BYTES,
+                    FenceGroups.FENCE,
+                    FenceGroups.FUTURE,
+                    atMost(0.75)),
+            alone("unload", "unload, 10 k fences alive", "unload", Metric.WALL_US, SystemGroups.FEW, atMost(1000)),
+            row(
+                    "unload-many",
+                    "unload, 1 M fences alive",
+                    "unload",
+                    Metric.WALL_US,
+                    SystemGroups.MANY,
+                    SystemGroups.FEW,
+                    atMost(1.2)),
+            row(
+                    "pipeline",
+                    "jobs through the pipeline",
+                    "pipeline",
+                    Metric.RATE,
+                    PipelineContender.OURS,
+                    PipelineContender.AKKA,
+                    atLeast(4)),
+            row(
+                    "pipeline-limit",
+                    "jobs through the pipeline, beside the limit",
+                    "pipeline",
+                    Metric.RATE,
+                    PipelineContender.OURS,
+                    PipelineContender.DISRUPTOR,
+                    atLeast(0.45)),
+            alone(
+                    "pipeline-rate",
+                    "jobs with three fences",
+                    "pipeline",
+                    Metric.RATE,
+                    PipelineContender.OURS,
+                    atLeast(5e6)),
+            alone(
+                    "pipeline-cpu",
+                    "CPU time of a job with three fences",
+                    "pipeline",
+                    Metric.CPU_NS,
+                    PipelineContender.OURS,
+                    atMost(200)));
 
     private Rows() {}
 
     private static Row cpu(String name, String what, String group, String ours, String peer, Bar bar) {
-        return new Row(name, what, group, Metric.CPU_NS, ours, peer, bar);
+        return row(name, what, group, Metric.CPU_NS, ours, peer, bar);
+    }
+
+    private static Row row(String name, String what, String group, Metric metric, String ours, String peer, Bar bar) {
+        return new Row(name, what, group, metric, ours, peer, bar);
+    }
+
+    private static Row alone(String name, String what, String group, Metric metric, String ours, Bar bar) {
+        return new Row(name, what, group, metric, ours, null, bar);
+    }
+
+    private static Row bytes(String name, String what, String group, String ours, Bar bar) {
+        return alone(name, what, group, Metric.BYTES, ours, bar);
     }
 
     static List<Row> all() {

@@ -8,8 +8,8 @@ public enum Verdict {
     OK,
     /** It is not. */
     MISSED,
-    /** Could not be measured here; the note says why. */
-    NO_PEER,
+    /** Could not be measured here, as somebody or something is missing; the note says what. */
+    LEFT_OUT,
     /** The measurement itself failed. */
     FAILED;
 
