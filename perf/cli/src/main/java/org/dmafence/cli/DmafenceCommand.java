@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
             CompareCommand.class,
             UnloadCommand.class,
             ConformCommand.class,
+            ProfileCommand.class,
             ModinfoCommand.class,
             BenchCommand.class,
             HelpCommand.class
@@ -28,6 +29,7 @@ import picocli.CommandLine.ScopeType;
             "  dmafence compare     two GPU drivers run the jobs of a real kernel trace, then leave",
             "  dmafence unload      one driver leaves while ten thousand of its fences live on",
             "  dmafence conform     the answers of real kernels, compared with ours",
+            "  dmafence profile     latency under load, edge by edge",
             "  dmafence modinfo     the drivers there are",
             "  dmafence bench       what it costs, beside what others need for the same",
         },

@@ -15,7 +15,8 @@ public enum Style {
         this.code = code;
     }
 
-    String apply(String text, boolean colour) {
+    /** The text in this style, or as it is without colours. */
+    public String apply(String text, boolean colour) {
         return !colour || code.isEmpty() || text.isBlank() ? text : "\u001b[" + code + "m" + text + "\u001b[0m";
     }
 }

@@ -5,19 +5,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Columns of wrapped text, at most {@value #WIDTH} characters wide. */
-final class TextTable {
+public final class TextTable {
     /** How wide a report is at most. */
-    static final int WIDTH = 100;
+    public static final int WIDTH = 100;
 
     private static final int GAP = 2;
 
     /** One cell. */
-    record Cell(String text, Style style) {
-        static Cell of(String text) {
+    public record Cell(String text, Style style) {
+        /** A plain one. */
+        public static Cell of(String text) {
             return new Cell(text, Style.PLAIN);
         }
 
-        static Cell of(boolean good, String text) {
+        /** One that says whether something is as it should be. */
+        public static Cell of(boolean good, String text) {
             return new Cell(text, good ? Style.GOOD : Style.BAD);
         }
     }
@@ -41,7 +43,7 @@ final class TextTable {
     }
 
     /** A table whose columns are as wide as their widest cell; the last one wraps. */
-    static String fitted(boolean colour, List<List<Cell>> rows) {
+    public static String fitted(boolean colour, List<List<Cell>> rows) {
         int[] widths = new int[rows.get(0).size()];
         for (List<Cell> row : rows) {
             for (int i = 0; i < widths.length; i++) {
@@ -97,7 +99,7 @@ final class TextTable {
     }
 
     /** Breaks at blanks, and inside words only where one is longer than a line. */
-    static List<String> wrap(String text, int width) {
+    public static List<String> wrap(String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         for (String word : text.split(" ", -1)) {

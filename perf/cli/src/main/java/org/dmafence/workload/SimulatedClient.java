@@ -4,12 +4,16 @@ import java.util.SplittableRandom;
 import org.dmafence.driver.RingJob;
 import org.dmafence.workload.Workload.Client;
 
-/** A client at work: when it submits, and what. Kernel counterpart: {@code drm_sched_client_work()}. */
-final class SimulatedClient {
+/**
+ * A client at work: when it submits, and what. Used by one thread. Kernel counterpart: {@code drm_sched_client_work()}.
+ */
+public final class SimulatedClient {
     /** Where the client's jobs go, and its alarm clock. */
-    interface World {
+    public interface World {
+        /** What time it is. */
         long nowNs();
 
+        /** Has something done at a time, on the thread that the client is used by. */
         void at(long atNs, Runnable action);
 
         /**
@@ -34,29 +38,35 @@ final class SimulatedClient {
     private boolean blocked;
     private boolean stopped;
 
-    /** @param number of the client, from 1; its jobs have lengths of their own, whatever the policy */
-    SimulatedClient(Client client, int number, long seed, World world) {
+    /**
+     * A client that has not begun.
+     *
+     * @param number of the client; its jobs have lengths of their own, whatever the policy
+     */
+    public SimulatedClient(Client client, int number, long seed, World world) {
         this.client = client;
         this.number = number;
         this.world = world;
         random = new SplittableRandom(seed * 1_000_003 + number);
     }
 
-    Client settings() {
+    /** How it works. */
+    public Client settings() {
         return client;
     }
 
-    int number() {
+    /** Its number. */
+    public int number() {
         return number;
     }
 
     /** Begins, at once. */
-    void start() {
+    public void start() {
         world.at(world.nowNs(), this::cycle);
     }
 
     /** Submits nothing any more. */
-    void stop() {
+    public void stop() {
         stopped = true;
     }
 

@@ -1,0 +1,131 @@
+package org.dmafence.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
+import org.HdrHistogram.Histogram;
+import org.agrona.concurrent.NanoClock;
+import org.dmafence.profile.Comparison;
+import org.dmafence.profile.HistogramFiles;
+import org.dmafence.profile.ProfileReport;
+import org.dmafence.profile.Recorder;
+import org.dmafence.report.Json;
+import org.jspecify.annotations.Nullable;
+
+/** The files of a profile. Each appears when it is complete; the log under its own name once the load is over. */
+final class ProfileDirectory implements AutoCloseable {
+    private static final String JSON = "profile.json";
+    private static final String HTML = "report.html";
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private final @Nullable Path directory;
+    private final @Nullable Path unfinishedLog;
+    private final @Nullable HistogramFiles log;
+
+    private ProfileDirectory(@Nullable Path directory, @Nullable Path unfinishedLog, @Nullable HistogramFiles log) {
+        this.directory = directory;
+        this.unfinishedLog = unfinishedLog;
+        this.log = log;
+    }
+
+    /**
+     * Makes sure that files can be written before the load begins.
+     *
+     * @param directory {@code null} for no files
+     * @throws BadInputException if they can't
+     */
+    static ProfileDirectory open(@Nullable Path directory, NanoClock clock) throws BadInputException {
+        if (directory == null) {
+            return new ProfileDirectory(null, null, null);
+        }
+        try {
+            Path log = Files.createDirectories(directory).resolve("." + HistogramFiles.LOG + ".tmp");
+            return new ProfileDirectory(directory, log, HistogramFiles.begin(log, clock));
+        } catch (IOException e) {
+            throw unwritable(directory, e);
+        }
+    }
+
+    private static BadInputException unwritable(Path directory, IOException e) {
+        return new BadInputException(
+                "--out " + directory + " can't be written: " + e + "; name a directory you may write to", e);
+    }
+
+    /**
+     * What was written earlier.
+     *
+     * @throws BadInputException if there is no whole profile
+     */
+    static Comparison read(Path directory) throws BadInputException {
+        try {
+            ProfileReport report = MAPPER.readValue(Files.readString(directory.resolve(JSON)), ProfileReport.class);
+            return new Comparison(
+                    directory.toString(), report, HistogramFiles.read(directory.resolve(HistogramFiles.LOG)));
+        } catch (JsonProcessingException e) {
+            throw new BadInputException(
+                    "--baseline " + directory + ": " + JSON + " is none of this program's: " + e.getOriginalMessage()
+                            + "; name a directory that profile --out wrote",
+                    e);
+        } catch (IOException e) {
+            throw new BadInputException(
+                    "--baseline " + directory + " has no profile: " + e + "; name a directory that profile --out wrote",
+                    e);
+        }
+    }
+
+    /** Where the seconds of a load go. */
+    Recorder.Log log() {
+        return log == null ? (tracks, startNs, endNs) -> {} : log;
+    }
+
+    /**
+     * Writes everything.
+     *
+     * @param earlier run to put beside it
+     */
+    void write(ProfileReport report, Map<String, Histogram> histograms, @Nullable Comparison earlier)
+            throws BadInputException {
+        if (directory == null || log == null || unfinishedLog == null) {
+            return;
+        }
+        try {
+            log.close();
+            Files.move(unfinishedLog, directory.resolve(HistogramFiles.LOG), StandardCopyOption.REPLACE_EXISTING);
+            HistogramFiles.tables(directory, histograms);
+            put(directory.resolve(JSON), Json.of(report));
+        } catch (IOException e) {
+            throw unwritable(directory, e);
+        }
+    }
+
+    private static void put(Path file, String text) throws IOException {
+        Path unfinished = file.resolveSibling("." + file.getFileName() + ".tmp");
+        Files.writeString(unfinished, text);
+        Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** The report for people. */
+    Optional<Path> reportFile() {
+        return Optional.ofNullable(directory).map(in -> in.resolve(HTML));
+    }
+
+    @Override
+    public void close() throws BadInputException {
+        if (log != null && unfinishedLog != null) {
+            try {
+                log.close();
+                Files.deleteIfExists(unfinishedLog);
+            } catch (IOException e) {
+                throw unwritable(unfinishedLog, e);
+            }
+        }
+    }
+}

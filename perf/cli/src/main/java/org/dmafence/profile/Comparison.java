@@ -1,0 +1,38 @@
+package org.dmafence.profile;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An earlier run to hold this one against.
+ *
+ * @param name where it was found
+ * @param report what it found
+ * @param histograms by tag
+ */
+public record Comparison(String name, ProfileReport report, Map<String, Histogram> histograms) {
+    private static final double ALIKE = 0.05;
+
+    /** The same edge of the same shim in the earlier run. */
+    Optional<Quantiles> edge(String shim, Edge edge) {
+        return report.shim(shim).map(earlier -> earlier.edge(edge)).filter(times -> times.count() > 0);
+    }
+
+    /** How many times as long it takes now; {@code null} if one of both is nothing. */
+    static @Nullable Double ratio(long nowNs, long thenNs) {
+        return nowNs == 0 || thenNs == 0 ? null : nowNs / (double) thenNs;
+    }
+
+    /** A ratio as {@code x1.25}. */
+    static String text(@Nullable Double ratio) {
+        return ratio == null ? "-" : String.format(Locale.ROOT, ratio < 10 ? "x%.2f" : "x%.0f", ratio);
+    }
+
+    /** Below 0 if it takes less time now, above if more, 0 if the difference is no larger than that of any two runs. */
+    static int sign(@Nullable Double ratio) {
+        return ratio == null || Math.abs(ratio - 1) <= ALIKE ? 0 : ratio < 1 ? -1 : 1;
+    }
+}

@@ -1,0 +1,149 @@
+package org.dmafence.profile;
+
+import java.util.List;
+import java.util.Optional;
+import org.dmafence.profile.Recorder.Second;
+import org.dmafence.profile.ThreadUsage.PerJob;
+import org.dmafence.report.Certificate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a profile found; the JSON is this record.
+ *
+ * @param began when, as ISO 8601
+ * @param machine what it ran on
+ * @param interrupted whether it was ended early
+ */
+public record ProfileReport(
+        String began, Machine machine, Input input, InstrumentCost instrument, boolean interrupted, List<Shim> shims) {
+
+    /** Where it ran. */
+    public record Machine(String java, String os, int processors, long maxHeapBytes) {}
+
+    /**
+     * What was asked for.
+     *
+     * @param load the load's name
+     * @param description in a sentence
+     * @param closed whether clients waited for their work
+     * @param intendedPerSecond what the timetable has; 0 if there is none
+     * @param clients those that are told apart
+     */
+    public record Input(
+            String load,
+            String description,
+            boolean closed,
+            double intendedPerSecond,
+            long warmupNs,
+            long durationNs,
+            String policy,
+            List<String> clients) {}
+
+    /**
+     * One shim.
+     *
+     * @param shim as it was asked for
+     * @param measuredNs how long it was measured
+     * @param edges of all clients
+     * @param clients each client's, the sleeper's last
+     * @param seconds one after the other
+     * @param reported how many broken rules the subsystem reported
+     */
+    public record Shim(
+            String shim,
+            String driver,
+            String issuer,
+            long measuredNs,
+            Jobs jobs,
+            List<EdgeTimes> edges,
+            List<Client> clients,
+            List<Second> seconds,
+            Memory memory,
+            List<PerJob> perJob,
+            Unload unload,
+            long reported) {
+
+        /** An edge's times; none if there is no such edge. */
+        Quantiles edge(Edge edge) {
+            return edges.stream()
+                    .filter(times -> times.edge.equals(edge.tag()))
+                    .findFirst()
+                    .map(EdgeTimes::times)
+                    .orElse(new Quantiles(0, 0, 0, 0, 0, 0, 0, 0));
+        }
+
+        double bytesPerJob() {
+            return perJob.stream().mapToDouble(PerJob::bytes).sum();
+        }
+
+        double cpuNsPerJob() {
+            return perJob.stream().mapToDouble(PerJob::cpuNs).sum();
+        }
+    }
+
+    /**
+     * What became of the jobs.
+     *
+     * @param due in the measured time
+     * @param unsent of those, what the sender did not get to
+     * @param measured of those, what ended and was measured
+     * @param failed of those, what ended with an error
+     * @param dropped jobs that the recorder was too slow for
+     * @param achievedPerSecond jobs that ended within the measured time
+     * @param backlogBefore jobs due and not ended as it began
+     * @param backlogAfter and as it was over
+     * @param sustained whether the backlog stayed within bounds
+     */
+    public record Jobs(
+            long due,
+            long unsent,
+            long measured,
+            long failed,
+            long dropped,
+            double achievedPerSecond,
+            long backlogBefore,
+            long backlogAfter,
+            boolean sustained) {}
+
+    /** An edge and its times. */
+    public record EdgeTimes(String edge, Quantiles times) {}
+
+    /** A client and its edges. */
+    public record Client(String client, List<EdgeTimes> edges) {}
+
+    /**
+     * What was left of the heap by collections.
+     *
+     * @param fullBeforeBytes by a full one before the load
+     * @param fullAfterBytes by a full one behind it
+     * @param slopeBytesPerMinute how fast what is left grows; {@code null} with fewer than three collections
+     */
+    public record Memory(
+            long fullBeforeBytes,
+            long fullAfterBytes,
+            List<HeapPoint> afterCollections,
+            @Nullable Double slopeBytesPerMinute) {}
+
+    /**
+     * One collection.
+     *
+     * @param atNs since the measuring began
+     */
+    public record HeapPoint(long atNs, long usedBytes) {}
+
+    /**
+     * How the driver left.
+     *
+     * @param forced the second attempt, if the first was refused
+     */
+    public record Unload(Certificate certificate, @Nullable Certificate forced) {
+        Certificate last() {
+            return forced == null ? certificate : forced;
+        }
+    }
+
+    /** The shim of a name. */
+    Optional<Shim> shim(String name) {
+        return shims.stream().filter(shim -> shim.shim.equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,130 @@
+package org.dmafence.profile;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.dmafence.profile.ProfileReport.Jobs;
+import org.dmafence.profile.ProfileReport.Shim;
+import org.dmafence.report.Style;
+import org.dmafence.report.TextTable;
+import org.dmafence.report.TextTable.Cell;
+import org.dmafence.report.Units;
+import org.jspecify.annotations.Nullable;
+
+/** Prints a profile for a person: a sentence for each shim, then its percentiles. */
+public final class ProfileText {
+    private static final int LABEL = 19;
+    private static final int NUMBER = 9;
+    private static final int RATIO = 5;
+
+    private final ProfileReport report;
+    private final @Nullable Comparison baseline;
+    private final boolean colour;
+    private final StringBuilder out = new StringBuilder();
+
+    private ProfileText(ProfileReport report, @Nullable Comparison baseline, boolean colour) {
+        this.report = report;
+        this.baseline = baseline;
+        this.colour = colour;
+    }
+
+    /** The report as text, in colours or not. */
+    public static String of(ProfileReport report, @Nullable Comparison baseline, boolean colour) {
+        return new ProfileText(report, baseline, colour).print();
+    }
+
+    private String print() {
+        for (Shim shim : report.shims()) {
+            Style style = shim.jobs().sustained() ? Style.GOOD : Style.BAD;
+            paragraph(style, shim.shim() + ": " + Sentences.verdict(report.input(), shim));
+        }
+        out.append('\n');
+        paragraph(Style.FAINT, Sentences.load(report.input()));
+        paragraph(Style.FAINT, Sentences.instrument(report.instrument()));
+        if (baseline != null) {
+            paragraph(Style.FAINT, "Behind the percentiles: how many times as long as in " + baseline.name() + ".");
+        }
+        report.shims().forEach(this::shim);
+        if (report.interrupted()) {
+            out.append('\n');
+            paragraph(Style.NOTE, "Interrupted: this is what was measured up to then.");
+        }
+        return out.toString();
+    }
+
+    private void paragraph(Style style, String text) {
+        TextTable.wrap(text, TextTable.WIDTH)
+                .forEach(line -> out.append(style.apply(line, colour)).append('\n'));
+    }
+
+    private void shim(Shim shim) {
+        out.append('\n');
+        line(
+                Style.BOLD,
+                shim.shim(),
+                List.of("jobs", "p50", "p90", "p99", "p99.9", "p99.99", "max"),
+                baseline == null ? List.of() : List.of(new Cell("p50", Style.BOLD), new Cell("p99", Style.BOLD)));
+        for (Edge edge : Edge.values()) {
+            Quantiles earlier =
+                    baseline == null ? null : baseline.edge(shim.shim(), edge).orElse(null);
+            row(edge.label(), edge == Edge.WHOLE ? Style.BOLD : Style.PLAIN, shim.edge(edge), earlier);
+        }
+        for (ProfileReport.Client client : shim.clients()) {
+            client.edges().stream()
+                    .filter(times -> times.edge().equals(Edge.WHOLE.tag()))
+                    .forEach(times -> row("whole, " + client.client(), Style.FAINT, times.times(), null));
+        }
+        out.append('\n');
+        Jobs jobs = shim.jobs();
+        fact("jobs", Sentences.jobs(report.input(), jobs), jobs.sustained() ? Style.PLAIN : Style.BAD);
+        fact("memory", Sentences.memory(shim), Style.PLAIN);
+        fact("processor", Sentences.processor(shim), Style.PLAIN);
+        fact("unload", Sentences.unload(shim.unload()), Style.PLAIN);
+        if (shim.reported() > 0) {
+            fact("reported", Units.count(shim.reported(), "broken rule") + ", see the log", Style.BAD);
+        }
+    }
+
+    private void fact(String name, String text, Style style) {
+        List<String> lines = TextTable.wrap(text, TextTable.WIDTH - 11);
+        for (int i = 0; i < lines.size(); i++) {
+            out.append(Style.FAINT.apply(String.format(Locale.ROOT, "%-11s", i == 0 ? name : ""), colour))
+                    .append(style.apply(lines.get(i), colour))
+                    .append('\n');
+        }
+    }
+
+    private void row(String label, Style style, Quantiles times, @Nullable Quantiles earlier) {
+        List<String> numbers = new ArrayList<>();
+        numbers.add(Units.count(times.count()));
+        for (long ns :
+                new long[] {times.p50Ns(), times.p90Ns(), times.p99Ns(), times.p999Ns(), times.p9999Ns(), times.maxNs()
+                }) {
+            numbers.add(times.count() == 0 ? "-" : Units.time(ns));
+        }
+        line(
+                style,
+                label,
+                numbers,
+                earlier == null
+                        ? List.of()
+                        : List.of(
+                                ratio(Comparison.ratio(times.p50Ns(), earlier.p50Ns())),
+                                ratio(Comparison.ratio(times.p99Ns(), earlier.p99Ns()))));
+    }
+
+    private void line(Style style, String label, List<String> numbers, List<Cell> ratios) {
+        String name = label.length() > LABEL ? label.substring(0, LABEL) : label;
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-" + LABEL + "s", name));
+        numbers.forEach(number -> text.append(String.format(Locale.ROOT, " %" + NUMBER + "s", number)));
+        out.append(style.apply(text.toString(), colour));
+        ratios.forEach(ratio ->
+                out.append(ratio.style().apply(String.format(Locale.ROOT, " %" + RATIO + "s", ratio.text()), colour)));
+        out.append('\n');
+    }
+
+    private static Cell ratio(@Nullable Double ratio) {
+        int sign = Comparison.sign(ratio);
+        return new Cell(Comparison.text(ratio), sign == 0 ? Style.PLAIN : sign < 0 ? Style.GOOD : Style.BAD);
+    }
+}

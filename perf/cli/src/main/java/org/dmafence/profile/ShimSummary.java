@@ -1,0 +1,124 @@
+package org.dmafence.profile;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.dmafence.actors.DriverHandle;
+import org.dmafence.profile.HeapWatch.Sample;
+import org.dmafence.profile.ProfileReport.EdgeTimes;
+import org.dmafence.profile.ShimProfile.Plan;
+import org.dmafence.profile.ShimProfile.Result;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what was recorded of a run into its report. */
+final class ShimSummary {
+    /** A backlog may grow by so many jobs before the load is said not to be sustained, or by a hundredth of what was due. */
+    private static final long TOLERATED = 64;
+
+    private static final double TOLERATED_SHARE = 0.01;
+    private static final int POINTS_FOR_A_SLOPE = 3;
+    private static final double MINUTE_NS = 60e9;
+
+    /**
+     * What was noted before and behind the load.
+     *
+     * @param reported broken rules
+     */
+    record Around(long fullBeforeBytes, long fullAfterBytes, ProfileReport.Unload unload, long reported) {}
+
+    private final Plan plan;
+    private final Tracks tracks;
+    private final Recorder recorder;
+    private final Measured measured;
+
+    ShimSummary(Plan plan, Tracks tracks, Recorder recorder, Measured measured) {
+        this.plan = plan;
+        this.tracks = tracks;
+        this.recorder = recorder;
+        this.measured = measured;
+    }
+
+    Result result(String shim, DriverHandle driver, String issuer, Around around) {
+        Map<String, Histogram> histograms = new LinkedHashMap<>();
+        tracks.forEach(track -> {
+            if (track.total().getTotalCount() > 0) {
+                histograms.put(track.tag, track.total());
+            }
+        });
+        ProfileReport.Shim report = new ProfileReport.Shim(
+                shim,
+                driver.info().name(),
+                issuer,
+                measured.ns(),
+                jobs(),
+                edges(List.of(Edge.values()), tracks::of),
+                clients(),
+                List.copyOf(recorder.seconds()),
+                memory(around),
+                measured.after().since(measured.before(), recorder.finishedInTime()),
+                around.unload,
+                around.reported);
+        return new Result(report, histograms);
+    }
+
+    private ProfileReport.Jobs jobs() {
+        long due = measured.accepted() + measured.unsent();
+        double tolerated = measured.backlogBefore() + Math.max(TOLERATED, due * TOLERATED_SHARE);
+        return new ProfileReport.Jobs(
+                due,
+                measured.unsent(),
+                recorder.measured(),
+                recorder.failed(),
+                recorder.dropped(),
+                recorder.finishedInTime() * 1e9 / measured.ns(),
+                measured.backlogBefore(),
+                measured.backlogAfter(),
+                plan.load().isClosed() || measured.backlogAfter() <= tolerated);
+    }
+
+    private static List<EdgeTimes> edges(List<Edge> edges, java.util.function.Function<Edge, @Nullable Track> track) {
+        List<EdgeTimes> times = new ArrayList<>();
+        for (Edge edge : edges) {
+            Track found = track.apply(edge);
+            if (found != null) {
+                times.add(new EdgeTimes(edge.tag(), Quantiles.of(found.total())));
+            }
+        }
+        return times;
+    }
+
+    private List<ProfileReport.Client> clients() {
+        List<String> names = new ArrayList<>(plan.load().clients());
+        names.add(Tracks.SLEEPER);
+        List<ProfileReport.Client> clients = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            clients.add(new ProfileReport.Client(names.get(i), edges(Edge.ofClients(), tracks.client(i)::get)));
+        }
+        return clients;
+    }
+
+    private ProfileReport.Memory memory(Around around) {
+        List<ProfileReport.HeapPoint> points = measured.heap().stream()
+                .map(sample -> new ProfileReport.HeapPoint(sample.atNs() - measured.fromNs(), sample.usedBytes()))
+                .toList();
+        return new ProfileReport.Memory(around.fullBeforeBytes, around.fullAfterBytes, points, slope(measured.heap()));
+    }
+
+    /** Of the straight line that is closest to the points, bytes per minute. */
+    static @Nullable Double slope(List<Sample> samples) {
+        if (samples.size() < POINTS_FOR_A_SLOPE) {
+            return null;
+        }
+        double middle = samples.stream().mapToLong(Sample::atNs).average().orElse(0);
+        double mean = samples.stream().mapToLong(Sample::usedBytes).average().orElse(0);
+        double covariance = 0;
+        double variance = 0;
+        for (Sample sample : samples) {
+            covariance += (sample.atNs() - middle) * (sample.usedBytes() - mean);
+            variance += (sample.atNs() - middle) * (sample.atNs() - middle);
+        }
+        return variance == 0 ? null : covariance / variance * MINUTE_NS;
+    }
+}
