@@ -13,6 +13,7 @@ import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.NanoClock;
 import org.dmafence.profile.Comparison;
 import org.dmafence.profile.HistogramFiles;
+import org.dmafence.profile.HtmlReport;
 import org.dmafence.profile.ProfileReport;
 import org.dmafence.profile.Recorder;
 import org.dmafence.report.Json;
@@ -101,6 +102,7 @@ final class ProfileDirectory implements AutoCloseable {
             Files.move(unfinishedLog, directory.resolve(HistogramFiles.LOG), StandardCopyOption.REPLACE_EXISTING);
             HistogramFiles.tables(directory, histograms);
             put(directory.resolve(JSON), Json.of(report));
+            put(directory.resolve(HTML), HtmlReport.of(report, histograms, earlier));
         } catch (IOException e) {
             throw unwritable(directory, e);
         }

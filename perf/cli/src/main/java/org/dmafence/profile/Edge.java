@@ -11,7 +11,7 @@ public enum Edge {
     QUEUE_RUN("queue to run", "from there until the engine hands it to the hardware"),
     RUN_SIGNAL("run to signal", "from there until the hardware fence signals"),
     SIGNAL_CALLBACK("signal to callback", "from the fence's timestamp until the client's callback runs"),
-    CALLBACK_WAKE("callback to wake", "from there until a thread that slept for the job goes on"),
+    SIGNAL_WAKE("signal to wake", "from the fence's timestamp until a thread that slept for the job goes on"),
     WHOLE("whole", "from when the job was meant to be sent until the callback runs"),
     GRACE_PERIOD("RCU grace period", "one synchronize() of the runtime's domain, ten a second");
 

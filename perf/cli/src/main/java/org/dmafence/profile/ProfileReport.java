@@ -93,6 +93,7 @@ public record ProfileReport(
      * @param backlogBefore jobs due and not ended as it began
      * @param backlogAfter and as it was over
      * @param sustained whether the backlog stayed within bounds
+     * @param warmupTooShort whether jobs of the warm-up were still in the way as the measuring began
      */
     public record Jobs(
             long due,
@@ -103,7 +104,8 @@ public record ProfileReport(
             double achievedPerSecond,
             long backlogBefore,
             long backlogAfter,
-            boolean sustained) {}
+            boolean sustained,
+            boolean warmupTooShort) {}
 
     /** An edge and its times. */
     public record EdgeTimes(String edge, Quantiles times) {}
@@ -116,7 +118,8 @@ public record ProfileReport(
      *
      * @param fullBeforeBytes by a full one before the load
      * @param fullAfterBytes by a full one behind it
-     * @param slopeBytesPerMinute how fast what is left grows; {@code null} with fewer than three collections
+     * @param slopeBytesPerMinute how fast what is left grows; {@code null} with fewer than three collections, or within
+     *     less than half a minute
      */
     public record Memory(
             long fullBeforeBytes,

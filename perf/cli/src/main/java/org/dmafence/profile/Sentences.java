@@ -18,20 +18,23 @@ final class Sentences {
     /** The one thing to know of a shim. */
     static String verdict(Input input, Shim shim) {
         Quantiles whole = shim.edge(Edge.WHOLE);
-        if (whole.count() == 0) {
-            return "no job has ended well.";
-        }
-        String times = "p50 " + Units.time(whole.p50Ns()) + ", p99 " + Units.time(whole.p99Ns()) + ", p99.9 "
-                + Units.time(whole.p999Ns());
-        String achieved = rate(shim.jobs().achievedPerSecond());
+        Jobs jobs = shim.jobs();
+        String times = whole.count() == 0
+                ? "no job that was due has ended well"
+                : "p50 " + Units.time(whole.p50Ns()) + ", p99 " + Units.time(whole.p99Ns()) + ", p99.9 "
+                        + Units.time(whole.p999Ns());
         if (input.closed()) {
-            return achieved + " in a closed loop; " + times + ".";
+            return rate(jobs.achievedPerSecond()) + " in a closed loop; " + times + ".";
         }
-        if (!shim.jobs().sustained()) {
-            return "NOT SUSTAINED: " + achieved + " of " + rate(input.intendedPerSecond()) + ", the backlog grew to "
-                    + Units.count(shim.jobs().backlogAfter(), "job") + "; " + times + ".";
+        if (!jobs.sustained()) {
+            return "NOT SUSTAINED: " + rate(jobs.achievedPerSecond()) + " of " + rate(input.intendedPerSecond())
+                    + ", the backlog grew to " + Units.count(jobs.backlogAfter(), "job") + "; " + times + ".";
         }
-        return rate(input.intendedPerSecond()) + " sustained; " + times + ".";
+        return rate(input.intendedPerSecond()) + " sustained; " + times + "."
+                + (jobs.warmupTooShort()
+                        ? " It began behind " + Units.count(jobs.backlogBefore())
+                                + " jobs of the warm-up, which the percentiles show; use a longer --warmup."
+                        : "");
     }
 
     static String rate(double perSecond) {

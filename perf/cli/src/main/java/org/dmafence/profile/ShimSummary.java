@@ -21,6 +21,9 @@ final class ShimSummary {
     private static final int POINTS_FOR_A_SLOPE = 3;
     private static final double MINUTE_NS = 60e9;
 
+    /** What a collection leaves depends on what was going on; over less time than this that is all one sees. */
+    private static final long TIME_FOR_A_SLOPE_NS = 30_000_000_000L;
+
     /**
      * What was noted before and behind the load.
      *
@@ -65,7 +68,7 @@ final class ShimSummary {
 
     private ProfileReport.Jobs jobs() {
         long due = measured.accepted() + measured.unsent();
-        double tolerated = measured.backlogBefore() + Math.max(TOLERATED, due * TOLERATED_SHARE);
+        double tolerated = Math.max(TOLERATED, due * TOLERATED_SHARE);
         return new ProfileReport.Jobs(
                 due,
                 measured.unsent(),
@@ -75,7 +78,8 @@ final class ShimSummary {
                 recorder.finishedInTime() * 1e9 / measured.ns(),
                 measured.backlogBefore(),
                 measured.backlogAfter(),
-                plan.load().isClosed() || measured.backlogAfter() <= tolerated);
+                plan.load().isClosed() || measured.backlogAfter() <= measured.backlogBefore() + tolerated,
+                measured.backlogBefore() > tolerated);
     }
 
     private static List<EdgeTimes> edges(List<Edge> edges, java.util.function.Function<Edge, @Nullable Track> track) {
@@ -108,7 +112,8 @@ final class ShimSummary {
 
     /** Of the straight line that is closest to the points, bytes per minute. */
     static @Nullable Double slope(List<Sample> samples) {
-        if (samples.size() < POINTS_FOR_A_SLOPE) {
+        if (samples.size() < POINTS_FOR_A_SLOPE
+                || samples.get(samples.size() - 1).atNs() - samples.get(0).atNs() < TIME_FOR_A_SLOPE_NS) {
             return null;
         }
         double middle = samples.stream().mapToLong(Sample::atNs).average().orElse(0);

@@ -32,7 +32,7 @@ record Times(
             case QUEUE_RUN -> between(acceptedNs, ranNs);
             case RUN_SIGNAL -> between(ranNs, signaledNs);
             case SIGNAL_CALLBACK -> between(signaledNs, callbackNs);
-            case CALLBACK_WAKE -> between(callbackNs, wokeNs);
+            case SIGNAL_WAKE -> between(signaledNs, wokeNs);
             case WHOLE -> between(intendedNs, callbackNs);
             case GRACE_PERIOD -> Probe.NEVER;
         };

@@ -57,7 +57,7 @@ public final class Tracks {
             long ns = times.of(edge);
             if (ns != Probe.NEVER) {
                 track(clients.get(times.client()), edge).record(ns);
-                if (times.client() != sleeper || edge == Edge.CALLBACK_WAKE) {
+                if (times.client() != sleeper || edge == Edge.SIGNAL_WAKE) {
                     track(all, edge).record(ns);
                 }
             }

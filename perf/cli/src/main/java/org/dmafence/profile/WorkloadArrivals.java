@@ -63,7 +63,7 @@ final class WorkloadArrivals implements Arrivals {
     /** From the beginning of one cycle to that of the next, on average. */
     static long periodNs(Client client) {
         long busyNs = client.jobs() * client.jobNs();
-        return client.depth() == 1 || client.waitNs() == 0 ? busyNs + client.waitNs() : client.waitNs();
+        return client.depth() == 1 ? busyNs + client.waitNs() : Math.max(busyNs, client.waitNs());
     }
 
     /** Jobs of all clients in a second. */

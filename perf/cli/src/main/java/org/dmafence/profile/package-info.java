@@ -14,8 +14,10 @@
  *     run      the engine hands it to the hardware      queue-run
  *     signal   the hardware fence signals               run-signal
  *     callback the client's callback runs               signal-callback
- *     wake     a thread that slept goes on              callback-wake
+ *     wake     a thread that slept goes on              signal-wake
  * </pre>
+ *
+ * <p>A fence wakes those who sleep for it before it runs callbacks, so the last edge begins at the signal, too.
  *
  * <h2>Threads</h2>
  *
