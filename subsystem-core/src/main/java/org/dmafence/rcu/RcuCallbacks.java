@@ -2,7 +2,6 @@ package org.dmafence.rcu;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -14,24 +13,27 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The deferred callbacks of one domain: queue, batch, and the duty cycle that runs them. */
+/** The deferred callbacks of one domain: their queue, and the duty cycle that runs them. */
 final class RcuCallbacks implements Agent {
     // Implementation overview
     //
-    // Producers append to an Agrona many-to-one queue. The consumer (the daemon, or whoever drives the agent) takes up
-    // to BATCH_LIMIT entries, starts one grace period for all of them, polls it, and runs them in order; meanwhile the
-    // queue collects the next batch. Only the thread that holds `consumer` touches `batch` and `period`.
+    // Producers append to an Agrona many-to-one queue. The consumer (the daemon, or whoever drives the agent) appends a
+    // boundary, starts one grace period for all that is before it, polls it, and runs what is before it in order;
+    // meanwhile the queue collects the next batch behind the boundary. Only the thread that holds `consumer` touches
+    // `boundary` and `period`. No second list holds a batch: storing young entries into an old one would cost a card
+    // mark each.
     //
     // I1  FIFO: entries run in the order of their appends, so a barrier's marker runs after all that was appended
     //     before it. A marker with nothing before it runs at once: barrier() implies no grace period.
-    // I2  An entry is taken before its grace period begins, so that period covers all its deferrer did before defer().
+    // I2  The boundary is appended before its grace period begins, so that period covers all that the deferrers of what
+    //     is before it did before defer().
     // I3  No lost wake-up: the daemon sets `parked`, then looks at the queue; a producer appends, then looks at
     //     `parked`. As with the readers the daemon's side pays for the order (GracePeriods.updaterBarrier), the
     // producer's
     //     side only keeps the compiler from swapping (or fences fully, in FENCE mode).
     //
     // The queue's poll() may answer null while an append is under way; its isEmpty() is then false. So null ends a
-    // batch, but only isEmpty() lets the daemon park or stop.
+    // duty cycle, but only isEmpty() lets the daemon park or stop.
 
     private static final int BATCH_LIMIT = 4096;
 
@@ -41,14 +43,16 @@ final class RcuCallbacks implements Agent {
     private final RcuOrdering ordering;
     private final ManyToOneConcurrentLinkedQueue<Runnable> queue = new ManyToOneConcurrentLinkedQueue<>();
     private final ReentrantLock consumer = new ReentrantLock();
-    private final ArrayDeque<Runnable> batch = new ArrayDeque<>();
     private final AtomicLong wanted = new AtomicLong();
     // Counted by the consumer alone, read by anyone: release stores, no atomic update for each callback.
-    private final AtomicLong taken = new AtomicLong();
     private final AtomicLong run = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private @Nullable GracePeriod period;
+
+    /** The end of what {@link #period}, if any, or one that has ended allows to run. Volatile for {@link #waiting} alone. */
+    private volatile @Nullable Boundary boundary;
+
     private @Nullable RcuThread daemon;
     private volatile boolean stopping;
 
@@ -108,16 +112,16 @@ final class RcuCallbacks implements Agent {
             driverId = Thread.currentThread().getId();
             driving = true;
             int work = 0;
-            if (period == null) {
-                work += collect();
-                if (!batch.isEmpty() || !periods.isCompleted(wanted.get())) {
-                    period = periods.begin();
-                    work++;
-                }
+            if (period == null && boundary == null) {
+                work += begin();
             }
             if (period != null && period.poll()) {
                 period = null;
-                work += runBatch() + 1;
+                work++;
+            }
+            Boundary end = boundary;
+            if (period == null && end != null) {
+                work += runToBoundary(end);
             }
             return work;
         } finally {
@@ -131,34 +135,40 @@ final class RcuCallbacks implements Agent {
         return roleName;
     }
 
-    private int collect() {
-        int early = 0;
-        int callbacks = 0;
-        while (batch.size() < BATCH_LIMIT) {
+    /** Runs the markers that have nothing before them, and starts a grace period if one is wanted. */
+    private int begin() {
+        int work = 0;
+        for (Runnable first = queue.peek(); first instanceof Marker; first = queue.peek()) {
+            queue.poll().run(); // all that was appended before it has run (I1)
+            work++;
+        }
+        Boundary end = queue.isEmpty() ? null : new Boundary();
+        if (end != null || !periods.isCompleted(wanted.get())) {
+            if (end != null) {
+                queue.offer(end);
+            }
+            period = periods.begin(); // may throw: the boundary is then passed over, for the next one is another
+            boundary = end;
+            work++;
+        }
+        return work;
+    }
+
+    private int runToBoundary(Boundary end) {
+        assert consumer.isHeldByCurrentThread() && period == null
+                : "a batch runs after its grace period, by one thread";
+        int count = 0;
+        while (count < BATCH_LIMIT) {
             Runnable callback = queue.poll();
             if (callback == null) {
                 break;
             }
-            boolean marker = callback instanceof BarrierMarker;
-            if (marker && batch.isEmpty()) {
-                callback.run(); // all that was appended before it has run (I1)
-                early++;
-            } else {
-                batch.add(callback);
-                callbacks += marker ? 0 : 1;
-            }
-        }
-        add(taken, callbacks);
-        return early;
-    }
-
-    private int runBatch() {
-        assert consumer.isHeldByCurrentThread() && period == null
-                : "a batch runs after its grace period, by one thread";
-        int count = 0;
-        for (Runnable callback = batch.poll(); callback != null; callback = batch.poll()) {
             count++;
-            if (callback instanceof BarrierMarker) {
+            if (callback == end) {
+                boundary = null;
+                break;
+            }
+            if (callback instanceof Marker) {
                 callback.run();
                 continue;
             }
@@ -176,7 +186,7 @@ final class RcuCallbacks implements Agent {
     }
 
     private static void add(AtomicLong counter, long amount) {
-        counter.setRelease(counter.getPlain() + amount); // pairs with the reads in waiting(), run() and failed()
+        counter.setRelease(counter.getPlain() + amount); // pairs with the reads in run() and failed()
     }
 
     private void report(Throwable error) {
@@ -233,7 +243,7 @@ final class RcuCallbacks implements Agent {
 
     /** Nothing is queued, waiting, or asked for. For the consumer's thread. */
     private boolean isDrained() {
-        return period == null && batch.isEmpty() && queue.isEmpty() && periods.isCompleted(wanted.get());
+        return period == null && boundary == null && queue.isEmpty() && periods.isCompleted(wanted.get());
     }
 
     /** Runs what is queued and stops. Nothing is appended any more when this is called. */
@@ -275,9 +285,9 @@ final class RcuCallbacks implements Agent {
         return daemon == null && driverId == Thread.currentThread().getId();
     }
 
-    /** Callbacks not yet run; counts queued markers too. */
+    /** Callbacks not yet taken to be run; counts the markers of barriers too. */
     long waiting() {
-        return queue.size() + Math.max(0, taken.getAcquire() - run.getAcquire());
+        return Math.max(0, queue.size() - (boundary == null ? 0 : 1));
     }
 
     long run() {
@@ -288,8 +298,17 @@ final class RcuCallbacks implements Agent {
         return failed.getAcquire(); // pairs with add
     }
 
+    /** An entry of our own: needs no grace period. */
+    private sealed interface Marker extends Runnable {}
+
+    /** What is before it may run when a grace period that began after its append has ended. */
+    private static final class Boundary implements Marker {
+        @Override
+        public void run() {}
+    }
+
     /** Queued by barrier(): runs when all before it have run. */
-    static final class BarrierMarker implements Runnable {
+    static final class BarrierMarker implements Marker {
         private final CountDownLatch reached = new CountDownLatch(1);
 
         @Override
