@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.dmafence.driver.HardwareRing;
 import org.dmafence.fence.FenceError;
 import org.dmafence.sched.ForeignFailure;
+import org.dmafence.sched.HandedJobs;
 import org.dmafence.sched.SchedulerJob;
 import org.jspecify.annotations.Nullable;
 
@@ -118,11 +119,13 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
     }
 
     private void work(Object item) {
+        if (item instanceof HandedJobs jobs) {
+            jobs.drain(this::run);
+            return;
+        }
         link.progress(host.clock().nanoTime());
         if (ring == null || link.isPassedOver()) {
             link.reject(item);
-        } else if (item instanceof SchedulerJob job) {
-            run(ring, job);
         } else if (item instanceof Completion completion) {
             complete(ring, completion);
         } else if (item instanceof Reset reset) {
@@ -131,10 +134,13 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
     }
 
     /** A job whose client was found guilty comes with its error, and the hardware is spared it. */
-    private static void run(HardwareRing target, SchedulerJob job) {
+    private void run(SchedulerJob job) {
+        link.progress(host.clock().nanoTime());
         int errno = job.finished().errno();
-        if (errno == 0) {
-            job.runOn(target);
+        if (ring == null || link.isPassedOver()) {
+            link.reject(job);
+        } else if (errno == 0) {
+            job.runOn(ring);
         } else {
             job.fail(FenceError.of(errno));
         }

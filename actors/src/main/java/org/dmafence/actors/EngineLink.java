@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.dmafence.actors.EngineActor.Completion;
 import org.dmafence.actors.EngineActor.Reset;
 import org.dmafence.fence.FenceError;
+import org.dmafence.sched.HandedJobs;
 import org.dmafence.sched.SchedulerJob;
 import org.jspecify.annotations.Nullable;
 
@@ -70,14 +71,19 @@ final class EngineLink {
 
     /** Ends what nobody will work off any more. */
     void reject(Object item) {
-        if (item instanceof SchedulerJob job) {
-            job.fail(endsWith);
+        if (item instanceof HandedJobs jobs) {
+            jobs.drain(this::reject);
         } else if (item instanceof Completion completion) {
             completed();
             completion.reply().complete(false);
         } else if (item instanceof Reset reset) {
             reset.reply().accept(false);
         }
+    }
+
+    /** Ends a job that the hardware will not be given. */
+    void reject(SchedulerJob job) {
+        job.fail(endsWith);
     }
 
     /** The engine takes the next item, or has done with the last. */

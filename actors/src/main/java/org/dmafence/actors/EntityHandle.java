@@ -150,9 +150,10 @@ public final class EntityHandle {
     }
 
     private SchedulerGate gateOf(GpuScheduler scheduler) {
-        for (SchedulerGate gate : gates) {
-            if (gate.scheduler() == scheduler) {
-                return gate;
+        List<SchedulerGate> known = gates;
+        for (int i = 0; i < known.size(); i++) { // without an iterator: once for each job
+            if (known.get(i).scheduler() == scheduler) {
+                return known.get(i);
             }
         }
         throw new IllegalStateException(entity + " is on a scheduler it was never given: please report this");

@@ -9,6 +9,7 @@ import org.dmafence.fence.FenceError;
 import org.dmafence.sched.FinishedJobs;
 import org.dmafence.sched.GpuScheduler;
 import org.dmafence.sched.GpuSchedulerBuilder;
+import org.dmafence.sched.HandedJobs;
 import org.dmafence.sched.JobTimeout;
 import org.dmafence.sched.SchedulerEvent;
 import org.dmafence.sched.SchedulerException;
@@ -27,6 +28,9 @@ final class SchedulerGate implements SchedulerPort {
     /** An unfinished job has a place in the inbox, and the news of its end may still have one when it was freed. */
     private static final int EVENTS_PER_JOB = 2;
 
+    /** How many jobs the scheduler hands out before it lets the engine have them. */
+    private static final int HANDED_AT_ONCE = 64;
+
     /** How many jobs the engine ends before it lets the scheduler know, so that the two work at the same time. */
     private static final int FINISHED_AT_ONCE = 64;
 
@@ -38,8 +42,8 @@ final class SchedulerGate implements SchedulerPort {
 
     /** What the actor notes in a batch, for its end. The actor's alone, and not among what others read. */
     private static final class Batch {
-        /** Whether the engine is to be rung. */
-        boolean handedOut;
+        /** What the engine is to be given. */
+        HandedJobs handed = new HandedJobs();
 
         /** How many jobs ended. */
         int freed;
@@ -184,13 +188,25 @@ final class SchedulerGate implements SchedulerPort {
         }
     }
 
-    /** Appended only: the scheduler's actor rings once for all the jobs of its batch. */
     @Override
     public void run(SchedulerJob job) {
-        batch.handedOut = true;
-        if (!engine.append(job)) {
-            job.fail(FenceError.EIO);
-            overflow(job);
+        HandedJobs jobs = batch.handed;
+        jobs.add(job);
+        if (jobs.count() == HANDED_AT_ONCE) {
+            handOut();
+        }
+    }
+
+    /** Lets the engine have what was handed out. */
+    private void handOut() {
+        HandedJobs jobs = batch.handed;
+        if (jobs.count() != 0) {
+            batch.handed = new HandedJobs();
+            if (!engine.append(jobs)) {
+                jobs.drain(job -> job.fail(FenceError.EIO));
+                overflow(jobs);
+            }
+            engine.ring();
         }
     }
 
@@ -206,6 +222,7 @@ final class SchedulerGate implements SchedulerPort {
 
     @Override
     public void timedOut(JobTimeout timeout) {
+        handOut(); // so that the engine gets the job before it is told to reset it
         hangs.timedOut(timeout);
     }
 
@@ -218,13 +235,11 @@ final class SchedulerGate implements SchedulerPort {
     void work() {
         // What was submitted before a request has had its chance when the request is carried out.
         scheduler.runReady();
+        handOut();
         controls.carryOut(scheduler);
         timers.poll();
         scheduler.runReady();
-        if (batch.handedOut) {
-            batch.handedOut = false;
-            engine.ring();
-        }
+        handOut();
         flushes.answer(scheduler);
         hangs.arm(scheduler);
         tellFreed();

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A slot holds a reference to its fence: {@link #put} takes over the caller's, {@link #take} gives it back.
  *
+ * <p>One thread at a time puts; any may take.
+ *
  * <p><b>Memory consistency effects.</b> What the putting thread did before <i>happens-before</i> what the taker does after.
  *
  * @param <F> the fence, or the driver's structure around it
@@ -34,10 +36,11 @@ public final class FenceSlots<F> {
      */
     public void put(long seqno, F fence) {
         int slot = (int) seqno & mask;
-        if (!slots.compareAndSet(slot, null, fence)) {
+        if (slots.getAcquire(slot) != null) { // pairs with the taker's getAndSet; nobody but the ring puts
             throw new IllegalStateException("slot " + slot + " for " + fence + " still holds " + slots.get(slot)
                     + "; use as many slots as jobs can be in flight");
         }
+        slots.setRelease(slot, fence); // pairs with the taker's getAndSet
     }
 
     /** Takes the fence of a sequence number with its reference; {@code null} if somebody else has. */

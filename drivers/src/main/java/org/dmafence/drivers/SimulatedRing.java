@@ -1,6 +1,7 @@
 package org.dmafence.drivers;
 
-import java.util.Arrays;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.agrona.concurrent.NanoClock;
 import org.dmafence.driver.DriverContext;
@@ -25,10 +26,15 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class SimulatedRing implements HardwareRing {
     /*
-     * Overview. The jobs in flight have the sequence numbers head..tail and lie in jobs[seqno & mask]. `lock` guards every
-     * field but `completed`; it is held during emit, so that no fence is made behind kill's back, and never during retire or
-     * forceCompletion, which run callbacks. `nowNs` and `completed` are written by the engine alone, which may read them
-     * without it.
+     * Overview. The jobs in flight have the sequence numbers head..tail and lie in jobs[seqno & mask]. The engine alone writes
+     * everything but `killedBy`. `lock` is held during emit and while `killedBy` is set, so that no fence is made behind
+     * kill's back, and never during retire or forceCompletion, which run callbacks. A killed ring has nothing in flight,
+     * whatever head and tail are.
+     *
+     *   field                      read by           mode
+     *   tail                       anybody           plain by the engine, else under `lock`
+     *   head, jobs                 isHung, inFlight  release / acquire: the job before its number; stale answers do no harm
+     *   nowNs, freeSinceNs, submittedNs   the engine  plain
      *
      * A job leaves the ring before it is retired. When kill comes between the two, the subclass is asked to signal the fence
      * from two threads at once; it makes sure that one of them gets it, as FenceSlots does.
@@ -50,7 +56,7 @@ public abstract class SimulatedRing implements HardwareRing {
     private long nowNs;
     private long freeSinceNs;
     private volatile long completed;
-    private @Nullable FenceError killedBy;
+    private volatile @Nullable FenceError killedBy;
 
     /** A ring without jobs. */
     protected SimulatedRing(DriverContext context, RingSpec spec) {
@@ -125,16 +131,15 @@ public abstract class SimulatedRing implements HardwareRing {
     /** Whether the hardware is stuck: it is at a job that never ends by itself. */
     protected final boolean isHung() {
         synchronized (lock) {
-            return head <= tail
-                    && Objects.requireNonNull(jobs[(int) head & mask]).durationNs() == RingJob.HANG;
+            long first = headAcquire();
+            RingJob job = first <= tail && !isKilled() ? jobs[(int) first & mask] : null;
+            return job != null && job.durationNs() == RingJob.HANG;
         }
     }
 
     /** Whether the ring was killed and takes no more jobs. */
     public final boolean isKilled() {
-        synchronized (lock) {
-            return killedBy != null;
-        }
+        return killedBy != null;
     }
 
     @Override
@@ -168,7 +173,9 @@ public abstract class SimulatedRing implements HardwareRing {
             DmaFence fence = emit(job, seqno).retain();
             int slot = (int) seqno & mask;
             jobs[slot] = job;
-            submittedNs[slot] = now();
+            // A job that takes no time ends when it is looked at, whenever that is; one that has no end by itself,
+            // likewise.
+            submittedNs[slot] = job.durationNs() > 0 && job.durationNs() != RingJob.HANG ? now() : nowNs;
             tail = seqno;
             return fence;
         }
@@ -178,20 +185,13 @@ public abstract class SimulatedRing implements HardwareRing {
     public final long advance(long timeNs) {
         long timers = Long.MAX_VALUE;
         for (boolean ticked = false; ; ) {
-            long seqno = 0;
-            RingJob job = null;
-            synchronized (lock) {
-                nowNs = Math.max(nowNs, timeNs);
-                long due = head <= tail ? dueNs() : Long.MAX_VALUE;
-                if (due != Long.MAX_VALUE && due <= nowNs) {
-                    seqno = head;
-                    job = takeHead(due);
-                } else if (ticked) {
-                    return Math.min(due, timers);
-                }
-            }
-            if (job != null) {
-                end(seqno, job.error());
+            nowNs = Math.max(nowNs, timeNs); // in the loop, because callbacks may have come back to the ring
+            long due = isKilled() ? Long.MAX_VALUE : dueNs();
+            if (due != Long.MAX_VALUE && due <= nowNs) {
+                long seqno = head;
+                end(seqno, takeHead(due).error());
+            } else if (ticked) {
+                return Math.min(due, timers);
             } else {
                 timers = advanceTimers(timeNs);
                 ticked = true;
@@ -201,25 +201,16 @@ public abstract class SimulatedRing implements HardwareRing {
 
     @Override
     public final boolean complete(long jobId, @Nullable FenceError error) {
-        long last;
-        synchronized (lock) {
-            last = seqnoOf(jobId);
-        }
+        long last = isKilled() ? 0 : seqnoOf(jobId);
         if (last == 0) {
             return false;
         }
-        for (; ; ) {
-            long seqno;
-            RingJob job;
-            synchronized (lock) {
-                if (head > last) { // so it is after kill, too
-                    return true;
-                }
-                seqno = head;
-                job = takeHead(now());
-            }
+        while (head <= last && !isKilled()) {
+            long seqno = head;
+            RingJob job = takeHead(now());
             end(seqno, seqno == last ? error : job.error());
         }
+        return true;
     }
 
     @Override
@@ -229,8 +220,6 @@ public abstract class SimulatedRing implements HardwareRing {
                 return;
             }
             killedBy = Objects.requireNonNull(error, "error");
-            Arrays.fill(jobs, null);
-            head = tail + 1; // nothing is in flight
         }
         forceCompletion(error);
     }
@@ -238,7 +227,7 @@ public abstract class SimulatedRing implements HardwareRing {
     @Override
     public final int inFlight() {
         synchronized (lock) {
-            return (int) (tail - head + 1);
+            return isKilled() ? 0 : (int) (tail - headAcquire() + 1);
         }
     }
 
@@ -267,8 +256,11 @@ public abstract class SimulatedRing implements HardwareRing {
         return nowNs;
     }
 
-    /** When the first job ends; {@link Long#MAX_VALUE} if not by itself. */
+    /** When the first job ends; {@link Long#MAX_VALUE} if not by itself, or there is none. */
     private long dueNs() {
+        if (head > tail) {
+            return Long.MAX_VALUE;
+        }
         int slot = (int) head & mask;
         long durationNs = Objects.requireNonNull(jobs[slot]).durationNs();
         if (durationNs == RingJob.EXTERNAL) {
@@ -278,11 +270,15 @@ public abstract class SimulatedRing implements HardwareRing {
         return startNs > Long.MAX_VALUE - durationNs ? Long.MAX_VALUE : startNs + durationNs;
     }
 
+    private long headAcquire() {
+        return (long) HEAD.getAcquire(this);
+    }
+
     private RingJob takeHead(long endNs) {
         int slot = (int) head & mask;
         RingJob job = Objects.requireNonNull(jobs[slot]);
         jobs[slot] = null;
-        head++;
+        HEAD.setRelease(this, head + 1); // pairs with headAcquire
         freeSinceNs = endNs;
         return job;
     }
@@ -300,5 +296,15 @@ public abstract class SimulatedRing implements HardwareRing {
     public String toString() {
         return "ring " + spec.name() + " of " + spec.device() + " (" + spec.issuer() + ", " + inFlight() + "/"
                 + spec.slots() + " in flight)";
+    }
+
+    private static final VarHandle HEAD;
+
+    static {
+        try {
+            HEAD = MethodHandles.lookup().findVarHandle(SimulatedRing.class, "head", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 }

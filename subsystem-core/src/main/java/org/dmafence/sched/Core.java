@@ -39,6 +39,10 @@ final class Core {
     private final @Nullable SchedulerTraceListener trace;
 
     private int usedCredits;
+
+    /** What the present call adds to the score when it ends. */
+    private int scored;
+
     private boolean tornDown;
 
     /** The host while it is in a call; others may read it but never find themselves. */
@@ -84,6 +88,10 @@ final class Core {
     void leave(@Nullable Thread before) {
         if (before != Thread.currentThread()) {
             INSIDE.setOpaque(this, before);
+            if (scored != 0) {
+                score.getAndAdd(scored);
+                scored = 0;
+            }
         }
     }
 
@@ -137,7 +145,7 @@ final class Core {
         if (!job.done) {
             uncharge(job);
             job.done = true;
-            score.getAndDecrement();
+            score(-1);
             work.queue(Work.FREE);
         }
     }
@@ -149,6 +157,11 @@ final class Core {
     /** Takes in nothing any more. */
     void markTornDown() {
         tornDown = true;
+    }
+
+    /** Counts jobs, or discounts them. */
+    void score(int jobs) {
+        scored += jobs;
     }
 
     // ---- entities ---------------------------------------------------------------------------------------------------
@@ -195,13 +208,6 @@ final class Core {
             job.charged = false;
             usedCredits -= job.charge;
         }
-    }
-
-    /** Adds up what a job had of the hardware. */
-    void account(SchedulerJob job) {
-        long ns = PendingJobs.hardwareTimeNs(job);
-        job.entity().stats().addJob(ns);
-        average.add(ns);
     }
 
     /** Ends a job whatever it waits for, and frees it. */

@@ -35,9 +35,12 @@ public final class EntityStats {
         vruntimeNs = ns;
     }
 
-    synchronized void addJob(long ns) {
-        runtimeNs += ns;
-        average.add(ns);
+    /** Adds jobs in the order in which they were freed. */
+    synchronized void addJobs(long[] hardwareNs, int count) {
+        for (int i = 0; i < count; i++) {
+            runtimeNs += hardwareNs[i];
+            average.add(hardwareNs[i]);
+        }
     }
 
     /** Adds the time since the last call to the virtual time. */

@@ -200,7 +200,7 @@ public final class GpuScheduler {
                 job.dependencies().forEach(dependency -> listener.jobDependsOn(job, dependency));
             });
         }
-        core.score.getAndIncrement();
+        core.score(1);
         entity.lastUser(job.submitter());
         entity.queue().addLast(job);
         if (entity.isKilled()) {

@@ -16,12 +16,13 @@ final class HardwareRun extends FenceCallback {
      * Overview. The engine brings the hardware fence; the host may recall the run at any time, to reset the hardware, and
      * holds the runs of a stopped scheduler until it starts. Either may come first:
      *
-     *   HANDED -engine-> TAKEN -engine-> LANDING -engine-> FOLLOWED          the first run
+     *   HANDED -engine-> TAKEN -engine-> FOLLOWED                                                      the first run
      *                    TAKEN -engine-> HELD -engine, or host at start-> LANDING -same-> FOLLOWED      any other
      *                    TAKEN -engine-> NOTHING, if there is no hardware fence
      *   any of HANDED, TAKEN, HELD, LANDING -host-> RECALLED; FOLLOWED -host-> RECALLED if the callback can be removed
      *
-     * I1  Who brings the state to LANDING adds the callback, and takes it off again if it finds the run recalled.
+     * I1  Who brings the state to FOLLOWED has added the callback before, and takes it off again if the run was recalled
+     *     meanwhile.
      * I2  A recalled run never ends its job: `finished` is up to the host.
      * I3  In RECALLED nobody holds a reference to the hardware fence, or is about to drop it.
      *
@@ -30,27 +31,34 @@ final class HardwareRun extends FenceCallback {
      *   held     host         engine         volatile: the engine stores HELD and reads it, the host the other way round
      *   failure  engine       host           plain, ordered by state
      */
-    private static final int HANDED = 0;
-    private static final int TAKEN = 1;
-    private static final int HELD = 2;
-    private static final int LANDING = 3;
-    private static final int FOLLOWED = 4;
-    private static final int NOTHING = 5;
-    private static final int RECALLED = 6;
+    private static final byte HANDED = 0;
+    private static final byte TAKEN = 1;
+    private static final byte HELD = 2;
+    private static final byte LANDING = 3;
+    private static final byte FOLLOWED = 4;
+    private static final byte NOTHING = 5;
+    private static final byte RECALLED = 6;
 
     private final SchedulerJob job;
     private final boolean first;
-    private int state = HANDED;
+    private byte state = HANDED;
     private boolean held;
 
     /** What the run ended with when it has no hardware fence and is held. */
     private @Nullable FenceError failure;
+
+    /** The next of the {@link HandedJobs} that this one is among. */
+    @Nullable HardwareRun nextHanded;
 
     /** @param held whether the run is of a stopped scheduler; {@link #release} follows then */
     HardwareRun(SchedulerJob job, boolean held) {
         this.job = job;
         first = !held;
         HELD_BACK.set(this, held);
+    }
+
+    SchedulerJob job() {
+        return job;
     }
 
     // ---- the engine's side ------------------------------------------------------------------------------------------
@@ -69,10 +77,10 @@ final class HardwareRun extends FenceCallback {
             pair.replaceParent(hardware);
         }
         pair.signalScheduled(job.ranNs());
-        if (!cas(TAKEN, first ? LANDING : HELD)) {
+        if (first) {
+            land(TAKEN, hardware, null);
+        } else if (!cas(TAKEN, HELD)) {
             pair.dropParent();
-        } else if (first) {
-            land(hardware, null);
         } else if (!(boolean) HELD_BACK.getVolatile(this)) { // after HELD was stored; pairs with release
             follow(hardware, null);
         }
@@ -93,18 +101,18 @@ final class HardwareRun extends FenceCallback {
 
     private void follow(DmaFence hardware, @Nullable FenceError otherwise) {
         if (cas(HELD, LANDING)) {
-            land(hardware, otherwise);
+            land(LANDING, hardware, otherwise);
         }
     }
 
-    private void land(DmaFence hardware, @Nullable FenceError otherwise) {
+    private void land(byte from, DmaFence hardware, @Nullable FenceError otherwise) {
         if (!hardware.addCallback(this)) {
-            if (cas(LANDING, FOLLOWED)) {
+            if (cas(from, FOLLOWED)) {
                 job.end(errorOf(hardware, otherwise));
             } else {
                 job.fence().dropParent();
             }
-        } else if (!cas(LANDING, FOLLOWED)) {
+        } else if (!cas(from, FOLLOWED)) {
             hardware.removeCallback(this);
             job.fence().dropParent();
         }
@@ -112,7 +120,7 @@ final class HardwareRun extends FenceCallback {
 
     @Override
     protected void onSignaled(DmaFence hardware) {
-        int now = stateAcquire();
+        byte now = stateAcquire();
         if (now != RECALLED) {
             job.end(errorOf(hardware, null), notBefore(hardware.timestampNs()));
         }
@@ -173,11 +181,11 @@ final class HardwareRun extends FenceCallback {
         }
     }
 
-    private int stateAcquire() {
-        return (int) STATE.getAcquire(this);
+    private byte stateAcquire() {
+        return (byte) STATE.getAcquire(this);
     }
 
-    private boolean cas(int from, int to) {
+    private boolean cas(byte from, byte to) {
         return STATE.compareAndSet(this, from, to);
     }
 
@@ -187,7 +195,7 @@ final class HardwareRun extends FenceCallback {
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            STATE = lookup.findVarHandle(HardwareRun.class, "state", int.class);
+            STATE = lookup.findVarHandle(HardwareRun.class, "state", byte.class);
             HELD_BACK = lookup.findVarHandle(HardwareRun.class, "held", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);

@@ -19,6 +19,12 @@ final class PendingJobs {
     /** Taken off for a timeout that the driver answered without putting them back; freed when they end. The kernel leaks them. */
     private final Set<SchedulerJob> strays = new LinkedHashSet<>();
 
+    /** Whose jobs' times are to be told. */
+    private @Nullable EntityStats accounted;
+
+    private final long[] untoldNs = new long[64];
+    private int untold;
+
     PendingJobs(Core core) {
         this.core = core;
     }
@@ -91,8 +97,29 @@ final class PendingJobs {
             core.onDone(first);
             takeFirst();
             handOverTime(first);
-            core.account(first);
+            account(first);
             core.free(first);
+        }
+        tellAccounts();
+    }
+
+    /** Adds up what a job had of the hardware; its entity is told of several jobs at a time. */
+    private void account(SchedulerJob job) {
+        long ns = hardwareTimeNs(job);
+        core.average.add(ns);
+        EntityStats stats = job.entity().stats();
+        if (accounted != stats || untold == untoldNs.length) {
+            tellAccounts();
+            accounted = stats;
+        }
+        untoldNs[untold++] = ns;
+    }
+
+    private void tellAccounts() {
+        if (accounted != null) {
+            accounted.addJobs(untoldNs, untold);
+            accounted = null;
+            untold = 0;
         }
     }
 
@@ -109,7 +136,7 @@ final class PendingJobs {
     }
 
     /** What a job had of the hardware. */
-    static long hardwareTimeNs(SchedulerJob job) {
+    private static long hardwareTimeNs(SchedulerJob job) {
         DmaFence scheduled = job.scheduled();
         long since = job.hardwareSinceNs == SchedulerJob.NEVER ? scheduled.timestampNs() : job.hardwareSinceNs;
         return job.finished().timestampNs() - since;

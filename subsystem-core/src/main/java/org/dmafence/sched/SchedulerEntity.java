@@ -243,7 +243,9 @@ public final class SchedulerEntity {
     }
 
     void lastUser(@Nullable Object user) {
-        lastUser = user;
+        if (lastUser != user) { // seldom: who submits reads the entity with each job
+            lastUser = user;
+        }
     }
 
     boolean isWaiting() {

@@ -1,26 +1,60 @@
 package org.dmafence.drivers.catalogue;
 
+import java.util.Objects;
 import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceContext;
+import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceOps;
 import org.jspecify.annotations.Nullable;
 
 /** The ops of a line of the table, and what the driver keeps of one fence. What they do is the ring's business. */
 final class IssuerFence extends FenceOps {
     private final IssuerRing ring;
+    private final FenceContext context;
     private final long seqno;
 
+    /** The fence, until it is signalled. */
+    private @Nullable DmaFence fence;
+
     /**
+     * @param context of the fence to be made
      * @param seqno the number on the ring, whatever the fence's own is
      * @param ops those of the ring's table
      */
-    IssuerFence(IssuerRing ring, long seqno, Op... ops) {
+    IssuerFence(IssuerRing ring, FenceContext context, long seqno, Op... ops) {
         super(ops);
         this.ring = ring;
+        this.context = context;
         this.seqno = seqno;
     }
 
     long seqno() {
         return seqno;
+    }
+
+    /** The fence was made; before anybody else gets it. Takes over the maker's reference. */
+    void issue(DmaFence made) {
+        fence = made;
+    }
+
+    /** Signals the fence and lets go of it; for whoever took it from its slot. */
+    void signalAt(long timestampNs) {
+        DmaFence mine = take();
+        context.signalAt(mine, timestampNs);
+        mine.release();
+    }
+
+    /** As {@link #signalAt}, now and with an error. */
+    void signal(FenceError error) {
+        DmaFence mine = take();
+        context.signal(mine, error);
+        mine.release();
+    }
+
+    private DmaFence take() {
+        DmaFence mine = Objects.requireNonNull(fence, "a fence in a slot was made");
+        fence = null;
+        return mine;
     }
 
     @Override

@@ -25,11 +25,8 @@ class IssuerRing extends SimulatedRing {
     private final Op[] ops;
     private final @Nullable FenceLock lock;
     private final @Nullable FenceContext shared;
-    private final FenceSlots<Issued> slots;
+    private final FenceSlots<IssuerFence> slots;
     private final AtomicLong soonestDeadlineNs = new AtomicLong(Long.MAX_VALUE);
-
-    /** What a slot holds: the fence, and the context that may signal it. */
-    private record Issued(FenceContext context, DmaFence fence) {}
 
     IssuerRing(DriverContext context, RingSpec spec, Issuer issuer) {
         super(context, spec);
@@ -54,8 +51,10 @@ class IssuerRing extends SimulatedRing {
     @Override
     protected DmaFence emit(RingJob job, long seqno) {
         FenceContext context = shared == null ? newFenceContext() : shared;
-        DmaFence fence = newFence(context, new IssuerFence(this, seqno, ops));
-        slots.put(seqno, new Issued(context, fence));
+        IssuerFence issued = new IssuerFence(this, context, seqno, ops);
+        DmaFence fence = newFence(context, issued);
+        issued.issue(fence);
+        slots.put(seqno, issued);
         return fence;
     }
 
@@ -70,34 +69,28 @@ class IssuerRing extends SimulatedRing {
 
     @Override
     protected void retire(long seqno, @Nullable FenceError error) {
-        Issued issued = slots.take(seqno);
+        IssuerFence issued = slots.take(seqno);
         if (issued == null) {
             return;
         }
         if (error == null) {
-            issued.context.signalAt(issued.fence, interruptNs()); // all that one interrupt is for have one time
-            issued.fence.release();
+            issued.signalAt(interruptNs()); // all that one interrupt is for have one time
         } else {
-            end(issued, error);
+            issued.signal(error);
         }
     }
 
     @Override
     protected void forceCompletion(FenceError error) {
-        slots.takeAll(emittedSeqno(), issued -> end(issued, error));
+        slots.takeAll(emittedSeqno(), issued -> issued.signal(error));
     }
 
     /** Signals a fence ahead of its interrupt; the job stays in flight. */
     protected final void signalEarly(long seqno, FenceError error) {
-        Issued issued = slots.take(seqno);
+        IssuerFence issued = slots.take(seqno);
         if (issued != null) {
-            end(issued, error);
+            issued.signal(error);
         }
-    }
-
-    private static void end(Issued issued, FenceError error) {
-        issued.context.signal(issued.fence, error);
-        issued.fence.release();
     }
 
     private FenceContext newFenceContext() {

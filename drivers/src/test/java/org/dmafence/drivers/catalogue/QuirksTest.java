@@ -317,8 +317,8 @@ class QuirksTest {
     void shouldCountAsSignalledWhenAnXeFenceHasAnError() {
         XeHwRing ring = (XeHwRing) open("xe-hw", "rcs0");
         FenceContext fences = context.newContext("rcs0").build();
-        DmaFence pending = fences.newFence(new IssuerFence(ring, 1, Op.SIGNALED), 1);
-        DmaFence failed = fences.newFence(new IssuerFence(ring, 2, Op.SIGNALED), 2);
+        DmaFence pending = fences.newFence(new IssuerFence(ring, fences, 1, Op.SIGNALED), 1);
+        DmaFence failed = fences.newFence(new IssuerFence(ring, fences, 2, Op.SIGNALED), 2);
         fences.setError(failed, FenceError.ECANCELED);
 
         assertThat(pending.pollSignaled()).isFalse();

@@ -10,10 +10,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.dmafence.actors.DoorbellPipeline;
 
 /**
  * Jobs through the actors, with two scheduler fences and a hardware fence each, beside plain Akka with one message per hop,
- * without fences and with three like them: closed loop, the variants in turn, so that whatever else the machine does hits all
+ * without fences and with three like them, and beside the bare inboxes and doorbells: closed loop, the variants in turn, so that whatever else the machine does hits all
  * of them.
  *
  * <p>Not a JMH benchmark, because JMH measures one variant after the other. Run it with
@@ -28,7 +29,8 @@ public final class PipelineBenchmark {
     static final int IN_FLIGHT = 32_768;
 
     /** One way to get jobs from a client to the hardware and back. */
-    interface Variant extends AutoCloseable {
+    public interface Variant extends AutoCloseable {
+        /** What it is called in reports. */
         String name();
 
         /** Sends so many jobs through, and returns when all are back. */
@@ -56,6 +58,8 @@ public final class PipelineBenchmark {
         try {
             List<Variant> variants = List.of(
                     new FencePipeline(system, "dmafence", Path.of(args[0]), args[1], args[2]),
+                    new DoorbellPipeline(system, "doorbells, default", "akka.actor.default-dispatcher", IN_FLIGHT),
+                    new DoorbellPipeline(system, "doorbells, 2 threads", "dmafence.scheduler.dispatcher", IN_FLIGHT),
                     new PlainPipeline(system, "akka, default dispatcher", "akka.actor.default-dispatcher", false),
                     new PlainPipeline(system, "akka, 2 threads", "dmafence.scheduler.dispatcher", false),
                     new PlainPipeline(system, "akka, default, 3 fences", "akka.actor.default-dispatcher", true),
