@@ -5,6 +5,7 @@ import com.lmax.disruptor.dsl.Disruptor;
 import com.lmax.disruptor.dsl.ProducerType;
 import com.lmax.disruptor.util.DaemonThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The limit: scheduler, engine and completion as three threads that follow each other through one ring and yield rather than
@@ -45,7 +46,7 @@ final class DisruptorPipeline implements PipelineBenchmark.Variant {
             ring.publishEvent((slot, sequence, id) -> slot.id = id, (long) i);
         }
         while (done.getAcquire() < jobs) {
-            Thread.yield();
+            LockSupport.parkNanos(1);
         }
         ring.halt();
     }

@@ -8,6 +8,7 @@ final class FenceGroups {
     static final String FUTURE = "CompletableFuture";
     static final String GUAVA = "SettableFuture";
     static final String NETTY = "Netty's promise";
+    static final String AT_CREATION = "fence, callback at creation";
     static final int MANY = 1000;
     static final int BATCH = 64;
 
@@ -31,6 +32,7 @@ final class FenceGroups {
     private static void signalAt(Lineup lineup) {
         Worker worker = lineup.foreign();
         lineup.add(FENCE, worker, FenceOperations.CallbackSignalAt::new);
+        lineup.add(AT_CREATION, worker, FenceOperations.CallbackAtCreation::new);
         lineup.add(FUTURE, worker, PromiseOperations.FutureRun::new);
         lineup.add(GUAVA, worker, () -> new PromiseOperations.GuavaListeners(1));
         lineup.add(NETTY, worker, () -> new PromiseOperations.NettyListeners(1));
@@ -59,6 +61,7 @@ final class FenceGroups {
     private static void batch(Lineup lineup) {
         Worker worker = lineup.foreign();
         lineup.add(FENCE, worker, () -> new FenceOperations.Batch(BATCH));
+        lineup.add("fence, callbacks added", worker, () -> new FenceOperations.BatchAdding(BATCH));
         lineup.add(FUTURE, worker, () -> new PromiseOperations.FutureBatch(BATCH));
     }
 }

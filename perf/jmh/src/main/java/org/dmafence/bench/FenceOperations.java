@@ -1,5 +1,7 @@
 package org.dmafence.bench;
 
+import java.util.Arrays;
+import java.util.List;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceContext;
@@ -55,6 +57,18 @@ final class FenceOperations {
         }
     }
 
+    /** The same with a callback that is there from the start. */
+    static final class CallbackAtCreation extends Timeline {
+        @Override
+        void run(int times) {
+            for (int i = 0; i < times; i++) {
+                DmaFence fence = context.newFence(ops, ++seqno, new Count(this));
+                escaped = fence;
+                context.signalAt(fence, seqno);
+            }
+        }
+    }
+
     /** Nobody is interested. */
     static final class SignalAt extends Timeline {
         @Override
@@ -88,12 +102,36 @@ final class FenceOperations {
         }
     }
 
-    /** Many fences of a timeline, each with a callback, signalled with one look at the clock. One operation is all of them. */
+    /** Many fences of a timeline, each with a callback, signalled by one call. One operation is all of them. */
     static final class Batch extends Timeline {
         private final DmaFence[] fences;
+        private final List<DmaFence> list;
 
         Batch(int size) {
             fences = new DmaFence[size];
+            list = Arrays.asList(fences);
+            escaped = fences;
+        }
+
+        @Override
+        void run(int times) {
+            for (int i = 0; i < times; i++) {
+                for (int k = 0; k < fences.length; k++) {
+                    fences[k] = context.newFence(ops, ++seqno, new Count(this));
+                }
+                context.signalAllAt(list, context.runtime().clock().nanoTime());
+            }
+        }
+    }
+
+    /** The same with callbacks that are added later. */
+    static final class BatchAdding extends Timeline {
+        private final DmaFence[] fences;
+        private final List<DmaFence> list;
+
+        BatchAdding(int size) {
+            fences = new DmaFence[size];
+            list = Arrays.asList(fences);
             escaped = fences;
         }
 
@@ -105,10 +143,25 @@ final class FenceOperations {
                     fences[k] = fence;
                     fence.addCallback(new Count(this));
                 }
-                long now = context.runtime().clock().nanoTime();
-                for (DmaFence fence : fences) {
-                    context.signalAt(fence, now);
-                }
+                context.signalAllAt(list, context.runtime().clock().nanoTime());
+            }
+        }
+    }
+
+    /** The fences of a job: two of the scheduler's and the hardware's, whose callback signals the second. */
+    static final class JobFences extends Timeline {
+        @Override
+        void run(int times) {
+            for (int i = 0; i < times; i++) {
+                DmaFence scheduled = context.newFence(ops, ++seqno);
+                DmaFence finished = context.newFence(ops, ++seqno);
+                DmaFence hardware = context.newFence(ops, ++seqno, new Count(this));
+                escaped = scheduled;
+                escaped = finished;
+                escaped = hardware;
+                context.signalAt(scheduled, seqno);
+                context.signalAt(hardware, seqno);
+                context.signalAt(finished, seqno);
             }
         }
     }

@@ -13,6 +13,7 @@ import org.dmafence.rcu.RcuDomain;
 final class Lineup implements AutoCloseable {
     private final Plan plan;
     private final List<Contender> contenders = new ArrayList<>();
+    private final Map<String, Callable<Operation>> operations = new LinkedHashMap<>();
     private final Map<String, String> missing = new LinkedHashMap<>();
     private final Deque<Runnable> endings = new ArrayDeque<>();
 
@@ -28,6 +29,11 @@ final class Lineup implements AutoCloseable {
         return contenders;
     }
 
+    /** Makers of those that are operations, by name. */
+    Map<String, Callable<Operation>> operations() {
+        return operations;
+    }
+
     Map<String, String> missing() {
         return missing;
     }
@@ -39,6 +45,7 @@ final class Lineup implements AutoCloseable {
 
     /** An operation in windows of CPU time. */
     void add(String name, Worker worker, Callable<Operation> maker) {
+        operations.put(name, maker);
         add(new OperationContender(name, worker, plan.windowNs(), maker));
     }
 

@@ -2,9 +2,9 @@ package org.dmafence.bench;
 
 import com.google.common.util.concurrent.SettableFuture;
 import io.netty.util.concurrent.DefaultPromise;
+import java.lang.ref.Reference;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.IntFunction;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceContext;
@@ -55,7 +55,7 @@ final class MemoryGroups {
         lineup.add(new Contender(name) {
             @Override
             void window(Sink sink) {
-                sink.add(Metric.BYTES, ClassLayout.parseClass(type).instanceSize());
+                sink.add(Metric.BYTES, (double) ClassLayout.parseClass(type).instanceSize());
             }
         });
     }
@@ -64,25 +64,30 @@ final class MemoryGroups {
         int count = lineup.plan().quick() ? LIVE_QUICK : LIVE;
         FenceContext context = FenceContext.create("bench");
         BenchOps ops = new BenchOps();
-        lineup.add(new Live(FenceGroups.FENCE, count, i -> {
+        lineup.add(new Live(FenceGroups.FENCE, count, (all, i) -> {
             DmaFence fence = context.newFence(ops, i);
             fence.addCallback(new Bare());
-            return fence;
+            all[i] = fence;
         }));
         Runnable nothing = () -> {};
-        lineup.add(new Live(FenceGroups.FUTURE, count, i -> {
+        lineup.add(new Live(FenceGroups.FUTURE, count, (all, i) -> {
             CompletableFuture<Void> future = new CompletableFuture<>();
             CompletableFuture<Void> unused = future.thenRun(nothing);
-            return future;
+            all[i] = future;
         }));
+    }
+
+    /** Makes one more. */
+    private interface Filler {
+        void fill(Object[] all, int i);
     }
 
     /** What so many take of the heap, each. */
     private static final class Live extends Contender {
         private final int count;
-        private final IntFunction<Object> maker;
+        private final Filler maker;
 
-        Live(String name, int count, IntFunction<Object> maker) {
+        Live(String name, int count, Filler maker) {
             super(name);
             this.count = count;
             this.maker = maker;
@@ -92,11 +97,14 @@ final class MemoryGroups {
         void window(Sink sink) {
             Object[] all = new Object[count];
             long before = used();
-            for (int i = 0; i < count; i++) {
-                all[i] = maker.apply(i);
+            try {
+                for (int i = 0; i < count; i++) {
+                    maker.fill(all, i);
+                }
+                sink.add(Metric.BYTES, (double) (used() - before) / count);
+            } finally {
+                Reference.reachabilityFence(all);
             }
-            sink.add(Metric.BYTES, (double) (used() - before) / count);
-            java.lang.ref.Reference.reachabilityFence(all);
         }
 
         private static long used() {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 final class PipelineContender extends Contender {
     static final String OURS = "dmafence";
     static final String AKKA = "Akka";
+    static final String FENCES = "the fences alone";
     static final String DISRUPTOR = "Disruptor";
 
     /** Of whom the jobs' fences are independent. */
@@ -42,7 +43,8 @@ final class PipelineContender extends Contender {
             new PlainPipeline(system, "Akka, 2 threads", two, false),
             new PlainPipeline(system, "Akka, 3 fences", actors, true),
             new PlainPipeline(system, "Akka, 2 threads, 3 fences", two, true),
-            new DisruptorPipeline(DISRUPTOR)
+            new DisruptorPipeline(DISRUPTOR),
+            new FencesAlone()
         }) {
             lineup.add(new PipelineContender(variant, jobs));
         }
@@ -58,6 +60,26 @@ final class PipelineContender extends Contender {
         sink.add(Metric.RATE, jobs * (double) TimeUnit.SECONDS.toNanos(1) / tookNs);
         sink.add(Metric.CPU_NS, (double) (ProcessClock.cpuNs() - cpuNs) / jobs);
         sink.add(Metric.BYTES, (double) (allocated() - bytes) / jobs);
+    }
+
+    /** No pipeline at all: what the fences of so many jobs take. */
+    private static final class FencesAlone implements PipelineBenchmark.Variant {
+        private final Operation fences = new FenceOperations.JobFences();
+
+        @Override
+        public String name() {
+            return FENCES;
+        }
+
+        @Override
+        public void run(int jobs) {
+            fences.run(jobs);
+        }
+
+        @Override
+        public void close() {
+            // nothing was started
+        }
     }
 
     /** By the threads that live, all of those that take part among them. */

@@ -39,11 +39,11 @@ record Row(
         }
         double[] ratios = new double[mine.length];
         for (int i = 0; i < ratios.length; i++) {
-            ratios[i] = mine[i] / theirs[i];
+            ratios[i] = bar.compare(mine[i], theirs[i]);
         }
         double own = Summary.of(mine).of(metric.statistic);
         double other = Summary.of(theirs).of(metric.statistic);
-        double value = own / other;
+        double value = bar.compare(own, other);
         return new RowResult(
                 name,
                 what,

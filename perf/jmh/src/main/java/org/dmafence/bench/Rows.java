@@ -75,6 +75,13 @@ final class Rows {
                     FenceGroups.FUTURE,
                     atMost(0.53)),
             cpu(
+                    "fence-callback-at-creation",
+                    "create with a callback, signal at a given time",
+                    "fence-signal-at",
+                    FenceGroups.AT_CREATION,
+                    FenceGroups.FUTURE,
+                    atMost(0.53).stretch(0.4)),
+            cpu(
                     "fence-is-signaled",
                     "isSignaled",
                     "fence-is-signaled",
@@ -90,7 +97,7 @@ final class Rows {
                     atMost(0.30)),
             cpu(
                     "fence-batch",
-                    "64 fences of a timeline, create to signal",
+                    "64 fences with callbacks, signaled by one call",
                     "fence-batch",
                     FenceGroups.FENCE,
                     FenceGroups.FUTURE,
@@ -157,7 +164,15 @@ final class Rows {
                     "pipeline",
                     Metric.CPU_NS,
                     PipelineContender.OURS,
-                    atMost(200)));
+                    atMost(200)),
+            row(
+                    "pipeline-bytes",
+                    "bytes of a job beyond its fences",
+                    "pipeline",
+                    Metric.BYTES,
+                    PipelineContender.OURS,
+                    PipelineContender.FENCES,
+                    Bar.atMostBeyond(10)));
 
     private Rows() {}
 

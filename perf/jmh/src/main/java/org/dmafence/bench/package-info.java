@@ -1,10 +1,15 @@
 /**
- * JMH benchmarks of the fence core, each beside the peers it is compared with, so that one run gives ratios. Absolute numbers
- * are of the machine. Run {@code java -jar perf/jmh/target/bench.jar}; {@code -h} lists JMH's options.
+ * What {@code dmafence bench} measures: fences, RCU, unloading and the pipeline, each beside what others need for the same, in
+ * one run, so that ratios can be read. Absolute numbers are of the machine.
  *
- * <p>{@link org.dmafence.bench.ChainScale} is a program of its own: what a chain of a million points costs.
+ * <p>Start with {@link org.dmafence.bench.Bench}. It chooses {@code Rows}, the lines of the table with their bars. Each row is
+ * measured by a {@code Group} of contenders, in a process of its own ({@code Fork} starts {@code BenchProcess}): code is compiled
+ * for what it does there and for nothing else. In that process {@code Rounds} gives each contender a short window in turn. What a
+ * window does is an {@code Operation}, written once; {@link org.dmafence.bench.OperationBenchmark} runs the same ones in JMH,
+ * {@code java -jar perf/jmh/target/bench.jar}. The peers written in C are {@code peers.c}, built by {@code NativePrograms} when they
+ * are needed.
  *
- * <p>Start with {@link org.dmafence.bench.FenceBenchmark} and {@link org.dmafence.bench.RcuReadBenchmark}.
+ * <p>One thread runs the rounds. Operations run on {@code Worker} threads, because what RCU costs depends on the thread's class.
  */
 @NullMarked
 package org.dmafence.bench;
