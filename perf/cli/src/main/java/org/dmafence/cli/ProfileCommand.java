@@ -84,7 +84,9 @@ final class ProfileCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "3s",
             converter = DurationConverter.class,
-            description = "How long the same load runs before that, and does not count; default: ${DEFAULT-VALUE}.")
+            description =
+                    "How long the same load runs before that, and once on each shim before the first; does not count;"
+                            + " default: ${DEFAULT-VALUE}.")
     private long warmupNs;
 
     @Option(

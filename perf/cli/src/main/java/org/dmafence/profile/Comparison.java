@@ -28,7 +28,12 @@ public record Comparison(String name, ProfileReport report, Map<String, Histogra
 
     /** A ratio as {@code x1.25}. */
     static String text(@Nullable Double ratio) {
-        return ratio == null ? "-" : String.format(Locale.ROOT, ratio < 10 ? "x%.2f" : "x%.0f", ratio);
+        if (ratio == null) {
+            return "-";
+        }
+        return ratio < 999.5
+                ? String.format(Locale.ROOT, ratio < 9.995 ? "x%.2f" : "x%.0f", ratio)
+                : String.format(Locale.ROOT, "x%,.0fk", ratio / 1_000);
     }
 
     /** Below 0 if it takes less time now, above if more, 0 if the difference is no larger than that of any two runs. */

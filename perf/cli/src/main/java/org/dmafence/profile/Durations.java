@@ -36,13 +36,13 @@ public final class Durations {
         return digits == null ? 0 : unit.toNanos(Long.parseLong(digits));
     }
 
-    /** A time in the same form, to the millisecond. */
+    /** A time in words, such as {@code 500 ms}, {@code 20 s} or {@code 10 min}. */
     public static String text(long ns) {
         long ms = TimeUnit.NANOSECONDS.toMillis(ns);
         if (ms % 1_000 != 0 && ms < 10_000) {
-            return ms + "ms";
+            return ms + " ms";
         }
         long seconds = Math.round(ms / 1e3);
-        return seconds % 60 == 0 && seconds > 0 ? seconds / 60 + "m" : seconds + "s";
+        return seconds % 60 == 0 && seconds > 0 ? seconds / 60 + " min" : seconds + " s";
     }
 }

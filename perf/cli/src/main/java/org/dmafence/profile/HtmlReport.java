@@ -123,6 +123,7 @@ public final class HtmlReport {
         }
         plot(curves, "Latency by percentile, a curve for each shim");
         html.element("h3", "Where the time goes");
+        html.element("p class=\"note\"", "The mean of each edge; means add up, percentiles don't.");
         tables.bars(report.shims());
     }
 
@@ -142,7 +143,22 @@ public final class HtmlReport {
     private void plot(List<Curve> curves, String alternative) {
         if (!curves.isEmpty()) {
             html.png(Plots.percentiles(curves), Plots.WIDTH, Plots.HEIGHT, alternative);
+            keys(curves.stream()
+                    .map(curve -> key(curve.name(), curve.colour(), curve.earlier()))
+                    .toList());
         }
+    }
+
+    private void keys(List<String> keys) {
+        html.raw("<p class=\"keys\">");
+        keys.forEach(html::raw);
+        html.raw("</p>");
+    }
+
+    /** What a line of a plot is. */
+    private static String key(String name, Color colour, boolean dashed) {
+        return "<span><i class=\"line" + (dashed ? " dashed" : "") + "\" style=\"border-color: " + Palette.css(colour)
+                + "\"></i>" + Html.text(name) + "</span>";
     }
 
     // ---- one shim -----------------------------------------------------------------------------------------------
@@ -185,6 +201,7 @@ public final class HtmlReport {
                     Plots.WIDTH,
                     Plots.HEIGHT,
                     "p50, p99 and maximum of " + shim.shim() + " in each second");
+            keys(List.of(key("maximum", Plots.MAX, false), key("p99", colour, true), key("p50", colour, false)));
         }
     }
 

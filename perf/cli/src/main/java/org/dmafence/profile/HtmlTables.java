@@ -131,10 +131,33 @@ final class HtmlTables {
             html.row(row(edge), cells);
         }
         end();
+        if (baseline != null) {
+            baseline.report().shim(shim.shim()).ifPresent(then -> perJob(shim, then));
+        }
         html.element(
                 "p class=\"note\"",
                 "A ratio of x2.00 takes twice as long now. In colour: more than 5 % apart, which two runs of the same thing"
                         + " can be as well; repeat before you believe it.");
+    }
+
+    private void perJob(Shim now, Shim then) {
+        html.element(
+                "p",
+                String.format(
+                        Locale.ROOT,
+                        "Achieved %s, then %s. Allocated per job %,.0f B, then %,.0f B (%s). CPU time per job %s, then %s (%s).",
+                        Sentences.rate(now.jobs().achievedPerSecond()),
+                        Sentences.rate(then.jobs().achievedPerSecond()),
+                        now.bytesPerJob(),
+                        then.bytesPerJob(),
+                        ratio(now.bytesPerJob(), then.bytesPerJob()),
+                        time(Math.round(now.cpuNsPerJob())),
+                        time(Math.round(then.cpuNsPerJob())),
+                        ratio(now.cpuNsPerJob(), then.cpuNsPerJob())));
+    }
+
+    private static String ratio(double now, double then) {
+        return Comparison.text(Comparison.ratio(Math.round(now), Math.round(then)));
     }
 
     private static List<String> pair(Quantiles now, @Nullable Quantiles then, ToLongFunction<Quantiles> value) {

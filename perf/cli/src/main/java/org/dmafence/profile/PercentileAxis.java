@@ -26,10 +26,9 @@ final class PercentileAxis {
         return FIRST_NINE - 1 - Math.log10(above);
     }
 
-    /** What is written at a place; nothing between the marks. */
-    static String label(double place) {
-        int mark = (int) Math.round(place);
-        return Math.abs(place - mark) < 0.01 && mark >= 0 && mark <= LAST ? LABELS[mark] : "";
+    /** What is written at a mark. */
+    static String label(int mark) {
+        return LABELS[mark];
     }
 
     /** The last mark that so many values say something about: ten of them lie above. */

@@ -17,12 +17,11 @@ import javax.imageio.ImageIO;
 import org.dmafence.profile.Curve.Point;
 import org.dmafence.profile.ProfileReport.HeapPoint;
 import org.dmafence.profile.Recorder.Second;
+import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.AxesChartStyler;
-import org.knowm.xchart.style.Styler.LegendLayout;
-import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -32,17 +31,25 @@ final class Plots {
     static final int WIDTH = 1080;
 
     /** How high most are. */
-    static final int HEIGHT = 380;
+    static final int HEIGHT = 360;
 
     /** How high those are that say little. */
-    static final int LOW = 230;
+    static final int LOW = 220;
 
     private static final int DOTS = 2;
     private static final Color INK = new Color(0x1f2933);
     private static final Color FAINT = new Color(0x6b7785);
     private static final Color GRID = new Color(0xe3e7ec);
-    private static final Color MAX = new Color(0xa3adb8);
+    static final Color MAX = new Color(0xa3adb8);
     private static final double SECOND_NS = 1e9;
+
+    /** So that the first and the last mark of an axis are on it. */
+    private static final double EDGE = 0.06;
+
+    private static final double BELOW = 0.97;
+
+    /** The part of the plot's height that labels within it have. */
+    private static final double ROOM_FOR_MARKS = 0.09;
 
     private Plots() {}
 
@@ -64,11 +71,26 @@ final class Plots {
             points.forEach(point -> times.add(point.ns()));
         }
         XYStyler styler = chart.getStyler();
-        styler.setXAxisMin(0.0).setXAxisMax((double) most);
-        styler.setXAxisTickMarkSpacingHint((WIDTH - 120) / most);
-        styler.setXAxisTickLabelsFormattingFunction(PercentileAxis::label);
+        styler.setXAxisMin(-EDGE).setXAxisMax(most + EDGE);
+        styler.setXAxisTicksVisible(false).setPlotGridVerticalLinesVisible(false);
         logarithmic(styler, times);
+        marks(chart, most);
         return png(chart, HEIGHT);
+    }
+
+    /** The axis' own marks would be at round numbers only, and at neither end. */
+    private static void marks(XYChart chart, int most) {
+        double bottom = chart.getStyler().getYAxisMin();
+        double top = chart.getStyler().getYAxisMax();
+        double room = bottom * Math.pow(top / bottom, ROOM_FOR_MARKS);
+        for (int mark = 0; mark <= most; mark++) {
+            XYSeries line = chart.addSeries("mark " + mark, new double[] {mark, mark}, new double[] {room, top});
+            line.setMarker(SeriesMarkers.NONE);
+            line.setLineColor(GRID);
+            line.setLineStyle(new BasicStroke(0.7f));
+            chart.addAnnotation(new AnnotationText(
+                    PercentileAxis.label(mark), mark, bottom * Math.pow(top / bottom, ROOM_FOR_MARKS / 2), false));
+        }
     }
 
     /** Latency second by second. */
@@ -125,10 +147,9 @@ final class Plots {
         series.setMarker(SeriesMarkers.CIRCLE);
         series.setMarkerColor(colour);
         XYStyler styler = chart.getStyler();
-        styler.setLegendVisible(false);
         styler.setYAxisMin(0.0)
                 .setYAxisMax(java.util.Arrays.stream(megabytes).max().orElse(1) * 1.25);
-        styler.setYAxisTickLabelsFormattingFunction(value -> String.format(Locale.ROOT, "%,.0f", value));
+        styler.setYAxisDecimalPattern("#,##0");
         seconds(styler, measuredNs);
         return png(chart, LOW);
     }
@@ -148,13 +169,7 @@ final class Plots {
                 .setChartFontColor(INK)
                 .setChartPadding(6)
                 .setPlotContentSize(1.0)
-                .setLegendPosition(LegendPosition.OutsideS)
-                .setLegendLayout(LegendLayout.Horizontal)
-                .setLegendBorderColor(Color.WHITE)
-                .setLegendBackgroundColor(Color.WHITE)
-                .setLegendFont(font(Font.PLAIN, 13))
-                .setLegendSeriesLineLength(26)
-                .setLegendPadding(6)
+                .setLegendVisible(false)
                 .setMarkerSize(6);
         styler.setAxisTickLabelsFont(font(Font.PLAIN, 12))
                 .setAxisTitleFont(font(Font.PLAIN, 12))
@@ -163,11 +178,13 @@ final class Plots {
                 .setAxisTicksMarksVisible(false)
                 .setAxisTicksLineVisible(false)
                 .setPlotGridLinesColor(GRID)
-                .setPlotGridLinesStroke(new BasicStroke(1f))
+                .setPlotGridLinesStroke(new BasicStroke(0.7f))
                 .setPlotMargin(4)
                 .setAxisTickPadding(6);
         styler.setXAxisTitleColor(FAINT).setYAxisTitleColor(FAINT);
-        styler.setLocale(Locale.ROOT);
+        styler.setAnnotationTextFont(font(Font.PLAIN, 12))
+                .setAnnotationTextFontColor(FAINT)
+                .setLocale(Locale.ROOT);
         return chart;
     }
 
@@ -192,15 +209,14 @@ final class Plots {
         styler.setYAxisLogarithmic(true).setYAxisLogarithmicDecadeOnly(true);
         double floor = Math.pow(10, Math.floor(Math.log10(least)));
         double ceiling = Math.pow(10, Math.ceil(Math.log10(most)));
-        styler.setYAxisMin(floor).setYAxisMax(ceiling > floor ? ceiling : floor * 10);
+        styler.setYAxisMin(floor * BELOW).setYAxisMax(ceiling > floor ? ceiling : floor * 10);
         styler.setYAxisTickLabelsFormattingFunction(Plots::time);
     }
 
     private static void seconds(AxesChartStyler styler, long untilNs) {
-        styler.setXAxisMin(0.0).setXAxisMax(Math.max(1, untilNs / SECOND_NS));
+        styler.setXAxisMin(0.0).setXAxisMax(Math.max(1, untilNs / SECOND_NS) * 1.01);
         styler.setXAxisTickMarkSpacingHint(90);
-        styler.setXAxisTickLabelsFormattingFunction(
-                value -> String.format(Locale.ROOT, value == Math.rint(value) ? "%,.0f" : "%,.1f", value));
+        styler.setXAxisDecimalPattern("#,##0.#");
     }
 
     /** A decade. */

@@ -26,15 +26,15 @@ final class Sentences {
         if (input.closed()) {
             return rate(jobs.achievedPerSecond()) + " in a closed loop; " + times + ".";
         }
+        String behind = jobs.warmupTooShort()
+                ? " It began behind " + Units.count(jobs.backlogBefore())
+                        + " jobs of the warm-up, which the percentiles show; use a longer --warmup."
+                : "";
         if (!jobs.sustained()) {
-            return "NOT SUSTAINED: " + rate(jobs.achievedPerSecond()) + " of " + rate(input.intendedPerSecond())
-                    + ", the backlog grew to " + Units.count(jobs.backlogAfter(), "job") + "; " + times + ".";
+            return "NOT SUSTAINED: " + rate(jobs.achievedPerSecond()) + " of " + rate(input.intendedPerSecond()) + ", "
+                    + Units.count(jobs.backlogAfter(), "job") + " behind at the end; " + times + "." + behind;
         }
-        return rate(input.intendedPerSecond()) + " sustained; " + times + "."
-                + (jobs.warmupTooShort()
-                        ? " It began behind " + Units.count(jobs.backlogBefore())
-                                + " jobs of the warm-up, which the percentiles show; use a longer --warmup."
-                        : "");
+        return rate(input.intendedPerSecond()) + " sustained; " + times + "." + behind;
     }
 
     static String rate(double perSecond) {
@@ -46,7 +46,7 @@ final class Sentences {
         return "Load " + input.load() + " (" + input.description() + ")"
                 + (input.closed() ? ", closed loop" : ", " + rate(input.intendedPerSecond())) + ", policy "
                 + input.policy() + "; " + Durations.text(input.durationNs()) + " for each shim, behind "
-                + Durations.text(input.warmupNs()) + " of warm-up that " + "does not count.";
+                + Durations.text(input.warmupNs()) + " of warm-up that does not count.";
     }
 
     /** What the measuring costs. */
