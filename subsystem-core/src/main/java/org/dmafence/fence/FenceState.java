@@ -11,10 +11,10 @@ abstract sealed class FenceState permits FenceSignaling {
      * Overview. One int, `state`, decides everything:
      *
      *   bit      name           set by                              cleared
-     *   0        INITIALIZED    constructor                         never
-     *   1        INLINE_LOCK    constructor, no external lock       never
-     *   2        SEQNO64        constructor                         never
-     *   3        SIGNALED       the one winning signal (CAS)        never
+     *   0        SIGNALED       the one winning signal (CAS)        never
+     *   1        INITIALIZED    constructor                         never
+     *   2        INLINE_LOCK    constructor, no external lock       never
+     *   3        SEQNO64        constructor                         never
      *   4        TIMESTAMP      that signal, after the timestamp    never
      *   5        ENABLE_SIGNAL  first attempt to enable             never
      *   6..9     user bits      the issuer                          never
@@ -56,10 +56,12 @@ abstract sealed class FenceState permits FenceSignaling {
      * Tried and dropped: the head of the callback list as the only state (a CAS on a reference costs a collector barrier,
      * and polling needs two tests); running callbacks under the lock bit (a woken waiter preempts the holder, then spins).
      */
-    static final int INITIALIZED = 1;
-    static final int INLINE_LOCK = 1 << 1;
-    static final int SEQNO64 = 1 << 2;
-    static final int SIGNALED = 1 << 3;
+    /** The lowest bit, so that asking for it needs no shift. */
+    static final int SIGNALED = 1;
+
+    static final int INITIALIZED = 1 << 1;
+    static final int INLINE_LOCK = 1 << 2;
+    static final int SEQNO64 = 1 << 3;
     static final int TIMESTAMP = 1 << 4;
     static final int ENABLE_SIGNAL = 1 << 5;
 

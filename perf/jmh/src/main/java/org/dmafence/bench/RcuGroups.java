@@ -16,7 +16,7 @@ final class RcuGroups {
     static final String HAND_TOKEN = "C by hand";
     static final String HAND_EXCHANGE = "C by hand, xchg";
     static final String HANDLE = "handle";
-    static final String KEPT = "thread's reader, kept";
+    static final String BETWEEN_THREADS = "handle between threads";
     static final String OWN = "own thread class";
     static final String FOREIGN = "foreign thread";
     static final String DMAFENCE = "dmafence";
@@ -43,10 +43,10 @@ final class RcuGroups {
             sections(lineup, memb, URCU_MEMB, "read");
             sections(lineup, memb, HAND_TOKEN, "read-token");
         }
-        lineup.add(HANDLE, foreign, () -> new RcuOperations.KeptReader(domain, domain.register("bench")));
+        lineup.add(HANDLE, foreign, () -> new RcuOperations.KeptReader(domain, domain.reader()));
         lineup.add(OWN, own, () -> new RcuOperations.ReaderOfThread(domain));
         lineup.add(FOREIGN, foreign, () -> new RcuOperations.ReaderOfThread(domain));
-        lineup.add(KEPT, foreign, () -> new RcuOperations.KeptReader(domain, domain.reader()));
+        lineup.add(BETWEEN_THREADS, foreign, () -> new RcuOperations.KeptReader(domain, domain.register("bench")));
         lineup.add("volatile read", foreign, RcuOperations.VolatileRead::new);
         lineup.add("StampedLock, optimistic", foreign, RcuOperations.StampedOptimistic::new);
         lineup.add("WriterReaderPhaser", foreign, RcuOperations.Phaser::new);
@@ -62,7 +62,7 @@ final class RcuGroups {
             sections(lineup, mb, URCU_MB, "read");
             sections(lineup, mb, HAND_EXCHANGE, "read-exchange");
         }
-        lineup.add(HANDLE, foreign, () -> new RcuOperations.KeptReader(domain, domain.register("bench")));
+        lineup.add(HANDLE, foreign, () -> new RcuOperations.KeptReader(domain, domain.reader()));
     }
 
     private static void synchronize(Lineup lineup) throws Exception {

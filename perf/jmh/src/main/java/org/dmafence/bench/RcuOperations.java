@@ -25,13 +25,15 @@ final class RcuOperations {
 
         @Override
         void run(int times) {
+            RcuReader kept = reader; // in a local variable, as the handle of the program in C is in a register
+            RcuReference<int[]> shared = pointer;
             long sum = 0;
             for (int i = 0; i < times; i++) {
-                long token = reader.lock();
+                long token = kept.lock();
                 try {
-                    sum += Objects.requireNonNull(pointer.access())[0];
+                    sum += Objects.requireNonNull(shared.access())[0];
                 } finally {
-                    reader.unlock(token);
+                    kept.unlock(token);
                 }
             }
             seen += sum;
