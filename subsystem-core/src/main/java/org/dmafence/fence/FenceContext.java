@@ -103,7 +103,14 @@ public final class FenceContext {
         }
         DmaFence fence = new DmaFence(this, ops, seqno, flags, callback);
         if (ledger != null) {
-            ledger.onCreated(fence);
+            try {
+                ledger.onCreated(fence);
+            } catch (IllegalStateException e) {
+                if (callback != null) {
+                    callback.next = null; // it is on no fence that anybody has
+                }
+                throw e;
+            }
         }
         if (lastDriverName.isEmpty()) {
             FenceNames.remember(ops, fence);

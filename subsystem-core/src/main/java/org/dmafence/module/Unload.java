@@ -11,6 +11,7 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceLedger;
 import org.dmafence.fence.FenceLedger.Entry;
 import org.dmafence.rcu.RcuDomain;
+import org.dmafence.rcu.RcuUsageException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,6 @@ final class Unload {
     private long byPolicy;
     private int entombed;
     private int gcCycles;
-    private volatile boolean graceEnded;
 
     Unload(LoadedModule module, UnloadPolicy policy, boolean callExit) {
         this.module = module;
@@ -162,19 +162,20 @@ final class Unload {
     }
 
     private @Nullable String gracePeriod() {
+        String problem = null;
         try {
-            module.calls().run("grace-period", policy.stepTimeoutNs(), () -> {
-                rcu.synchronize();
-                graceEnded = true;
-                rcu.barrier();
-            });
-            return null;
-        } catch (DriverFailure e) {
-            if (!graceEnded) {
-                stuck.add(new Pin(Pin.Kind.GRACE_PERIOD, "a read section does not end", null, 1));
+            if (!rcu.synchronizeWithin(policy.stepTimeoutNs())) {
+                problem = "a read section does not end";
+            } else if (!rcu.barrierWithin(policy.stepTimeoutNs())) {
+                return "callbacks of the RCU domain were still running after " + Durations.text(policy.stepTimeoutNs());
             }
-            return e.getMessage();
+        } catch (RcuUsageException e) {
+            problem = e.getMessage(); // whoever unloads is in the way himself
         }
+        if (problem != null) {
+            stuck.add(new Pin(Pin.Kind.GRACE_PERIOD, problem, null, 1));
+        }
+        return problem;
     }
 
     private @Nullable String callbacks() {

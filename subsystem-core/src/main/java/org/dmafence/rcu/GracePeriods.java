@@ -81,6 +81,11 @@ final class GracePeriods {
         }
     }
 
+    /** As {@link #await}, up to a time, and shared with nobody; false if the time passed. */
+    boolean awaitWithin(long cookie, long timeoutNs) {
+        return isCompleted(cookie) || Waits.within(timeoutNs, begin()::poll);
+    }
+
     /** Starts a grace period; the caller polls it to its end. */
     GracePeriod begin() {
         long target = epoch.incrementAndGet();

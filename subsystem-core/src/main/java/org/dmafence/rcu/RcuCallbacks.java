@@ -270,8 +270,8 @@ final class RcuCallbacks implements Agent {
         }
     }
 
-    void awaitStopped() {
-        Waits.await(stopped);
+    boolean awaitStopped(long timeoutNs) {
+        return Waits.await(stopped, timeoutNs);
     }
 
     /** Whether the current thread is the daemon, or inside the agent's duty cycle. */
@@ -316,8 +316,8 @@ final class RcuCallbacks implements Agent {
             reached.countDown();
         }
 
-        void await() {
-            Waits.await(reached);
+        boolean await(long timeoutNs) {
+            return Waits.await(reached, timeoutNs);
         }
     }
 

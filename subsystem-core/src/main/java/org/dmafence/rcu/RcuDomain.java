@@ -138,6 +138,17 @@ public final class RcuDomain implements AutoCloseable {
     }
 
     /**
+     * As {@link #synchronize()} for whoever can't wait for ever for somebody else's section.
+     *
+     * @return false if the time passed first, and nothing is guaranteed
+     * @throws RcuUsageException inside a read section of this domain
+     */
+    public boolean synchronizeWithin(long timeoutNs) {
+        assertNotHeld("synchronizeWithin()");
+        return periods.awaitWithin(periods.snapshot(), timeoutNs);
+    }
+
+    /**
      * The same guarantee, sooner and at the price of processor time: yields instead of sleeping
      * ({@code synchronize_rcu_expedited}). Does not queue behind {@link #synchronize()}.
      *
@@ -181,6 +192,16 @@ public final class RcuDomain implements AutoCloseable {
      * @throws RcuUsageException inside a read section, on the callback thread, or on the thread that drives the agent
      */
     public void barrier() {
+        boolean unused = barrierWithin(Long.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #barrier()}, up to a time.
+     *
+     * @return false if the time passed first
+     * @throws RcuUsageException as {@link #barrier()}
+     */
+    public boolean barrierWithin(long timeoutNs) {
         assertNotHeld("barrier()");
         refuseInCallback("barrier()");
         if (callerDriven && callbacks.isDrivenHere()) {
@@ -188,17 +209,15 @@ public final class RcuDomain implements AutoCloseable {
                     + " would wait for itself; call it from another thread, or drive the agent until it is done");
         }
         if (closed) {
-            callbacks.awaitStopped();
-            return;
+            return callbacks.awaitStopped(timeoutNs);
         }
         RcuCallbacks.BarrierMarker marker = new RcuCallbacks.BarrierMarker();
         try {
             append(marker, "barrier()");
         } catch (RcuUsageException closedMeanwhile) {
-            callbacks.awaitStopped();
-            return;
+            return callbacks.awaitStopped(timeoutNs);
         }
-        marker.await();
+        return marker.await(timeoutNs);
     }
 
     /**
@@ -341,7 +360,7 @@ public final class RcuDomain implements AutoCloseable {
         assertNotHeld("close()");
         refuseInCallback("close()");
         if (!closing.compareAndSet(false, true)) {
-            callbacks.awaitStopped();
+            boolean unused = callbacks.awaitStopped(Long.MAX_VALUE);
             return;
         }
         closed = true;

@@ -1,6 +1,7 @@
 package org.dmafence.rcu;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
@@ -30,13 +31,25 @@ final class Waits {
         }
     }
 
+    /** As {@link #until}, up to a time; false if it passed. */
+    static boolean within(long timeoutNs, BooleanSupplier condition) {
+        long beganNs = System.nanoTime();
+        until(() -> condition.getAsBoolean() || System.nanoTime() - beganNs >= timeoutNs, false);
+        return condition.getAsBoolean();
+    }
+
     static void await(CountDownLatch latch) {
+        boolean unused = await(latch, Long.MAX_VALUE);
+    }
+
+    /** False if the time passed first. */
+    static boolean await(CountDownLatch latch, long timeoutNs) {
+        long beganNs = System.nanoTime();
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    latch.await();
-                    return;
+                    return latch.await(timeoutNs - (System.nanoTime() - beganNs), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }

@@ -257,6 +257,21 @@ class RcuGracePeriodTest {
     }
 
     @Test
+    void shouldGiveUpWhenASectionOutlastsTheTime() throws Exception {
+        try (RcuDomain domain = Orderings.domain(RcuOrdering.FENCE);
+                TestThreads threads = new TestThreads()) {
+            TestThreads.HeldSection section = threads.holdSection(domain, "test-reader");
+            domain.defer(() -> {});
+            assertThat(domain.synchronizeWithin(1_000_000)).isFalse();
+            assertThat(domain.barrierWithin(1_000_000)).isFalse();
+            section.close();
+            assertThat(domain.synchronizeWithin(Long.MAX_VALUE)).isTrue();
+            assertThat(domain.barrierWithin(Long.MAX_VALUE)).isTrue();
+            assertThat(domain.stats().callbacksRun()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void shouldShowEpochsToAMonitorWhenAReaderIsInside() throws Exception {
         try (RcuDomain domain = Orderings.domain(RcuOrdering.FENCE);
                 TestThreads threads = new TestThreads()) {
