@@ -1,18 +1,28 @@
 package org.dmafence.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.dmafence.bench.Bench;
 import org.dmafence.bench.BenchReport;
+import org.dmafence.bench.Scaling;
+import org.dmafence.bench.ScalingReport;
 import org.dmafence.bench.UnknownRowException;
 import org.dmafence.bench.Verdict;
 import org.dmafence.report.BenchText;
 import org.dmafence.report.Json;
+import org.dmafence.report.ScalingPlots;
+import org.dmafence.report.ScalingText;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -34,6 +44,7 @@ import picocli.CommandLine.Spec;
             "  dmafence bench                              all rows, up to ten minutes",
             "  dmafence bench --quick                      all rows, up to four minutes",
             "  dmafence bench --only rcu --figures         some rows, and every contender's figures",
+            "  dmafence bench --scaling --plots growth     how costs grow, and plots of it in growth/",
             "  dmafence bench --format json --out b.json   with every window, for programs",
         })
 final class BenchCommand implements Callable<Integer> {
@@ -54,6 +65,20 @@ final class BenchCommand implements Callable<Integer> {
             split = ",",
             description = "Only rows with this in their name, or with a name like fence-*; see --list.")
     private List<String> only = new ArrayList<>();
+
+    @Option(
+            names = "--scaling",
+            description =
+                    "Measure how costs grow instead: with readers, callbacks, fences, points of a chain, rings, clients"
+                            + " and entities, up to a million.")
+    private boolean scaling;
+
+    @Option(
+            names = "--plots",
+            paramLabel = "DIR",
+            description =
+                    "With --scaling: draw each curve into a PNG file in that directory, which is made if need be.")
+    private @Nullable Path plots;
 
     @Option(names = "--list", description = "Print the names of the rows, measure nothing.")
     private boolean list;
@@ -78,12 +103,15 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (ReportOptions.Sink sink = report.open();
                 Progress progress = new Progress()) {
+            if (scaling) {
+                return grow(sink, progress);
+            }
+            if (plots != null) {
+                throw new ParameterException(spec.commandLine(), "--plots " + plots + " is of use with --scaling only");
+            }
             Bench bench = Bench.of(only, quick, root.drivers, compiler);
             if (list) {
-                StringBuilder names = new StringBuilder();
-                bench.names().forEach((name, what) -> names.append(String.format("%-28s%s%n", name, what)));
-                sink.write(names.toString(), spec.commandLine().getOut());
-                return 0;
+                return list(bench.names(), sink);
             }
             BenchReport result = bench.run(line -> progress.show(() -> line));
             progress.clear();
@@ -95,6 +123,45 @@ final class BenchCommand implements Callable<Integer> {
             return sound(result) ? 0 : Failures.FINDINGS;
         } catch (UnknownRowException e) {
             throw new BadInputException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private int list(Map<String, String> rows, ReportOptions.Sink sink) throws BadInputException {
+        StringBuilder names = new StringBuilder();
+        rows.forEach((name, what) -> names.append(String.format("%-28s%s%n", name, what)));
+        sink.write(names.toString(), spec.commandLine().getOut());
+        return 0;
+    }
+
+    private int grow(ReportOptions.Sink sink, Progress progress) throws Exception {
+        Scaling curves = Scaling.of(only, quick, root.drivers);
+        if (list) {
+            return list(curves.names(), sink);
+        }
+        if (plots != null) {
+            directory(plots);
+        }
+        ScalingReport result = curves.run(line -> progress.show(() -> line));
+        progress.clear();
+        if (plots != null) {
+            ScalingPlots.draw(result, plots);
+        }
+        sink.write(
+                report.format == ReportOptions.Format.JSON ? Json.of(result) : ScalingText.of(result, sink.colour()),
+                spec.commandLine().getOut());
+        return result.curves().stream()
+                        .map(curve -> curve.verdict())
+                        .noneMatch(verdict -> verdict == Verdict.FAILED || (strict && verdict == Verdict.MISSED))
+                ? 0
+                : Failures.FINDINGS;
+    }
+
+    /** Before the work is done. */
+    private static void directory(Path wanted) throws BadInputException {
+        try {
+            Files.createDirectories(wanted);
+        } catch (IOException e) {
+            throw new BadInputException("--plots " + wanted + " can't be made: " + e + "; name a directory", e);
         }
     }
 

@@ -34,7 +34,11 @@ public final class BenchText {
     }
 
     private String head() {
-        BenchReport.Environment on = report.environment();
+        return head(report.environment(), report.quick(), report.tookNs());
+    }
+
+    /** Where, how and how long. */
+    static String head(BenchReport.Environment on, boolean quick, long tookNs) {
         return String.format(
                 Locale.ROOT,
                 "Java %s, %d CPUs%s, load %.1f before and %.1f after, %s, %s%n%n",
@@ -43,8 +47,8 @@ public final class BenchText {
                 on.cpu().isEmpty() ? "" : " (" + on.cpu() + ")",
                 on.loadBefore(),
                 on.loadAfter(),
-                report.quick() ? "quick" : "full",
-                Units.time(report.tookNs()));
+                quick ? "quick" : "full",
+                Units.time(tookNs));
     }
 
     private String table() {
@@ -84,7 +88,7 @@ public final class BenchText {
                 verdict(row.verdict()));
     }
 
-    private static Cell verdict(Verdict verdict) {
+    static Cell verdict(Verdict verdict) {
         return new Cell(
                 verdict.toString(),
                 switch (verdict) {
@@ -132,9 +136,14 @@ public final class BenchText {
             return "-";
         }
         double size = Math.abs(value);
-        if (size >= 1e6) {
-            return String.format(Locale.ROOT, "%.2f M", value / 1e6);
+        if (size >= 999_500) {
+            return digits(value / 1e6) + " M";
         }
-        return String.format(Locale.ROOT, size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : "%.2f", value);
+        return size >= 9_995 ? digits(value / 1e3) + " k" : digits(value);
+    }
+
+    private static String digits(double value) {
+        double size = Math.abs(value);
+        return String.format(Locale.ROOT, size >= 99.95 ? "%,.0f" : size >= 9.995 ? "%.1f" : "%.2f", value);
     }
 }

@@ -14,7 +14,7 @@ class UsageTest {
     private Path empty;
 
     @ParameterizedTest
-    @ValueSource(strings = {"compare", "unload", "modinfo"})
+    @ValueSource(strings = {"compare", "unload", "modinfo", "bench"})
     void shouldShowExamplesWithinAHundredColumnsWhenHelpIsAskedFor(String command) {
         CommandRun run = CommandRun.with(empty, command, "--help");
 
@@ -44,6 +44,7 @@ class UsageTest {
         "unload --cycles -1, use 1 or more",
         "unload --policy foo, expected one of",
         "unload --unsignaled 20000, use fewer",
+        "bench --only nosuch, there are rcu-read-handle",
         "frobnicate, Unmatched argument",
         "compare, ./mvnw",
         "unload --driver nosuch.jar, there is no such file",

@@ -1,17 +1,17 @@
 package org.dmafence.bench;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.dmafence.bench.BenchReport.Environment;
 import org.dmafence.bench.BenchReport.Figures;
 import org.dmafence.bench.BenchReport.GroupResult;
+import org.jspecify.annotations.Nullable;
 
 /** Measures rows of the table, each group in processes of its own. Belongs to one thread. */
 public final class Bench {
@@ -37,7 +37,7 @@ public final class Bench {
      * @throws UnknownRowException if a pattern matches none
      */
     public static Bench of(List<String> only, boolean quick, Path drivers, String compiler) throws UnknownRowException {
-        return new Bench(Rows.matching(only), quick, drivers, compiler);
+        return new Bench(Patterns.choose(only, Rows.all(), Row::name), quick, drivers, compiler);
     }
 
     /** Names of the chosen rows and what they are about, in their order. */
@@ -54,7 +54,7 @@ public final class Bench {
      */
     public BenchReport run(Consumer<String> progress) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        double loadBefore = load();
+        double loadBefore = Environment.load();
         progress.accept("building the peers written in C");
         NativePrograms programs = NativePrograms.build(compiler);
         Thread cleaner = new Thread(programs::close, "bench-cleaner");
@@ -86,15 +86,13 @@ public final class Bench {
                 groups.add(result(group, plan, windows, failures.get(name)));
             }
             List<RowResult> results = rows.stream()
-                    .map(row -> row.result(
-                            java.util.Objects.requireNonNull(samples.get(row.group())), failures.get(row.group())))
+                    .map(row -> row.result(Objects.requireNonNull(samples.get(row.group())), failures.get(row.group())))
                     .toList();
-            return new BenchReport(environment(loadBefore), quick, System.nanoTime() - start, results, groups);
+            return new BenchReport(Environment.now(loadBefore), quick, System.nanoTime() - start, results, groups);
         }
     }
 
-    private static GroupResult result(
-            Group group, Plan plan, Samples samples, @org.jspecify.annotations.Nullable String failure) {
+    private static GroupResult result(Group group, Plan plan, Samples samples, @Nullable String failure) {
         List<Figures> figures = new ArrayList<>();
         samples.windows()
                 .forEach((key, values) -> figures.add(new Figures(
@@ -106,34 +104,5 @@ public final class Bench {
         samples.missing()
                 .forEach((contender, reason) -> figures.add(new Figures(contender, null, null, List.of(), reason)));
         return new GroupResult(group.name(), group.jvmOptions(), group.forksOf(plan), figures, failure);
-    }
-
-    private static Environment environment(double loadBefore) {
-        return new Environment(
-                Runtime.version().toString(),
-                System.getProperty("java.vm.name"),
-                ManagementFactory.getRuntimeMXBean().getInputArguments(),
-                System.getProperty("os.name") + " " + System.getProperty("os.version"),
-                System.getProperty("os.arch"),
-                cpu(),
-                Runtime.getRuntime().availableProcessors(),
-                loadBefore,
-                load());
-    }
-
-    private static double load() {
-        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    }
-
-    private static String cpu() {
-        try {
-            return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-                    .filter(line -> line.startsWith("model name"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse("");
-        } catch (IOException notLinux) {
-            return "";
-        }
     }
 }

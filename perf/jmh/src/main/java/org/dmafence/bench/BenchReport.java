@@ -1,6 +1,11 @@
 package org.dmafence.bench;
 
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +31,37 @@ public record BenchReport(
             String cpu,
             int cpus,
             double loadBefore,
-            double loadAfter) {}
+            double loadAfter) {
+        /** As it is at the end of a run. */
+        static Environment now(double loadBefore) {
+            return new Environment(
+                    Runtime.version().toString(),
+                    System.getProperty("java.vm.name"),
+                    ManagementFactory.getRuntimeMXBean().getInputArguments(),
+                    System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                    System.getProperty("os.arch"),
+                    processor(),
+                    Runtime.getRuntime().availableProcessors(),
+                    loadBefore,
+                    load());
+        }
+
+        /** Of the last minute, negative where it can't be told. */
+        static double load() {
+            return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        }
+
+        private static String processor() {
+            try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+                return lines.filter(line -> line.startsWith("model name"))
+                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                        .findFirst()
+                        .orElse("");
+            } catch (IOException notLinux) {
+                return "";
+            }
+        }
+    }
 
     /**
      * Contenders measured in turn, in processes of their own.

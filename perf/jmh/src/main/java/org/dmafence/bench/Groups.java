@@ -16,8 +16,9 @@ final class Groups {
         return ALL;
     }
 
+    /** One of these, or a curve's. */
     static Group named(String name) {
-        return ALL.stream()
+        return Stream.concat(ALL.stream(), Curves.all().stream().map(Curve::group))
                 .filter(group -> group.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no group \"" + name + "\""));

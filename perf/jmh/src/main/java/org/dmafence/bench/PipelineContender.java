@@ -15,9 +15,6 @@ final class PipelineContender extends Contender {
     static final String FENCES = "the fences alone";
     static final String DISRUPTOR = "Disruptor";
 
-    /** Of whom the jobs' fences are independent. */
-    private static final String DRIVER = "amdgpu-independent";
-
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final PipelineBenchmark.Variant variant;
@@ -32,7 +29,7 @@ final class PipelineContender extends Contender {
     static void lineUp(Lineup lineup) throws Exception {
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "bench", ConfigFactory.load());
         lineup.atEnd(system::terminate);
-        UnloadContender.Driver driver = UnloadContender.Driver.in(lineup, DRIVER);
+        UnloadContender.Driver driver = UnloadContender.Driver.in(lineup, SystemGroups.DRIVER);
         String issuer = driver.issuer();
         String actors = "akka.actor.default-dispatcher";
         String two = "dmafence.scheduler.dispatcher";

@@ -24,7 +24,7 @@ public record RowResult(
         String name,
         String what,
         String group,
-        Bar.Direction direction,
+        Direction direction,
         double bar,
         @Nullable Double stretch,
         String ours,

@@ -3,9 +3,7 @@ package org.dmafence.bench;
 import static org.dmafence.bench.Bar.atLeast;
 import static org.dmafence.bench.Bar.atMost;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** The table's lines and their bars. */
 final class Rows {
@@ -194,44 +192,5 @@ final class Rows {
 
     static List<Row> all() {
         return ALL;
-    }
-
-    /**
-     * The rows whose names match: a part of the name, or the whole of it with {@code *} and {@code ?}.
-     *
-     * @throws UnknownRowException if a pattern matches none
-     */
-    static List<Row> matching(List<String> patterns) throws UnknownRowException {
-        if (patterns.isEmpty()) {
-            return ALL;
-        }
-        List<Row> chosen = new ArrayList<>();
-        for (String pattern : patterns) {
-            Pattern regex = regex(pattern);
-            List<Row> matches = ALL.stream()
-                    .filter(row -> regex.matcher(row.name()).matches())
-                    .toList();
-            if (matches.isEmpty()) {
-                throw new UnknownRowException(
-                        pattern, ALL.stream().map(Row::name).toList());
-            }
-            chosen.addAll(matches);
-        }
-        return ALL.stream().filter(chosen::contains).toList();
-    }
-
-    private static Pattern regex(String pattern) {
-        boolean glob = pattern.contains("*") || pattern.contains("?");
-        StringBuilder regex = new StringBuilder();
-        pattern.chars().forEach(c -> {
-            if (c == '*') {
-                regex.append(".*");
-            } else if (c == '?') {
-                regex.append('.');
-            } else {
-                regex.append(Pattern.quote(String.valueOf((char) c)));
-            }
-        });
-        return Pattern.compile(glob ? regex.toString() : ".*" + regex + ".*", Pattern.CASE_INSENSITIVE);
     }
 }

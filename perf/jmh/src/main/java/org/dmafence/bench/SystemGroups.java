@@ -4,6 +4,9 @@ import java.util.List;
 
 /** What takes more than one thread, or a driver: waking up, the pipeline, unloading. */
 final class SystemGroups {
+    /** Whose fences need it no more once they have signalled. */
+    static final String DRIVER = "amdgpu-independent";
+
     static final String FEW = "10 k fences";
     static final String MANY = "1 M fences";
 
@@ -28,7 +31,7 @@ final class SystemGroups {
     }
 
     private static void unload(Lineup lineup) throws Exception {
-        UnloadContender.Driver driver = UnloadContender.Driver.in(lineup, "amdgpu-independent");
+        UnloadContender.Driver driver = UnloadContender.Driver.in(lineup, DRIVER);
         lineup.add(new UnloadContender(FEW, driver, 10_000));
         lineup.add(new UnloadContender(MANY, driver, 1_000_000));
     }

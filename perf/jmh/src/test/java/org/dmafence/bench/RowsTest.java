@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 
 class RowsTest {
     private static List<String> matching(String... patterns) throws UnknownRowException {
-        return Rows.matching(List.of(patterns)).stream().map(Row::name).toList();
+        return Patterns.choose(List.of(patterns), Rows.all(), Row::name).stream()
+                .map(Row::name)
+                .toList();
     }
 
     @Test

@@ -1,0 +1,73 @@
+package org.dmafence.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.dmafence.bench.ScalingReport;
+import org.dmafence.bench.ScalingReport.CurveResult;
+import org.dmafence.bench.ScalingReport.Point;
+import org.dmafence.bench.Verdict;
+import org.dmafence.report.TextTable.Cell;
+
+/** How costs grow, for people. */
+public final class ScalingText {
+    private ScalingText() {}
+
+    /** Renders. */
+    public static String of(ScalingReport report, boolean colour) {
+        List<List<Cell>> rows = new ArrayList<>();
+        rows.add(List.of(
+                Cell.of("what, by"),
+                Cell.of("from"),
+                Cell.of("each"),
+                Cell.of("to"),
+                Cell.of("each"),
+                Cell.of("exponent"),
+                Cell.of("at most"),
+                Cell.of("O(n log n)?")));
+        report.curves().forEach(curve -> rows.add(cells(curve)));
+        long missed = report.curves().stream()
+                .filter(curve -> curve.verdict() != Verdict.OK)
+                .count();
+        return BenchText.head(report.environment(), report.quick(), report.tookNs())
+                + TextTable.fitted(colour, rows)
+                + String.format(
+                        Locale.ROOT,
+                        "%n%s, %d that grow faster%n",
+                        Units.count(report.curves().size(), "curve"),
+                        missed);
+    }
+
+    private static List<Cell> cells(CurveResult curve) {
+        Cell what = Cell.of(curve.what() + ", by " + curve.grows());
+        Double exponent = curve.exponent();
+        Double bound = curve.bound();
+        if (exponent == null || bound == null) {
+            Cell none = Cell.of("");
+            return List.of(
+                    what,
+                    none,
+                    none,
+                    none,
+                    none,
+                    none,
+                    Cell.of("failed"),
+                    Cell.of(false, String.valueOf(curve.note())));
+        }
+        Point first = curve.points().get(0);
+        Point last = curve.points().get(curve.points().size() - 1);
+        return List.of(
+                what,
+                Cell.of(Units.count(first.size())),
+                Cell.of(each(first)),
+                Cell.of(Units.count(last.size())),
+                Cell.of(each(last)),
+                Cell.of(BenchText.number(exponent)),
+                Cell.of(BenchText.number(bound)),
+                Cell.of(curve.verdict() == Verdict.OK, curve.verdict() == Verdict.OK ? "yes" : "no"));
+    }
+
+    private static String each(Point point) {
+        return BenchText.number(point.ns() / point.size()) + " ns";
+    }
+}

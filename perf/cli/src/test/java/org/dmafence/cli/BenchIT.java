@@ -1,0 +1,75 @@
+package org.dmafence.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Measures in processes of their own, but asserts nothing about time. */
+class BenchIT {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldWriteRatiosVerdictsAndEveryWindowWhenItMeasured() throws Exception {
+        Path out = directory.resolve("bench.json");
+        CommandRun run =
+                CommandRun.of("bench", "--quick", "--only", "is-signaled", "--format", "json", "--out", out.toString());
+        assertThat(run.code()).isZero();
+        JsonNode report = new ObjectMapper().readTree(Files.readString(out));
+
+        JsonNode row = report.at("/rows/0");
+        assertThat(row.at("/name").asText()).isEqualTo("fence-is-signaled");
+        assertThat(row.at("/verdict").asText()).isIn("OK", "STRETCH", "MISSED");
+        assertThat(row.at("/value").asDouble())
+                .isEqualTo(
+                        row.at("/oursFigure").asDouble() / row.at("/peerFigure").asDouble());
+        assertThat(report.at("/environment/java").asText())
+                .isEqualTo(Runtime.version().toString());
+        JsonNode figures = report.at("/groups/0/figures/0");
+        assertThat(figures.at("/windows"))
+                .hasSize(figures.at("/summary/windows").asInt());
+        assertThat(report.at("/groups/0/failure").isNull()).isTrue();
+    }
+
+    @Test
+    void shouldLeaveOutARowWithAWordWhenItsPeerCantBeBuilt() {
+        CommandRun run = CommandRun.of("bench", "--quick", "--only", "rcu-read-fallback", "--cc", "no-such-compiler");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("no peer: install", "left out");
+    }
+
+    @Test
+    void shouldEndWithFindingsWhenAMeasurementFails() {
+        CommandRun run = CommandRun.with(directory, "bench", "--quick", "--only", "unload-many");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).contains("failed");
+    }
+
+    @Test
+    void shouldDrawACurveWhenAskedHowCostsGrow() throws Exception {
+        Path plots = directory.resolve("plots");
+        CommandRun run =
+                CommandRun.of("bench", "--scaling", "--quick", "--only", "callbacks", "--plots", plots.toString());
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("by callbacks of a fence", "O(n log n)?");
+        assertThat(javax.imageio.ImageIO.read(plots.resolve("callbacks.png").toFile())
+                        .getWidth())
+                .isEqualTo(800);
+    }
+
+    @Test
+    void shouldNameTheRowsAndMeasureNothingWhenAskedForTheList() {
+        CommandRun run = CommandRun.of("bench", "--list");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out().lines()).anyMatch(line -> line.startsWith("fence-is-signaled "));
+    }
+}

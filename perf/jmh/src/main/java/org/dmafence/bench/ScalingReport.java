@@ -1,0 +1,36 @@
+package org.dmafence.bench;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How costs grow. */
+public record ScalingReport(BenchReport.Environment environment, boolean quick, long tookNs, List<CurveResult> curves) {
+    /**
+     * One size of a curve.
+     *
+     * @param ns CPU time of the whole, the best of several rounds
+     */
+    public record Point(int size, double ns) {}
+
+    /**
+     * A curve.
+     *
+     * @param name what {@code --only} matches
+     * @param what is done
+     * @param grows what there are more and more of
+     * @param points by increasing size; fewer than planned when a size took too long
+     * @param exponent fitted to the upper half of them
+     * @param bound the exponent of n log n over the same sizes, and a little for noise
+     * @param verdict whether the cost is at most O(n log n)
+     * @param note why there is no exponent
+     */
+    public record CurveResult(
+            String name,
+            String what,
+            String grows,
+            List<Point> points,
+            @Nullable Double exponent,
+            @Nullable Double bound,
+            Verdict verdict,
+            @Nullable String note) {}
+}

@@ -1,0 +1,64 @@
+package org.dmafence.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import org.dmafence.bench.ScalingReport.Point;
+import org.junit.jupiter.api.Test;
+
+class GrowthTest {
+    private static List<Point> points(DoubleUnaryOperator cost) {
+        List<Point> points = new ArrayList<>();
+        for (int power = 6; power <= 20; power++) {
+            points.add(new Point(1 << power, cost.applyAsDouble(1 << power)));
+        }
+        return points;
+    }
+
+    @Test
+    void shouldFindTheExponentWhenCostsAreAPower() {
+        assertThat(Growth.of(points(n -> 3 * n)).exponent()).isCloseTo(1, within(1e-9));
+        assertThat(Growth.of(points(n -> n * n)).exponent()).isCloseTo(2, within(1e-9));
+        assertThat(Growth.of(points(n -> 7)).exponent()).isCloseTo(0, within(1e-9));
+    }
+
+    @Test
+    void shouldLookAtTheUpperHalfOnlyWhenSomethingIsTheSameForAllSizes() {
+        assertThat(Growth.of(points(n -> 1_000 + n)).exponent()).isCloseTo(1, within(0.1));
+    }
+
+    @Test
+    void shouldAllowSortingButNoSquareRootMore() {
+        Growth sorting = Growth.of(points(n -> n * Math.log(n)));
+        Growth more = Growth.of(points(n -> n * Math.sqrt(n)));
+
+        assertThat(sorting.exponent()).isLessThan(sorting.bound());
+        assertThat(more.exponent()).isGreaterThan(more.bound());
+    }
+
+    @Test
+    void shouldJudgeACurveByItsBestRoundsAndFailOneWithFewSizes() {
+        Curve curve = new Curve("a-curve", "something", "things", 2, 6, 3, lineup -> size -> size);
+        Samples samples = new Samples();
+        for (int size : curve.sizes(false)) {
+            samples.add(String.valueOf(size), Metric.CPU_NS, 10.0 * size);
+            samples.add(String.valueOf(size), Metric.CPU_NS, size);
+        }
+
+        assertThat(curve.sizes(true)).containsExactly(4, 8);
+        assertThat(curve.result(samples, false, null).verdict()).isEqualTo(Verdict.OK);
+        assertThat(curve.result(samples, false, null).points().get(0)).isEqualTo(new Point(4, 4));
+        assertThat(curve.result(samples, true, null).verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(curve.result(samples, false, "it ended early").note()).isEqualTo("it ended early");
+    }
+
+    @Test
+    void shouldHaveAGroupForEachCurve() {
+        for (Curve curve : Curves.all()) {
+            assertThat(Groups.named(Curve.PREFIX + curve.name()).name()).isEqualTo("scaling-" + curve.name());
+        }
+    }
+}
