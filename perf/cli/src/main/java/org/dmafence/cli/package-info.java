@@ -1,5 +1,5 @@
 /**
- * The command line: {@code dmafence compare}, {@code unload} and {@code modinfo}.
+ * The command line: {@code dmafence compare}, {@code profile}, {@code unload} and {@code modinfo}.
  *
  * <p>Start from {@link org.dmafence.cli.Main}. A command parses and checks its input, has {@link org.dmafence.replay} or the module
  * loader do the work, and prints a record of {@link org.dmafence.report}. Exit codes: 0 all well, 1 findings, 2 bad input,

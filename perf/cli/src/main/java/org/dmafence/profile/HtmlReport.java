@@ -60,7 +60,7 @@ public final class HtmlReport {
             if (css == null) {
                 throw new IllegalStateException("the program is incomplete: report.css is missing");
             }
-            return new String(css.readAllBytes(), StandardCharsets.UTF_8).replace(">", "&gt;");
+            return new String(css.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -130,13 +130,17 @@ public final class HtmlReport {
     /** The curve of this run, and behind it that of the earlier one. */
     private void curves(List<Curve> curves, String shim, Edge edge, @Nullable String name, Color colour) {
         String tag = Tracks.tag(shim, edge);
-        Histogram now = histograms.get(tag);
-        if (now != null) {
-            curves.add(new Curve(name == null ? shim : name, now, colour, false));
+        String label = name == null ? shim : name;
+        curve(curves, label, histograms.get(tag), colour, false);
+        if (baseline != null && (name == null || edge == Edge.WHOLE)) {
+            curve(curves, label + ", baseline", baseline.histograms().get(tag), colour, true);
         }
-        Histogram then = baseline == null ? null : baseline.histograms().get(tag);
-        if (then != null && (name == null || edge == Edge.WHOLE)) {
-            curves.add(new Curve((name == null ? shim : name) + ", baseline", then, colour, true));
+    }
+
+    private static void curve(
+            List<Curve> curves, String name, @Nullable Histogram histogram, Color colour, boolean earlier) {
+        if (histogram != null && histogram.getTotalCount() > 0) {
+            curves.add(new Curve(name, histogram, colour, earlier));
         }
     }
 

@@ -46,6 +46,7 @@ final class Plots {
     /** So that the first and the last mark of an axis are on it. */
     private static final double EDGE = 0.06;
 
+    private static final double LAST_LABEL = 0.16;
     private static final double BELOW = 0.97;
 
     /** The part of the plot's height that labels within it have. */
@@ -71,7 +72,7 @@ final class Plots {
             points.forEach(point -> times.add(point.ns()));
         }
         XYStyler styler = chart.getStyler();
-        styler.setXAxisMin(-EDGE).setXAxisMax(most + EDGE);
+        styler.setXAxisMin(-EDGE).setXAxisMax(most + LAST_LABEL);
         styler.setXAxisTicksVisible(false).setPlotGridVerticalLinesVisible(false);
         logarithmic(styler, times);
         marks(chart, most);
@@ -215,7 +216,7 @@ final class Plots {
 
     private static void seconds(AxesChartStyler styler, long untilNs) {
         styler.setXAxisMin(0.0).setXAxisMax(Math.max(1, untilNs / SECOND_NS) * 1.01);
-        styler.setXAxisTickMarkSpacingHint(90);
+        styler.setXAxisTickMarkSpacingHint(120);
         styler.setXAxisDecimalPattern("#,##0.#");
     }
 

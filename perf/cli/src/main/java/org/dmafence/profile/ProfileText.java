@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Prints a profile for a person: a sentence for each shim, then its percentiles. */
 public final class ProfileText {
-    private static final int LABEL = 19;
+    private static final int LABEL = 18;
     private static final int NUMBER = 9;
     private static final int RATIO = 5;
 

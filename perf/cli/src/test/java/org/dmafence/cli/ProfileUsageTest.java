@@ -1,0 +1,61 @@
+package org.dmafence.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProfileUsageTest {
+    @TempDir
+    private Path empty;
+
+    @ParameterizedTest
+    @CsvSource({
+        "profile --rate 0, use jobs per second",
+        "profile --rate quick, use jobs per second",
+        "profile --duration 10, use a time",
+        "profile --duration 0s, measures nothing",
+        "profile --warmup x, use a time",
+        "profile --policy all, 'use fifo, rr or fair'",
+        "profile --closed --rate 10, use one or the other",
+        "profile --closed --jobs msm-sched-ring0.txt, leave --closed out",
+        "profile --jobs nosuch, none of the workloads two-clients",
+        "profile --jobs all, none of the workloads",
+        "profile --baseline /nosuch, name a directory that profile --out wrote",
+        "profile --out /proc/nosuch, name a directory you may write to",
+        "profile, ./mvnw",
+    })
+    void shouldSayWhatToDoInOneLineWhenInputIsBad(String arguments, String remedy) {
+        CommandRun run = CommandRun.with(empty, arguments.split(" "));
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines().findFirst().orElse(""))
+                .startsWith("dmafence: ")
+                .contains(remedy);
+        assertThat(run.err()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void shouldNameTheFileWhenTheBaselineIsDamaged() throws Exception {
+        Files.writeString(empty.resolve("profile.json"), "{");
+        CommandRun run = CommandRun.with(empty, "profile", "--baseline", empty.toString());
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("profile.json is none of this program's").hasLineCount(1);
+    }
+
+    @Test
+    void shouldFitAHundredColumnsWhenHelpIsAskedFor() {
+        CommandRun run = CommandRun.with(empty, "profile", "--help");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("Examples:", "--baseline");
+        assertThat(run.out().lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+    }
+}

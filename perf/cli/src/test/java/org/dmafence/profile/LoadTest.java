@@ -1,0 +1,121 @@
+package org.dmafence.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.dmafence.ftrace.ShippedTraces;
+import org.dmafence.ftrace.TraceReader;
+import org.dmafence.sched.SchedulerPriority;
+import org.dmafence.workload.Presets;
+import org.dmafence.workload.Workload;
+import org.dmafence.workload.Workload.Client;
+import org.junit.jupiter.api.Test;
+
+class LoadTest {
+    private record Row(long atNs, int stream, long lengthNs) {}
+
+    private static List<Row> rows(Load load, int count) {
+        Arrivals arrivals = load.timetable().get();
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            arrivals.next();
+            rows.add(new Row(arrivals.atNs(), arrivals.stream(), arrivals.lengthNs()));
+        }
+        return rows;
+    }
+
+    private static Client client(String name, int jobs, long jobNs, long waitNs, int depth) {
+        return new Client(name, SchedulerPriority.NORMAL, jobs, jobNs, 0, waitNs, depth, 0);
+    }
+
+    private static Workload workload(Client... clients) {
+        return new Workload("test", "a test", 2, 1, Long.MAX_VALUE, List.of(clients));
+    }
+
+    @Test
+    void shouldBeginACycleAsOftenAsOnARingOfItsOwnWhenAWorkloadIsOpen() {
+        Load load = Load.of(workload(client("waits", 1, 500, 1_500, 1), client("ahead", 2, 300, 200, 4)), 1, null);
+
+        assertThat(rows(load, 9))
+                .containsExactly(
+                        new Row(0, 0, 500),
+                        new Row(0, 1, 300),
+                        new Row(0, 1, 300),
+                        new Row(600, 1, 300),
+                        new Row(600, 1, 300),
+                        new Row(1_200, 1, 300),
+                        new Row(1_200, 1, 300),
+                        new Row(1_800, 1, 300),
+                        new Row(1_800, 1, 300));
+        assertThat(load.perSecond()).isEqualTo(1e9 / 2_000 + 2e9 / 600);
+    }
+
+    @Test
+    void shouldPressTheTimesAndNotTheJobsWhenThereIsARate() {
+        Workload workload = workload(client("one", 1, 1_000, 1_000, 1));
+        Load load = Load.of(workload, 1, new Rate(1_000_000));
+
+        assertThat(rows(load, 3))
+                .containsExactly(new Row(0, 0, 1_000), new Row(1_000, 0, 1_000), new Row(2_000, 0, 1_000));
+        assertThat(load.perSecond()).isEqualTo(1_000_000);
+    }
+
+    @Test
+    void shouldHaveTheSameTimetableEachTimeWhenLengthsAreDrawn() {
+        Workload workload = Presets.all(1).stream()
+                .filter(preset -> preset.name().equals("fifty-clients"))
+                .findFirst()
+                .orElseThrow();
+        Load load = Load.of(workload, 7, null);
+
+        List<Row> rows = rows(load, 500);
+        assertThat(rows(load, 500)).isEqualTo(rows);
+        assertThat(rows).isSortedAccordingTo(java.util.Comparator.comparingLong(Row::atNs));
+        assertThat(load.clients()).hasSize(Load.MAX_CLIENTS + 1).endsWith("others");
+        assertThat(load.streams())
+                .hasSize(50)
+                .allSatisfy(stream -> assertThat(stream.client()).isLessThanOrEqualTo(Load.MAX_CLIENTS));
+    }
+
+    @Test
+    void shouldHangNowAndThenWhenAClientDoes() {
+        Client hangs = new Client("hangs", SchedulerPriority.NORMAL, 1, 10, 0, 0, 1, 3);
+        List<Row> rows = rows(Load.of(workload(hangs), 1, null), 6);
+
+        assertThat(IntStream.range(0, 6).filter(i -> rows.get(i).lengthNs() == Long.MAX_VALUE))
+                .containsExactly(2, 5);
+    }
+
+    @Test
+    void shouldRepeatATraceWithItsClientsDistancesAndLengths() throws Exception {
+        String name = "linux-7.2-sched-mixed.txt";
+        Load load;
+        try (TraceReader reader = ShippedTraces.reader(name)) {
+            load = Objects.requireNonNull(TraceLoad.read(name, reader, Map.of(), null));
+        }
+        Arrivals arrivals = load.timetable().get();
+        arrivals.next();
+        assertThat(arrivals.atNs()).isZero();
+        List<Row> rows = rows(load, 20_000);
+        assertThat(rows).isSortedAccordingTo(java.util.Comparator.comparingLong(Row::atNs));
+        assertThat(rows).anySatisfy(row -> assertThat(row.lengthNs()).isPositive());
+        double lastS = rows.get(rows.size() - 1).atNs() / 1e9;
+        assertThat(rows.size() / lastS).isBetween(load.perSecond() * 0.9, load.perSecond() * 1.1);
+        assertThat(load.rings()).isNotEmpty();
+    }
+
+    @Test
+    void shouldSayNothingWhenATraceHasNoTwoTimes() throws Exception {
+        String trace =
+                "a-1 [000] ..... 1.000001: drm_sched_job_queue: dev=card0, fence=7:1, ring=gfx, job count:0, hw job"
+                        + " count:0, client_id:1\n";
+        try (TraceReader reader = TraceReader.of(
+                new java.io.ByteArrayInputStream(trace.getBytes(java.nio.charset.StandardCharsets.US_ASCII)), "one")) {
+            assertThat(TraceLoad.read("one", reader, Map.of(), null)).isNull();
+        }
+    }
+}
