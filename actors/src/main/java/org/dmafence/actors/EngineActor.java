@@ -121,6 +121,7 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
     private void work(Object item) {
         if (item instanceof HandedJobs jobs) {
             jobs.drain(this::run);
+            advance(); // while the processor's cache still has what is done
             return;
         }
         link.progress(host.clock().nanoTime());

@@ -19,9 +19,10 @@
  * <h2>A job's way</h2>
  *
  * <p>The submitter makes the fences, appends the job to the scheduler's inbox and rings if the actor was idle. The scheduler
- * appends what may run to the engine's inbox. The engine submits to the ring. The hardware fence, whoever signals it, signals
- * {@code finished} on the spot and appends the job to the scheduler's inbox for its credits. Signalling needs no message; at
- * load, a message carries up to 512 jobs.
+ * appends what may run to the engine's inbox, up to 64 jobs as one item. The engine submits to the ring. The hardware fence,
+ * whoever signals it, signals {@code finished} on the spot and appends the job to the scheduler's inbox for its credits; the
+ * engine's own thread appends up to 64 jobs as one item. Signalling needs no message; at load, a message carries up to 512
+ * items.
  *
  * <p>What is asked beside jobs (a priority, a flush, a kill) is carried out behind everything submitted before. No queue
  * grows beyond its limit: {@link org.dmafence.actors.WhenFull} says what a submitter is told.

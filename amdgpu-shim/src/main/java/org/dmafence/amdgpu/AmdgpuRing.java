@@ -50,8 +50,8 @@ public final class AmdgpuRing extends SimulatedRing {
     @Override
     protected void retire(long seqno, @Nullable FenceError error) {
         driver.write((int) seqno, error);
-        if (interruptsToLose.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
-            driver.process();
+        if (interruptsToLose.get() == 0 || interruptsToLose.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+            driver.process(interruptNs());
         }
     }
 
@@ -74,8 +74,9 @@ public final class AmdgpuRing extends SimulatedRing {
     boolean drain() {
         long startNs = System.nanoTime();
         while (driver.outstanding() > 0 && !isKilled() && !isHung() && System.nanoTime() - startNs < DRAIN_NS) {
-            advance(context().runtime().clock().nanoTime());
-            driver.process();
+            long nowNs = context().runtime().clock().nanoTime();
+            advance(nowNs);
+            driver.process(nowNs);
             if (driver.outstanding() > 0) {
                 LockSupport.parkNanos(DRAIN_STEP_NS);
             }

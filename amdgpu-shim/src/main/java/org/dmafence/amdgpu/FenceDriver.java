@@ -102,7 +102,7 @@ final class FenceDriver {
             return;
         }
         if (isWritten((int) old.seqno())) { // I2: in the range of a thread that has not come to it, maybe up our stack
-            signalSlot((int) old.seqno());
+            signalSlot((int) old.seqno(), context.runtime().clock().nanoTime());
         }
         old.waitTimeout(false, Long.MAX_VALUE);
         old.release();
@@ -134,34 +134,37 @@ final class FenceDriver {
         }
     }
 
+    /** As {@link #process(long)}, for a caller that does not know the time. */
+    boolean process() {
+        return process(context.runtime().clock().nanoTime());
+    }
+
     /**
      * Signals every fence whose number was written since the last time. Kernel counterpart: {@code amdgpu_fence_process()}.
      *
      * @return whether there was any
      */
-    boolean process() {
+    boolean process(long nowNs) {
         int last;
         int seq;
         do {
             last = processed.get();
             seq = written; // after `processed`, so never behind it
         } while (!processed.compareAndSet(last, seq));
-        if (fallbackNs.getAndSet(UNARMED) != UNARMED && seq != emitted) {
-            armFallback();
-        }
+        rearmFallback(seq == emitted ? UNARMED : nowNs + FALLBACK_NS);
         if (seq == last) {
             return false;
         }
         for (int next = last + 1; next != seq + 1; next++) { // I1
-            signalSlot(next);
+            signalSlot(next, nowNs);
         }
         return true;
     }
 
-    private void signalSlot(int seq) {
+    private void signalSlot(int seq, long nowNs) {
         DmaFence fence = slots.get(seq & mask);
         if (fence != null && (int) fence.seqno() == seq && slots.compareAndSet(seq & mask, fence, null)) { // I2
-            fences.signal(fence);
+            fences.signalAt(fence, nowNs);
             outstanding.decrementAndGet();
             fence.release();
         }
@@ -169,7 +172,17 @@ final class FenceDriver {
 
     /** Arms the fallback timer unless it is. */
     void armFallback() {
-        fallbackNs.compareAndSet(UNARMED, context.runtime().clock().nanoTime() + FALLBACK_NS);
+        if (fallbackNs.get() == UNARMED) {
+            fallbackNs.compareAndSet(UNARMED, context.runtime().clock().nanoTime() + FALLBACK_NS);
+        }
+    }
+
+    /** Moves the fallback timer to another time, if it is armed. */
+    private void rearmFallback(long dueNs) {
+        long armedNs = fallbackNs.get();
+        while (armedNs != UNARMED && !fallbackNs.compareAndSet(armedNs, dueNs)) {
+            armedNs = fallbackNs.get();
+        }
     }
 
     /**
@@ -180,7 +193,7 @@ final class FenceDriver {
     long advance(long nowNs) {
         long dueNs = fallbackNs.get();
         if (dueNs <= nowNs && fallbackNs.compareAndSet(dueNs, UNARMED)) {
-            if (process()) {
+            if (process(nowNs)) {
                 context.notice("Fence fallback timer expired on ring " + ringName);
             }
         }

@@ -31,10 +31,10 @@ public abstract class SimulatedRing implements HardwareRing {
      * kill's back, and never during retire or forceCompletion, which run callbacks. A killed ring has nothing in flight,
      * whatever head and tail are.
      *
-     *   field                      read by           mode
-     *   tail                       anybody           plain by the engine, else under `lock`
-     *   head, jobs                 isHung, inFlight  release / acquire: the job before its number; stale answers do no harm
-     *   nowNs, freeSinceNs, submittedNs   the engine  plain
+     *   field                             read by       mode
+     *   head, tail                        anybody       release / acquire
+     *   jobs                              isHung        plain, after head and tail; a stale answer does no harm
+     *   nowNs, freeSinceNs, submittedNs   the engine    plain
      *
      * A job leaves the ring before it is retired. When kill comes between the two, the subclass is asked to signal the fence
      * from two threads at once; it makes sure that one of them gets it, as FenceSlots does.
@@ -123,18 +123,14 @@ public abstract class SimulatedRing implements HardwareRing {
 
     /** The number of the last fence made, 0 before the first. */
     protected final long emittedSeqno() {
-        synchronized (lock) {
-            return tail;
-        }
+        return (long) TAIL.getAcquire(this); // pairs with the release in submit
     }
 
     /** Whether the hardware is stuck: it is at a job that never ends by itself. */
     protected final boolean isHung() {
-        synchronized (lock) {
-            long first = headAcquire();
-            RingJob job = first <= tail && !isKilled() ? jobs[(int) first & mask] : null;
-            return job != null && job.durationNs() == RingJob.HANG;
-        }
+        long first = headAcquire();
+        RingJob job = first <= emittedSeqno() && !isKilled() ? jobs[(int) first & mask] : null;
+        return job != null && job.durationNs() == RingJob.HANG;
     }
 
     /** Whether the ring was killed and takes no more jobs. */
@@ -176,7 +172,7 @@ public abstract class SimulatedRing implements HardwareRing {
             // A job that takes no time ends when it is looked at, whenever that is; one that has no end by itself,
             // likewise.
             submittedNs[slot] = job.durationNs() > 0 && job.durationNs() != RingJob.HANG ? now() : nowNs;
-            tail = seqno;
+            TAIL.setRelease(this, seqno); // after what makes up the job; pairs with emittedSeqno
             return fence;
         }
     }
@@ -226,9 +222,8 @@ public abstract class SimulatedRing implements HardwareRing {
 
     @Override
     public final int inFlight() {
-        synchronized (lock) {
-            return isKilled() ? 0 : (int) (tail - headAcquire() + 1);
-        }
+        long first = headAcquire(); // before the tail, which is never behind it
+        return isKilled() ? 0 : (int) (emittedSeqno() - first + 1);
     }
 
     private void end(long seqno, @Nullable FenceError error) {
@@ -299,10 +294,13 @@ public abstract class SimulatedRing implements HardwareRing {
     }
 
     private static final VarHandle HEAD;
+    private static final VarHandle TAIL;
 
     static {
         try {
-            HEAD = MethodHandles.lookup().findVarHandle(SimulatedRing.class, "head", long.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            HEAD = lookup.findVarHandle(SimulatedRing.class, "head", long.class);
+            TAIL = lookup.findVarHandle(SimulatedRing.class, "tail", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

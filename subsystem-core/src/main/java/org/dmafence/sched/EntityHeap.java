@@ -10,10 +10,7 @@ final class EntityHeap {
     private @Nullable SchedulerEntity[] heap = new SchedulerEntity[4];
     private int size;
 
-    boolean isEmpty() {
-        return size == 0;
-    }
-
+    /** The entity whose place is before all others', {@code null} if there is none. */
     @Nullable SchedulerEntity first() {
         return heap[0];
     }
