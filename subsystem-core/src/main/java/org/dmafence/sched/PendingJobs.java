@@ -108,17 +108,18 @@ final class PendingJobs {
         long ns = hardwareTimeNs(job);
         core.average.add(ns);
         EntityStats stats = job.entity().stats();
-        if (accounted != stats || untold == untoldNs.length) {
+        if (accounted != stats) {
             tellAccounts();
             accounted = stats;
+        } else if (untold == untoldNs.length) {
+            tellAccounts();
         }
         untoldNs[untold++] = ns;
     }
 
     private void tellAccounts() {
-        if (accounted != null) {
+        if (accounted != null && untold != 0) {
             accounted.addJobs(untoldNs, untold);
-            accounted = null;
             untold = 0;
         }
     }

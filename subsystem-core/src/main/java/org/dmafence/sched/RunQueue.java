@@ -128,7 +128,10 @@ final class RunQueue {
 
     private void noteHead() {
         SchedulerEntity head = head();
-        headPriority = head == null ? null : head.priority();
+        SchedulerPriority next = head == null ? null : head.priority();
+        if (headPriority != next) { // seldom; storing a reference costs some collectors a barrier
+            headPriority = next;
+        }
     }
 
     /** All entities, in order. */

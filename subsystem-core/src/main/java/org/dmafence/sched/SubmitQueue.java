@@ -18,32 +18,46 @@ final class SubmitQueue {
     private final SchedulerPort port;
     private boolean paused;
 
-    /** As there are two items, the queue is no longer than that. */
-    private @Nullable Work first;
+    /**
+     * Which items wait, and whether {@link Work#FREE} is before {@link Work#RUN}. Flags, because they change with each job, and
+     * storing references costs some collectors a barrier.
+     */
+    private boolean run;
 
-    private @Nullable Work second;
+    private boolean free;
+    private boolean freeFirst;
 
     SubmitQueue(SchedulerPort port) {
         this.port = port;
     }
 
     void queue(Work work) {
-        if (paused || first == work) {
+        boolean wasEmpty = !run && !free;
+        if (paused || (work == Work.RUN ? run : free)) {
             return;
         }
-        if (first != null) {
-            second = work;
+        if (work == Work.RUN) {
+            run = true;
+            freeFirst = free;
         } else {
-            first = work;
+            free = true;
+            freeFirst = !run;
+        }
+        if (wasEmpty) {
             port.workQueued();
         }
     }
 
     @Nullable Work poll() {
-        Work next = first;
-        first = second;
-        second = null;
-        return next;
+        if (free && (freeFirst || !run)) {
+            free = false;
+            return Work.FREE;
+        }
+        if (run) {
+            run = false;
+            return Work.RUN;
+        }
+        return null;
     }
 
     boolean isPaused() {
@@ -53,8 +67,8 @@ final class SubmitQueue {
     /** Drops what waits and takes nothing in. */
     void pause() {
         paused = true;
-        first = null;
-        second = null;
+        run = false;
+        free = false;
     }
 
     /** Goes on, with a look at everything. */
