@@ -79,7 +79,7 @@ public final class BenchText {
                     verdict(row.verdict()));
         }
         return List.of(
-                Cell.of(what),
+                Cell.of(row.note() == null ? what : what + " (" + row.note() + ")"),
                 Cell.of(number(row.oursFigure()) + (row.peer() == null ? "" : " / " + number(row.peerFigure())) + " "
                         + row.unit()),
                 Cell.of(row.peer() == null ? "" : number(value)),

@@ -34,7 +34,7 @@ public class OperationBenchmark {
     @Param({
         "rcu-read/handle",
         "rcu-read/foreign thread",
-        "rcu-read/thread's reader, kept",
+        "rcu-read/handle between threads",
         "rcu-read/volatile read",
         "rcu-read/StampedLock, optimistic",
         "rcu-read/WriterReaderPhaser",

@@ -1,5 +1,6 @@
 package org.dmafence.bench;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param ours the contender that is to be good
  * @param peer whom it is compared with; {@code null} for a bar that is a number
  * @param bar of the ratio, or of the figure
+ * @param limit the best that anybody could do, as a contender; where it misses the bar too, the result says so
  */
 record Row(
         String name,
@@ -19,7 +21,13 @@ record Row(
         Metric metric,
         String ours,
         @Nullable String peer,
-        Bar bar) {
+        Bar bar,
+        @Nullable String limit) {
+    /** The same beside a limit. */
+    Row limitedBy(String contender) {
+        return new Row(name, what, group, metric, ours, peer, bar, contender);
+    }
+
     /** What the windows come to. */
     RowResult result(Samples samples, @Nullable String failure) {
         if (failure != null) {
@@ -59,7 +67,18 @@ record Row(
                 value,
                 Summary.of(ratios),
                 bar.verdict(value),
-                null);
+                bar.verdict(value) == Verdict.MISSED ? outOfReach(samples, other) : null);
+    }
+
+    private @Nullable String outOfReach(Samples samples, double other) {
+        double[] best = limit == null ? new double[0] : samples.of(limit, metric);
+        if (best.length == 0) {
+            return null;
+        }
+        double value = bar.compare(Summary.of(best).of(metric.statistic), other);
+        return bar.verdict(value) == Verdict.MISSED
+                ? String.format(Locale.ROOT, "out of reach here: %s itself is at %.2f", limit, value)
+                : null;
     }
 
     private RowResult without(Verdict verdict, String note) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param unit of both
  * @param value their ratio, or our figure itself where there is no peer
  * @param spread of that over the rounds
- * @param note why there is no value
+ * @param note why there is no value, or why the bar is out of reach
  */
 public record RowResult(
         String name,

@@ -9,12 +9,13 @@ import java.util.List;
 final class Rows {
     private static final List<Row> ALL = List.of(
             cpu(
-                    "rcu-read-handle",
-                    "RCU read section, handle",
-                    "rcu-read",
-                    RcuGroups.HANDLE,
-                    RcuGroups.URCU_MEMB,
-                    atMost(0.33)),
+                            "rcu-read-handle",
+                            "RCU read section, handle",
+                            "rcu-read",
+                            RcuGroups.HANDLE,
+                            RcuGroups.URCU_MEMB,
+                            atMost(0.33))
+                    .limitedBy(RcuGroups.HAND_TOKEN),
             cpu(
                     "rcu-read-handle-limit",
                     "RCU read section, handle, beside the limit",
@@ -23,12 +24,13 @@ final class Rows {
                     RcuGroups.HAND_TOKEN,
                     atMost(1.15).stretch(1.05)),
             cpu(
-                    "rcu-read-own-thread",
-                    "RCU read section, own thread class",
-                    "rcu-read",
-                    RcuGroups.OWN,
-                    RcuGroups.URCU_MEMB,
-                    atMost(0.45)),
+                            "rcu-read-own-thread",
+                            "RCU read section, own thread class",
+                            "rcu-read",
+                            RcuGroups.OWN,
+                            RcuGroups.URCU_MEMB,
+                            atMost(0.45))
+                    .limitedBy(RcuGroups.HAND_TOKEN),
             cpu(
                     "rcu-read-foreign-thread",
                     "RCU read section, foreign thread",
@@ -179,11 +181,11 @@ final class Rows {
     }
 
     private static Row row(String name, String what, String group, Metric metric, String ours, String peer, Bar bar) {
-        return new Row(name, what, group, metric, ours, peer, bar);
+        return new Row(name, what, group, metric, ours, peer, bar, null);
     }
 
     private static Row alone(String name, String what, String group, Metric metric, String ours, Bar bar) {
-        return new Row(name, what, group, metric, ours, null, bar);
+        return new Row(name, what, group, metric, ours, null, bar, null);
     }
 
     private static Row bytes(String name, String what, String group, String ours, Bar bar) {

@@ -10,7 +10,7 @@ class RowTest {
     private final Samples samples = new Samples();
 
     private static Row row(Bar bar) {
-        return new Row("a-row", "a row", "group", Metric.CPU_NS, "ours", "peer", bar);
+        return new Row("a-row", "a row", "group", Metric.CPU_NS, "ours", "peer", bar, null);
     }
 
     private void windows(String contender, double... values) {
@@ -46,6 +46,20 @@ class RowTest {
     }
 
     @Test
+    void shouldSayThatABarIsOutOfReachOnlyWhenTheLimitMissesItToo() {
+        windows("ours", 3);
+        windows("peer", 4);
+        windows("limit", 2);
+
+        assertThat(row(Bar.atMost(0.4)).limitedBy("limit").result(samples, null).note())
+                .isEqualTo("out of reach here: limit itself is at 0.50");
+        assertThat(row(Bar.atMost(0.6)).limitedBy("limit").result(samples, null).note())
+                .isNull();
+        assertThat(row(Bar.atMost(0.8)).limitedBy("limit").result(samples, null).note())
+                .isNull();
+    }
+
+    @Test
     void shouldSubtractWhenTheBarIsADifference() {
         windows("ours", 25);
         windows("peer", 20);
@@ -58,7 +72,7 @@ class RowTest {
     @Test
     void shouldJudgeTheFigureItselfWhenThereIsNoPeer() {
         windows("ours", 250);
-        Row alone = new Row("a", "a", "group", Metric.CPU_NS, "ours", null, Bar.atMost(200));
+        Row alone = new Row("a", "a", "group", Metric.CPU_NS, "ours", null, Bar.atMost(200), null);
 
         assertThat(alone.result(samples, null).value()).isEqualTo(250);
         assertThat(alone.result(samples, null).verdict()).isEqualTo(Verdict.MISSED);
