@@ -7,13 +7,19 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Runs {@link BenchProcess} for a group and collects what it tells. */
 final class Fork {
     private static final long PATIENCE_S = 10;
+
+    private static final Pattern SAID = Pattern.compile(
+            Arrays.stream(BenchProcess.Line.values()).map(Enum::name).collect(Collectors.joining("|", "^(", ")\t")));
 
     private Fork() {}
 
@@ -61,7 +67,12 @@ final class Fork {
         return command;
     }
 
-    private static boolean read(String line, Samples samples, Consumer<String> progress) {
+    /** Takes a line in; true if it says that this was all. */
+    static boolean read(String line, Samples samples, Consumer<String> progress) {
+        if (!SAID.matcher(line).find()) {
+            System.err.println(line); // a warning of the JVM, which goes to standard output
+            return false;
+        }
         String[] cells = line.split("\t", -1);
         switch (BenchProcess.Line.valueOf(cells[0])) {
             case PROGRESS -> progress.accept(cells[1]);

@@ -19,7 +19,7 @@ final class Rounds {
     static Samples run(List<Contender> contenders, long warmUpNs, int rounds, IntConsumer progress) throws Exception {
         Samples samples = new Samples();
         long until = System.nanoTime() + warmUpNs * contenders.size();
-        while (System.nanoTime() - until < 0) {
+        for (boolean warm = warmUpNs == 0; !warm; warm = System.nanoTime() - until >= 0) {
             for (Contender contender : contenders) {
                 contender.window((metric, value) -> {});
             }
