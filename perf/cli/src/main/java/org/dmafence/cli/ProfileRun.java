@@ -101,7 +101,7 @@ final class ProfileRun {
             throws Exception {
         DriverHandle driver = load(subsystem, shim);
         ShimProfile profile = new ShimProfile(
-                subsystem, shim.name(), driver, shim.issuerOf(driver.issuers()).name(), plan);
+                subsystem, shim.name(), driver, shim.issuerOf(driver.issuers()).name(), work);
         return profile.run(
                 log,
                 new ShimProfile.Watcher() {

@@ -19,11 +19,12 @@ record Curve(String name, Histogram histogram, Color colour, boolean earlier) {
     record Point(double x, double ns) {}
 
     /**
-     * The curve's points.
+     * The curve's points, up to where there are enough values for one.
      *
-     * @param most the last place on the axis
+     * @param axis the last place on the axis
      */
-    List<Point> points(double most) {
+    List<Point> points(double axis) {
+        double most = Math.min(axis, PercentileAxis.lastMark(histogram.getTotalCount()));
         List<Point> points = new ArrayList<>();
         for (HistogramIterationValue value : histogram.percentiles(TICKS_PER_HALF)) {
             double x = PercentileAxis.place(value.getPercentileLevelIteratedTo());

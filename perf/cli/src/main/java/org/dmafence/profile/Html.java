@@ -2,14 +2,18 @@ package org.dmafence.profile;
 
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Writes HTML that is well-formed XML, too. Used by one thread. */
 final class Html {
     private final StringBuilder out = new StringBuilder();
 
-    /** Text as it is to be read. */
+    private static final Pattern AMOUNT = Pattern.compile("(\\d) (ns|us|ms|s|min|MB|B)\\b");
+
+    /** Text as it is to be read, no unit parted from its number. */
     static String text(String text) {
-        return text.replace("&", "&amp;")
+        String amounts = AMOUNT.matcher(text).replaceAll("$1\u00a0$2").replace("\u00a0us", "\u00a0\u00b5s");
+        return amounts.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;");

@@ -103,12 +103,7 @@ public final class HtmlReport {
     }
 
     private void figure(String name, String value) {
-        html.raw("<div><b>" + Html.text(micro(value)) + "</b>" + name + "</div>");
-    }
-
-    /** A page can spell microseconds. */
-    static String micro(String time) {
-        return time.replace(" us", " \u00b5s");
+        html.raw("<div><b>" + Html.text(value) + "</b>" + name + "</div>");
     }
 
     private void together() {
@@ -194,7 +189,7 @@ public final class HtmlReport {
         }
         tables.perJob(shim);
         html.element("h3", "Unloading the driver");
-        html.element("p", micro(Sentences.unload(shim.unload())) + ".");
+        html.element("p", Sentences.unload(shim.unload()) + ".");
     }
 
     private void overTime(Shim shim, Color colour) {

@@ -105,7 +105,7 @@ final class HtmlTables {
     }
 
     private static String time(long ns) {
-        return HtmlReport.micro(Units.time(ns));
+        return Units.time(ns);
     }
 
     /** This run and the earlier one, side by side. */

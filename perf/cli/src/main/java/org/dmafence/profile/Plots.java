@@ -61,21 +61,20 @@ final class Plots {
                 .max()
                 .orElse(PercentileAxis.lastMark(0));
         XYChart chart = chart(HEIGHT, "percentile of jobs", "latency");
-        List<Double> times = new ArrayList<>();
-        for (Curve curve : curves) {
-            List<Point> points = curve.points(most);
-            XYSeries series = chart.addSeries(
-                    curve.name(),
-                    points.stream().mapToDouble(Point::x).toArray(),
-                    points.stream().mapToDouble(Point::ns).toArray());
-            style(series, curve.colour(), curve.earlier());
-            points.forEach(point -> times.add(point.ns()));
-        }
+        List<List<Point>> points =
+                curves.stream().map(curve -> curve.points(most)).toList();
         XYStyler styler = chart.getStyler();
         styler.setXAxisMin(-EDGE).setXAxisMax(most + LAST_LABEL);
         styler.setXAxisTicksVisible(false).setPlotGridVerticalLinesVisible(false);
-        logarithmic(styler, times);
-        marks(chart, most);
+        logarithmic(styler, points.stream().flatMap(List::stream).map(Point::ns).toList());
+        marks(chart, most); // first, so that the curves lie on top
+        for (int i = 0; i < curves.size(); i++) {
+            XYSeries series = chart.addSeries(
+                    curves.get(i).name(),
+                    points.get(i).stream().mapToDouble(Point::x).toArray(),
+                    points.get(i).stream().mapToDouble(Point::ns).toArray());
+            style(series, curves.get(i).colour(), curves.get(i).earlier());
+        }
         return png(chart, HEIGHT);
     }
 

@@ -86,7 +86,8 @@ final class Sentences {
         };
         Double slope = memory.slopeBytesPerMinute();
         return String.format(Locale.ROOT, "%,.0f B allocated per job", shim.bytesPerJob())
-                + "; heap after a full collection " + Units.bytes(memory.fullBeforeBytes()) + " before, "
+                + "; heap after a full collection, with the instrument's histograms, "
+                + Units.bytes(memory.fullBeforeBytes()) + " before, "
                 + Units.bytes(memory.fullAfterBytes()) + " after; " + points
                 + (slope == null
                         ? ""
