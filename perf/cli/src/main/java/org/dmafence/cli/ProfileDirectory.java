@@ -47,11 +47,24 @@ final class ProfileDirectory implements AutoCloseable {
         if (directory == null) {
             return new ProfileDirectory(null, null, null);
         }
+        prepare();
         try {
             Path log = Files.createDirectories(directory).resolve("." + HistogramFiles.LOG + ".tmp");
             return new ProfileDirectory(directory, log, HistogramFiles.begin(log, clock));
         } catch (IOException e) {
             throw unwritable(directory, e);
+        }
+    }
+
+    private static void prepare() throws BadInputException {
+        try {
+            HtmlReport.prepare();
+        } catch (RuntimeException
+                | Error e) { // what a JVM without fonts or its desktop module throws is not documented
+            throw new BadInputException(
+                    "--out needs plots, and this JVM can't draw: " + e
+                            + "; install fontconfig and a font, or leave --out out",
+                    e);
         }
     }
 

@@ -41,6 +41,18 @@ public final class HtmlReport {
         return new HtmlReport(report, histograms, baseline).page();
     }
 
+    /**
+     * Has this JVM draw a plot, which it may not be able to. Before the load, because it is too late behind it.
+     *
+     * @throws RuntimeException or an {@link Error}, if it can't: there is no font, as a rule
+     */
+    public static void prepare() {
+        System.setProperty("java.awt.headless", "true");
+        Histogram some = new Histogram(2);
+        some.recordValue(1);
+        byte[] unused = Plots.percentiles(List.of(new Curve("some", some, Palette.shim(0), false)));
+    }
+
     private String page() {
         html.raw("<!DOCTYPE html>").raw("<html lang=\"en\">").raw("<head>").raw("<meta charset=\"utf-8\"/>");
         html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>");

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.dmafence.profile.Curve.Point;
 import org.dmafence.profile.ProfileReport.HeapPoint;
 import org.dmafence.profile.Recorder.Second;
@@ -235,8 +236,10 @@ final class Plots {
         chart.paint(graphics, WIDTH, height);
         graphics.dispose();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", bytes);
+        // In memory: a file would be deleted by a shutdown hook, which a run that Ctrl-C has ended can't register any
+        // more.
+        try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
+            boolean unused = ImageIO.write(image, "png", stream);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
