@@ -9,6 +9,7 @@ final class FenceGroups {
     static final String GUAVA = "SettableFuture";
     static final String NETTY = "Netty's promise";
     static final String AT_CREATION = "fence, callback at creation";
+    static final String FLAG = "volatile flag";
     static final int MANY = 1000;
     static final int BATCH = 64;
 
@@ -48,6 +49,7 @@ final class FenceGroups {
         lineup.add(FUTURE, worker, PromiseOperations.FutureIsDone::new);
         lineup.add("fence, not signaled", worker, FenceOperations.IsNotSignaled::new);
         lineup.add("CountDownLatch", worker, PromiseOperations.LatchCount::new);
+        lineup.add(FLAG, worker, PromiseOperations.VolatileFlag::new);
     }
 
     private static void manyCallbacks(Lineup lineup) {

@@ -176,9 +176,10 @@ final class FenceOperations {
 
         @Override
         void run(int times) {
+            DmaFence looked = fence;
             long sum = 0;
             for (int i = 0; i < times; i++) {
-                sum += fence.isSignaled() ? 1 : 0;
+                sum += looked.isSignaled() ? 1 : 0;
             }
             seen += sum;
         }
@@ -190,9 +191,10 @@ final class FenceOperations {
 
         @Override
         void run(int times) {
+            DmaFence looked = fence;
             long sum = 0;
             for (int i = 0; i < times; i++) {
-                sum += fence.isSignaled() ? 1 : 0;
+                sum += looked.isSignaled() ? 1 : 0;
             }
             seen += sum;
         }

@@ -56,6 +56,7 @@ public class OperationBenchmark {
         "fence-is-signaled/CompletableFuture",
         "fence-is-signaled/fence, not signaled",
         "fence-is-signaled/CountDownLatch",
+        "fence-is-signaled/volatile flag",
         "fence-many-callbacks/fence",
         "fence-many-callbacks/CompletableFuture",
         "fence-many-callbacks/SettableFuture",

@@ -116,9 +116,24 @@ final class PromiseOperations {
 
         @Override
         void run(int times) {
+            CompletableFuture<Void> looked = future;
             long sum = 0;
             for (int i = 0; i < times; i++) {
-                sum += future.isDone() ? 1 : 0;
+                sum += looked.isDone() ? 1 : 0;
+            }
+            seen += sum;
+        }
+    }
+
+    /** The limit: a look at a flag that others may set. */
+    static final class VolatileFlag extends Operation {
+        private volatile boolean flag = true;
+
+        @Override
+        void run(int times) {
+            long sum = 0;
+            for (int i = 0; i < times; i++) {
+                sum += flag ? 1 : 0;
             }
             seen += sum;
         }
@@ -130,9 +145,10 @@ final class PromiseOperations {
 
         @Override
         void run(int times) {
+            CountDownLatch looked = latch;
             long sum = 0;
             for (int i = 0; i < times; i++) {
-                sum += latch.getCount() == 0 ? 1 : 0;
+                sum += looked.getCount() == 0 ? 1 : 0;
             }
             seen += sum;
         }

@@ -82,12 +82,13 @@ final class Rows {
                     FenceGroups.FUTURE,
                     atMost(0.53).stretch(0.4)),
             cpu(
-                    "fence-is-signaled",
-                    "isSignaled",
-                    "fence-is-signaled",
-                    FenceGroups.FENCE,
-                    FenceGroups.FUTURE,
-                    atMost(0.8)),
+                            "fence-is-signaled",
+                            "isSignaled",
+                            "fence-is-signaled",
+                            FenceGroups.FENCE,
+                            FenceGroups.FUTURE,
+                            atMost(0.8))
+                    .limitedBy(FenceGroups.FLAG),
             cpu(
                     "fence-1000-callbacks",
                     "1000 callbacks, create to signal",
