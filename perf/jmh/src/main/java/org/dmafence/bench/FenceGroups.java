@@ -63,7 +63,6 @@ final class FenceGroups {
     private static void batch(Lineup lineup) {
         Worker worker = lineup.foreign();
         lineup.add(FENCE, worker, () -> new FenceOperations.Batch(BATCH));
-        lineup.add("fence, callbacks added", worker, () -> new FenceOperations.BatchAdding(BATCH));
         lineup.add(FUTURE, worker, () -> new PromiseOperations.FutureBatch(BATCH));
     }
 }

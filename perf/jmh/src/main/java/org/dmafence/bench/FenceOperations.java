@@ -1,5 +1,6 @@
 package org.dmafence.bench;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.dmafence.fence.DmaFence;
@@ -102,29 +103,36 @@ final class FenceOperations {
         }
     }
 
-    /** Many fences of a timeline, each with a callback, signalled by one call. One operation is all of them. */
+    /** Many fences of a timeline, each with a callback, are signalled by one call; making them does not count. */
     static final class Batch extends Timeline {
-        private final DmaFence[] fences;
-        private final List<DmaFence> list;
+        private final int size;
+        private List<List<DmaFence>> batches = List.of();
 
         Batch(int size) {
-            fences = new DmaFence[size];
-            list = Arrays.asList(fences);
-            escaped = fences;
+            this.size = size;
+        }
+
+        @Override
+        void prepare(int times) {
+            batches = new ArrayList<>(times);
+            for (int i = 0; i < times; i++) {
+                List<DmaFence> fences = new ArrayList<>(size);
+                for (int k = 0; k < size; k++) {
+                    fences.add(context.newFence(ops, ++seqno, new Count(this)));
+                }
+                batches.add(fences);
+            }
         }
 
         @Override
         void run(int times) {
-            for (int i = 0; i < times; i++) {
-                for (int k = 0; k < fences.length; k++) {
-                    fences[k] = context.newFence(ops, ++seqno, new Count(this));
-                }
-                context.signalAllAt(list, context.runtime().clock().nanoTime());
+            for (List<DmaFence> fences : batches) {
+                context.signalAllAt(fences, context.runtime().clock().nanoTime());
             }
         }
     }
 
-    /** The same with callbacks that are added later. */
+    /** Many fences of a timeline from their making to the one call that signals them. */
     static final class BatchAdding extends Timeline {
         private final DmaFence[] fences;
         private final List<DmaFence> list;

@@ -13,6 +13,9 @@ abstract class Operation {
     /** What callbacks count and reads add up, so that nothing is optimized away. */
     long seen;
 
+    /** Makes what so many times need; does not count. */
+    void prepare(int times) {}
+
     /** Does it so many times. Each operation has a loop of its own, so that each is compiled for itself. */
     abstract void run(int times);
 }

@@ -96,6 +96,7 @@ public class OperationBenchmark {
     @OperationsPerInvocation(TIMES)
     public long times() {
         Operation running = java.util.Objects.requireNonNull(target);
+        running.prepare(TIMES);
         running.run(TIMES);
         return running.seen;
     }

@@ -41,13 +41,14 @@ final class OperationContender extends Contender {
             target = maker.call();
             operation = target;
         }
-        long start = THREADS.getCurrentThreadCpuTime();
         long times = 0;
-        long took;
+        long took = 0;
         do {
+            target.prepare(chunk);
+            long start = THREADS.getCurrentThreadCpuTime();
             target.run(chunk);
+            took += THREADS.getCurrentThreadCpuTime() - start;
             times += chunk;
-            took = THREADS.getCurrentThreadCpuTime() - start;
         } while (took < windowNs);
         double ns = (double) took / times;
         chunk = (int) Math.max(1, Math.min(1 << 20, CHUNK_NS / Math.max(0.1, ns)));

@@ -7,11 +7,13 @@ import com.typesafe.config.ConfigFactory;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import org.dmafence.actors.DoorbellPipeline;
 
 /** Jobs from a client to the hardware and back, in one of several ways: rate, CPU time and bytes of a job. */
 final class PipelineContender extends Contender {
     static final String OURS = "dmafence";
     static final String AKKA = "Akka";
+    static final String DOORBELLS = "inboxes and doorbells";
     static final String FENCES = "the fences alone";
     static final String DISRUPTOR = "Disruptor";
 
@@ -36,6 +38,7 @@ final class PipelineContender extends Contender {
         int jobs = lineup.plan().quick() ? 150_000 : 400_000;
         for (PipelineBenchmark.Variant variant : new PipelineBenchmark.Variant[] {
             new FencePipeline(system, OURS, driver.jar(), driver.name(), issuer),
+            new DoorbellPipeline(system, DOORBELLS, two, PipelineBenchmark.IN_FLIGHT),
             new PlainPipeline(system, AKKA, actors, false),
             new PlainPipeline(system, "Akka, 2 threads", two, false),
             new PlainPipeline(system, "Akka, 3 fences", actors, true),

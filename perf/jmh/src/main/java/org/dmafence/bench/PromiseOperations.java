@@ -5,6 +5,8 @@ import com.google.common.util.concurrent.SettableFuture;
 import io.netty.util.concurrent.DefaultPromise;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.Promise;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
@@ -86,24 +88,33 @@ final class PromiseOperations {
         }
     }
 
-    /** Many, each with one who is interested. */
+    /** Many, each with one who is interested, are completed one by one; making them does not count. */
     static final class FutureBatch extends Operation {
-        private final CompletableFuture<?>[] futures;
+        private final int size;
+        private List<List<CompletableFuture<Void>>> batches = List.of();
 
         FutureBatch(int size) {
-            futures = new CompletableFuture<?>[size];
-            escaped = futures;
+            this.size = size;
+        }
+
+        @Override
+        void prepare(int times) {
+            batches = new ArrayList<>(times);
+            for (int i = 0; i < times; i++) {
+                List<CompletableFuture<Void>> futures = new ArrayList<>(size);
+                for (int k = 0; k < size; k++) {
+                    CompletableFuture<Void> future = new CompletableFuture<>();
+                    CompletableFuture<Void> unused = future.thenRun(() -> seen++);
+                    futures.add(future);
+                }
+                batches.add(futures);
+            }
         }
 
         @Override
         void run(int times) {
-            for (int i = 0; i < times; i++) {
-                for (int k = 0; k < futures.length; k++) {
-                    CompletableFuture<Void> future = new CompletableFuture<>();
-                    futures[k] = future;
-                    CompletableFuture<Void> unused = future.thenRun(() -> seen++);
-                }
-                for (CompletableFuture<?> future : futures) {
+            for (List<CompletableFuture<Void>> futures : batches) {
+                for (CompletableFuture<Void> future : futures) {
                     future.complete(null);
                 }
             }

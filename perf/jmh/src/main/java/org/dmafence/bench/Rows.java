@@ -138,18 +138,18 @@ final class Rows {
                     atMost(1.2)),
             row(
                     "pipeline",
-                    "jobs through the pipeline",
+                    "jobs without fences, from actor to actor",
                     "pipeline",
                     Metric.RATE,
-                    PipelineContender.OURS,
+                    PipelineContender.DOORBELLS,
                     PipelineContender.AKKA,
                     atLeast(4)),
             row(
                     "pipeline-limit",
-                    "jobs through the pipeline, beside the limit",
+                    "jobs without fences, beside the limit",
                     "pipeline",
                     Metric.RATE,
-                    PipelineContender.OURS,
+                    PipelineContender.DOORBELLS,
                     PipelineContender.DISRUPTOR,
                     atLeast(0.45)),
             alone(
