@@ -118,7 +118,7 @@ public record ProfileReport(
      *
      * @param fullBeforeBytes by a full one before the load
      * @param fullAfterBytes by a full one behind it
-     * @param slopeBytesPerMinute how fast what is left grows; {@code null} with fewer than three collections, or within
+     * @param slopeBytesPerMinute how fast what is left grows in the second half of the measured time; {@code null} with fewer than three collections, or within
      *     less than half a minute
      */
     public record Memory(

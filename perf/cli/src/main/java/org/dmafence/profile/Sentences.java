@@ -91,7 +91,10 @@ final class Sentences {
                 + Units.bytes(memory.fullAfterBytes()) + " after; " + points
                 + (slope == null
                         ? ""
-                        : String.format(Locale.ROOT, ", what they left changes by %+,.2f MB a minute", slope / 1e6));
+                        : String.format(
+                                Locale.ROOT,
+                                ", and what they left changed by %+,.2f MB a minute in the second half",
+                                slope / 1e6));
     }
 
     /** What the jobs cost. */

@@ -107,7 +107,15 @@ final class ShimSummary {
         List<ProfileReport.HeapPoint> points = measured.heap().stream()
                 .map(sample -> new ProfileReport.HeapPoint(sample.atNs() - measured.fromNs(), sample.usedBytes()))
                 .toList();
-        return new ProfileReport.Memory(around.fullBeforeBytes, around.fullAfterBytes, points, slope(measured.heap()));
+        return new ProfileReport.Memory(around.fullBeforeBytes, around.fullAfterBytes, points, slope(secondHalf()));
+    }
+
+    /** By then what a collector leaves behind for later collections has settled. */
+    private List<Sample> secondHalf() {
+        long halfNs = measured.fromNs() + measured.ns() / 2;
+        return measured.heap().stream()
+                .filter(sample -> sample.atNs() >= halfNs)
+                .toList();
     }
 
     /** Of the straight line that is closest to the points, bytes per minute. */
