@@ -59,7 +59,9 @@ public abstract class SimulatedDriver implements DriverModule {
     public void exit() {
         List<SimulatedRing> open = List.copyOf(rings);
         rings.clear();
-        open.forEach(ring -> ring.kill(FenceError.ECANCELED));
+        for (SimulatedRing ring : open) { // a lambda would be linked now, by a loader that is about to go
+            ring.kill(FenceError.ECANCELED);
+        }
     }
 
     /**

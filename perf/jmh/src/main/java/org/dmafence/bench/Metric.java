@@ -6,6 +6,8 @@ enum Metric {
     CPU_NS("ns CPU", Statistic.P10),
     /** Time on the wall, where waiting is what is measured. */
     WALL_NS("ns wall", Statistic.MEDIAN),
+    /** The same between two threads: whether they share a core decides, so the best windows count. */
+    HAND_OVER_NS("ns wall", Statistic.P10),
     /** The same of one thread that waits for nobody, where it takes long. */
     WALL_US("us wall", Statistic.P10),
     /** Jobs per second on the wall. */

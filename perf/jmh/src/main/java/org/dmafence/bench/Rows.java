@@ -107,7 +107,7 @@ final class Rows {
                     "wake-up",
                     "waking a thread, there and back",
                     "wake-up",
-                    Metric.WALL_NS,
+                    Metric.HAND_OVER_NS,
                     FenceGroups.FENCE,
                     FenceGroups.FUTURE,
                     atMost(1.0)),

@@ -48,7 +48,7 @@ final class WakeUp extends Contender {
             there[i].signal();
             back[i].await();
         }
-        sink.add(Metric.WALL_NS, (double) (System.nanoTime() - start) / times);
+        sink.add(Metric.HAND_OVER_NS, (double) (System.nanoTime() - start) / times);
         partner.join();
     }
 
