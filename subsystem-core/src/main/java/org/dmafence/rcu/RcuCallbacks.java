@@ -37,6 +37,12 @@ final class RcuCallbacks implements Agent {
 
     private static final int BATCH_LIMIT = 4096;
 
+    /**
+     * How long the daemon pauses between batches: callbacks that are deferred at a high rate then share grace periods, which
+     * interrupt every processor. Whoever waits for callbacks cuts it short.
+     */
+    private static final long PAUSE_NS = 100_000;
+
     private final GracePeriods periods;
     private final String roleName;
     private final ErrorHandler errorHandler;
@@ -89,6 +95,12 @@ final class RcuCallbacks implements Agent {
     void request(long cookie) {
         wanted.accumulateAndGet(cookie, Math::max);
         wake();
+        hurry();
+    }
+
+    /** Ends the daemon's pause, if it makes one: somebody waits. The permit outlasts the race with the pause's beginning. */
+    void hurry() {
+        LockSupport.unpark(daemon);
     }
 
     /** Wakes the daemon if it sleeps; to be called after {@link #append}. */
@@ -206,6 +218,9 @@ final class RcuCallbacks implements Agent {
                 int work = workOrReport();
                 if (work == 0 && isDrained()) {
                     park();
+                } else if (work != 0 && period == null && boundary == null && !stopping) {
+                    LockSupport.parkNanos(this, PAUSE_NS);
+                    Thread.interrupted();
                 } else {
                     // A foreign callback may leave an interrupt behind, which would turn each park into a spin.
                     Thread.interrupted();
@@ -251,6 +266,7 @@ final class RcuCallbacks implements Agent {
         stopping = true;
         if (daemon != null) {
             wake();
+            hurry();
             Waits.await(stopped);
         } else {
             Waits.until(this::driveToEnd, false);

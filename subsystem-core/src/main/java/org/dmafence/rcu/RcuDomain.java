@@ -217,6 +217,7 @@ public final class RcuDomain implements AutoCloseable {
         } catch (RcuUsageException closedMeanwhile) {
             return callbacks.awaitStopped(timeoutNs);
         }
+        callbacks.hurry();
         return marker.await(timeoutNs);
     }
 
