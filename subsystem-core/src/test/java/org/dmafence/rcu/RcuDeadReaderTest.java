@@ -116,9 +116,11 @@ class RcuDeadReaderTest {
         try (RcuDomain domain = domain(RcuOrdering.FENCE);
                 TestThreads threads = new TestThreads()) {
             TestThreads.HeldSection first = threads.holdSection(domain, "test-first");
-            long before = domain.pollStart();
+            long before =
+                    RcuGracePeriodTest.epochOf(domain); // by the counter: asking for a cookie starts grace periods
             TestThreads.Task updater = threads.start("test-updater", domain::synchronize);
-            Patience.eventually().until(() -> domain.pollStart() > before); // its grace period has begun
+            Patience.eventually()
+                    .until(() -> RcuGracePeriodTest.epochOf(domain) > before); // its grace period has begun
             TestThreads.HeldSection second = threads.holdSection(domain, "test-second");
             first.close();
             updater.join();

@@ -283,7 +283,7 @@ class RcuGracePeriodTest {
         }
     }
 
-    private static long epochOf(RcuDomain domain) {
+    static long epochOf(RcuDomain domain) {
         return value(domain, RcuDomain.EPOCH_COUNTER_TYPE_ID, "rcu epoch of " + domain.name());
     }
 
