@@ -212,6 +212,9 @@ final class TimeoutTest extends SubsystemTest {
 
         gfx.pass(TIMEOUT_NS);
         assertEnds(stuck, ETIME);
+        // Before the driver was woken it might find the way clear and give the hardware a job that nobody ends any
+        // more.
+        eventually().until(() -> problems.stream().anyMatch(problem -> problem.contains("woken")));
         System.setProperty(GO, "true");
 
         assertEnds(next, FenceStatus.OK);
