@@ -29,8 +29,7 @@ final class RcuCallbacks implements Agent {
     //     is before it did before defer().
     // I3  No lost wake-up: the daemon sets `parked`, then looks at the queue; a producer appends, then looks at
     //     `parked`. As with the readers the daemon's side pays for the order (GracePeriods.updaterBarrier), the
-    // producer's
-    //     side only keeps the compiler from swapping (or fences fully, in FENCE mode).
+    //     producer's side only keeps the compiler from swapping (or fences fully, in FENCE mode).
     //
     // The queue's poll() may answer null while an append is under way; its isEmpty() is then false. So null ends a
     // duty cycle, but only isEmpty() lets the daemon park or stop.
@@ -314,17 +313,17 @@ final class RcuCallbacks implements Agent {
         return failed.getAcquire(); // pairs with add
     }
 
-    /** An entry of our own: needs no grace period. */
-    private sealed interface Marker extends Runnable {}
+    /** An entry of our own: needs no grace period. A class, for HotSpot before 23 asks slowly whether another is no interface's. */
+    private abstract static class Marker implements Runnable {}
 
     /** What is before it may run when a grace period that began after its append has ended. */
-    private static final class Boundary implements Marker {
+    private static final class Boundary extends Marker {
         @Override
         public void run() {}
     }
 
     /** Queued by barrier(): runs when all before it have run. */
-    static final class BarrierMarker implements Marker {
+    static final class BarrierMarker extends Marker {
         private final CountDownLatch reached = new CountDownLatch(1);
 
         @Override

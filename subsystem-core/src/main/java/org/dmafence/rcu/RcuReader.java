@@ -21,18 +21,15 @@ public final class RcuReader extends ReaderSlot implements AutoCloseable {
     // Implementation overview
     //
     // The slot is a padded field of this object: 0 outside, the epoch seen on entry inside. Written by the reader
-    // alone,
-    // read by every grace period.
+    // alone, read by every grace period.
     //
     // The token is the slot's value before lock(): 0 for the outermost section, so that unlock() clears the slot only
     // there. Nesting thus needs no counter, and no store-to-load chain between sections.
     //
     // The slot holds INDIRECT for ever in readers whose entry needs more than a store: those of FENCE domains, handles
     // that are bound to no thread, closed ones. They keep their epoch in a slot of its own, which the registry still
-    // has
-    // when the handle was dropped inside a section, and their tokens are negative. So the quick path has no test but
-    // the
-    // one for nesting.
+    // has when the handle was dropped inside a section, and their tokens are negative. So the quick path has no test
+    // but the one for nesting.
     //
     // I1  Between lock() and unlock() the slot holds an epoch that the domain had when the section began, or an older
     //     one. Older is safe: a grace period waits for a section that it need not wait for.

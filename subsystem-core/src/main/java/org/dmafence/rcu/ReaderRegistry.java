@@ -233,7 +233,10 @@ final class ReaderRegistry {
         private final String name;
         private final @Nullable WeakReference<Thread> thread;
         private WeakReference<@Nullable RcuReader> reader = new WeakReference<>(null);
-        private ReaderSlot slot = new ReaderSlot();
+
+        /** Set by {@link #bind}: the reader, whose field it may be, needs this registration first. */
+        @SuppressWarnings("NullAway.Init")
+        private ReaderSlot slot;
 
         Registration(ReaderRegistry registry, ReaderChunk chunk, int id, String name, @Nullable Thread thread) {
             this.registry = registry;
