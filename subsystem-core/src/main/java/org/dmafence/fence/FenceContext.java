@@ -18,6 +18,14 @@ import org.jspecify.annotations.Nullable;
  * never the issuer's objects) for diagnosis.
  */
 public final class FenceContext {
+    static {
+        // Loaded here because a process without modules and external locks never would: HotSpot inlines no method, not
+        // even
+        // an accessor, whose signature names a class that is not loaded, and every signal asks for these two.
+        Objects.requireNonNull(FenceLedger.class);
+        Objects.requireNonNull(FenceLock.class);
+    }
+
     private final FenceRuntime runtime;
     private final long id;
     private final @Nullable FenceLock lock;
@@ -103,13 +111,14 @@ public final class FenceContext {
         }
         DmaFence fence = new DmaFence(this, ops, seqno, flags, callback);
         if (ledger != null) {
+            boolean counted = false;
             try {
                 ledger.onCreated(fence);
-            } catch (IllegalStateException e) {
-                if (callback != null) {
+                counted = true;
+            } finally {
+                if (!counted && callback != null) {
                     callback.next = null; // it is on no fence that anybody has
                 }
-                throw e;
             }
         }
         if (lastDriverName.isEmpty()) {

@@ -61,7 +61,10 @@ final class FenceFrames {
     private final @Nullable FenceCallback[] pending = new FenceCallback[MAX_DEPTH];
     private int drainDepth;
 
-    /** The outermost fence being drained, for the watchdog's report: racy, and the context only stored when it changes. */
+    /**
+     * The outermost fence being drained, for the watchdog's report. Plain, and the context only stored when it changes: a
+     * report that reads one of the two too early names another fence of this thread, and nothing else depends on them.
+     */
     private Reference<FenceContext> drainedContext = new WeakReference<>(null);
 
     private long drainedSeqno;
