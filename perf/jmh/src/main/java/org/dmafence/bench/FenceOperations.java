@@ -36,9 +36,10 @@ final class FenceOperations {
     static final class CallbackSignal extends Timeline {
         @Override
         void run(int times) {
+            Object[] place = escape();
             for (int i = 0; i < times; i++) {
                 DmaFence fence = context.newFence(ops, ++seqno);
-                escaped = fence;
+                place[0] = fence;
                 fence.addCallback(new Count(this));
                 context.signal(fence);
             }
@@ -49,9 +50,10 @@ final class FenceOperations {
     static final class CallbackSignalAt extends Timeline {
         @Override
         void run(int times) {
+            Object[] place = escape();
             for (int i = 0; i < times; i++) {
                 DmaFence fence = context.newFence(ops, ++seqno);
-                escaped = fence;
+                place[0] = fence;
                 fence.addCallback(new Count(this));
                 context.signalAt(fence, seqno);
             }
@@ -62,9 +64,10 @@ final class FenceOperations {
     static final class CallbackAtCreation extends Timeline {
         @Override
         void run(int times) {
+            Object[] place = escape();
             for (int i = 0; i < times; i++) {
                 DmaFence fence = context.newFence(ops, ++seqno, new Count(this));
-                escaped = fence;
+                place[0] = fence;
                 context.signalAt(fence, seqno);
             }
         }
@@ -74,9 +77,10 @@ final class FenceOperations {
     static final class SignalAt extends Timeline {
         @Override
         void run(int times) {
+            Object[] place = escape();
             for (int i = 0; i < times; i++) {
                 DmaFence fence = context.newFence(ops, ++seqno);
-                escaped = fence;
+                place[0] = fence;
                 context.signalAt(fence, seqno);
             }
         }
@@ -92,9 +96,10 @@ final class FenceOperations {
 
         @Override
         void run(int times) {
+            Object[] place = escape();
             for (int i = 0; i < times; i++) {
                 DmaFence fence = context.newFence(ops, ++seqno);
-                escaped = fence;
+                place[0] = fence;
                 for (int k = 0; k < callbacks; k++) {
                     fence.addCallback(new Count(this));
                 }
@@ -160,13 +165,14 @@ final class FenceOperations {
     static final class JobFences extends Timeline {
         @Override
         void run(int times) {
+            Object[] place = escape();
             for (int i = 0; i < times; i++) {
                 DmaFence scheduled = context.newFence(ops, ++seqno);
                 DmaFence finished = context.newFence(ops, ++seqno);
                 DmaFence hardware = context.newFence(ops, ++seqno, new Count(this));
-                escaped = scheduled;
-                escaped = finished;
-                escaped = hardware;
+                place[0] = scheduled;
+                place[0] = finished;
+                place[0] = hardware;
                 context.signalAt(scheduled, seqno);
                 context.signalAt(hardware, seqno);
                 context.signalAt(finished, seqno);

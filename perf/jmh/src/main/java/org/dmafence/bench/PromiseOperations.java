@@ -33,9 +33,10 @@ final class PromiseOperations {
     static final class FutureAcceptTime extends Operation {
         @Override
         void run(int times) {
+            Object[] place = escape();
             for (int i = 0; i < times; i++) {
                 CompletableFuture<Long> future = new CompletableFuture<>();
-                escaped = future;
+                place[0] = future;
                 CompletableFuture<Void> unused = future.thenAccept(ns -> seen++);
                 future.complete(System.nanoTime());
             }
@@ -46,9 +47,10 @@ final class PromiseOperations {
     static final class FutureRun extends Operation {
         @Override
         void run(int times) {
+            Object[] place = escape();
             for (int i = 0; i < times; i++) {
                 CompletableFuture<Void> future = new CompletableFuture<>();
-                escaped = future;
+                place[0] = future;
                 CompletableFuture<Void> unused = future.thenRun(() -> seen++);
                 future.complete(null);
             }
@@ -59,9 +61,10 @@ final class PromiseOperations {
     static final class FutureComplete extends Operation {
         @Override
         void run(int times) {
+            Object[] place = escape();
             for (int i = 0; i < times; i++) {
                 CompletableFuture<Void> future = new CompletableFuture<>();
-                escaped = future;
+                place[0] = future;
                 future.complete(null);
             }
         }
@@ -77,9 +80,10 @@ final class PromiseOperations {
 
         @Override
         void run(int times) {
+            Object[] place = escape();
             for (int i = 0; i < times; i++) {
                 CompletableFuture<Void> future = new CompletableFuture<>();
-                escaped = future;
+                place[0] = future;
                 for (int k = 0; k < callbacks; k++) {
                     CompletableFuture<Void> unused = future.thenRun(() -> seen++);
                 }
@@ -175,9 +179,10 @@ final class PromiseOperations {
 
         @Override
         void run(int times) {
+            Object[] place = escape();
             for (int i = 0; i < times; i++) {
                 SettableFuture<Boolean> future = SettableFuture.create();
-                escaped = future;
+                place[0] = future;
                 for (int k = 0; k < listeners; k++) {
                     future.addListener(new Count(this), MoreExecutors.directExecutor());
                 }
@@ -196,9 +201,10 @@ final class PromiseOperations {
 
         @Override
         void run(int times) {
+            Object[] place = escape();
             for (int i = 0; i < times; i++) {
                 Promise<Boolean> promise = new DefaultPromise<>(ImmediateEventExecutor.INSTANCE);
-                escaped = promise;
+                place[0] = promise;
                 for (int k = 0; k < listeners; k++) {
                     promise.addListener(done -> seen++);
                 }
@@ -211,9 +217,10 @@ final class PromiseOperations {
     static final class Latch extends Operation {
         @Override
         void run(int times) {
+            Object[] place = escape();
             for (int i = 0; i < times; i++) {
                 CountDownLatch latch = new CountDownLatch(1);
-                escaped = latch;
+                place[0] = latch;
                 latch.countDown();
                 seen += latch.getCount();
             }
@@ -236,9 +243,10 @@ final class PromiseOperations {
 
         @Override
         void run(int times) {
+            Object[] place = escape();
             for (int i = 0; i < times; i++) {
                 Phaser phaser = new Counting();
-                escaped = phaser;
+                place[0] = phaser;
                 phaser.arrive();
             }
         }
