@@ -42,7 +42,7 @@ public final class CallbackWatchdog {
 
     private static void report(FenceFrames frames) {
         FenceContext context = frames.drainedContextRacy();
-        Thread thread = frames.thread();
+        Thread thread = frames.get();
         if (context != null && thread != null) {
             context.runtime()
                     .report(

@@ -379,12 +379,6 @@ public final class DmaFence extends FenceSignaling {
         return context;
     }
 
-    void traceInit() {
-        if (runtime().trace().isOn()) {
-            FenceNames.traceDirect(this, FenceTracepoint.INIT);
-        }
-    }
-
     void traceEmit() {
         if (runtime().trace().isOn()) {
             FenceNames.trace(this, FenceTracepoint.EMIT);

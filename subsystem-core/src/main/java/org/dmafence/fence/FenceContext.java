@@ -4,6 +4,8 @@ import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Objects;
+import org.dmafence.trace.FenceTrace;
+import org.dmafence.trace.FenceTracepoint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ public final class FenceContext {
     }
 
     private final FenceRuntime runtime;
+    private final FenceTrace trace;
     private final long id;
     private final @Nullable FenceLock lock;
     private final @Nullable FenceLedger ledger;
@@ -34,12 +37,19 @@ public final class FenceContext {
     /** The last names the issuer gave; racy by design, any of the answers is a truthful one. */
     private String lastDriverName = "";
 
+    /** The issuer was asked for names; racy too: asking twice does no harm. */
+    private boolean named;
+
     private String lastTimelineName;
 
     private final Reference<FenceContext> weak = new WeakReference<>(this);
 
+    /** See {@link FenceFrames#current(FenceContext)}. */
+    @Nullable FenceFrames frames;
+
     private FenceContext(Builder builder) {
         runtime = builder.runtime;
+        trace = runtime.trace();
         id = builder.id == null ? runtime.allocateContexts(1) : builder.id;
         lock = builder.lock;
         ledger = builder.ledger;
@@ -121,10 +131,13 @@ public final class FenceContext {
                 }
             }
         }
-        if (lastDriverName.isEmpty()) {
+        if (!named) {
+            named = true;
             FenceNames.remember(ops, fence);
         }
-        fence.traceInit();
+        if (trace.isOn()) {
+            FenceNames.traceDirect(fence, FenceTracepoint.INIT);
+        }
         return fence;
     }
 
@@ -171,7 +184,7 @@ public final class FenceContext {
      * @return how many this call signalled
      */
     public int signalAllAt(List<DmaFence> fences, long timestampNs) {
-        FenceFrames frames = FenceFrames.current();
+        FenceFrames frames = FenceFrames.current(this);
         int count = 0;
         for (int i = 0; i < fences.size(); i++) {
             if (owned(fences.get(i)).signalAt(timestampNs, 0, true, frames)) {
@@ -335,6 +348,10 @@ public final class FenceContext {
 
     String lastDriverName() {
         return lastDriverName;
+    }
+
+    boolean isTraced() {
+        return trace.isOn();
     }
 
     String lastTimelineName() {

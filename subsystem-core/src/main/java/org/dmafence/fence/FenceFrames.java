@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * What the calling thread is doing to fences right now: whose callbacks it runs and whose enable op it is in.
  *
  * <p>This is how re-entering code is told from another thread: the first must not wait for itself, the second must wait.
- * Touched by that thread only, but for what {@link CallbackWatchdog} reads.
+ * Touched by that thread only, but for what {@link CallbackWatchdog} reads. Refers to its thread weakly.
  */
-final class FenceFrames {
+final class FenceFrames extends WeakReference<Thread> {
     /** All threads' frames, for the watchdog; what belonged to ended threads goes when another thread's are made. */
     private static final Set<Reference<? extends FenceFrames>> ALL = ConcurrentHashMap.newKeySet();
 
@@ -34,8 +34,6 @@ final class FenceFrames {
     }
 
     private static final ThreadLocal<@Nullable FenceFrames> CURRENT = new ThreadLocal<>();
-
-    private final WeakReference<Thread> thread = new WeakReference<>(Thread.currentThread());
 
     /**
      * Grows with each callback begun or drain ended; 0 in the lowest bit while nothing drains. Written by the owning thread,
@@ -78,6 +76,9 @@ final class FenceFrames {
 
     private boolean runningDeferred;
 
+    /** Something was postponed or deferred since {@link #runLeft} last found nothing. */
+    private boolean left;
+
     /** How many external locks this thread signals under. */
     private int lockDepth;
 
@@ -96,6 +97,26 @@ final class FenceFrames {
     private @Nullable DmaFence[] enabling = new DmaFence[2];
     private int enableDepth;
 
+    private FenceFrames() {
+        super(Thread.currentThread());
+    }
+
+    /**
+     * Those of the calling thread. A context remembers those of one of its signallers, most have but one: that saves half a
+     * dozen loads, each of which waits for the one before, on the way to the signaller's atomic update.
+     */
+    static FenceFrames current(FenceContext context) {
+        FenceFrames last = context.frames; // racy: what another thread published here fails the next test, torn or not
+        if (last != null && last.refersTo(Thread.currentThread())) {
+            return last;
+        }
+        FenceFrames frames = current();
+        if (last == null || last.refersTo(null)) {
+            context.frames = frames;
+        }
+        return frames;
+    }
+
     /** Those of the calling thread, made on first use. */
     static FenceFrames current() {
         FenceFrames frames = CURRENT.get();
@@ -112,33 +133,40 @@ final class FenceFrames {
         return frames;
     }
 
-    /**
-     * Begins to run a fence's callbacks; the list belongs to this frame from now on.
-     *
-     * @return the first one, unlinked; {@code null} if none is left
-     */
-    @Nullable FenceCallback beginDrain(DmaFence fence, @Nullable FenceCallback last) {
-        int depth = drainDepth++;
-        if (depth == 0) {
+    /** Begins to run a fence's callbacks. */
+    void beginDrain(DmaFence fence) {
+        if (drainDepth++ == 0) {
             Reference<FenceContext> context = fence.owner().weak();
             if (drainedContext != context) {
                 drainedContext = context;
             }
             drainedSeqno = fence.seqno;
         }
-        if (last == null) {
-            return null;
-        }
-        FenceCallback first = CallbackList.next(last);
-        if (first != last) {
-            last.next = first.next;
-            draining[depth] = fence;
-            pending[depth] = last;
-        }
-        return begun(first);
     }
 
-    /** Takes the next callback of the innermost drain, unlinked; {@code null} when all have run. */
+    void endDrain() {
+        PROGRESS.setOpaque(this, --drainDepth == 0 ? (progress + 2) & ~1 : progress + 2);
+    }
+
+    /** Takes the only callback of a drain, unlinked. */
+    FenceCallback takeOnly(FenceCallback callback) {
+        callback.next = null;
+        PROGRESS.setOpaque(this, (progress | 1) + 2);
+        return callback;
+    }
+
+    /** Begins with a drain of several; the list belongs to this frame from now on, see {@link #takeNext}. */
+    void beginList(DmaFence fence, FenceCallback last) {
+        draining[drainDepth - 1] = fence;
+        pending[drainDepth - 1] = last;
+    }
+
+    void endList() {
+        draining[drainDepth - 1] = null;
+        pending[drainDepth - 1] = null;
+    }
+
+    /** Takes the next callback of the innermost drain of several, unlinked; {@code null} when all have run. */
     @Nullable FenceCallback takeNext() {
         FenceCallback last = pending[drainDepth - 1];
         if (last == null) {
@@ -150,31 +178,12 @@ final class FenceFrames {
         } else {
             last.next = first.next;
         }
-        return begun(first);
-    }
-
-    private FenceCallback begun(FenceCallback callback) {
-        callback.next = null;
-        PROGRESS.setOpaque(this, (progress | 1) + 2);
-        return callback;
-    }
-
-    void endDrain() {
-        drainDepth--;
-        if (draining[drainDepth] != null) {
-            draining[drainDepth] = null;
-            pending[drainDepth] = null;
-        }
-        PROGRESS.setOpaque(this, drainDepth == 0 ? (progress + 2) & ~1 : progress + 2);
+        return takeOnly(first);
     }
 
     /** What {@link #progress} was when last looked at, by whoever looks; odd means that a callback runs. */
     long progressOpaque() {
         return (long) PROGRESS.getOpaque(this);
-    }
-
-    @Nullable Thread thread() {
-        return thread.get();
     }
 
     /** The context of the outermost fence being drained; racy, for reports. */
@@ -212,10 +221,11 @@ final class FenceFrames {
     /** Keeps a drain for when the outermost one of this thread is through. */
     void postpone(DmaFence fence, FenceCallback last) {
         postponed.add(new Postponed(fence, last));
+        left = true;
     }
 
     /** Runs what was postponed, from the outermost drain only. */
-    void runPostponed() {
+    private void runPostponed() {
         if (drainDepth == 0 && !runningPostponed && !postponed.isEmpty()) {
             runningPostponed = true;
             try {
@@ -235,6 +245,16 @@ final class FenceFrames {
         }
         callback.next = deferred == null ? callback : deferred;
         deferred = callback;
+        left = true;
+    }
+
+    /** Runs what was postponed and deferred, when its time has come. */
+    void runLeft(FenceRuntime runtime) {
+        if (left) {
+            runPostponed();
+            runDeferred(runtime);
+            left = deferred != null || !postponed.isEmpty();
+        }
     }
 
     /**

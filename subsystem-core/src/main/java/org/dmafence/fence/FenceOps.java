@@ -35,6 +35,10 @@ public abstract class FenceOps {
         }
     }
 
+    // Constants to the compiler, which an enum's field is not.
+    private static final int PINS_MODULE = Op.WAIT.bit | Op.RELEASE.bit;
+    private static final int IS_ASKED_TO_ENABLE = Op.ENABLE_SIGNALING.bit;
+
     private final int capabilities;
 
     /** @param implemented the optional ops that this table overrides, and no others */
@@ -53,7 +57,12 @@ public abstract class FenceOps {
 
     /** Whether a fence drops this table when it signals: neither {@code wait} nor {@code release} is implemented. */
     public final boolean detachable() {
-        return (capabilities & (Op.WAIT.bit | Op.RELEASE.bit)) == 0;
+        return (capabilities & PINS_MODULE) == 0;
+    }
+
+    /** {@link #has} for the op that each first callback asks about. */
+    final boolean isAskedToEnable() {
+        return (capabilities & IS_ASKED_TO_ENABLE) != 0;
     }
 
     /**

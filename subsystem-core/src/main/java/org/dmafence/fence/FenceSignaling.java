@@ -21,7 +21,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
      * @param errno set together with SIGNALED, so that it is the winner's; 0 leaves the error as it is
      */
     final boolean signalAt(long atNs, int errno, boolean takeExternal) {
-        return !signaled() && signalAt(atNs, errno, takeExternal, framesIfPending());
+        return signalAt(atNs, errno, takeExternal, framesIfPending());
     }
 
     /** As above for whoever may have this thread's frames at hand. */
@@ -67,10 +67,10 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
 
     /** Links a callback last, or a waiter first, so that sleepers wake before other work is done. */
     final boolean add(FenceCallback callback, boolean first) {
-        if (signaled()) {
-            return false;
-        }
         if (callback.next != null) {
+            if (signaled()) {
+                return false;
+            }
             throw CallbackList.linkedAlready(toString());
         }
         int locked = lockEnabled();
@@ -100,7 +100,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         if (mark == null) {
             return false;
         }
-        FenceFrames frames = FenceFrames.current();
+        FenceFrames frames = FenceFrames.current(context);
         if (mark == frames.mark) {
             return frames.removePending(self(), callback);
         }
@@ -127,7 +127,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
      */
     private @Nullable FenceCallback finish(int locked, long atNs, @Nullable FenceFrames prepared) {
         int s = locked;
-        if (context.runtime().trace().isOn()) {
+        if (context.isTraced()) {
             unlock(s); // I6: the tracepoint asks the driver for its names
             FenceNames.traceDirect(self(), FenceTracepoint.SIGNALED);
             s = lockBit();
@@ -138,7 +138,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         }
         FenceCallback list = callbacks;
         if (list != null) {
-            callbacks = (prepared == null ? FenceFrames.current() : prepared).mark;
+            callbacks = (prepared == null ? FenceFrames.current(context) : prepared).mark;
         }
         timestampNs = atNs;
         unlock(s | TIMESTAMP);
@@ -154,13 +154,12 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             }
         } finally {
             if (list != null) {
-                FenceFrames frames = prepared == null ? FenceFrames.current() : prepared;
+                FenceFrames frames = prepared == null ? FenceFrames.current(context) : prepared;
                 if (frames.isTooDeep()) {
                     frames.postpone(self(), list);
                 } else {
                     drain(frames, list);
-                    frames.runPostponed();
-                    frames.runDeferred(context.runtime());
+                    frames.runLeft(context.runtime());
                 }
             }
         }
@@ -168,10 +167,12 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
 
     /** Runs the callbacks, outside any lock of the core. */
     final void drain(FenceFrames frames, @Nullable FenceCallback last) {
-        FenceCallback callback = frames.beginDrain(self(), last);
+        frames.beginDrain(self());
         try {
-            for (; callback != null; callback = frames.takeNext()) {
-                FenceCalls.callback(callback, self());
+            if (last != null && last.next == last) {
+                FenceCalls.callback(frames.takeOnly(last), self());
+            } else if (last != null) {
+                drainAll(frames, last);
             }
         } finally {
             frames.endDrain();
@@ -180,6 +181,17 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             if (ledger != null) {
                 ledger.onDrained(self());
             }
+        }
+    }
+
+    private void drainAll(FenceFrames frames, FenceCallback last) {
+        frames.beginList(self(), last);
+        try {
+            for (var callback = frames.takeNext(); callback != null; callback = frames.takeNext()) {
+                FenceCalls.callback(callback, self());
+            }
+        } finally {
+            frames.endList();
         }
     }
 
@@ -277,15 +289,17 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         Backoff backoff = null;
         for (; ; ) {
             int s = stateAcquire();
-            if ((s & SIGNALED) != 0) {
-                return 0;
+            if ((s & (SIGNALED | LOCKED | ENABLING)) != 0) {
+                if ((s & SIGNALED) != 0) {
+                    return 0;
+                }
+                if ((s & LOCKED) != 0 || isHeldByEnabler(s, backoff)) {
+                    backoff = Backoff.next(backoff);
+                    continue;
+                }
             }
-            if ((s & LOCKED) != 0 || isHeldByEnabler(s, backoff)) {
-                backoff = Backoff.next(backoff);
-                continue;
-            }
-            FenceOps attached = opsAcquire();
-            if ((s & ENABLE_SIGNAL) == 0 && attached != null && attached.has(Op.ENABLE_SIGNALING)) {
+            FenceOps attached = (s & ENABLE_SIGNAL) != 0 ? null : opsAcquire();
+            if (attached != null && attached.isAskedToEnable()) {
                 if (!enable()) {
                     return 0;
                 }
@@ -307,15 +321,17 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         Backoff backoff = null;
         for (; ; ) {
             int s = stateAcquire();
-            if ((s & SIGNALED) != 0) {
-                return 0;
-            }
-            if ((s & LOCKED) != 0 || isHeldByEnabler(s, backoff)) {
-                backoff = Backoff.next(backoff);
-                continue;
+            if ((s & (SIGNALED | LOCKED | ENABLING)) != 0) {
+                if ((s & SIGNALED) != 0) {
+                    return 0;
+                }
+                if ((s & LOCKED) != 0 || isHeldByEnabler(s, backoff)) {
+                    backoff = Backoff.next(backoff);
+                    continue;
+                }
             }
             if (!prepared && ((s & ENABLE_SIGNAL) != 0 || callbacksAcquire() != null)) { // I8
-                FenceFrames.current(); // making them may fail, so it comes before anything is won
+                FenceFrames.current(context); // making them may fail, so it comes before anything is won
             }
             int locked = (errno == 0 ? s : withErrno(s, errno)) | bits | LOCKED;
             if (casState(s, locked)) {
@@ -333,7 +349,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
 
     /** Looked up early when there seems to be something to run. */
     private @Nullable FenceFrames framesIfPending() {
-        return callbacksAcquire() == null ? null : FenceFrames.current();
+        return callbacksAcquire() == null ? null : FenceFrames.current(context);
     }
 
     /** What the last release does: whoever still waits is told, then the issuer, then the fence forgets the issuer. */

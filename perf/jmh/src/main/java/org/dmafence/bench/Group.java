@@ -14,18 +14,24 @@ import java.util.List;
  * @param maker lines the contenders up
  */
 record Group(String name, List<String> jvmOptions, int rounds, int forks, boolean warmsUp, Maker maker) {
+    /**
+     * A heap whose pages are there from the start: the kernel clears a page when it is first touched, which costs an operation
+     * more than its work while the heap grows, and nothing in a process that has run for a while.
+     */
+    private static final List<String> TOUCHED_HEAP = List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch");
+
     /** Makes contenders, in the group's process. */
     interface Maker {
         void lineUp(Lineup lineup) throws Exception;
     }
 
     static Group of(String name, Maker maker) {
-        return new Group(name, List.of(), 0, 0, true, maker);
+        return new Group(name, TOUCHED_HEAP, 0, 0, true, maker);
     }
 
     /** With a number of windows of its own, in one process: they are long, or many in themselves. */
     static Group of(String name, int rounds, Maker maker) {
-        return new Group(name, List.of(), rounds, 1, true, maker);
+        return new Group(name, TOUCHED_HEAP, rounds, 1, true, maker);
     }
 
     /** What is the same each time. */
