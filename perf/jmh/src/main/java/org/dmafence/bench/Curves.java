@@ -111,7 +111,7 @@ final class Curves {
         return size -> {
             double[] us = {0};
             try {
-                new UnloadContender("", driver, size).window((metric, value) -> us[0] = value);
+                new UnloadContender("", driver, size, size).window((metric, value) -> us[0] = value);
             } catch (ModuleException e) {
                 throw new IllegalStateException("the driver can't be loaded", e);
             }

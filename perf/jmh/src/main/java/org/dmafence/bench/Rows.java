@@ -134,7 +134,7 @@ final class Rows {
                     "unload",
                     Metric.WALL_US,
                     SystemGroups.MANY,
-                    SystemGroups.FEW,
+                    SystemGroups.FEW_OF_MANY,
                     atMost(1.2)),
             row(
                     "pipeline",

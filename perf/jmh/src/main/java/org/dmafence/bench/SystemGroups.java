@@ -8,6 +8,7 @@ final class SystemGroups {
     static final String DRIVER = "amdgpu-independent";
 
     static final String FEW = "10 k fences";
+    static final String FEW_OF_MANY = "10 k of 1 M fences";
     static final String MANY = "1 M fences";
 
     private static final int ROUND_TRIPS = 500;
@@ -32,7 +33,8 @@ final class SystemGroups {
 
     private static void unload(Lineup lineup) throws Exception {
         UnloadContender.Driver driver = UnloadContender.Driver.in(lineup, DRIVER);
-        lineup.add(new UnloadContender(FEW, driver, 10_000));
-        lineup.add(new UnloadContender(MANY, driver, 1_000_000));
+        lineup.add(new UnloadContender(FEW, driver, 10_000, 10_000));
+        lineup.add(new UnloadContender(FEW_OF_MANY, driver, 10_000, 1_000_000));
+        lineup.add(new UnloadContender(MANY, driver, 1_000_000, 1_000_000));
     }
 }

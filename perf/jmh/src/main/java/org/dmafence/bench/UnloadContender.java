@@ -19,12 +19,16 @@ import org.dmafence.module.Modules;
 import org.dmafence.module.UnloadCertificate;
 import org.dmafence.module.UnloadPolicy;
 
-/** A driver leaves while so many of its fences, all signalled, are kept. Counts the unloading without the proof of it. */
+/**
+ * A driver leaves while so many of its fences, all signalled, are kept, perhaps of more that it issued. Counts the unloading
+ * without the proof of it.
+ */
 final class UnloadContender extends Contender {
     private static final int SLOTS = 4096;
 
     private final Driver driver;
     private final int count;
+    private final int issued;
 
     /** A driver whose fences need it no more once they have signalled. */
     record Driver(Modules modules, Path jar, String name) {
@@ -55,10 +59,16 @@ final class UnloadContender extends Contender {
         }
     }
 
-    UnloadContender(String name, Driver driver, int count) {
+    /**
+     * @param count how many of its fences are alive when it leaves
+     * @param issued how many there were: what it did before, and left in the caches and to the compiler, is then the same for
+     *     different counts
+     */
+    UnloadContender(String name, Driver driver, int count, int issued) {
         super(name);
         this.driver = driver;
         this.count = count;
+        this.issued = issued;
     }
 
     @Override
@@ -76,12 +86,14 @@ final class UnloadContender extends Contender {
         RingSpec spec = new RingSpec("card0", "ring0", module.issuers().get(0).name(), SLOTS);
         HardwareRing ring = module.openRing(spec);
         List<DmaFence> fences = new ArrayList<>(count);
-        for (int id = 1; id <= count; id++) {
+        for (int id = 1; id <= issued; id++) {
             DmaFence fence = ring.submit(RingJob.external(id));
-            if (fence != null) {
+            if (fence != null && id > issued - count) {
                 fences.add(fence);
+            } else if (fence != null) {
+                fence.release();
             }
-            if (id == count || ring.inFlight() >= SLOTS / 2) {
+            if (id == issued || ring.inFlight() >= SLOTS / 2) {
                 ring.complete(id, null);
             }
         }
