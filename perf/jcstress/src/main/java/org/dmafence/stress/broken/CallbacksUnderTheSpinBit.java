@@ -1,0 +1,43 @@
+package org.dmafence.stress.broken;
+
+import org.dmafence.stress.protocol.Protocol;
+import org.dmafence.stress.protocol.Race;
+import org.dmafence.stress.protocol.RemoveAgainstSignal;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressMeta;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.III_Result;
+
+/** {@code callbacks-under-the-spin-bit}: FenceState I6. */
+@JCStressTest
+@JCStressMeta(Race.class)
+@State
+public class CallbacksUnderTheSpinBit extends RemoveAgainstSignal {
+    public CallbacksUnderTheSpinBit() {
+        super(new Protocol() {
+            @Override
+            protected void finish(int locked) {
+                detach();
+                drain(takeCallbacks());
+                unlock(locked | TIMESTAMP);
+            }
+        });
+    }
+
+    @Actor
+    public void consumer(III_Result r) {
+        r.r1 = left();
+    }
+
+    @Actor
+    public void issuer(III_Result r) {
+        r.r2 = right();
+    }
+
+    @Arbiter
+    public void end(III_Result r) {
+        r.r3 = after();
+    }
+}
