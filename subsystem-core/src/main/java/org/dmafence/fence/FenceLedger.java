@@ -169,7 +169,7 @@ public final class FenceLedger {
         expunge();
         kept.forEach((reference, site) -> {
             DmaFence fence = reference.get();
-            if (fence != null && !fence.isFreed()) {
+            if (fence != null && !isGone(fence)) {
                 entries.putIfAbsent(fence, Entry.of(fence, site));
             }
         });
@@ -331,13 +331,18 @@ public final class FenceLedger {
     }
 
     private void keep(DmaFence fence) {
-        if (!fence.isFreed()) {
+        if (!isGone(fence)) {
             kept.put(new Kept(fence, collected), siteOf(fence));
-            if (fence.isFreed()) { // the last release may have come between
+            if (isGone(fence)) { // the last release may have come between
                 kept.remove(new Kept(fence, null));
             }
             expunge();
         }
+    }
+
+    /** Whether the last release is through: whoever dropped the last reference may not have asked the release op yet. */
+    private static boolean isGone(DmaFence fence) {
+        return fence.isFreed() && fence.isDetached();
     }
 
     static boolean keepsLock(DmaFence fence) {
