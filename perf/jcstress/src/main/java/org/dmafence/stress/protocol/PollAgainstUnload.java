@@ -56,7 +56,7 @@ public abstract class PollAgainstUnload extends Race {
     @JCStressMeta(Race.class)
     @State
     public static class Actual extends Race {
-        private final Driver driver = Driver.detachable(Op.SIGNALED);
+        protected final Driver driver = Driver.detachable(Op.SIGNALED);
 
         @Override
         public int left() {
