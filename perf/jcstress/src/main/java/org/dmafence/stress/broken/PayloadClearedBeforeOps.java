@@ -10,7 +10,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** {@code payload-cleared-before-ops}: what the ops work on goes before the ops do. */
+/** {@code payload-before-ops}: what the ops work on goes before the ops do. */
 @JCStressTest
 @JCStressMeta(Race.class)
 @State

@@ -18,7 +18,7 @@ public class ReleaseOutsideRcu extends ReleaseAgainstUnload {
     public ReleaseOutsideRcu() {
         super(new Protocol(true, true) {
             @Override
-            public int releaseLast() {
+            protected int releaseLast() {
                 return call(opsAcquire());
             }
         });

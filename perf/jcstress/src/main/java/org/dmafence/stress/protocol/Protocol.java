@@ -78,6 +78,7 @@ public class Protocol {
     private int state;
     private int inCallback;
     private int deferred;
+    private int references = 1;
     private long epoch = 1;
     private long slot;
 
@@ -190,8 +191,14 @@ public class Protocol {
         return seen == null || seen == TOMBSTONE ? KEPT : call(seen);
     }
 
+    /** As {@code DmaFence.release} by whoever has the last reference. */
+    public final int release() {
+        int unused = (int) REFERENCES.getAndAdd(this, -1);
+        return releaseLast();
+    }
+
     /** As {@code FenceSignaling.releaseLast} for ops with a release op. */
-    public int releaseLast() {
+    protected int releaseLast() {
         enter();
         try {
             return call(opsAcquire());
@@ -386,7 +393,7 @@ public class Protocol {
         }
         awaitReaders();
         awaitDeferred();
-        if (OPS.compareAndSet(this, table, TOMBSTONE)) {
+        if (isKnown() && OPS.compareAndSet(this, table, TOMBSTONE)) {
             awaitReaders();
         }
         table.free();
@@ -396,6 +403,15 @@ public class Protocol {
     /** Whether a fence keeps its ops, and nobody forces the matter. */
     protected boolean isPinned() {
         return !force && opsAcquire() == table;
+    }
+
+    /** Whether the driver's ledger still has the fence; a detached one has no table to be replaced. */
+    protected boolean isKnown() {
+        return true;
+    }
+
+    protected final int referencesOpaque() {
+        return (int) REFERENCES.getOpaque(this);
     }
 
     protected void awaitReaders() {
@@ -453,6 +469,7 @@ public class Protocol {
     private static final VarHandle CALLBACKS;
     private static final VarHandle IN_CALLBACK;
     private static final VarHandle DEFERRED;
+    private static final VarHandle REFERENCES;
     private static final VarHandle EPOCH;
     private static final VarHandle SLOT;
 
@@ -464,6 +481,7 @@ public class Protocol {
             CALLBACKS = lookup.findVarHandle(Protocol.class, "callbacks", Callback.class);
             IN_CALLBACK = lookup.findVarHandle(Protocol.class, "inCallback", int.class);
             DEFERRED = lookup.findVarHandle(Protocol.class, "deferred", int.class);
+            REFERENCES = lookup.findVarHandle(Protocol.class, "references", int.class);
             EPOCH = lookup.findVarHandle(Protocol.class, "epoch", long.class);
             SLOT = lookup.findVarHandle(Protocol.class, "slot", long.class);
         } catch (ReflectiveOperationException e) {

@@ -18,7 +18,7 @@ public abstract class ReleaseAgainstUnload extends Race {
 
     @Override
     public final int left() {
-        return fence.releaseLast();
+        return fence.release();
     }
 
     @Override
