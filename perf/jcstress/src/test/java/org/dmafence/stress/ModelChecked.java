@@ -1,11 +1,17 @@
 package org.dmafence.stress;
 
-import java.lang.reflect.Constructor;
+import java.lang.invoke.LambdaMetafactory;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -39,13 +45,13 @@ public class ModelChecked {
 
     /** What a jcstress test consists of. */
     private record Plan(
-            Constructor<?> state,
-            Constructor<?> result,
-            Method left,
-            Method right,
-            @Nullable Method arbiter,
+            Supplier<?> state,
+            Supplier<?> result,
+            BiConsumer<Object, Object> left,
+            BiConsumer<Object, Object> right,
+            @Nullable BiConsumer<Object, Object> arbiter,
             List<String> acceptable) {
-        static Plan of(Class<?> test) throws NoSuchMethodException {
+        static Plan of(Class<?> test) throws ReflectiveOperationException {
             List<Method> actors = new ArrayList<>();
             Method arbiter = null;
             Class<?> result = null;
@@ -73,9 +79,49 @@ public class ModelChecked {
                 }
             }
             return new Plan(
-                    test.getConstructor(), result.getConstructor(), actors.get(0), actors.get(1), arbiter, acceptable);
+                    maker(test),
+                    maker(result),
+                    caller(actors.get(0)),
+                    caller(actors.get(1)),
+                    arbiter == null ? null : caller(arbiter),
+                    acceptable);
+        }
+
+        private static Supplier<?> maker(Class<?> type) throws ReflectiveOperationException {
+            MethodHandle handle = LOOKUP.findConstructor(type, MethodType.methodType(void.class));
+            return (Supplier<?>) lambda("get", Supplier.class, handle, MethodType.methodType(Object.class));
+        }
+
+        /** Lambdas: the checker does not look into what newer class libraries call by reflection. */
+        @SuppressWarnings("unchecked")
+        private static BiConsumer<Object, Object> caller(Method method) throws ReflectiveOperationException {
+            MethodHandle handle = LOOKUP.unreflect(method);
+            if (method.getParameterCount() == 1) {
+                return (BiConsumer<Object, Object>) lambda(
+                        "accept",
+                        BiConsumer.class,
+                        handle,
+                        MethodType.methodType(void.class, Object.class, Object.class));
+            }
+            Consumer<Object> alone = (Consumer<Object>)
+                    lambda("accept", Consumer.class, handle, MethodType.methodType(void.class, Object.class));
+            return (state, unused) -> alone.accept(state);
+        }
+
+        private static Object lambda(String name, Class<?> type, MethodHandle handle, MethodType erased)
+                throws ReflectiveOperationException {
+            try {
+                return LambdaMetafactory.metafactory(
+                                LOOKUP, name, MethodType.methodType(type), erased, handle, handle.type())
+                        .getTarget()
+                        .invoke();
+            } catch (Throwable e) {
+                throw new ReflectiveOperationException("no lambda for " + handle, e);
+            }
         }
     }
+
+    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
     /** What the two do in one thread: the outcome alone tells what is right. */
     public static final class NothingToSay {
@@ -88,36 +134,32 @@ public class ModelChecked {
     private final Object state;
     private final Object result;
 
-    public ModelChecked() throws ReflectiveOperationException {
+    public ModelChecked() {
         mine = Objects.requireNonNull(plan, "no test to check");
-        state = mine.state().newInstance();
-        result = mine.result().newInstance();
+        state = mine.state().get();
+        result = mine.result().get();
     }
 
     @Operation(runOnce = true, nonParallelGroup = "left")
-    public void left() throws ReflectiveOperationException {
-        call(mine.left());
+    public void left() {
+        mine.left().accept(state, result);
     }
 
     @Operation(runOnce = true, nonParallelGroup = "right")
-    public void right() throws ReflectiveOperationException {
-        call(mine.right());
+    public void right() {
+        mine.right().accept(state, result);
     }
 
     @Validate
-    public void outcomeIsAcceptable() throws ReflectiveOperationException {
-        Method arbiter = mine.arbiter();
+    public void outcomeIsAcceptable() {
+        BiConsumer<Object, Object> arbiter = mine.arbiter();
         if (arbiter != null) {
-            call(arbiter);
+            arbiter.accept(state, result);
         }
         String outcome = result.toString();
         if (!mine.acceptable().contains(outcome)) {
             throw new IllegalStateException("forbidden: " + outcome);
         }
-    }
-
-    private void call(Method method) throws ReflectiveOperationException {
-        Object unused = method.getParameterCount() == 1 ? method.invoke(state, result) : method.invoke(state);
     }
 
     /**
