@@ -90,14 +90,20 @@ public final class RcuReader extends ReaderSlot implements AutoCloseable {
      */
     public long lock() {
         long token = epoch;
+        if (token != 0) {
+            return lockNestedOrIndirect(token);
+        }
+        assert entering();
+        enterOpaque(domainEpoch.epoch); // plain: the fence forbids reuse of an older read, and a stale value is I1
+        VarHandle.acquireFence(); // pairs with the membarrier in GracePeriods.begin
+        return 0;
+    }
+
+    private long lockNestedOrIndirect(long token) {
         if (token < 0) {
             return lockIndirect();
         }
         assert entering();
-        if (token == 0) {
-            enterOpaque(domainEpoch.epoch); // plain: the fence forbids reuse of an older read, and a stale value is I1
-            VarHandle.acquireFence(); // pairs with the membarrier in GracePeriods.begin
-        }
         return token;
     }
 

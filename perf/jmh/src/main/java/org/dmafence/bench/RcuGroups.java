@@ -43,10 +43,10 @@ final class RcuGroups {
             sections(lineup, memb, URCU_MEMB, "read");
             sections(lineup, memb, HAND_TOKEN, "read-token");
         }
-        lineup.add(HANDLE, foreign, () -> new RcuOperations.KeptReader(domain, domain.reader()));
+        lineup.add(HANDLE, foreign, () -> new RcuOperations.KeptReader(domain.reader()));
         lineup.add(OWN, own, () -> new RcuOperations.ReaderOfThread(domain));
         lineup.add(FOREIGN, foreign, () -> new RcuOperations.ReaderOfThread(domain));
-        lineup.add(BETWEEN_THREADS, foreign, () -> new RcuOperations.KeptReader(domain, domain.register("bench")));
+        lineup.add(BETWEEN_THREADS, foreign, () -> new RcuOperations.KeptReader(domain.register("bench")));
         lineup.add("volatile read", foreign, RcuOperations.VolatileRead::new);
         lineup.add("StampedLock, optimistic", foreign, RcuOperations.StampedOptimistic::new);
         lineup.add("WriterReaderPhaser", foreign, RcuOperations.Phaser::new);
@@ -62,7 +62,7 @@ final class RcuGroups {
             sections(lineup, mb, URCU_MB, "read");
             sections(lineup, mb, HAND_EXCHANGE, "read-exchange");
         }
-        lineup.add(HANDLE, foreign, () -> new RcuOperations.KeptReader(domain, domain.reader()));
+        lineup.add(HANDLE, foreign, () -> new RcuOperations.KeptReader(domain.reader()));
     }
 
     private static void synchronize(Lineup lineup) throws Exception {

@@ -1,37 +1,38 @@
 package org.dmafence.bench;
 
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.concurrent.locks.StampedLock;
 import org.HdrHistogram.WriterReaderPhaser;
 import org.dmafence.rcu.RcuDomain;
 import org.dmafence.rcu.RcuReader;
-import org.dmafence.rcu.RcuReference;
 
 /** One read section around one pointer, and what else protects a read. Each in its own class, and so compiled for itself. */
 final class RcuOperations {
     private RcuOperations() {}
 
+    /** What the pointers point at: one load away, as the integer is in the program in C. */
+    private static final class Shared {
+        final int value = Integer.parseInt("1"); // no constant to the compiler
+    }
+
     /** With a reader that the caller keeps: an explicit handle, or its thread's. */
     static final class KeptReader extends Operation {
         private final RcuReader reader;
-        private final RcuReference<int[]> pointer;
+        private volatile Shared pointer = new Shared();
 
-        KeptReader(RcuDomain domain, RcuReader reader) {
+        KeptReader(RcuReader reader) {
             this.reader = reader;
-            pointer = new RcuReference<>(domain, new int[] {1});
         }
 
         @Override
         void run(int times) {
             RcuReader kept = reader; // in a local variable, as the handle of the program in C is in a register
-            RcuReference<int[]> shared = pointer;
             long sum = 0;
             for (int i = 0; i < times; i++) {
                 long token = kept.lock();
                 try {
-                    sum += Objects.requireNonNull(shared.access())[0];
+                    sum += pointer.value;
                 } finally {
                     kept.unlock(token);
                 }
@@ -43,11 +44,10 @@ final class RcuOperations {
     /** With the reader of the thread, looked up each time; what that costs depends on the thread's class. */
     static final class ReaderOfThread extends Operation {
         private final RcuDomain domain;
-        private final RcuReference<int[]> pointer;
+        private volatile Shared pointer = new Shared();
 
         ReaderOfThread(RcuDomain domain) {
             this.domain = domain;
-            pointer = new RcuReference<>(domain, new int[] {1});
         }
 
         @Override
@@ -57,7 +57,7 @@ final class RcuOperations {
                 RcuReader reader = domain.reader();
                 long token = reader.lock();
                 try {
-                    sum += Objects.requireNonNull(pointer.access())[0];
+                    sum += pointer.value;
                 } finally {
                     reader.unlock(token);
                 }
@@ -68,13 +68,13 @@ final class RcuOperations {
 
     /** A read that nothing protects but the collector. */
     static final class VolatileRead extends Operation {
-        private volatile int[] pointer = {1};
+        private volatile Shared pointer = new Shared();
 
         @Override
         void run(int times) {
             long sum = 0;
             for (int i = 0; i < times; i++) {
-                sum += pointer[0];
+                sum += pointer.value;
             }
             seen += sum;
         }
@@ -83,7 +83,7 @@ final class RcuOperations {
     /** No section, but a loop that tries again. */
     static final class StampedOptimistic extends Operation {
         private final StampedLock lock = new StampedLock();
-        private volatile int[] pointer = {1};
+        private volatile Shared pointer = new Shared();
 
         @Override
         void run(int times) {
@@ -93,7 +93,7 @@ final class RcuOperations {
                 int value;
                 do {
                     stamp = lock.tryOptimisticRead();
-                    value = pointer[0];
+                    value = pointer.value;
                 } while (!lock.validate(stamp));
                 sum += value;
             }
@@ -104,7 +104,7 @@ final class RcuOperations {
     /** HdrHistogram's. */
     static final class Phaser extends Operation {
         private final WriterReaderPhaser phaser = new WriterReaderPhaser();
-        private volatile int[] pointer = {1};
+        private volatile Shared pointer = new Shared();
 
         @Override
         void run(int times) {
@@ -112,7 +112,7 @@ final class RcuOperations {
             for (int i = 0; i < times; i++) {
                 long token = phaser.writerCriticalSectionEnter();
                 try {
-                    sum += pointer[0];
+                    sum += pointer.value;
                 } finally {
                     phaser.writerCriticalSectionExit(token);
                 }
@@ -124,7 +124,7 @@ final class RcuOperations {
     /** The lock that everybody knows. */
     static final class ReadWriteLock extends Operation {
         private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-        private volatile int[] pointer = {1};
+        private volatile Shared pointer = new Shared();
 
         @Override
         void run(int times) {
@@ -132,7 +132,7 @@ final class RcuOperations {
             for (int i = 0; i < times; i++) {
                 lock.readLock().lock();
                 try {
-                    sum += pointer[0];
+                    sum += pointer.value;
                 } finally {
                     lock.readLock().unlock();
                 }
@@ -144,7 +144,7 @@ final class RcuOperations {
     /** Up and down again. */
     static final class ReferenceCount extends Operation {
         private final AtomicInteger references = new AtomicInteger(1);
-        private volatile int[] pointer = {1};
+        private volatile Shared pointer = new Shared();
 
         @Override
         void run(int times) {
@@ -152,7 +152,7 @@ final class RcuOperations {
             for (int i = 0; i < times; i++) {
                 references.incrementAndGet();
                 try {
-                    sum += pointer[0];
+                    sum += pointer.value;
                 } finally {
                     references.decrementAndGet();
                 }
