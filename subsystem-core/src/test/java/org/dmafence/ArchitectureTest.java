@@ -37,14 +37,15 @@ class ArchitectureTest {
     @ParameterizedTest
     @CsvSource({
         "trace, ''",
-        "rcu, ''",
-        "fence, 'rcu trace'",
-        "driver, 'rcu trace fence'",
-        "module, 'rcu trace fence driver'",
-        "sched, 'rcu trace fence driver resv sync'",
-        "resv, 'rcu trace fence'",
-        "sync, 'rcu trace fence resv'",
-        "uapi, 'rcu trace fence resv sync'"
+        "lockdep, ''",
+        "rcu, 'lockdep'",
+        "fence, 'lockdep rcu trace'",
+        "driver, 'lockdep rcu trace fence'",
+        "module, 'lockdep rcu trace fence driver'",
+        "sched, 'lockdep rcu trace fence driver resv sync'",
+        "resv, 'lockdep rcu trace fence'",
+        "sync, 'lockdep rcu trace fence resv'",
+        "uapi, 'lockdep rcu trace fence resv sync'"
     })
     void shouldKnowOnlyWhatLiesBelow(String owner, String below) {
         Set<String> allowed = Set.of(below.split(" "));

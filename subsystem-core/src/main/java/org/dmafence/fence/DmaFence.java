@@ -3,6 +3,7 @@ package org.dmafence.fence;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.dmafence.fence.FenceOps.Op;
+import org.dmafence.lockdep.Lockdep;
 import org.dmafence.rcu.RcuReader;
 import org.dmafence.rcu.RcuReference;
 import org.dmafence.trace.FenceTracepoint;
@@ -186,6 +187,9 @@ public final class DmaFence extends FenceSignaling {
         FenceOps seen = opsAcquire();
         if (seen == null || !seen.has(Op.SIGNALED)) {
             return isSignaled(); // which ops exist is the core's own knowledge: no driver code, no section
+        }
+        if (Lockdep.ON) {
+            context.fenceClass().mayRunCallbacks();
         }
         RcuReader reader = runtime().reader();
         long section = reader.lock();

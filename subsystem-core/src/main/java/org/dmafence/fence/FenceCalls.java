@@ -2,6 +2,7 @@ package org.dmafence.fence;
 
 import java.util.function.Consumer;
 import org.dmafence.fence.FenceReporter.Kind;
+import org.dmafence.lockdep.Lockdep;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ final class FenceCalls {
     private FenceCalls() {}
 
     static boolean enableSignaling(FenceOps ops, DmaFence fence) {
+        checkSection("enableSignaling", fence);
         try {
             return ops.enableSignaling(fence);
         } catch (Throwable e) {
@@ -22,6 +24,7 @@ final class FenceCalls {
     }
 
     static boolean signaled(FenceOps ops, DmaFence fence) {
+        checkSection("signaled", fence);
         try {
             return ops.signaled(fence);
         } catch (ModuleGoneException e) {
@@ -55,6 +58,7 @@ final class FenceCalls {
     }
 
     static void release(FenceOps ops, DmaFence fence) {
+        checkSection("release", fence);
         try {
             ops.release(fence);
         } catch (ModuleGoneException e) {
@@ -65,6 +69,7 @@ final class FenceCalls {
     }
 
     static void setDeadline(FenceOps ops, DmaFence fence, long deadlineNs) {
+        checkSection("setDeadline", fence);
         try {
             ops.setDeadline(fence, deadlineNs);
         } catch (ModuleGoneException e) {
@@ -75,6 +80,7 @@ final class FenceCalls {
     }
 
     static @Nullable String driverName(FenceOps ops, DmaFence fence) {
+        checkSection("driverName", fence);
         try {
             return ops.driverName(fence);
         } catch (ModuleGoneException e) {
@@ -86,6 +92,7 @@ final class FenceCalls {
     }
 
     static @Nullable String timelineName(FenceOps ops, DmaFence fence) {
+        checkSection("timelineName", fence);
         try {
             return ops.timelineName(fence);
         } catch (ModuleGoneException e) {
@@ -151,6 +158,13 @@ final class FenceCalls {
                                 + fence.runtime().opStallNs() + " ns; others go on without waiting for it",
                         null);
         return true;
+    }
+
+    /** These ops may be gone any time, but in a section. */
+    private static void checkSection(String op, DmaFence fence) {
+        if (Lockdep.ON && !fence.runtime().rcu().isHeld()) {
+            Lockdep.readOutsideSection("op " + op);
+        }
     }
 
     private static void failed(String op, String consequence, DmaFence fence, Throwable e) {

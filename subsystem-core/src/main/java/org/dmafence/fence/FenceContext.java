@@ -4,6 +4,8 @@ import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Objects;
+import org.dmafence.lockdep.FenceClass;
+import org.dmafence.lockdep.SignallingSections;
 import org.dmafence.trace.FenceTrace;
 import org.dmafence.trace.FenceTracepoint;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,9 @@ public final class FenceContext {
     private boolean named;
 
     private String lastTimelineName;
+
+    /** The checker's, while that is on; made when first asked for, because the issuer's names are not known before. */
+    private @Nullable FenceClass fenceClass;
 
     private final Reference<FenceContext> weak = new WeakReference<>(this);
 
@@ -344,6 +349,16 @@ public final class FenceContext {
 
     @Nullable FenceLedger ledger() {
         return ledger;
+    }
+
+    /** What the checker knows the fences as. Racy: whoever makes it makes the same. */
+    FenceClass fenceClass() {
+        FenceClass known = fenceClass;
+        if (known == null) {
+            known = FenceClass.of(lastDriverName, lastTimelineName);
+            fenceClass = known;
+        }
+        return known;
     }
 
     String lastDriverName() {

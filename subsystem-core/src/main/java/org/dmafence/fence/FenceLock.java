@@ -2,6 +2,7 @@ package org.dmafence.fence;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.dmafence.lockdep.LockClass;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,24 +17,27 @@ import org.jspecify.annotations.Nullable;
  * <p>This is a blocking lock, never a spin lock: a preempted holder costs its followers a park, not their time slice.
  */
 public final class FenceLock {
-    private final ReentrantLock lock = new ReentrantLock();
+    private static final LockClass SHARED = LockClass.spin("shared fence lock");
+
+    private final ReentrantLock lock;
     private volatile @Nullable Object owner;
 
     /** Whether the last one who waited gave up; whoever comes next then waits no more, until the lock was free once. */
     private volatile boolean stuck;
 
-    private FenceLock(@Nullable Object owner) {
+    private FenceLock(LockClass lockClass, @Nullable Object owner) {
+        lock = lockClass.newLock();
         this.owner = owner;
     }
 
     /** A lock that belongs to nobody: it ties its fences to each other, not to an issuer. */
     public static FenceLock shared() {
-        return new FenceLock(null);
+        return new FenceLock(SHARED, null);
     }
 
     /** A lock inside an issuer's object, such as a ring or a channel context. */
     public static FenceLock ownedBy(Object owner) {
-        return new FenceLock(java.util.Objects.requireNonNull(owner, "owner"));
+        return new FenceLock(LockClass.spin("fence lock of " + owner.getClass().getName()), owner);
     }
 
     /** Acquires the lock; nestable. */

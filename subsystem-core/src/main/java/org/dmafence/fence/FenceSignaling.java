@@ -2,6 +2,7 @@ package org.dmafence.fence;
 
 import java.util.Objects;
 import org.dmafence.fence.FenceOps.Op;
+import org.dmafence.lockdep.Lockdep;
 import org.dmafence.rcu.RcuReader;
 import org.dmafence.trace.FenceTracepoint;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,9 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
     }
 
     final boolean remove(FenceCallback callback) {
+        if (Lockdep.ON && callbacksAcquire() != FenceFrames.current().mark) {
+            context.fenceClass().awaitCallbacks();
+        }
         int s = stateAcquire();
         if ((s & TIMESTAMP) == 0) {
             s = lockBit();
@@ -147,6 +151,19 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
 
     /** What follows the lock: the ledger learns of it and the callbacks run, these whatever becomes of that. */
     private void complete(@Nullable FenceCallback list, @Nullable FenceFrames prepared) {
+        if (Lockdep.ON) {
+            context.fenceClass().begin(list != null);
+            try {
+                tellAll(list, prepared);
+            } finally {
+                context.fenceClass().end(list != null);
+            }
+        } else {
+            tellAll(list, prepared);
+        }
+    }
+
+    private void tellAll(@Nullable FenceCallback list, @Nullable FenceFrames prepared) {
         FenceLedger ledger = context.ledger();
         try {
             if (ledger != null) {
@@ -207,6 +224,9 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
 
     /** Calls the enable op, once per fence; false if the fence is signalled afterwards. */
     private boolean enable() {
+        if (Lockdep.ON) {
+            context.fenceClass().mayRunCallbacks();
+        }
         RcuReader reader = context.runtime().reader();
         FenceFrames frames = FenceFrames.current();
         try {

@@ -2,6 +2,8 @@ package org.dmafence.fence;
 
 import java.util.List;
 import org.dmafence.fence.FenceOps.Op;
+import org.dmafence.lockdep.Lockdep;
+import org.dmafence.lockdep.SignallingSections;
 import org.dmafence.rcu.RcuReader;
 import org.dmafence.trace.FenceTracepoint;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +76,9 @@ public final class FenceWaits {
             }
             return new Any(0, -1);
         }
-        mightSleep(fences.get(0), "FenceWaits.any");
+        for (DmaFence fence : fences) {
+            mightSleep(fence, "FenceWaits.any");
+        }
         Sleeper sleeper = new Sleeper(fences.get(0), timeoutNs);
         Waiter[] waiters = new Waiter[fences.size()];
         int added = 0;
@@ -169,6 +173,9 @@ public final class FenceWaits {
                     .warn(call + " inside an RCU read section holds up every grace period: leave the section first");
         }
         SignallingSections.mightWait(call);
+        if (Lockdep.ON) {
+            fence.owner().fenceClass().await();
+        }
     }
 
     /** Wakes its thread; the flag is set before the wake-up and is all the thread looks at. */

@@ -15,6 +15,7 @@ import org.dmafence.driver.IssuerTable;
 import org.dmafence.driver.RingSpec;
 import org.dmafence.fence.FenceLedger;
 import org.dmafence.fence.FenceRuntime;
+import org.dmafence.lockdep.LockClass;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method may be called from any thread.
  */
 public final class LoadedModule {
+    private static final LockClass DRIVER_CALL = LockClass.of("call into a driver");
+    private static final LockClass UNLOADING = LockClass.of("unloading of a module");
+
     private final Modules modules;
     private final DriverInfo info;
     private final List<IssuerTable> issuers;
@@ -35,10 +39,10 @@ public final class LoadedModule {
     private final Set<ModuleRing> rings = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     /** One call into the driver's module at a time. Taken by the thread that makes the call. */
-    private final ReentrantLock driverLock = new ReentrantLock();
+    private final ReentrantLock driverLock = DRIVER_CALL.newLock();
 
     /** One unloading at a time. */
-    private final ReentrantLock unloadLock = new ReentrantLock();
+    private final ReentrantLock unloadLock = UNLOADING.newLock();
 
     private volatile @Nullable DriverModule driver;
     private volatile @Nullable ModuleClassLoader loader;

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.status.CountersReader;
+import org.dmafence.lockdep.Lockdep;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,6 +135,7 @@ public final class RcuDomain implements AutoCloseable {
      */
     public void synchronize() {
         assertNotHeld("synchronize()");
+        Lockdep.mightSleep("synchronize_rcu");
         periods.await(periods.snapshot(), false);
     }
 
@@ -145,6 +147,7 @@ public final class RcuDomain implements AutoCloseable {
      */
     public boolean synchronizeWithin(long timeoutNs) {
         assertNotHeld("synchronizeWithin()");
+        Lockdep.mightSleep("synchronize_rcu");
         return periods.awaitWithin(periods.snapshot(), timeoutNs);
     }
 
@@ -156,6 +159,7 @@ public final class RcuDomain implements AutoCloseable {
      */
     public void synchronizeExpedited() {
         assertNotHeld("synchronizeExpedited()");
+        Lockdep.mightSleep("synchronize_rcu_expedited");
         periods.await(periods.snapshot(), true);
     }
 
@@ -204,6 +208,7 @@ public final class RcuDomain implements AutoCloseable {
     public boolean barrierWithin(long timeoutNs) {
         assertNotHeld("barrier()");
         refuseInCallback("barrier()");
+        Lockdep.mightSleep("rcu_barrier");
         if (callerDriven && callbacks.isDrivenHere()) {
             throw new RcuUsageException("barrier() on the thread that drives " + callbacks.roleName()
                     + " would wait for itself; call it from another thread, or drive the agent until it is done");

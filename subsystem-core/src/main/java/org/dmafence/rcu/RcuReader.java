@@ -3,6 +3,7 @@ package org.dmafence.rcu;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
+import org.dmafence.lockdep.Lockdep;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +97,9 @@ public final class RcuReader extends ReaderSlot implements AutoCloseable {
         assert entering();
         enterOpaque(domainEpoch.epoch); // plain: the fence forbids reuse of an older read, and a stale value is I1
         VarHandle.acquireFence(); // pairs with the membarrier in GracePeriods.begin
+        if (Lockdep.ON) {
+            Lockdep.enterReadSection();
+        }
         return 0;
     }
 
@@ -104,6 +108,9 @@ public final class RcuReader extends ReaderSlot implements AutoCloseable {
             return lockIndirect();
         }
         assert entering();
+        if (Lockdep.ON) {
+            Lockdep.enterReadSection();
+        }
         return token;
     }
 
@@ -113,6 +120,9 @@ public final class RcuReader extends ReaderSlot implements AutoCloseable {
             throw new RcuUsageException("RCU reader '" + name() + "' is closed; register a new one");
         }
         assert entering();
+        if (Lockdep.ON) {
+            Lockdep.enterReadSection();
+        }
         long entry = slot.epoch;
         if (entry != 0) {
             return -1 - entry;
@@ -139,6 +149,9 @@ public final class RcuReader extends ReaderSlot implements AutoCloseable {
      */
     public void unlock(long token) {
         assert leaving(token);
+        if (Lockdep.ON) {
+            Lockdep.leaveReadSection();
+        }
         try {
             if (token == 0) {
                 leaveRelease(0); // pairs with the scan's read in ReaderChunk.epochOf (I3)

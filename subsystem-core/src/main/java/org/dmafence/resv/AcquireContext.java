@@ -1,6 +1,7 @@
 package org.dmafence.resv;
 
 import org.dmafence.fence.Parking;
+import org.dmafence.lockdep.Lockdep;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ public final class AcquireContext implements AutoCloseable {
 
     /** A context younger than all that were made before. Kernel counterpart: {@code ww_acquire_init()}. */
     public static AcquireContext begin(WwClass wwClass) {
+        wwClass.contexts().acquire();
         return new AcquireContext(wwClass);
     }
 
@@ -75,6 +77,9 @@ public final class AcquireContext implements AutoCloseable {
         requireOwn("close");
         if (held > 0) {
             throw new ResvUsageException(this + " was closed holding " + held + " locks; unlock them first");
+        }
+        if (Lockdep.ON && !closed) {
+            wwClass.contexts().release();
         }
         closed = true;
     }

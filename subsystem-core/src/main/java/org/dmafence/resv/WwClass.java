@@ -2,6 +2,7 @@ package org.dmafence.resv;
 
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import org.dmafence.lockdep.LockClass;
 
 /**
  * Locks of which a thread may take several at once, in any order, and how it is settled who backs off. Kernel counterpart:
@@ -12,11 +13,15 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class WwClass {
     private final String name;
     private final boolean waitDie;
+    private final LockClass contexts;
+    private final LockClass locks;
     private final AtomicLong stamps = new AtomicLong();
 
     private WwClass(String name, boolean waitDie) {
         this.name = Objects.requireNonNull(name, "name");
         this.waitDie = waitDie;
+        contexts = LockClass.of(name + "_acquire");
+        locks = LockClass.of(name + "_mutex");
     }
 
     /**
@@ -38,6 +43,16 @@ public final class WwClass {
     /** Whether the younger dies, rather than being wounded. */
     public boolean isWaitDie() {
         return waitDie;
+    }
+
+    /** What the checker knows the contexts as: acquired in full before the locks, and one at a time by a thread. */
+    LockClass contexts() {
+        return contexts;
+    }
+
+    /** What the checker knows the locks as. */
+    LockClass locks() {
+        return locks;
     }
 
     long nextStamp() {

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.dmafence.fence.Parking;
-import org.dmafence.fence.SignallingSections;
+import org.dmafence.lockdep.Lockdep;
 import org.dmafence.resv.WwQueue.Waiter;
 import org.jspecify.annotations.Nullable;
 
@@ -129,7 +129,11 @@ public final class WwMutex {
     /** Locks if nobody holds it; false does not ask the context to back off. Kernel counterpart: {@code ww_mutex_trylock()}. */
     public boolean tryLock(@Nullable AcquireContext context) {
         if (context == null) {
-            return casState(null, Thread.currentThread());
+            boolean locked = casState(null, Thread.currentThread());
+            if (Lockdep.ON && locked) {
+                wwClass.locks().tryAcquired();
+            }
+            return locked;
         }
         context.requireUsable(this);
         context.requireNotDone();
@@ -138,6 +142,7 @@ public final class WwMutex {
             return false;
         }
         context.locked();
+        wwClass.locks().tryAcquired();
         return true;
     }
 
@@ -156,6 +161,7 @@ public final class WwMutex {
         if (holder instanceof AcquireContext context) {
             context.unlocked();
         }
+        wwClass.locks().release();
         if (seen instanceof Contended || !casState(holder, null)) { // releases to the next CAS
             handOver();
         }
@@ -201,7 +207,26 @@ public final class WwMutex {
             context.heal();
             holder = context;
         }
-        SignallingSections.mightWait("WwMutex.lock");
+        if (!Lockdep.ON) {
+            return acquire(context, holder, interruptible);
+        }
+        if (context == null) {
+            wwClass.locks().acquire();
+        } else {
+            wwClass.locks().acquireWithin(wwClass.contexts());
+        }
+        Outcome outcome = null;
+        try {
+            outcome = acquire(context, holder, interruptible);
+            return outcome;
+        } finally {
+            if (outcome != Outcome.LOCKED) {
+                wwClass.locks().release();
+            }
+        }
+    }
+
+    private Outcome acquire(@Nullable AcquireContext context, Object holder, boolean interruptible) {
         Outcome outcome = Outcome.LOCKED;
         if (!casState(null, holder)) {
             outcome = await(new Waiter(context), interruptible);

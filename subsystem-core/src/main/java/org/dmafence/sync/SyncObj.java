@@ -15,6 +15,7 @@ import org.dmafence.fence.FenceStatus;
 import org.dmafence.fence.container.ErrorPolicy;
 import org.dmafence.fence.container.FenceChain;
 import org.dmafence.fence.container.FenceMerge;
+import org.dmafence.lockdep.LockClass;
 import org.dmafence.rcu.RcuReader;
 import org.dmafence.rcu.RcuReference;
 import org.jspecify.annotations.Nullable;
@@ -57,11 +58,12 @@ public final class SyncObj {
     static final long SUBMIT_TIMEOUT_NS = 5_000_000_000L;
 
     private static final SyncObjWaiter[] NOBODY = {};
+    private static final LockClass LOCKS = LockClass.spin("syncobj_lock");
 
     private final FenceRuntime runtime;
     private final ErrorPolicy policy;
     private final RcuReference<DmaFence> payload;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = LOCKS.newLock();
     private final Set<SyncObjWaiter> waiters = new LinkedHashSet<>();
     private final AtomicInteger references = new AtomicInteger(1);
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceRuntime;
-import org.dmafence.fence.SignallingSections;
+import org.dmafence.lockdep.SignallingSections;
 import org.jspecify.annotations.Nullable;
 
 /**

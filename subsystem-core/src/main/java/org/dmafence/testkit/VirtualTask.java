@@ -2,6 +2,7 @@ package org.dmafence.testkit;
 
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
+import org.dmafence.lockdep.Lockdep;
 import org.jspecify.annotations.Nullable;
 
 /** A simulated thread of a {@link VirtualCpu}. Its methods are for the thread that drives the CPU, and for other tasks. */
@@ -93,6 +94,7 @@ public final class VirtualTask {
             }
         } catch (VirtualCpu.Closed e) {
             // The CPU was switched off while the task slept.
+            Lockdep.forgetHeld();
             return;
         } catch (Throwable e) {
             failure = e;

@@ -6,6 +6,8 @@ import static org.dmafence.fence.FenceFixture.logging;
 import java.util.ArrayList;
 import java.util.List;
 import org.dmafence.fence.FenceOps.Op;
+import org.dmafence.lockdep.LockdepReport;
+import org.dmafence.lockdep.LockdepTrial;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -105,25 +107,29 @@ class FenceEnableTest {
     }
 
     @Test
-    void shouldLetTheOpUseItsOwnFenceInEveryOtherWay() {
-        ops.onEnable = f -> {
-            FenceCallback callback = logging(log, "from inside");
-            assertThat(f.addCallback(callback)).isTrue();
-            assertThat(f.removeCallback(callback)).isTrue();
-            assertThat(f.addCallback(callback)).isTrue();
-            f.enableSignaling();
-            assertThat(f.pollSignaled()).isFalse();
-            assertThat(f.waitTimeout(false, 0)).isZero();
-            assertThat(f.driverName()).isEqualTo(TestOps.DRIVER);
-            assertThat(f.retain().references()).isEqualTo(2);
-            f.release();
-            return true;
-        };
-        DmaFence fence = fixture.fence(ops);
-        assertThat(fence.addCallback(logging(log, "outer"))).isTrue();
-        context.signal(fence);
-        assertThat(log).containsExactly("from inside", "outer");
-        assertThat(ops.enables).hasValue(1);
+    void shouldLetTheOpUseItsOwnFenceInEveryOtherWay() throws Exception {
+        assertThat(LockdepTrial.run(() -> {
+                    ops.onEnable = f -> {
+                        FenceCallback callback = logging(log, "from inside");
+                        assertThat(f.addCallback(callback)).isTrue();
+                        assertThat(f.removeCallback(callback)).isTrue();
+                        assertThat(f.addCallback(callback)).isTrue();
+                        f.enableSignaling();
+                        assertThat(f.pollSignaled()).isFalse();
+                        assertThat(f.waitTimeout(false, 0)).isZero();
+                        assertThat(f.driverName()).isEqualTo(TestOps.DRIVER);
+                        assertThat(f.retain().references()).isEqualTo(2);
+                        f.release();
+                        return true;
+                    };
+                    DmaFence fence = fixture.fence(ops);
+                    assertThat(fence.addCallback(logging(log, "outer"))).isTrue();
+                    context.signal(fence);
+                    assertThat(log).containsExactly("from inside", "outer");
+                    assertThat(ops.enables).hasValue(1);
+                }))
+                .extracting(LockdepReport::kind)
+                .containsExactly(LockdepReport.Kind.BLOCKING_IN_READ_SECTION);
     }
 
     @Test

@@ -10,6 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.dmafence.fence.FenceOps.Op;
 import org.dmafence.fence.FenceReporter.Kind;
+import org.dmafence.lockdep.LockdepReport;
+import org.dmafence.lockdep.LockdepTrial;
+import org.dmafence.lockdep.SignallingSections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -170,20 +173,20 @@ class FenceWaitTest {
     }
 
     @Test
-    void shouldReportWaitingInsideAReadSectionOrASignallingSection() {
+    void shouldReportWaitingInsideAReadSectionOrASignallingSection() throws Exception {
         DmaFence fence = fixture.fence();
-        fixture.inReadSection(() -> assertThat(fence.waitTimeout(true, 0)).isZero());
+        assertThat(LockdepTrial.run(() -> fixture.inReadSection(
+                        () -> assertThat(fence.waitTimeout(true, 0)).isZero())))
+                .extracting(LockdepReport::kind)
+                .containsExactly(LockdepReport.Kind.BLOCKING_IN_READ_SECTION);
         assertThat(fixture.reports.of(Kind.WARN)).singleElement().asString().contains("read section");
-        java.util.List<String> found = new java.util.ArrayList<>();
-        SignallingSections.check(found::add);
-        try {
-            boolean cookie = SignallingSections.begin();
-            assertThat(fence.waitTimeout(true, 0)).isZero();
-            SignallingSections.end(cookie);
-        } finally {
-            SignallingSections.check(null);
-        }
-        assertThat(found).hasSize(1);
+        assertThat(LockdepTrial.run(() -> {
+                    boolean cookie = SignallingSections.begin();
+                    assertThat(fence.waitTimeout(true, 0)).isZero();
+                    SignallingSections.end(cookie);
+                }))
+                .extracting(LockdepReport::kind)
+                .containsExactly(LockdepReport.Kind.WAIT_IN_SIGNALLING_SECTION);
     }
 
     /** How many nodes are on the fence's list; takes the lock bit as any other editor does. */

@@ -11,6 +11,8 @@ import static org.dmafence.resv.ResvUsage.WRITE;
 import java.util.List;
 import java.util.Objects;
 import org.dmafence.fence.DmaFence;
+import org.dmafence.lockdep.LockdepReport;
+import org.dmafence.lockdep.LockdepTrial;
 import org.dmafence.resv.ResvFixture.Mock;
 import org.junit.jupiter.api.Test;
 
@@ -93,42 +95,50 @@ class ResvCursorTest {
     }
 
     @Test
-    void shouldNotAnswerAFenceThatLeftWhileItWasLookedAt() {
-        Mock first = fixture.mock("first", 1, 1);
-        add(object, READ, first.fence(), fixture.fence(2, 1));
-        boolean[] replaced = new boolean[1];
-        first.table().onPoll = () -> {
-            if (!replaced[0]) { // the poll of the cursor, not the one that reserving makes
-                replaced[0] = true;
-                first.table().done = true;
-                locked(object, () -> object.reserve(50));
-            }
-        };
-        try (ResvCursor cursor = object.cursor(READ)) {
-            assertNext(cursor, "f2.1", true);
-            assertThat(cursor.next()).isNull();
-        }
-        assertThat(first.fence().references()).isEqualTo(1);
+    void shouldNotAnswerAFenceThatLeftWhileItWasLookedAt() throws Exception {
+        assertThat(LockdepTrial.run(() -> {
+                    Mock first = fixture.mock("first", 1, 1);
+                    add(object, READ, first.fence(), fixture.fence(2, 1));
+                    boolean[] replaced = new boolean[1];
+                    first.table().onPoll = () -> {
+                        if (!replaced[0]) { // the poll of the cursor, not the one that reserving makes
+                            replaced[0] = true;
+                            first.table().done = true;
+                            locked(object, () -> object.reserve(50));
+                        }
+                    };
+                    try (ResvCursor cursor = object.cursor(READ)) {
+                        assertNext(cursor, "f2.1", true);
+                        assertThat(cursor.next()).isNull();
+                    }
+                    assertThat(first.fence().references()).isEqualTo(1);
+                }))
+                .extracting(LockdepReport::kind)
+                .containsExactly(LockdepReport.Kind.BLOCKING_IN_READ_SECTION);
     }
 
     @Test
-    void shouldAnswerWhatIsThereNowWhenCollectedAcrossARestart() {
-        DmaFence first = fixture.fence(1, 1);
-        Mock second = fixture.mock("second", 2, 1);
-        add(object, READ, first, second.fence());
-        boolean[] moved = new boolean[1];
-        second.table().onPoll = () -> {
-            if (!moved[0]) {
-                moved[0] = true;
-                fixture.signal(first);
-                locked(object, () -> object.reserve(50));
-            }
-        };
-        List<DmaFence> fences = object.fences(READ);
+    void shouldAnswerWhatIsThereNowWhenCollectedAcrossARestart() throws Exception {
+        assertThat(LockdepTrial.run(() -> {
+                    DmaFence first = fixture.fence(1, 1);
+                    Mock second = fixture.mock("second", 2, 1);
+                    add(object, READ, first, second.fence());
+                    boolean[] moved = new boolean[1];
+                    second.table().onPoll = () -> {
+                        if (!moved[0]) {
+                            moved[0] = true;
+                            fixture.signal(first);
+                            locked(object, () -> object.reserve(50));
+                        }
+                    };
+                    List<DmaFence> fences = object.fences(READ);
 
-        assertThat(fences).containsExactly(second.fence());
-        assertThat(first.references()).isEqualTo(1);
-        assertThat(second.fence().references()).isEqualTo(3);
+                    assertThat(fences).containsExactly(second.fence());
+                    assertThat(first.references()).isEqualTo(1);
+                    assertThat(second.fence().references()).isEqualTo(3);
+                }))
+                .extracting(LockdepReport::kind)
+                .containsExactly(LockdepReport.Kind.BLOCKING_IN_READ_SECTION);
     }
 
     private static void assertNext(ResvCursor cursor, String expected, boolean restarted) {

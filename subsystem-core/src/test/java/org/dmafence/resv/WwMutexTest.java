@@ -7,6 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.dmafence.fence.Parking;
+import org.dmafence.lockdep.LockdepReport;
+import org.dmafence.lockdep.LockdepTrial;
 import org.junit.jupiter.api.Test;
 
 /** What a lock answers to one thread, and to those that misuse it. */
@@ -45,33 +47,43 @@ class WwMutexTest {
     }
 
     @Test
-    void shouldBackOffWhenTheYoungerOfTwoContextsOfAThreadMeetsTheOlder() {
-        try (AcquireContext older = AcquireContext.begin(wwClass);
-                AcquireContext younger = AcquireContext.begin(wwClass)) {
-            assertThat(first.lock(older)).isEqualTo(LockResult.LOCKED);
-            assertThat(second.lock(younger)).isEqualTo(LockResult.LOCKED);
-            assertThat(first.lock(younger)).isEqualTo(LockResult.DEADLOCK);
-            assertThat(first.lock(younger)).isEqualTo(LockResult.DEADLOCK);
-            assertThatThrownBy(() -> first.lockSlow(younger))
-                    .isInstanceOf(ResvUsageException.class)
-                    .hasMessageContaining("still holds 1");
-            assertThatThrownBy(() -> second.lock(older))
-                    .isInstanceOf(ResvUsageException.class)
-                    .hasMessageContaining("wait for itself");
-            first.unlock();
-            second.unlock();
-            first.lockSlow(younger);
-            first.unlock();
-        }
+    void shouldBackOffWhenTheYoungerOfTwoContextsOfAThreadMeetsTheOlder() throws Exception {
+        assertThat(LockdepTrial.run(() -> {
+                    try (AcquireContext older = AcquireContext.begin(wwClass);
+                            AcquireContext younger = AcquireContext.begin(wwClass)) {
+                        assertThat(first.lock(older)).isEqualTo(LockResult.LOCKED);
+                        assertThat(second.lock(younger)).isEqualTo(LockResult.LOCKED);
+                        assertThat(first.lock(younger)).isEqualTo(LockResult.DEADLOCK);
+                        assertThat(first.lock(younger)).isEqualTo(LockResult.DEADLOCK);
+                        assertThatThrownBy(() -> first.lockSlow(younger))
+                                .isInstanceOf(ResvUsageException.class)
+                                .hasMessageContaining("still holds 1");
+                        assertThatThrownBy(() -> second.lock(older))
+                                .isInstanceOf(ResvUsageException.class)
+                                .hasMessageContaining("wait for itself");
+                        first.unlock();
+                        second.unlock();
+                        first.lockSlow(younger);
+                        first.unlock();
+                    }
+                }))
+                .extracting(LockdepReport::kind)
+                .containsExactly(LockdepReport.Kind.POSSIBLE_RECURSION);
     }
 
     @Test
-    void shouldRefuseToWaitForItself() {
-        first.lock();
-        assertThatThrownBy(first::lock).isInstanceOf(ResvUsageException.class).hasMessageContaining("not reentrant");
-        first.unlock();
-        first.lock();
-        first.unlock();
+    void shouldRefuseToWaitForItself() throws Exception {
+        assertThat(LockdepTrial.run(() -> {
+                    first.lock();
+                    assertThatThrownBy(first::lock)
+                            .isInstanceOf(ResvUsageException.class)
+                            .hasMessageContaining("not reentrant");
+                    first.unlock();
+                    first.lock();
+                    first.unlock();
+                }))
+                .extracting(LockdepReport::kind)
+                .containsExactly(LockdepReport.Kind.POSSIBLE_RECURSION);
     }
 
     @Test

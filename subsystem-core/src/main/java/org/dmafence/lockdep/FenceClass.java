@@ -1,0 +1,70 @@
+package org.dmafence.lockdep;
+
+import java.util.regex.Pattern;
+
+/**
+ * The fences of all timelines of one name of one driver, as the checker sees them: two classes that are acquired by waiting.
+ *
+ * <p>The first is the <i>signal</i>. Who waits for a fence waits for whatever its signaller has to acquire before: what it holds
+ * when it signals, what it acquired and released earlier in the same {@link Turn}, and what the callbacks take, which may come
+ * before the waiter's own. The other is the <i>callbacks</i>: who removes a callback waits for those that run, and who polls or
+ * enables a fence may run them itself.
+ *
+ * <p>Finer than the kernel's {@link SignallingSections one map of all fences}, and in addition to it: it finds circles through locks
+ * whose holders may well wait for other fences, and sees signallers that marked no section. One timeline may wait for another and the
+ * other for it, one number after the other, so orders among fences are not learnt.
+ */
+public final class FenceClass {
+    private static final Pattern NUMBER = Pattern.compile("\\d+");
+
+    private final LockClass signal;
+    private final LockClass callbacks;
+
+    private FenceClass(String name) {
+        signal = LockClass.promise("fence " + name);
+        callbacks = LockClass.promise("callbacks of " + name);
+    }
+
+    /** The class of a timeline; numbers in its name, which tell instances apart, don't count. */
+    public static FenceClass of(String driverName, String timelineName) {
+        String names = driverName + " " + timelineName;
+        return new FenceClass(NUMBER.matcher(names).replaceAll("#").trim());
+    }
+
+    /** The caller may wait for a fence of this class. */
+    public void await() {
+        HeldLocks.current().await(signal, "waited for");
+    }
+
+    /** The caller may wait for callbacks to return. */
+    public void awaitCallbacks() {
+        HeldLocks.current().await(callbacks, "waited for to remove one");
+    }
+
+    /** The caller may find the fence done, and run its callbacks itself. */
+    public void mayRunCallbacks() {
+        HeldLocks.current().runsHere(callbacks, "run by who polls or enables the fence");
+    }
+
+    /**
+     * The caller has signalled a fence of this class; its callbacks run from here on.
+     *
+     * @param hasCallbacks whether there are any
+     */
+    public void begin(boolean hasCallbacks) {
+        HeldLocks held = HeldLocks.current();
+        held.owed(signal, "signalled");
+        if (hasCallbacks) {
+            held.hold(signal, LockClass.Mode.EXCLUSIVE, false, "signalled");
+            held.hold(callbacks, LockClass.Mode.EXCLUSIVE, false, "running");
+        }
+    }
+
+    /** The callbacks that {@link #begin} told of have run. */
+    public void end(boolean hasCallbacks) {
+        if (hasCallbacks) {
+            callbacks.release();
+            signal.release();
+        }
+    }
+}

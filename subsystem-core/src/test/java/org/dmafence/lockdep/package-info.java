@@ -1,0 +1,4 @@
+@NullMarked
+package org.dmafence.lockdep;
+
+import org.jspecify.annotations.NullMarked;
