@@ -73,8 +73,10 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
      * @param ended completed when it was unloaded, in whichever way
      */
     static Behavior<Command> create(FenceHost host, LoadedModule module, CompletableFuture<UnloadCertificate> ended) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new DriverActor(context, timers, host, module, ended)));
+        return Turns.of(
+                Command.class,
+                Behaviors.setup(context ->
+                        Behaviors.withTimers(timers -> new DriverActor(context, timers, host, module, ended))));
     }
 
     @Override

@@ -87,7 +87,7 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
      * @param name of the ring, for reports
      */
     static Behavior<Command> create(FenceHost host, EngineLink link, HardwareRing ring, String name) {
-        return Behaviors.setup(context -> new EngineActor(context, host, link, ring, name));
+        return Turns.of(Command.class, Behaviors.setup(context -> new EngineActor(context, host, link, ring, name)));
     }
 
     @Override

@@ -80,10 +80,12 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
      * @param ended completed when it has stopped
      */
     static Behavior<Command> create(FenceHost host, Modules modules, CompletableFuture<Done> ended) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            timers.startTimerWithFixedDelay(LookAtCallbacks.INSTANCE, CALLBACK_LOOK);
-            return new GuardianActor(context, host, modules, ended);
-        }));
+        return Turns.of(
+                Command.class,
+                Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+                    timers.startTimerWithFixedDelay(LookAtCallbacks.INSTANCE, CALLBACK_LOOK);
+                    return new GuardianActor(context, host, modules, ended);
+                })));
     }
 
     @Override

@@ -58,8 +58,10 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Command> {
 
     /** A scheduler behind a gate, connected by whoever spawns it. */
     static Behavior<Command> create(FenceHost host, SchedulerGate gate) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new SchedulerActor(context, timers, host, gate)));
+        return Turns.of(
+                Command.class,
+                Behaviors.setup(
+                        context -> Behaviors.withTimers(timers -> new SchedulerActor(context, timers, host, gate))));
     }
 
     @Override

@@ -25,6 +25,7 @@ class GuideTest {
     private static final List<String> PACKAGES = List.of(
             "org.dmafence.fence.",
             "org.dmafence.fence.container.",
+            "org.dmafence.lockdep.",
             "org.dmafence.rcu.",
             "org.dmafence.trace.",
             "org.dmafence.module.",
