@@ -152,18 +152,8 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
     /** What follows the lock: the ledger learns of it and the callbacks run, these whatever becomes of that. */
     private void complete(@Nullable FenceCallback list, @Nullable FenceFrames prepared) {
         if (Lockdep.ON) {
-            context.fenceClass().begin(list != null);
-            try {
-                tellAll(list, prepared);
-            } finally {
-                context.fenceClass().end(list != null);
-            }
-        } else {
-            tellAll(list, prepared);
+            context.fenceClass().signalled();
         }
-    }
-
-    private void tellAll(@Nullable FenceCallback list, @Nullable FenceFrames prepared) {
         FenceLedger ledger = context.ledger();
         try {
             if (ledger != null) {
@@ -185,6 +175,9 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
     /** Runs the callbacks, outside any lock of the core. */
     final void drain(FenceFrames frames, @Nullable FenceCallback last) {
         frames.beginDrain(self());
+        if (Lockdep.ON) {
+            context.fenceClass().beginCallbacks();
+        }
         try {
             if (last != null && last.next == last) {
                 FenceCalls.callback(frames.takeOnly(last), self());
@@ -192,6 +185,9 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
                 drainAll(frames, last);
             }
         } finally {
+            if (Lockdep.ON) {
+                context.fenceClass().endCallbacks();
+            }
             frames.endDrain();
             endDrainRelease();
             FenceLedger ledger = context.ledger();

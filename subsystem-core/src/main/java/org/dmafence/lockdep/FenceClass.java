@@ -46,25 +46,21 @@ public final class FenceClass {
         HeldLocks.current().runsHere(callbacks, "run by who polls or enables the fence");
     }
 
-    /**
-     * The caller has signalled a fence of this class; its callbacks run from here on.
-     *
-     * @param hasCallbacks whether there are any
-     */
-    public void begin(boolean hasCallbacks) {
-        HeldLocks held = HeldLocks.current();
-        held.owed(signal, "signalled");
-        if (hasCallbacks) {
-            held.hold(signal, LockClass.Mode.EXCLUSIVE, false, "signalled");
-            held.hold(callbacks, LockClass.Mode.EXCLUSIVE, false, "running");
-        }
+    /** The caller has signalled a fence of this class. */
+    public void signalled() {
+        HeldLocks.current().owed(signal, "signalled");
     }
 
-    /** The callbacks that {@link #begin} told of have run. */
-    public void end(boolean hasCallbacks) {
-        if (hasCallbacks) {
-            callbacks.release();
-            signal.release();
-        }
+    /** The caller runs callbacks from here on, before it does anything else. */
+    public void beginCallbacks() {
+        HeldLocks held = HeldLocks.current();
+        held.hold(signal, LockClass.Mode.EXCLUSIVE, false, "signalled");
+        held.hold(callbacks, LockClass.Mode.EXCLUSIVE, false, "running");
+    }
+
+    /** The callbacks that {@link #beginCallbacks} told of have run. */
+    public void endCallbacks() {
+        callbacks.release();
+        signal.release();
     }
 }

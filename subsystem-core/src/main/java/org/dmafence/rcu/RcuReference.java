@@ -2,6 +2,7 @@ package org.dmafence.rcu;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.dmafence.lockdep.Lockdep;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ public final class RcuReference<T> {
 
     /** The value, to be used within the current read section only ({@code rcu_dereference}). */
     public @Nullable T dereference() {
+        if (Lockdep.ON && !domain.isHeld()) {
+            Lockdep.readOutsideSection("dereference() of " + domain);
+        }
         assert domain.isHeld() : "dereference() outside an RCU read section of " + domain + "; lock a reader first";
         return access();
     }
@@ -41,6 +45,9 @@ public final class RcuReference<T> {
      * @param otherwiseProtected for example: the updaters' lock is held
      */
     public @Nullable T dereferenceCheck(boolean otherwiseProtected) {
+        if (Lockdep.ON && !otherwiseProtected && !domain.isHeld()) {
+            Lockdep.readOutsideSection("dereferenceCheck() of " + domain);
+        }
         assert otherwiseProtected || domain.isHeld()
                 : "dereferenceCheck() neither protected nor in an RCU read section of " + domain;
         return access();

@@ -3,6 +3,8 @@ package org.dmafence.rcu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import org.dmafence.lockdep.LockdepReport;
+import org.dmafence.lockdep.LockdepTrial;
 import org.junit.jupiter.api.Test;
 
 class RcuReferenceTest {
@@ -22,19 +24,24 @@ class RcuReferenceTest {
     }
 
     @Test
-    void shouldFailUnderAssertionsWhenDereferencedOutsideASection() {
-        try (RcuDomain domain = Orderings.domain(RcuOrdering.FENCE)) {
-            RcuReference<String> reference = new RcuReference<>(domain, "value");
-            RcuReader reader = domain.reader();
-            assertThatExceptionOfType(AssertionError.class)
-                    .isThrownBy(reference::dereference)
-                    .withMessageContaining("outside an RCU read section");
-            assertThatExceptionOfType(AssertionError.class)
-                    .isThrownBy(() -> reference.dereference(reader))
-                    .withMessageContaining("outside a section");
-            assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> reference.dereferenceCheck(false));
-            assertThat(reference.dereferenceCheck(true)).isEqualTo("value");
-        }
+    void shouldFailUnderAssertionsWhenDereferencedOutsideASection() throws Exception {
+        assertThat(LockdepTrial.run(() -> {
+                    try (RcuDomain domain = Orderings.domain(RcuOrdering.FENCE)) {
+                        RcuReference<String> reference = new RcuReference<>(domain, "value");
+                        RcuReader reader = domain.reader();
+                        assertThatExceptionOfType(AssertionError.class)
+                                .isThrownBy(reference::dereference)
+                                .withMessageContaining("outside an RCU read section");
+                        assertThatExceptionOfType(AssertionError.class)
+                                .isThrownBy(() -> reference.dereference(reader))
+                                .withMessageContaining("outside a section");
+                        assertThatExceptionOfType(AssertionError.class)
+                                .isThrownBy(() -> reference.dereferenceCheck(false));
+                        assertThat(reference.dereferenceCheck(true)).isEqualTo("value");
+                    }
+                }))
+                .extracting(LockdepReport::kind)
+                .containsOnly(LockdepReport.Kind.RCU_NOT_HELD);
     }
 
     @Test
