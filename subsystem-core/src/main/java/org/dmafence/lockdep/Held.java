@@ -1,5 +1,7 @@
 package org.dmafence.lockdep;
 
+import java.util.List;
+
 /**
  * One acquisition.
  *
@@ -14,6 +16,10 @@ record Held(LockClass lockClass, LockClass.Mode mode, boolean again, String how,
 
     boolean isRecursive() {
         return mode == LockClass.Mode.RECURSIVE;
+    }
+
+    LockdepReport.Place place() {
+        return new LockdepReport.Place(toString(), how, List.of(at.frames()));
     }
 
     @Override

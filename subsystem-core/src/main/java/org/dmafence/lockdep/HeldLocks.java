@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.dmafence.lockdep.LockClass.Mode;
 import org.dmafence.lockdep.LockdepReport.Kind;
+import org.dmafence.lockdep.LockdepReport.Place;
 import org.jspecify.annotations.Nullable;
 
 /** What one thread holds, or what is held in one turn of an actor. Kernel counterpart: {@code current->held_locks}. */
@@ -265,41 +266,36 @@ final class HeldLocks {
         }
         LockdepReport report = graph.learn(from, to, who());
         if (report != null) {
-            emit(graph, report);
+            emit(report);
         }
     }
 
     private void reportRecursion(Held before, Held again) {
-        LockdepReport.Link link = Order.link(before, again, who());
-        report(
-                Kind.POSSIBLE_RECURSION,
-                before.lockClass().toString(),
-                who() + " acquires " + again
-                        + " while it holds one of the same class: it waits for itself if they are the same "
-                        + "lock, and two threads that take two of them wait for each other. Take one at a time, or give the inner one "
-                        + "a class of its own with nested()",
-                List.of(link));
-    }
-
-    void report(Kind kind, String subject, String summary) {
-        report(kind, subject, summary, List.of());
-    }
-
-    private void report(Kind kind, String subject, String summary, List<LockdepReport.Link> links) {
-        LockGraph graph = LockGraph.current();
-        if (!checking && graph.isNews(kind + " " + subject)) {
-            List<LockdepReport.Link> shown = links;
-            if (links.isEmpty()) {
-                shown = List.of(Order.here(subject, who()));
-            }
-            emit(graph, new LockdepReport(kind, summary, shown));
+        if (isNews(Kind.POSSIBLE_RECURSION, before.lockClass().toString())) {
+            String summary = who() + " acquires " + again
+                    + " while it holds one of the same class: it waits for itself if they are "
+                    + "the same lock, and two threads that take two of them wait for each other. Take one at a time, or give the inner "
+                    + "one a class of its own with nested()";
+            emit(new LockdepReport(
+                    Kind.POSSIBLE_RECURSION, summary, List.of(Order.link(before, again, who())), List.of()));
         }
     }
 
-    private void emit(LockGraph graph, LockdepReport report) {
+    void report(Kind kind, String subject, String summary) {
+        if (isNews(kind, subject)) {
+            Place here = new Place(subject, "here", List.of(new Site().frames()));
+            emit(new LockdepReport(kind, summary, List.of(), List.of(here)));
+        }
+    }
+
+    private boolean isNews(Kind kind, String subject) {
+        return !checking && LockGraph.current().isNews(kind + " " + subject);
+    }
+
+    private void emit(LockdepReport report) {
         checking = true;
         try {
-            graph.reporter().report(report);
+            LockGraph.current().reporter().report(report);
         } catch (Throwable e) {
             System.getLogger("org.dmafence.lockdep")
                     .log(System.Logger.Level.ERROR, "the lockdep reporter failed on: " + report.text(), e);
@@ -309,23 +305,23 @@ final class HeldLocks {
     }
 
     private void reportHeldAtEnd(String end) {
-        if (!held.isEmpty() || readSections > 0) {
-            String what = held.isEmpty() ? "an RCU read section" : held.toString();
-            StringBuilder names = new StringBuilder();
-            List<LockdepReport.Link> where = new ArrayList<>();
-            for (Held one : held) {
-                names.append(names.length() == 0 ? "" : ", ").append(one);
-                where.add(Order.link(one, one, who()));
-            }
-            if (readSections > 0) {
-                names.append(names.length() == 0 ? "" : ", ").append("an RCU read section");
-            }
-            report(
+        if (held.isEmpty() && readSections == 0) {
+            return;
+        }
+        List<String> names = new ArrayList<>();
+        held.forEach(one -> names.add(one.toString()));
+        if (readSections > 0) {
+            names.add("an RCU read section");
+        }
+        String what = String.join(", ", names);
+        if (isNews(Kind.HELD_AT_END, what)) {
+            String summary = who() + " still holds " + what + " at " + end
+                    + ": nobody else will release it. Release what was acquired in a finally block";
+            emit(new LockdepReport(
                     Kind.HELD_AT_END,
-                    what.isEmpty() ? end : names.toString(),
-                    who() + " still holds " + names + " at " + end
-                            + ": nobody else will release it. Release what was acquired in a finally block",
-                    where);
+                    summary,
+                    List.of(),
+                    held.stream().map(Held::place).toList()));
         }
     }
 

@@ -87,6 +87,7 @@ final class LockGraph {
                                 Kind.TABLE_FULL,
                                 "there are " + MAX_ORDERS
                                         + " orders of lock classes; no more are learnt. Use fewer classes",
+                                List.of(),
                                 List.of())
                         : null;
             }
@@ -98,7 +99,7 @@ final class LockGraph {
             List<Link> circle = new ArrayList<>();
             circle.add(link);
             circle.addAll(rest);
-            return new LockdepReport(Kind.POSSIBLE_DEADLOCK, summary(circle, who), circle);
+            return new LockdepReport(Kind.POSSIBLE_DEADLOCK, summary(circle, who), circle, List.of());
         }
     }
 
@@ -121,9 +122,9 @@ final class LockGraph {
     private static String summary(List<Link> circle, String who) {
         StringBuilder text = new StringBuilder();
         for (Link link : circle) {
-            text.append(link.from()).append(" -> ");
+            text.append(link.from().what()).append(" -> ");
         }
-        return text.append(circle.get(0).from()).append(". ").append(who)
+        return text.append(circle.get(0).from().what()).append(". ").append(who)
                 + " closes this circle: if each link is held up at once by the next, all wait for ever. Reverse one of the links, or "
                 + "release its first end before";
     }

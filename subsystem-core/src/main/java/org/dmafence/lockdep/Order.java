@@ -2,6 +2,7 @@ package org.dmafence.lockdep;
 
 import java.util.List;
 import org.dmafence.lockdep.LockdepReport.Link;
+import org.dmafence.lockdep.LockdepReport.Place;
 import org.jspecify.annotations.Nullable;
 
 /** One class acquired while another was held, in which of the four ways, and who was first seen to do so in each. */
@@ -56,25 +57,15 @@ final class Order {
     }
 
     static Link link(Held from, Held to, String who) {
-        return new Link(
-                from.toString(),
-                to.toString(),
-                who,
-                System.nanoTime() - START_NS,
-                from.how(),
-                List.of(from.at().frames()),
-                to.how(),
-                List.of(to.at().frames()));
-    }
-
-    /** Where a thread is that breaks a rule without a second end. */
-    static Link here(String what, String who) {
-        List<StackTraceElement> stack = List.of(new Site().frames());
-        return new Link(what, what, who, System.nanoTime() - START_NS, "here", stack, "the same place", List.of());
+        return new Link(from.place(), to.place(), who, System.nanoTime() - START_NS);
     }
 
     /** An order that needs no witness. */
     static Link given(LockClass from, LockClass to) {
-        return new Link(from.toString(), to.toString(), "the known order", 0, "", List.of(), "", List.of());
+        return new Link(
+                new Place(from.toString(), "", List.of()),
+                new Place(to.toString(), "", List.of()),
+                "the known order",
+                0);
     }
 }
