@@ -3,6 +3,7 @@ package org.dmafence.fence;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.dmafence.lockdep.LockClass;
+import org.dmafence.lockdep.Lockdep;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,27 +18,32 @@ import org.jspecify.annotations.Nullable;
  * <p>This is a blocking lock, never a spin lock: a preempted holder costs its followers a park, not their time slice.
  */
 public final class FenceLock {
-    private static final LockClass SHARED = LockClass.spin("shared fence lock");
-
     private final ReentrantLock lock;
     private volatile @Nullable Object owner;
 
     /** Whether the last one who waited gave up; whoever comes next then waits no more, until the lock was free once. */
     private volatile boolean stuck;
 
-    private FenceLock(LockClass lockClass, @Nullable Object owner) {
-        lock = lockClass.newLock();
+    private FenceLock(@Nullable Object owner) {
+        lock = Lockdep.ON ? classOf(owner).newLock() : new ReentrantLock();
         this.owner = owner;
+    }
+
+    private static LockClass classOf(@Nullable Object owner) {
+        return LockClass.spin(
+                owner == null
+                        ? "shared fence lock"
+                        : "fence lock of " + owner.getClass().getName());
     }
 
     /** A lock that belongs to nobody: it ties its fences to each other, not to an issuer. */
     public static FenceLock shared() {
-        return new FenceLock(SHARED, null);
+        return new FenceLock(null);
     }
 
     /** A lock inside an issuer's object, such as a ring or a channel context. */
     public static FenceLock ownedBy(Object owner) {
-        return new FenceLock(LockClass.spin("fence lock of " + owner.getClass().getName()), owner);
+        return new FenceLock(java.util.Objects.requireNonNull(owner, "owner"));
     }
 
     /** Acquires the lock; nestable. */

@@ -9,6 +9,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.concurrent.status.CountersManager;
 import org.agrona.concurrent.status.CountersReader;
+import org.dmafence.lockdep.Lockdep;
 
 /**
  * RCU whose readers may block: SRCU.
@@ -120,6 +121,7 @@ public final class SleepableRcuDomain {
     }
 
     private void await(boolean expedited) {
+        Lockdep.mightSleep("synchronize_srcu");
         VarHandle.fullFence(); // the caller's unpublishing before the read of begun
         long cookie = begun.get() + 1;
         turn.lock();
