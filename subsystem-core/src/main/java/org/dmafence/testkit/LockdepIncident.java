@@ -18,7 +18,7 @@ import org.dmafence.lockdep.Turn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bugs that the kernel had, as they look to lockdep: each as it was and as it was fixed, on the real fences. The two halves of a
+ * Bugs that the kernel had, or has, as they look to lockdep: each as it was and as it was fixed, on the real fences. The two halves of a
  * deadlock are done one after the other, on one thread, so that nothing ever hangs; the report is there all the same.
  *
  * <p>Needs a JVM with {@code -Ddmafence.lockdep=true}.
@@ -95,8 +95,8 @@ public enum LockdepIncident {
     },
 
     /**
-     * vgem's {@code release} waited until the fence's timer had stopped running. The last release of a fence calls it in a read
-     * section, so grace periods waited for a timer. Fixed by doing it after a grace period.
+     * vgem's {@code release} waits until the fence's timer has stopped running. The last release of a fence calls it in a read
+     * section, so grace periods wait for a timer. Still so in Linux 7.2; the fix here is to do it after a grace period.
      */
     VGEM_RELEASE {
         @Override
