@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
             ProfileCommand.class,
             ModinfoCommand.class,
             BenchCommand.class,
+            RaceCommand.class,
             HelpCommand.class
         },
         footer = {
@@ -32,6 +33,7 @@ import picocli.CommandLine.ScopeType;
             "  dmafence profile     latency under load, edge by edge",
             "  dmafence modinfo     the drivers there are",
             "  dmafence bench       what it costs, beside what others need for the same",
+            "  dmafence race        every schedule of the fence protocol, and the shortest that breaks a law",
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

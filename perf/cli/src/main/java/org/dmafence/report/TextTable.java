@@ -29,7 +29,7 @@ public final class TextTable {
     private final StringBuilder out = new StringBuilder();
 
     /** A table with columns of fixed widths. */
-    TextTable(boolean colour, int... widths) {
+    public TextTable(boolean colour, int... widths) {
         this.colour = colour;
         this.widths = widths;
     }
@@ -59,7 +59,7 @@ public final class TextTable {
     }
 
     /** A line of cells; each is wrapped within its column. */
-    void row(List<Cell> cells) {
+    public void row(List<Cell> cells) {
         List<List<String>> wrapped = new ArrayList<>();
         for (int i = 0; i < cells.size(); i++) {
             wrapped.add(wrap(clean(cells.get(i).text()), widths[i]));

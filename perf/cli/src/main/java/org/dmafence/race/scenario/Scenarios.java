@@ -1,0 +1,18 @@
+package org.dmafence.race.scenario;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.dmafence.race.Scenario;
+
+/** All scenarios there are, in the order in which they are listed. */
+public final class Scenarios {
+    private Scenarios() {}
+
+    /** The protocol's. */
+    public static List<Scenario> protocol() {
+        List<Scenario> all = new ArrayList<>();
+        all.addAll(OpsScenarios.ALL);
+        all.addAll(NameScenarios.ALL);
+        return List.copyOf(all);
+    }
+}

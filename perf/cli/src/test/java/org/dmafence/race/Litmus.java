@@ -1,0 +1,25 @@
+package org.dmafence.race;
+
+import java.util.function.Consumer;
+
+/** Small models whose forbidden end is a law, and whether it can be reached. */
+final class Litmus {
+    static final Law FORBIDDEN = new Law("forbidden", "the end in question is reached");
+
+    private Litmus() {}
+
+    static Outcome explore(Memory memory, Consumer<Model> build) {
+        return explore(memory, Search.exhaustive(), build);
+    }
+
+    static Outcome explore(Memory memory, Search search, Consumer<Model> build) {
+        Model model = new Model();
+        build.accept(model);
+        return new Explorer(new Machine(model, memory), search, () -> false, states -> {}).run();
+    }
+
+    /** Whether some schedule ends so. */
+    static boolean allows(Memory memory, Consumer<Model> build) {
+        return explore(memory, build).failure() != null;
+    }
+}
