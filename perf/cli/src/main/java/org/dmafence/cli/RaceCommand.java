@@ -1,21 +1,31 @@
 package org.dmafence.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.dmafence.race.Memory;
+import org.dmafence.race.RaceHtml;
+import org.dmafence.race.RaceListing;
 import org.dmafence.race.RaceReport;
 import org.dmafence.race.RaceRun;
 import org.dmafence.race.RaceText;
+import org.dmafence.race.Replay;
+import org.dmafence.race.ReplayException;
 import org.dmafence.race.Scenario;
 import org.dmafence.race.Search;
 import org.dmafence.race.Variant;
 import org.dmafence.race.scenario.Scenarios;
+import org.dmafence.report.Json;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,7 +46,11 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  dmafence race                                    every scenario, every variant, both memories",
             "  dmafence race --list                             what there is",
-            "  dmafence race poll-vs-signal --variant v5-detach   what the reviewer asked: no !ops test",
+            "  dmafence race poll-vs-signal --variant v5-detach",
+            "                                                   what the reviewer asked: no !ops test",
+            "",
+            "  dmafence race --format html --out found          a page with drawings, and files to replay",
+            "  dmafence race --replay found/poll-vs-unload.v5.sc.json",
             "",
             "Exit code 1: 7.2.13 or ours broke a law. That another variant does is what is expected of it.",
         })
@@ -57,7 +71,20 @@ final class RaceCommand implements Callable<Integer> {
 
         @Override
         public String toString() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What a report looks like. */
+    enum Format {
+        TEXT,
+        JSON,
+        HTML;
+
+        /** Also the end of a file's name. */
+        @Override
+        public String toString() {
+            return this == TEXT ? "txt" : name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -97,73 +124,170 @@ final class RaceCommand implements Callable<Integer> {
     @Option(names = "--bound", paramLabel = "N", description = "Look at schedules up to so many moves; default: all.")
     private @Nullable Integer bound;
 
+    @Option(
+            names = "--format",
+            paramLabel = "text|json|html",
+            defaultValue = "text",
+            description = "For people, for programs, or a page with drawings; default: ${DEFAULT-VALUE}.")
+    private Format format = Format.TEXT;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Write the report there, and a file for each schedule that was found, for --replay.")
+    private @Nullable Path out;
+
+    @Option(names = "--replay", paramLabel = "FILE", description = "Make the moves of such a file again, one by one.")
+    private @Nullable Path replay;
+
+    @Option(
+            names = "--all-schedules",
+            description = "Show every schedule that was found, not each variant's shortest per law.")
+    private boolean all;
+
     @Option(names = "--list", description = "List the scenarios and variants.")
     private boolean list;
 
     @Override
     public Integer call() throws Exception {
-        List<Scenario> chosen = chosen();
+        if (list) {
+            print(new RaceListing(Scenarios.protocol()).toString());
+            return 0;
+        }
+        Path file = replay;
+        if (file != null) {
+            return again(file);
+        }
+        Set<Scenario> chosen = chosen();
         if (bound != null && bound < 1) {
-            throw new ParameterException(spec.commandLine(), "--bound " + bound + "; use 1 or more");
+            throw bad("--bound " + bound + "; use 1 or more");
         }
         Search how = Search.of(search, seed == null ? System.nanoTime() : seed, bound == null ? Search.WHOLE : bound);
+        makeDirectory();
         try (StopRequest stop = new StopRequest();
                 Progress progress = new Progress()) {
             RaceRun run = new RaceRun(memory.memories(), how, stop);
             add(run, chosen);
+            if (run.size() == 0) {
+                throw bad("none of these scenarios has the variant " + String.join(", ", variants) + "; see --list");
+            }
             RaceReport report = run.run(progress::show);
             progress.clear();
-            spec.commandLine()
-                    .getOut()
-                    .print(RaceText.of(report, !scenarios.isEmpty(), picocli.CommandLine.Help.Ansi.AUTO.enabled()));
-            spec.commandLine().getOut().flush();
+            write(report);
             return report.sound() ? 0 : Failures.FINDINGS;
         }
     }
 
-    private List<Scenario> chosen() {
-        List<Scenario> all = Scenarios.protocol();
-        if (scenarios.isEmpty()) {
-            return all;
+    private int again(Path file) throws BadInputException {
+        try {
+            Replay schedule = Replay.read(file);
+            RaceReport report = schedule.run(Scenarios.protocol());
+            write(report);
+            if (!schedule.confirmedBy(report)) {
+                spec.commandLine()
+                        .getErr()
+                        .println("dmafence: " + file + " does not break the law '" + schedule.law() + "' any more");
+                return Failures.FINDINGS;
+            }
+            return report.sound() ? 0 : Failures.FINDINGS;
+        } catch (ReplayException e) {
+            throw new BadInputException(e.getMessage() + "; name a file that race --out wrote", e);
         }
-        List<Scenario> chosen = new ArrayList<>();
+    }
+
+    // ---- what to look at
+    // ----------------------------------------------------------------------------------------------
+
+    private Set<Scenario> chosen() {
+        List<Scenario> known = Scenarios.protocol();
+        if (scenarios.isEmpty()) {
+            return new LinkedHashSet<>(known);
+        }
+        Set<Scenario> chosen = new LinkedHashSet<>();
         for (String name : scenarios) {
-            chosen.add(all.stream()
+            chosen.add(known.stream()
                     .filter(scenario -> scenario.name().equals(name))
                     .findFirst()
-                    .orElseThrow(() -> new ParameterException(
-                            spec.commandLine(),
-                            "there is no scenario '" + name + "'; there are "
-                                    + all.stream().map(Scenario::name).collect(Collectors.joining(", ")))));
+                    .orElseThrow(() -> bad("there is no scenario '" + name + "'; there are "
+                            + known.stream().map(Scenario::name).collect(Collectors.joining(", ")))));
         }
         return chosen;
     }
 
-    private void add(RaceRun run, List<Scenario> chosen) {
-        Set<String> unknown = new LinkedHashSet<>(variants);
-        unknown.remove("all");
+    private void add(RaceRun run, Set<Scenario> chosen) {
         boolean every = variants.contains("all");
-        for (Variant variant : allVariants(chosen)) {
-            if (every || variants.contains(variant.name())) {
-                unknown.remove(variant.name());
-                for (Scenario scenario : chosen) {
-                    if (scenario.variants().contains(variant)) {
-                        run.add(scenario, variant);
-                    }
-                }
+        Set<Variant> known = RaceListing.variants(Scenarios.protocol());
+        for (String name : variants) {
+            if (!name.equals("all")
+                    && known.stream().noneMatch(variant -> variant.name().equals(name))) {
+                throw bad("there is no variant '" + name + "'; there are "
+                        + known.stream().map(Variant::name).collect(Collectors.joining(", ")));
             }
         }
-        if (!unknown.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "there is no variant '" + unknown.iterator().next() + "'; there are "
-                            + allVariants(chosen).stream().map(Variant::name).collect(Collectors.joining(", ")));
+        for (Variant variant : known) {
+            if (every || variants.contains(variant.name())) {
+                chosen.stream()
+                        .filter(scenario -> scenario.variants().contains(variant))
+                        .forEach(scenario -> run.add(scenario, variant));
+            }
         }
     }
 
-    private static Set<Variant> allVariants(List<Scenario> scenarios) {
-        Set<Variant> all = new LinkedHashSet<>();
-        scenarios.forEach(scenario -> all.addAll(scenario.variants()));
-        return all;
+    private ParameterException bad(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    // ---- what came of it
+    // ----------------------------------------------------------------------------------------------
+
+    private void makeDirectory() throws BadInputException {
+        Path directory = out;
+        if (directory == null) {
+            return;
+        }
+        try {
+            Files.createDirectories(directory);
+            Path probe = Files.createTempFile(directory, ".race", ".tmp");
+            Files.delete(probe);
+        } catch (IOException e) {
+            throw new BadInputException(
+                    "--out " + directory + " can't be written: " + e + "; name a directory you may write to", e);
+        }
+    }
+
+    private void write(RaceReport report) throws BadInputException {
+        boolean every = all || !scenarios.isEmpty();
+        boolean colour = out == null && Ansi.AUTO.enabled();
+        String text = switch (format) {
+            case TEXT -> RaceText.of(report, every, colour);
+            case JSON -> Json.of(report);
+            case HTML -> RaceHtml.of(report, every);
+        };
+        Path directory = out;
+        if (directory == null || format == Format.TEXT) {
+            print(text);
+        }
+        if (directory == null) {
+            return;
+        }
+        makeDirectory();
+        try {
+            Path page = directory.resolve("race." + format);
+            Files.writeString(page, text);
+            for (RaceReport.Result result : report.results()) {
+                if (result.failure() != null) {
+                    Files.writeString(
+                            directory.resolve(Replay.fileName(result)),
+                            Replay.of(result).json());
+                }
+            }
+        } catch (IOException e) {
+            throw new BadInputException("--out " + directory + " can't be written: " + e, e);
+        }
+    }
+
+    private void print(String text) {
+        spec.commandLine().getOut().print(text);
+        spec.commandLine().getOut().flush();
     }
 }

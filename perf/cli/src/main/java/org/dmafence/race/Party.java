@@ -155,9 +155,17 @@ public final class Party {
 
     /** Takes a lock, when it is free. */
     public void lock(Var lock) {
+        lock(lock, now -> {});
+    }
+
+    /** Takes a lock, when it is free, and looks at something in that instant. */
+    public void lock(Var lock, Action look) {
         Step step = on(Kind.CHANGE, "locks " + lock, lock, Mode.ACQUIRE);
         step.ready = held -> held == 0;
-        step.change = (old, now) -> 1;
+        step.change = (old, now) -> {
+            look.at(now);
+            return 1;
+        };
     }
 
     /** Gives a lock back. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What {@code race} found.
  *
  * @param memories which were looked at
- * @param search exhaustive or random
+ * @param search {@code exhaustive}, {@code random} or {@code replay}
  * @param seed of a random search
  * @param bound the longest schedule that was looked at, null for no bound
  * @param results in the order of the request

@@ -1,10 +1,13 @@
 package org.dmafence.race;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.dmafence.race.RaceReport.Failure;
 import org.dmafence.race.RaceReport.Result;
@@ -30,7 +33,7 @@ public final class RaceText {
     /**
      * Renders.
      *
-     * @param all whether to print every schedule that was found, not only the shortest of each variant
+     * @param all whether to print every schedule that was found, not only the shortest of each variant for each law
      */
     public static String of(RaceReport report, boolean all, boolean colour) {
         RaceText text = new RaceText(report, colour);
@@ -42,9 +45,11 @@ public final class RaceText {
     }
 
     private void head() {
-        String search = report.search().equals("random")
-                ? "random schedules, --seed " + report.seed()
-                : report.bound() == null ? "all schedules" : "all schedules up to " + report.bound() + " moves";
+        String search = switch (report.search()) {
+            case "random" -> "random schedules, --seed " + report.seed();
+            case "replay" -> "one schedule, from a file";
+            default -> report.bound() == null ? "all schedules" : "all schedules up to " + report.bound() + " moves";
+        };
         out.append("memory ")
                 .append(String.join(" and ", report.memories()))
                 .append(", ")
@@ -55,7 +60,7 @@ public final class RaceText {
     // ---- a row per variant
     // --------------------------------------------------------------------------------------------
 
-    private Map<String, List<Result>> byVariant() {
+    private static Map<String, List<Result>> byVariant(RaceReport report) {
         return report.results().stream()
                 .collect(Collectors.groupingBy(Result::variant, LinkedHashMap::new, Collectors.toList()));
     }
@@ -64,7 +69,7 @@ public final class RaceText {
         List<List<Cell>> rows = new ArrayList<>();
         rows.add(List.of(
                 Cell.of("variant"), Cell.of("scenarios"), Cell.of("states"), Cell.of("time"), Cell.of("verdict")));
-        byVariant()
+        byVariant(report)
                 .forEach((variant, results) -> rows.add(List.of(
                         Cell.of(variant),
                         Cell.of(Units.count(results.stream()
@@ -80,36 +85,65 @@ public final class RaceText {
     }
 
     private static Cell verdict(List<Result> results) {
-        List<String> found = results.stream()
+        Style style = switch (colour(results)) {
+            case "bad" -> Style.BAD;
+            case "good" -> Style.GOOD;
+            default -> Style.NOTE;
+        };
+        return new Cell(verdictText(results), style);
+    }
+
+    /** Whether a variant's results are {@code good}, {@code bad} or to be noted. */
+    static String colour(List<Result> results) {
+        if (results.stream().anyMatch(result -> result.failure() != null)) {
+            return results.get(0).role().equals(Variant.Role.SOUND.name()) ? "bad" : "note";
+        }
+        return results.stream().allMatch(result -> result.verdict().equals("CLEAN")) ? "good" : "note";
+    }
+
+    /** A variant's verdict in words. */
+    static String verdictText(List<Result> results) {
+        String found = results.stream()
                 .filter(result -> result.failure() != null)
                 .map(Result::scenario)
                 .distinct()
-                .toList();
+                .collect(Collectors.joining(", "));
         if (!found.isEmpty()) {
-            boolean sound = results.get(0).role().equals(Variant.Role.SOUND.name());
-            return new Cell(
-                    (sound ? "FAILED" : "found") + " in " + String.join(", ", found), sound ? Style.BAD : Style.NOTE);
+            return (colour(results).equals("bad") ? "FAILED in " : "found in ") + found;
         }
         if (results.stream().anyMatch(result -> result.verdict().equals("STOPPED"))) {
-            return new Cell("stopped: nothing found so far", Style.NOTE);
+            return "stopped; nothing found so far";
         }
-        int depth = results.stream().mapToInt(Result::depth).max().orElse(0);
-        return results.stream().allMatch(result -> result.verdict().equals("CLEAN"))
-                ? new Cell("clean: all schedules, up to " + Units.count(depth, "move"), Style.GOOD)
-                : new Cell("clean up to " + Units.count(depth, "move") + "; there are longer ones", Style.NOTE);
+        String depth =
+                Units.count(results.stream().mapToInt(Result::depth).max().orElse(0), "move");
+        return colour(results).equals("good")
+                ? "clean: all schedules, the longest of " + depth
+                : "clean up to " + depth + "; there are more schedules";
     }
 
     // ---- schedules
     // ----------------------------------------------------------------------------------------------------
 
     private void failures(boolean all) {
-        byVariant().values().forEach(results -> {
-            List<Result> found = results.stream()
+        chosen(report, all).forEach(this::failure);
+    }
+
+    /** What to show of the schedules that were found: all, or each variant's shortest for each law. */
+    static List<Result> chosen(RaceReport report, boolean all) {
+        List<Result> chosen = new ArrayList<>();
+        byVariant(report).values().forEach(results -> {
+            Set<String> laws = new HashSet<>();
+            results.stream()
                     .filter(result -> result.failure() != null)
                     .sorted(Comparator.comparingInt(Result::depth))
-                    .toList();
-            found.stream().limit(all ? found.size() : 1).forEach(this::failure);
+                    .filter(result -> laws.add(lawOf(result)) || all)
+                    .forEach(chosen::add);
         });
+        return chosen;
+    }
+
+    private static String lawOf(Result result) {
+        return result.failure() == null ? "" : result.failure().law();
     }
 
     private void failure(Result result) {
@@ -117,13 +151,12 @@ public final class RaceText {
         if (failure == null) {
             return;
         }
-        out.append('\n')
-                .append(Style.BOLD.apply(
-                        result.scenario() + ", " + result.variant() + ", memory " + result.memory() + ": "
-                                + failure.words(),
-                        colour))
-                .append('\n')
-                .append(schedule(failure.parties(), failure.rows(), colour));
+        out.append('\n');
+        paragraph(
+                "",
+                result.scenario() + ", " + result.variant() + ", memory " + result.memory() + ": " + failure.words(),
+                Style.BOLD);
+        out.append(schedule(failure.parties(), failure.rows(), colour));
         paragraph("-> ", failure.detail(), Style.BAD);
         paragraph("   answers: ", failure.question() + " [" + failure.where() + "]", Style.FAINT);
         paragraph(
@@ -143,7 +176,7 @@ public final class RaceText {
     /** A table with a column for each party. */
     static String schedule(List<String> parties, List<Row> rows, boolean colour) {
         int[] widths = new int[parties.size() + 1];
-        java.util.Arrays.fill(widths, (TextTable.WIDTH - STEP) / parties.size() - 2);
+        Arrays.fill(widths, (TextTable.WIDTH - STEP) / parties.size() - 2);
         widths[0] = STEP;
         TextTable table = new TextTable(colour, widths);
         List<Cell> head = new ArrayList<>(List.of(Cell.of("")));
@@ -160,19 +193,17 @@ public final class RaceText {
     }
 
     private void totals() {
+        out.append('\n').append(summary(report)).append('\n');
+    }
+
+    /** The totals. */
+    static String summary(RaceReport report) {
         List<Result> results = report.results();
         long found = results.stream().filter(result -> result.failure() != null).count();
-        out.append('\n')
-                .append(Units.count(results.size(), "search").replace("searchs", "searches"))
-                .append(", ")
-                .append(Units.count(found))
-                .append(" found something; ")
-                .append(Units.count(results.stream().mapToLong(Result::states).sum(), "state"))
-                .append(", ")
-                .append(Units.count(
-                        results.stream().mapToLong(Result::transitions).sum(), "transition"))
-                .append(", ")
-                .append(Units.time(report.tookNs()))
-                .append('\n');
+        return Units.count(results.size()) + (results.size() == 1 ? " search, " : " searches, ") + Units.count(found)
+                + " with a finding; "
+                + Units.count(results.stream().mapToLong(Result::states).sum(), "state") + ", "
+                + Units.count(results.stream().mapToLong(Result::transitions).sum(), "transition") + ", "
+                + Units.time(report.tookNs());
     }
 }

@@ -1,5 +1,6 @@
 package org.dmafence.race.scenario;
 
+import java.util.function.Consumer;
 import org.dmafence.race.Instant;
 import org.dmafence.race.Law;
 import org.dmafence.race.Model;
@@ -20,7 +21,11 @@ final class Callback {
     /** What adding and removing answered. */
     final Var fate;
 
-    Callback(Model model, String name, int bit) {
+    /** What it does. */
+    private final Consumer<Party> body;
+
+    Callback(Model model, String name, int bit, Consumer<Party> body) {
+        this.body = body;
         this.name = name;
         this.bit = bit;
         begun = model.ghost(name + " begun", 0);
@@ -38,12 +43,13 @@ final class Callback {
     }
 
     /** The signaller's part. */
-    void run(Party party, Runnable body) {
+    void run(Party party, Runnable first) {
         party.act("runs " + name, now -> {
             now.check(now.get(begun) == 0, Law.CALLBACK_TWICE, name + " was run before");
             now.set(begun, 1);
         });
-        body.run();
+        first.run();
+        body.accept(party);
         party.act(name + " has finished", now -> now.set(done, 1));
     }
 

@@ -2,6 +2,7 @@ package org.dmafence.race.scenario;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.dmafence.race.Instant;
 import org.dmafence.race.Law;
 import org.dmafence.race.Mode;
@@ -52,6 +53,11 @@ abstract class Fence {
         static final Table WAITING = new Table(false, false, true, false);
         static final Table RELEASING = new Table(false, false, false, true);
 
+        /** A table that keeps its module: with wait alone in our case, with release as well in the kernel's, which counts by it. */
+        static Table waiting(Variant variant) {
+            return variant.has(Trait.STATE_WORD) ? WAITING : new Table(false, false, true, true);
+        }
+
         boolean detachable() {
             return !waits && !release;
         }
@@ -64,7 +70,7 @@ abstract class Fence {
         this.name = name;
         state = model.word(in("state"), 0, "SIGNALED", "TIMESTAMP", "ENABLE", "LOCKED", "ENABLING");
         ops = model.shared(in("ops"), TABLE, "null", "table", "tombstone");
-        callbacks = model.word(in("callbacks"), 0, "a", "b", "c", "running");
+        callbacks = model.word(in("callbacks"), 0, "a", "b", "waiter", "running");
         timestamp = model.shared(in("timestamp"), 0, "none");
         references = model.shared(in("references"), 1);
         winners = model.ghost(in("winners"), 0);
@@ -90,9 +96,14 @@ abstract class Fence {
         return variant.has(trait);
     }
 
-    /** A callback of this fence, at most three. */
+    /** A callback of this fence, at most two, and before the part of whoever signals. */
     final Callback callback(String called) {
-        Callback callback = new Callback(model, called, 1 << list.size());
+        return callback(called, party -> {});
+    }
+
+    /** A callback that does something. */
+    final Callback callback(String called, Consumer<Party> body) {
+        Callback callback = new Callback(model, called, 1 << list.size(), body);
         list.add(callback);
         return callback;
     }
@@ -109,8 +120,8 @@ abstract class Fence {
     /** Asks whether it has signalled, the driver included; 1 for yes. */
     abstract Reg poll(Party party, @Nullable Module module);
 
-    /** Adds a callback, which notes the answer. */
-    abstract void add(Party party, Callback callback, @Nullable Module module);
+    /** Adds a callback, which notes the answer; 1 for yes. */
+    abstract Reg add(Party party, Callback callback, @Nullable Module module);
 
     /** Takes it back, and notes the answer. */
     abstract void remove(Party party, Callback callback);
@@ -133,8 +144,16 @@ abstract class Fence {
     /** Waits, by the driver's own op or without. */
     abstract void await(Party party, @Nullable Module module);
 
+    /** Drops a reference; the driver does something more in its release op. */
+    abstract void put(Party party, Module module, Runnable inRelease);
+
+    /** Replaces ops that can't detach, where unloading by force does that. */
+    abstract void entomb(Party party);
+
     /** Drops a reference, which may be the last one. */
-    abstract void put(Party party, Module module);
+    final void put(Party party, Module module) {
+        put(party, module, () -> {});
+    }
 
     /** Reads the timestamp of a fence that has signalled, as soon as it is there. */
     void readTimestamp(Party party) {

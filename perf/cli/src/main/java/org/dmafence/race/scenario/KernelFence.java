@@ -22,7 +22,7 @@ final class KernelFence extends Fence {
     private final Var token;
 
     /** Whether the lock's memory has been freed, where it lies outside of the fence. */
-    final Var lockFreed;
+    private final Var lockFreed;
 
     KernelFence(Model model, Variant variant, Table table, String name) {
         super(model, variant, table, name);
@@ -32,12 +32,13 @@ final class KernelFence extends Fence {
     }
 
     private void lock(Party party) {
-        if (!has(Trait.INLINE_LOCK)) {
-            party.act("looks for the external lock", now -> {
+        if (has(Trait.INLINE_LOCK)) {
+            party.lock(lock);
+        } else {
+            party.lock(lock, now -> {
                 now.check(now.get(lockFreed) == 0, Law.FREED_LOCK, "the external lock was freed with its driver");
             });
         }
-        party.lock(lock);
     }
 
     @Override
@@ -148,7 +149,7 @@ final class KernelFence extends Fence {
     }
 
     @Override
-    void add(Party party, Callback callback, @Nullable Module module) {
+    Reg add(Party party, Callback callback, @Nullable Module module) {
         Reg answer = party.reg("added");
         Reg flags = party.load(state, Mode.OPAQUE);
         party.when(now -> (now.get(flags) & SIGNALED) == 0, () -> {
@@ -161,6 +162,7 @@ final class KernelFence extends Fence {
             party.unlock(lock);
         });
         callback.added(party, now -> now.get(answer) != 0);
+        return answer;
     }
 
     private void link(Party party, int bit) {
@@ -246,7 +248,7 @@ final class KernelFence extends Fence {
             party.when(now -> (now.get(flags) & SIGNALED) == 0, () -> {
                 party.unlock(lock);
                 party.park(token);
-                party.lock(lock);
+                lock(party);
                 party.jump(again);
             });
             Reg unused = unlink(party, WAITER);
@@ -269,19 +271,26 @@ final class KernelFence extends Fence {
     }
 
     @Override
-    void put(Party party, Module module) {
+    void put(Party party, Module module, Runnable inRelease) {
         Reg held = party.change("drops a reference", references, (n, now) -> n - 1);
         party.when(now -> now.get(held) == 1, () -> {
             rcuLock(party);
             withOps(party, loaded -> {
                 if (table.release()) {
                     module.call(party, "release", loaded, () -> {
-                        party.change("the driver counts one fence less", module.keepers, (n, now) -> n - 1);
+                        inRelease.run();
+                        Reg unused =
+                                party.change("the driver counts one fence less", module.keepers, (n, now) -> n - 1);
                     });
                 }
             });
             rcuUnlock(party);
         });
+    }
+
+    @Override
+    void entomb(Party party) {
+        throw new IllegalStateException("the kernel has no tombstones");
     }
 
     @Override

@@ -30,6 +30,9 @@ final class Questions {
     static final Question CALLBACKS =
             new Question("May a callback run under the fence's lock?", "the design of dmafence, docs/adr/0002");
 
+    /** For what nobody asked about. */
+    static final Question NONE = new Question("none of the review's", "the design of dmafence");
+
     private Questions() {}
 
     /** For what concerns the table of ops. */

@@ -13,6 +13,10 @@ public final class Scenarios {
         List<Scenario> all = new ArrayList<>();
         all.addAll(OpsScenarios.ALL);
         all.addAll(NameScenarios.ALL);
+        all.addAll(CallbackScenarios.ALL);
+        all.addAll(UnloadScenarios.ALL);
+        all.addAll(ContainerScenarios.ALL);
+        all.addAll(SchedulerScenarios.ALL);
         return List.copyOf(all);
     }
 }

@@ -150,7 +150,7 @@ final class StateWordFence extends Fence {
         party.when(
                 now -> now.get(seen) != 0,
                 () -> party.act("takes the payload along", now -> {
-                    now.check(now.get(data) != 0, Law.NULL_PAYLOAD, "ops is " + ops.toString() + ", its payload null");
+                    now.check(now.get(data) != 0, Law.NULL_PAYLOAD, "its ops are there, its payload is null");
                 }));
         return seen;
     }
@@ -211,7 +211,7 @@ final class StateWordFence extends Fence {
     // ----------------------------------------------------------------------------------------------------
 
     @Override
-    void add(Party party, Callback callback, @Nullable Module module) {
+    Reg add(Party party, Callback callback, @Nullable Module module) {
         Reg answer = party.reg("added");
         Reg flags = party.load(state, Mode.ACQUIRE);
         party.when(now -> (now.get(flags) & SIGNALED) == 0, () -> {
@@ -223,6 +223,7 @@ final class StateWordFence extends Fence {
             });
         });
         callback.added(party, now -> now.get(answer) != 0);
+        return answer;
     }
 
     private void link(Party party, int bit) {
@@ -364,7 +365,7 @@ final class StateWordFence extends Fence {
     }
 
     @Override
-    void put(Party party, Module module) {
+    void put(Party party, Module module, Runnable inRelease) {
         Reg held = party.change("drops a reference", references, (n, now) -> n - 1);
         party.when(now -> now.get(held) == 1, () -> {
             party.rcuLock();
@@ -373,11 +374,11 @@ final class StateWordFence extends Fence {
                 party.rcuUnlock();
             }
             if (table.release()) {
-                party.when(now -> now.get(seen) != 0, () -> module.call(party, "release", seen));
+                party.when(now -> now.get(seen) != 0, () -> module.call(party, "release", seen, inRelease));
             }
             party.store(ops, 0, Mode.OPAQUE);
             if (!table.detachable()) {
-                party.change("the ledger counts one fence less", module.keepers, (n, now) -> n - 1);
+                Reg unused = party.change("the ledger counts one fence less", module.keepers, (n, now) -> n - 1);
             }
             if (!has(Trait.RELEASE_OUTSIDE)) {
                 party.rcuUnlock();
@@ -385,9 +386,9 @@ final class StateWordFence extends Fence {
         });
     }
 
-    /** What unloading by force does to a fence that keeps its table. */
+    @Override
     void entomb(Party party) {
-        party.change("puts a tombstone", ops, (seen, now) -> seen == TABLE ? TOMBSTONE : seen);
+        Reg unused = party.change("puts a tombstone", ops, (seen, now) -> seen == TABLE ? TOMBSTONE : seen);
     }
 
     /** Our external locks are the core's, and stay. */

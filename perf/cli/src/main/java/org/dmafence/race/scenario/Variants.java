@@ -33,21 +33,26 @@ final class Variants {
             EnumSet.of(SECTIONS, PINNED, DETACH, NULL_TESTS, NAME_NULL_TEST, INLINE_LOCK);
     private static final Set<Trait> OURS = with(STABLE, STATE_WORD, TOMBSTONES);
 
+    static final Variant KERNEL =
+            form("7.2.13", "stable: names test both, trace before the detach", Role.SOUND, STABLE);
+    static final Variant OWN =
+            form("ours", "dmafence: one state word, callbacks outside of the lock, tombstones", Role.SOUND, OURS);
+
     static final List<Variant> ALL = List.of(
-            kernel(
+            form(
                     "before",
                     "Linux 7.0: ops are a plain pointer, only names are asked under RCU",
                     Role.HISTORY,
                     Set.of()),
-            kernel("v5", "patch 1 as reviewed: read sections, no null tests, nothing detached yet", Role.HISTORY, V5),
-            kernel("v5-detach", "v5 plus the detach, still without null tests", Role.HISTORY, with(V5, DETACH)),
-            kernel(
+            form("v5", "patch 1 as reviewed: read sections, no null tests, nothing detached yet", Role.HISTORY, V5),
+            form("v5-detach", "v5 plus the detach, still without null tests", Role.HISTORY, with(V5, DETACH)),
+            form(
                     "merged",
                     "the series as merged for 7.1: null tests but for names, trace after the detach",
                     Role.HISTORY,
                     with(V5, DETACH, NULL_TESTS, INLINE_LOCK, TRACE_AFTER_DETACH)),
-            kernel("7.2.13", "stable: names test both, trace before the detach", Role.SOUND, STABLE),
-            kernel("ours", "dmafence: one state word, callbacks outside of the lock, tombstones", Role.SOUND, OURS),
+            KERNEL,
+            OWN,
             mutant("no-grace-period", "ours, unloading without waiting for readers", NO_GRACE_PERIOD),
             mutant("barrier-forgotten", "ours, unloading without waiting for deferred callbacks", NO_BARRIER),
             mutant(
@@ -64,7 +69,7 @@ final class Variants {
             mutant("wait-without-pinning", "ours, unloading a module whose wait op is in use", WAIT_NOT_PINNED));
 
     /** Stable as the kernel's documentation of set_bit() has it, not as processors do. */
-    static final Variant UNORDERED = kernel(
+    static final Variant UNORDERED = form(
             "7.2.13-unordered",
             "stable, with set_bit() ordering nothing, as documented",
             Role.HISTORY,
@@ -72,7 +77,7 @@ final class Variants {
 
     private Variants() {}
 
-    private static Variant kernel(String name, String about, Role role, Set<Trait> traits) {
+    private static Variant form(String name, String about, Role role, Set<Trait> traits) {
         return new Variant(name, about, role, Set.copyOf(traits));
     }
 

@@ -1,0 +1,125 @@
+package org.dmafence.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RaceUsageTest {
+    @TempDir
+    private Path directory;
+
+    private CommandRun race(String arguments) {
+        return CommandRun.with(directory, ("race " + arguments).split(" "));
+    }
+
+    @Test
+    void shouldAnswerTheReviewersQuestion() {
+        CommandRun run = race("poll-vs-signal --variant v5-detach --memory sc");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+                .contains("Couldn't is_signaled still race, since there is no !ops test?")
+                .contains("signaled is looked up in a null table")
+                .contains("1 search, 1 with a finding");
+    }
+
+    @Test
+    void shouldBeCleanWhenTheProtocolIsSound() {
+        CommandRun run = race("poll-vs-unload names-vs-unload --variant 7.2.13,ours");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("clean: all schedules", "8 searches, 0 with a finding");
+    }
+
+    @Test
+    void shouldWriteFilesThatReplay() throws Exception {
+        Path found = directory.resolve("found");
+
+        CommandRun wrote = race("poll-vs-unload --variant v5 --format html --out " + found);
+        CommandRun again = race("--replay " + found.resolve("poll-vs-unload.v5.weak.json"));
+
+        assertThat(wrote.code()).isZero();
+        assertThat(found).isDirectoryContaining(file -> file.endsWith("race.html"));
+        assertThat(again.code()).isZero();
+        assertThat(again.out()).contains("poll-vs-unload, v5, memory weak", "one schedule, from a file");
+    }
+
+    @Test
+    void shouldReportAsJsonWhenAskedTo() {
+        CommandRun run = race("trace-vs-signal --variant merged --memory sc --format json");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).startsWith("{").contains("\"law\" : \"null-table\"", "\"memories\" : [ \"sc\" ]");
+    }
+
+    @Test
+    void shouldFindByChanceWhatIsThereAndSayTheSeed() {
+        CommandRun run = race("poll-vs-unload --variant v5-detach --memory sc --search random --seed 7");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("--seed 7", "1 with a finding");
+    }
+
+    @Test
+    void shouldSayHowFarItLookedWhenBounded() {
+        CommandRun run = race("poll-vs-unload --variant v5 --memory sc --bound 5");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("clean up to 5 moves; there are more schedules");
+    }
+
+    @Test
+    void shouldListScenariosAndVariants() {
+        CommandRun run = race("--list");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("merge-vs-signal", "barrier-forgotten");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nosuch, there are poll-vs-unload",
+        "--variant nosuch, there are before",
+        "can-queue-vs-free --variant v5, see --list",
+        "--bound 0, use 1 or more",
+        "--bound x, --bound",
+        "--memory strong, --memory",
+        "--replay /nosuch, name a file that race --out wrote",
+        "--out /proc/nosuch, name a directory you may write to"
+    })
+    void shouldSayWhatToDoInOneLineWhenInputIsBad(String arguments, String remedy) {
+        CommandRun run = race(arguments);
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines().findFirst().orElse(""))
+                .startsWith("dmafence: ")
+                .contains(remedy);
+        assertThat(run.err()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void shouldNameTheFileWhenAScheduleIsDamaged() throws Exception {
+        Path file = directory.resolve("damaged.json");
+        Files.writeString(file, "{");
+        CommandRun run = race("--replay " + file);
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("damaged.json is not JSON");
+    }
+
+    @Test
+    void shouldFitAHundredColumnsWhenHelpIsAskedFor() {
+        CommandRun run = race("--help");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("Examples:", "--replay");
+        assertThat(run.out().lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+    }
+}

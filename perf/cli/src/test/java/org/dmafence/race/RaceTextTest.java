@@ -1,0 +1,71 @@
+package org.dmafence.race;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.StringReader;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.dmafence.race.scenario.Scenarios;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+
+class RaceTextTest {
+    private static RaceReport report() throws InterruptedException {
+        RaceRun run = new RaceRun(List.of(Memory.WEAK), Search.exhaustive(), () -> false);
+        for (Scenario scenario : Scenarios.protocol()) {
+            if (scenario.name().startsWith("names-") || scenario.name().equals("defer-vs-unload")) {
+                scenario.variants().forEach(variant -> run.add(scenario, variant));
+            }
+        }
+        return run.run(line -> {});
+    }
+
+    @Test
+    void shouldFitAHundredColumnsAndShowTheShortestOfEachVariantAndLaw() throws Exception {
+        String text = RaceText.of(report(), false, false);
+
+        assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+        assertThat(text)
+                .contains("clean: all schedules", "found in names-vs-signal, names-vs-unload")
+                .contains("namer", "signaller", "as loaded early")
+                .containsOnlyOnce("names-vs-signal, merged, memory weak:")
+                .doesNotContain("names-vs-unload, merged, memory weak:");
+    }
+
+    @Test
+    void shouldShowEveryScheduleWhenAskedTo() throws Exception {
+        assertThat(RaceText.of(report(), true, false))
+                .contains("names-vs-signal, merged, memory weak:", "names-vs-unload, merged, memory weak:");
+    }
+
+    @Test
+    void shouldDrawEachScheduleOnAPageThatIsWellFormed() throws Exception {
+        RaceReport report = report();
+        long findings = report.results().stream()
+                .filter(result -> result.failure() != null)
+                .count();
+
+        String page = RaceHtml.of(report, true);
+        Document document = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(page.substring(page.indexOf("<html")))));
+
+        assertThat(document.getElementsByTagName("svg").getLength()).isEqualTo((int) findings);
+        assertThat(document.getElementsByTagName("rect").getLength())
+                .isEqualTo(report.results().stream()
+                        .mapToInt(result -> result.failure() == null
+                                ? 0
+                                : result.failure().rows().size())
+                        .sum());
+        assertThat(page).doesNotContain("<script", "<link", "http:");
+    }
+
+    @Test
+    void shouldListWhatThereIs() {
+        String list = new RaceListing(Scenarios.protocol()).toString();
+
+        assertThat(list).contains("poll-vs-unload", "can-queue-vs-free", "7.2.13", "sound", "mutant");
+        assertThat(list.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+    }
+}
