@@ -2,7 +2,6 @@ package org.dmafence.race;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -11,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the searches promise of what they find. */
 class ShortestTest {
     /** Two add to a counter in two steps, a third just goes its way. */
-    private static final Consumer<Model> COUNTER = model -> {
+    private static void counter(Model model) {
         Var count = model.shared("count", 0);
         for (String name : new String[] {"one", "two"}) {
             Party party = model.party(name);
@@ -24,13 +23,14 @@ class ShortestTest {
         for (int i = 0; i < 5; i++) {
             idle.store(other, i, Mode.VOLATILE);
         }
-    };
+    }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void shouldFindNothingShorterAtRandomThanExhaustively(long seed) {
-        Outcome shortest = Litmus.explore(Memory.SC, COUNTER);
-        Outcome some = Litmus.explore(Memory.SC, Search.of(Search.Kind.RANDOM, seed, Search.WHOLE), COUNTER);
+        Outcome shortest = Litmus.explore(Memory.SC, ShortestTest::counter);
+        Outcome some =
+                Litmus.explore(Memory.SC, Search.of(Search.Kind.RANDOM, seed, Search.WHOLE), ShortestTest::counter);
 
         assertThat(shortest.failure()).isNotNull();
         assertThat(some.failure()).as("seed %d", seed).isNotNull();
@@ -40,11 +40,11 @@ class ShortestTest {
     @ParameterizedTest
     @EnumSource(Memory.class)
     void shouldFindNothingBelowTheShortestWhenBounded(Memory memory) {
-        Outcome shortest = Litmus.explore(memory, COUNTER);
+        Outcome shortest = Litmus.explore(memory, ShortestTest::counter);
         int length = shortest.depth();
 
-        Outcome below = Litmus.explore(memory, Search.of(Search.Kind.EXHAUSTIVE, 0, length - 1), COUNTER);
-        Outcome at = Litmus.explore(memory, Search.of(Search.Kind.EXHAUSTIVE, 0, length), COUNTER);
+        Outcome below = Litmus.explore(memory, Search.of(Search.Kind.EXHAUSTIVE, 0, length - 1), ShortestTest::counter);
+        Outcome at = Litmus.explore(memory, Search.of(Search.Kind.EXHAUSTIVE, 0, length), ShortestTest::counter);
 
         assertThat(below.verdict()).isEqualTo(Outcome.Verdict.BOUNDED);
         assertThat(below.failure()).isNull();
@@ -55,8 +55,8 @@ class ShortestTest {
     void shouldRepeatARandomSearchWhenTheSeedIsTheSame() {
         Search search = Search.of(Search.Kind.RANDOM, 42, Search.WHOLE);
 
-        Outcome first = Litmus.explore(Memory.WEAK, search, COUNTER);
-        Outcome second = Litmus.explore(Memory.WEAK, search, COUNTER);
+        Outcome first = Litmus.explore(Memory.WEAK, search, ShortestTest::counter);
+        Outcome second = Litmus.explore(Memory.WEAK, search, ShortestTest::counter);
 
         assertThat(first.failure()).isNotNull().isEqualTo(second.failure());
     }
