@@ -8,6 +8,7 @@ import org.dmafence.race.Variant;
 final class Questions {
     private static final String REVIEW = "review of \"dma-buf: protected fence ops by RCU v5\", 10 Feb 2026";
     private static final String AFTER = "after the merge for 7.1";
+    private static final String NOT_ASKED = "nobody asked it in the review";
 
     static final Question WHY = new Question("Why does this patch exist at all?", REVIEW);
     static final Question STILL_RACE =
@@ -15,18 +16,14 @@ final class Questions {
     static final Question INDEPENDENT =
             new Question("How do we know that a fence is independent of its issuer, and what does that mean?", REVIEW);
     static final Question WAIT_OUTSIDE = new Question("Why may wait be called outside of the read section?", REVIEW);
-    static final Question RELEASE_INSIDE =
-            new Question("Why is release called inside of the read section now?", REVIEW);
-    static final Question TIMELINE =
-            new Question("Does timeline_name not call get_driver_name here? (nobody asked)", REVIEW);
+    static final Question RELEASE_INSIDE = new Question("Why is release called inside of the read section?", NOT_ASKED);
+    static final Question TIMELINE = new Question("Does timeline_name not call get_driver_name here?", NOT_ASKED);
     static final Question TRACE = new Question("Why does tracing a signal crash?", AFTER);
     static final Question NAMES = new Question("May the flag be read before the table when a name is asked?", AFTER);
-    static final Question POLL_UNLOCKED =
-            new Question("What may a driver see that polls without the lock?", "RFC, 8 Jun 2026, open");
     static final Question TIMESTAMP =
-            new Question("What orders the timestamp and the bit that says it is there?", "not asked so far");
+            new Question("What orders the timestamp and the bit that says it is there?", NOT_ASKED);
     static final Question BARRIER =
-            new Question("Is a grace period enough for a module that defers callbacks of its own?", REVIEW);
+            new Question("Is a grace period enough for a module that defers callbacks of its own?", NOT_ASKED);
     static final Question CALLBACKS =
             new Question("May a callback run under the fence's lock?", "the design of dmafence, docs/adr/0002");
 
