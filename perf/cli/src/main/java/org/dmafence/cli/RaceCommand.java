@@ -151,7 +151,7 @@ final class RaceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (list) {
-            print(new RaceListing(Scenarios.protocol()).toString());
+            print(new RaceListing(Scenarios.all()).toString());
             return 0;
         }
         Path file = replay;
@@ -181,7 +181,7 @@ final class RaceCommand implements Callable<Integer> {
     private int again(Path file) throws BadInputException {
         try {
             Replay schedule = Replay.read(file);
-            RaceReport report = schedule.run(Scenarios.protocol());
+            RaceReport report = schedule.run(Scenarios.all());
             write(report);
             if (!schedule.confirmedBy(report)) {
                 spec.commandLine()
@@ -199,7 +199,7 @@ final class RaceCommand implements Callable<Integer> {
     // ----------------------------------------------------------------------------------------------
 
     private Set<Scenario> chosen() {
-        List<Scenario> known = Scenarios.protocol();
+        List<Scenario> known = Scenarios.all();
         if (scenarios.isEmpty()) {
             return new LinkedHashSet<>(known);
         }
@@ -216,7 +216,7 @@ final class RaceCommand implements Callable<Integer> {
 
     private void add(RaceRun run, Set<Scenario> chosen) {
         boolean every = variants.contains("all");
-        Set<Variant> known = RaceListing.variants(Scenarios.protocol());
+        Set<Variant> known = RaceListing.variants(Scenarios.all());
         for (String name : variants) {
             if (!name.equals("all")
                     && known.stream().noneMatch(variant -> variant.name().equals(name))) {

@@ -14,7 +14,7 @@ final class Explored {
     static synchronized List<Result> results() {
         if (RESULTS.isEmpty()) {
             RaceRun run = new RaceRun(List.of(Memory.SC, Memory.WEAK), Search.exhaustive(), () -> false);
-            for (Scenario scenario : Scenarios.protocol()) {
+            for (Scenario scenario : Scenarios.all()) {
                 scenario.variants().forEach(variant -> run.add(scenario, variant));
             }
             try {

@@ -34,7 +34,7 @@ class RaceReplayTest {
         Files.writeString(file, Replay.of(found).json());
 
         Replay read = Replay.read(file);
-        RaceReport again = read.run(Scenarios.protocol());
+        RaceReport again = read.run(Scenarios.all());
 
         assertThat(read.confirmedBy(again)).isTrue();
         assertThat(again.results()).singleElement().satisfies(result -> {
@@ -78,7 +78,7 @@ class RaceReplayTest {
         Replay replay = new Replay(
                 "dmafence-race-1", scenario, variant, memory, "any", List.of(new Schedule.Row(party, how, 0, "")));
 
-        assertThatThrownBy(() -> replay.run(Scenarios.protocol()))
+        assertThatThrownBy(() -> replay.run(Scenarios.all()))
                 .isInstanceOf(ReplayException.class)
                 .hasMessageContaining(problem);
     }
@@ -93,6 +93,6 @@ class RaceReplayTest {
                 "freed-table",
                 List.of(new Schedule.Row(0, "step", 0, "")));
 
-        assertThat(replay.confirmedBy(replay.run(Scenarios.protocol()))).isFalse();
+        assertThat(replay.confirmedBy(replay.run(Scenarios.all()))).isFalse();
     }
 }

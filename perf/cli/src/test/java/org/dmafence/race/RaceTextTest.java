@@ -13,7 +13,7 @@ import org.xml.sax.InputSource;
 class RaceTextTest {
     private static RaceReport report() throws InterruptedException {
         RaceRun run = new RaceRun(List.of(Memory.WEAK), Search.exhaustive(), () -> false);
-        for (Scenario scenario : Scenarios.protocol()) {
+        for (Scenario scenario : Scenarios.all()) {
             if (scenario.name().startsWith("names-") || scenario.name().equals("defer-vs-unload")) {
                 scenario.variants().forEach(variant -> run.add(scenario, variant));
             }
@@ -63,7 +63,7 @@ class RaceTextTest {
 
     @Test
     void shouldListWhatThereIs() {
-        String list = new RaceListing(Scenarios.protocol()).toString();
+        String list = new RaceListing(Scenarios.all()).toString();
 
         assertThat(list).contains("poll-vs-unload", "can-queue-vs-free", "7.2.13", "sound", "mutant");
         assertThat(list.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));

@@ -16,7 +16,12 @@ final class NameScenarios {
                 signal(model, variant, true);
             }),
             scenario("names-vs-unload", "who asks for the driver's name, while the driver goes", NameScenarios::unload),
-            scenario("trace-vs-signal", "who asks for a name, while it signals and is traced", NameScenarios::trace));
+            new Scenario(
+                    "trace-vs-signal",
+                    "who asks for a name, while it signals and is traced",
+                    Variants.ALL,
+                    Questions::ofTracing,
+                    NameScenarios::trace));
 
     private NameScenarios() {}
 

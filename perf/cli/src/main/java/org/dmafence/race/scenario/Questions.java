@@ -44,4 +44,9 @@ final class Questions {
         }
         return law.equals(Law.NULL_TABLE) && variant.has(Trait.NULL_TESTS) ? NAMES : ofOps(variant, law);
     }
+
+    /** For the tracepoints. */
+    static Question ofTracing(Variant variant, Law law) {
+        return law.equals(Law.NULL_TABLE) && variant.has(Trait.TRACE_AFTER_DETACH) ? TRACE : ofNames(variant, law);
+    }
 }

@@ -18,7 +18,7 @@ class SplitPayloadTest {
     @Test
     void shouldBeCleanWhenThePayloadIsReadFirstAndClearedLast() throws InterruptedException {
         RaceRun run = new RaceRun(List.of(Memory.SC, Memory.WEAK), Search.exhaustive(), () -> false);
-        for (Scenario scenario : Scenarios.protocol()) {
+        for (Scenario scenario : Scenarios.all()) {
             if (scenario.name().matches("(names|poll|deadline|trace)-vs-.*")) {
                 run.add(scenario, TWO_FIELDS);
             }
