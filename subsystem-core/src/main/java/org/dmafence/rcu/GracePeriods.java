@@ -104,8 +104,8 @@ final class GracePeriods {
 
     void complete(long target) {
         assert target <= epoch.get() : "grace period " + target + " ended before it began";
+        count.increment(); // first: whoever sees the grace period ended finds it counted
         completed.accumulateAndGet(target, Math::max);
-        count.increment();
     }
 
     long count() {
