@@ -42,6 +42,8 @@ class VerdictTest {
                         + " poll-vs-unload:freed-table release-vs-forced-unload:freed-table",
                 "barrier-forgotten | defer-vs-unload:freed-table",
                 "release-outside-rcu | release-vs-forced-unload:freed-table",
+                "forgotten-before-told | defer-vs-unload:freed-table release-vs-forced-unload:freed-table"
+                        + " release-vs-unload:freed-table",
                 "wait-without-pinning | wait-vs-unload:freed-table",
                 "broken | can-queue-vs-free:freed-job",
             })
@@ -62,6 +64,7 @@ class VerdictTest {
                 "no-grace-period |",
                 "barrier-forgotten |",
                 "release-outside-rcu |",
+                "forgotten-before-told |",
                 "wait-without-pinning |",
                 "broken |",
             })

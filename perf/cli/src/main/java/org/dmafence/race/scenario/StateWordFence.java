@@ -368,6 +368,9 @@ final class StateWordFence extends Fence {
     void put(Party party, Module module, Runnable inRelease) {
         Reg held = party.change("drops a reference", references, (n, now) -> n - 1);
         party.when(now -> now.get(held) == 1, () -> {
+            if (has(Trait.FORGOTTEN_EARLY)) {
+                leaveLedger(party, module);
+            }
             party.rcuLock();
             Reg seen = loadOps(party);
             if (has(Trait.RELEASE_OUTSIDE)) {
@@ -377,13 +380,19 @@ final class StateWordFence extends Fence {
                 party.when(now -> now.get(seen) != 0, () -> module.call(party, "release", seen, inRelease));
             }
             party.store(ops, 0, Mode.OPAQUE);
-            if (!table.detachable()) {
-                Reg unused = party.change("the ledger counts one fence less", module.keepers, (n, now) -> n - 1);
+            if (!has(Trait.FORGOTTEN_EARLY)) {
+                leaveLedger(party, module);
             }
             if (!has(Trait.RELEASE_OUTSIDE)) {
                 party.rcuUnlock();
             }
         });
+    }
+
+    private void leaveLedger(Party party, Module module) {
+        if (!table.detachable()) {
+            Reg unused = party.change("the ledger counts one fence less", module.keepers, (n, now) -> n - 1);
+        }
     }
 
     @Override

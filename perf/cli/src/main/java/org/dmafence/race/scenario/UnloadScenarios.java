@@ -2,6 +2,7 @@ package org.dmafence.race.scenario;
 
 import java.util.List;
 import org.dmafence.race.Law;
+import org.dmafence.race.Mode;
 import org.dmafence.race.Model;
 import org.dmafence.race.Party;
 import org.dmafence.race.Question;
@@ -85,7 +86,8 @@ final class UnloadScenarios {
         Party unloader = model.party("unloader");
         fence.signal(unloader, 1);
         unloader.synchronize();
-        fence.entomb(unloader);
+        Reg kept = unloader.load(module.keepers, Mode.ACQUIRE);
+        unloader.when(now -> now.get(kept) != 0, () -> fence.entomb(unloader));
         module.leave(unloader);
     }
 
@@ -113,7 +115,7 @@ final class UnloadScenarios {
                 "runs it",
                 now -> now.check(
                         now.get(module.unloaded) == 0, Law.FREED_TABLE, "the callback's code is gone with its module"));
-        callbacks.store(deferred, 2, org.dmafence.race.Mode.RELEASE);
+        callbacks.store(deferred, 2, Mode.RELEASE);
         Party unloader = model.party("unloader");
         fence.signal(unloader, 1);
         refuse(unloader, variant, module, Table.RELEASING);

@@ -3,6 +3,7 @@ package org.dmafence.race.scenario;
 import static org.dmafence.race.scenario.Trait.CALLBACKS_LOCKED;
 import static org.dmafence.race.scenario.Trait.DETACH;
 import static org.dmafence.race.scenario.Trait.DETACH_FIRST;
+import static org.dmafence.race.scenario.Trait.FORGOTTEN_EARLY;
 import static org.dmafence.race.scenario.Trait.INLINE_LOCK;
 import static org.dmafence.race.scenario.Trait.NAME_NULL_TEST;
 import static org.dmafence.race.scenario.Trait.NO_BARRIER;
@@ -66,6 +67,10 @@ final class Variants {
                     PAYLOAD_FIRST),
             mutant("callbacks-under-the-spin-bit", "ours, running callbacks before unlocking", CALLBACKS_LOCKED),
             mutant("release-outside-rcu", "ours, calling the release op outside of a read section", RELEASE_OUTSIDE),
+            mutant(
+                    "forgotten-before-told",
+                    "ours, with a ledger that forgets a fence before its release op is asked",
+                    FORGOTTEN_EARLY),
             mutant("wait-without-pinning", "ours, unloading a module whose wait op is in use", WAIT_NOT_PINNED));
 
     /** Stable as the kernel's documentation of set_bit() has it, not as processors do. */
