@@ -21,7 +21,7 @@ public final class Main {
     }
 
     /** The whole command line, drivers being looked for in a directory. */
-    static CommandLine commandLine(Path drivers) {
+    public static CommandLine commandLine(Path drivers) {
         CommandLine line = new CommandLine(new DmafenceCommand(drivers));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpWidth(100);

@@ -21,6 +21,7 @@ import org.dmafence.race.ReplayException;
 import org.dmafence.race.Scenario;
 import org.dmafence.race.Search;
 import org.dmafence.race.Variant;
+import org.dmafence.race.incident.Incidents;
 import org.dmafence.race.scenario.Scenarios;
 import org.dmafence.report.Json;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,8 @@ import picocli.CommandLine.Spec;
             "  dmafence race --list                             what there is",
             "  dmafence race poll-vs-signal --variant v5-detach",
             "                                                   what the reviewer asked: no !ops test",
+            "",
+            "  dmafence race --incidents                        bugs that kernels had, broken and fixed",
             "",
             "  dmafence race --format html --out found          a page with drawings, and files to replay",
             "  dmafence race --replay found/poll-vs-unload.v5.sc.json",
@@ -145,13 +148,19 @@ final class RaceCommand implements Callable<Integer> {
             description = "Show every schedule that was found, not each variant's shortest per law.")
     private boolean all;
 
+    @Option(names = "--incidents", description = "Look at the incidents that kernels had, and at nothing else.")
+    private boolean incidents;
+
+    @Option(names = "--no-times", description = "Leave out how long it took: the same text each time.")
+    private boolean noTimes;
+
     @Option(names = "--list", description = "List the scenarios and variants.")
     private boolean list;
 
     @Override
     public Integer call() throws Exception {
         if (list) {
-            print(new RaceListing(Scenarios.all()).toString());
+            print(new RaceListing(Scenarios.protocol(), Incidents.all()).toString());
             return 0;
         }
         Path file = replay;
@@ -199,10 +208,10 @@ final class RaceCommand implements Callable<Integer> {
     // ----------------------------------------------------------------------------------------------
 
     private Set<Scenario> chosen() {
-        List<Scenario> known = Scenarios.all();
         if (scenarios.isEmpty()) {
-            return new LinkedHashSet<>(known);
+            return new LinkedHashSet<>(incidents ? Incidents.all() : Scenarios.all());
         }
+        List<Scenario> known = Scenarios.all();
         Set<Scenario> chosen = new LinkedHashSet<>();
         for (String name : scenarios) {
             chosen.add(known.stream()
@@ -256,10 +265,10 @@ final class RaceCommand implements Callable<Integer> {
     }
 
     private void write(RaceReport report) throws BadInputException {
-        boolean every = all || !scenarios.isEmpty();
+        boolean every = all || incidents || !scenarios.isEmpty();
         boolean colour = out == null && Ansi.AUTO.enabled();
         String text = switch (format) {
-            case TEXT -> RaceText.of(report, every, colour);
+            case TEXT -> RaceText.of(report, every, colour, !noTimes);
             case JSON -> Json.of(report);
             case HTML -> RaceHtml.of(report, every);
         };

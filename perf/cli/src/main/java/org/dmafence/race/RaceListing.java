@@ -11,10 +11,12 @@ import org.dmafence.report.TextTable.Cell;
 /** Says what scenarios and variants there are. */
 public final class RaceListing {
     private final List<Scenario> scenarios;
+    private final List<Scenario> incidents;
 
-    /** Lists these. */
-    public RaceListing(List<Scenario> scenarios) {
+    /** Lists these, the incidents under a heading of their own. */
+    public RaceListing(List<Scenario> scenarios, List<Scenario> incidents) {
         this.scenarios = scenarios;
+        this.incidents = incidents;
     }
 
     /** All variants of some scenarios, each once. */
@@ -26,15 +28,15 @@ public final class RaceListing {
 
     @Override
     public String toString() {
-        Set<Variant> variants = variants(scenarios);
+        List<Scenario> all = new ArrayList<>(scenarios);
+        all.addAll(incidents);
+        Set<Variant> variants = variants(all);
         List<List<Cell>> rows = new ArrayList<>();
         rows.add(List.of(Cell.of("scenario"), Cell.of("variants"), Cell.of("who races with whom")));
-        for (Scenario scenario : scenarios) {
-            rows.add(List.of(
-                    Cell.of(scenario.name()),
-                    Cell.of(String.valueOf(scenario.variants().size())),
-                    Cell.of(scenario.about())));
-        }
+        scenarios.forEach(scenario -> rows.add(row(scenario)));
+        List<List<Cell>> happened = new ArrayList<>();
+        happened.add(List.of(Cell.of("incident"), Cell.of("variants"), Cell.of("what met what")));
+        incidents.forEach(incident -> happened.add(row(incident)));
         List<List<Cell>> more = new ArrayList<>();
         more.add(List.of(Cell.of("variant"), Cell.of("role"), Cell.of("what it is")));
         for (Variant variant : variants) {
@@ -43,6 +45,14 @@ public final class RaceListing {
                     Cell.of(variant.role().name().toLowerCase(Locale.ROOT)),
                     Cell.of(variant.about())));
         }
-        return TextTable.fitted(false, rows) + "\n" + TextTable.fitted(false, more);
+        return TextTable.fitted(false, rows) + "\n" + TextTable.fitted(false, happened) + "\n"
+                + TextTable.fitted(false, more);
+    }
+
+    private static List<Cell> row(Scenario scenario) {
+        return List.of(
+                Cell.of(scenario.name()),
+                Cell.of(String.valueOf(scenario.variants().size())),
+                Cell.of(scenario.about()));
     }
 }

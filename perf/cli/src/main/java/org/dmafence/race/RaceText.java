@@ -23,20 +23,23 @@ public final class RaceText {
 
     private final RaceReport report;
     private final boolean colour;
+    private final boolean times;
     private final StringBuilder out = new StringBuilder();
 
-    private RaceText(RaceReport report, boolean colour) {
+    private RaceText(RaceReport report, boolean colour, boolean times) {
         this.report = report;
         this.colour = colour;
+        this.times = times;
     }
 
     /**
      * Renders.
      *
      * @param all whether to print every schedule that was found, not only the shortest of each variant for each law
+     * @param times whether to say how long it took, which differs from run to run
      */
-    public static String of(RaceReport report, boolean all, boolean colour) {
-        RaceText text = new RaceText(report, colour);
+    public static String of(RaceReport report, boolean all, boolean colour, boolean times) {
+        RaceText text = new RaceText(report, colour, times);
         text.head();
         text.table();
         text.failures(all);
@@ -67,10 +70,10 @@ public final class RaceText {
 
     private void table() {
         List<List<Cell>> rows = new ArrayList<>();
-        rows.add(List.of(
+        rows.add(row(
                 Cell.of("variant"), Cell.of("scenarios"), Cell.of("states"), Cell.of("time"), Cell.of("verdict")));
         byVariant(report)
-                .forEach((variant, results) -> rows.add(List.of(
+                .forEach((variant, results) -> rows.add(row(
                         Cell.of(variant),
                         Cell.of(Units.count(results.stream()
                                 .map(Result::scenario)
@@ -82,6 +85,12 @@ public final class RaceText {
                                 results.stream().mapToLong(Result::tookNs).sum())),
                         verdict(results))));
         out.append(TextTable.fitted(colour, rows));
+    }
+
+    private List<Cell> row(Cell variant, Cell scenarios, Cell states, Cell time, Cell verdict) {
+        return times
+                ? List.of(variant, scenarios, states, time, verdict)
+                : List.of(variant, scenarios, states, verdict);
     }
 
     private static Cell verdict(List<Result> results) {
@@ -193,7 +202,9 @@ public final class RaceText {
     }
 
     private void totals() {
-        out.append('\n').append(summary(report)).append('\n');
+        out.append('\n').append(summary(report))
+                .append(times ? ", " + Units.time(report.tookNs()) : "")
+                .append('\n');
     }
 
     /** The totals. */
@@ -203,7 +214,6 @@ public final class RaceText {
         return Units.count(results.size()) + (results.size() == 1 ? " search, " : " searches, ") + Units.count(found)
                 + " with a finding; "
                 + Units.count(results.stream().mapToLong(Result::states).sum(), "state") + ", "
-                + Units.count(results.stream().mapToLong(Result::transitions).sum(), "transition") + ", "
-                + Units.time(report.tookNs());
+                + Units.count(results.stream().mapToLong(Result::transitions).sum(), "transition");
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.StringReader;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.dmafence.race.incident.Incidents;
 import org.dmafence.race.scenario.Scenarios;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -23,7 +24,7 @@ class RaceTextTest {
 
     @Test
     void shouldFitAHundredColumnsAndShowTheShortestOfEachVariantAndLaw() throws Exception {
-        String text = RaceText.of(report(), false, false);
+        String text = RaceText.of(report(), false, false, true);
 
         assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
         assertThat(text)
@@ -35,7 +36,7 @@ class RaceTextTest {
 
     @Test
     void shouldShowEveryScheduleWhenAskedTo() throws Exception {
-        assertThat(RaceText.of(report(), true, false))
+        assertThat(RaceText.of(report(), true, false, false))
                 .contains("names-vs-signal, merged, memory weak:", "names-vs-unload, merged, memory weak:");
     }
 
@@ -63,7 +64,7 @@ class RaceTextTest {
 
     @Test
     void shouldListWhatThereIs() {
-        String list = new RaceListing(Scenarios.all()).toString();
+        String list = new RaceListing(Scenarios.protocol(), Incidents.all()).toString();
 
         assertThat(list).contains("poll-vs-unload", "can-queue-vs-free", "7.2.13", "sound", "mutant");
         assertThat(list.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));

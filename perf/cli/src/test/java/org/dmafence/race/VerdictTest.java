@@ -45,7 +45,9 @@ class VerdictTest {
                 "forgotten-before-told | defer-vs-unload:freed-table release-vs-forced-unload:freed-table"
                         + " release-vs-unload:freed-table",
                 "wait-without-pinning | wait-vs-unload:freed-table",
-                "broken | can-queue-vs-free:freed-job",
+                "broken | can-queue-vs-free:freed-job can-queue:freed-job crtc-identity:bug kill-jobs-dependencies:stuck"
+                        + " kill-jobs-fence-lock:stuck msm-shrinker:stuck no-hang-leak:leak"
+                        + " trace-after-detach:null-table vgem-close:freed-table vgem-file-info:freed-table",
             })
     void shouldFindTheseWhenEverythingHappensInOrder(String variant, String expected) {
         assertThat(found(variant, "sc")).isEqualTo(expected == null ? Set.of() : setOf(expected));
@@ -66,7 +68,7 @@ class VerdictTest {
                 "release-outside-rcu |",
                 "forgotten-before-told |",
                 "wait-without-pinning |",
-                "broken |",
+                "broken | name-race:null-table",
             })
     void shouldFindTheseAsWellWhenMemoryIsWeak(String variant, String expected) {
         Set<String> more = found(variant, "weak");

@@ -3,13 +3,21 @@ package org.dmafence.race.scenario;
 import java.util.ArrayList;
 import java.util.List;
 import org.dmafence.race.Scenario;
+import org.dmafence.race.incident.Incidents;
 
 /** All scenarios there are, in the order in which they are listed; a new one joins them here. */
 public final class Scenarios {
     private Scenarios() {}
 
-    /** All of them. */
+    /** The protocol's, and the incidents. */
     public static List<Scenario> all() {
+        List<Scenario> all = new ArrayList<>(protocol());
+        all.addAll(Incidents.all());
+        return List.copyOf(all);
+    }
+
+    /** The protocol's alone. */
+    public static List<Scenario> protocol() {
         List<Scenario> all = new ArrayList<>();
         all.addAll(OpsScenarios.ALL);
         all.addAll(NameScenarios.ALL);
