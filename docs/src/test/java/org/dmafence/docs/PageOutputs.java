@@ -70,7 +70,11 @@ final class PageOutputs {
         }
         List<String> lines = new ArrayList<>(List.of("$ ./dmafence " + command));
         String text = REPLAY.matcher(out.toString()).replaceAll("");
-        List<String> all = LINE_NUMBER.matcher(timeless(text)).replaceAll(".java:<line>").lines().toList();
+        List<String> all = LINE_NUMBER
+                .matcher(timeless(text))
+                .replaceAll(".java:<line>")
+                .lines()
+                .toList();
         if (until == null) {
             lines.addAll(all);
         } else {

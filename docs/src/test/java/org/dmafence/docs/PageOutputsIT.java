@@ -24,7 +24,8 @@ class PageOutputsIT {
     private static final Path DOCS = Path.of("").toAbsolutePath();
     private static final boolean REWRITE = Boolean.getBoolean("dmafence.docs.rewrite");
     private static final String DRIVERS = System.getProperty("dmafence.docs.drivers", "");
-    private static final Pattern TEST = Pattern.compile("`([A-Z][A-Za-z]+(?:Test|IT|Incident))(?:#([a-z][A-Za-z0-9]*))?`");
+    private static final Pattern TEST =
+            Pattern.compile("`([A-Z][A-Za-z]+(?:Test|IT|Incident))(?:#([a-z][A-Za-z0-9]*))?`");
 
     @BeforeAll
     static void onlyWithDrivers() {
@@ -34,7 +35,9 @@ class PageOutputsIT {
     static List<Path> pages() throws IOException {
         try (Stream<Path> files = Files.list(DOCS)) {
             List<Path> pages = new ArrayList<>();
-            for (Path page : files.filter(file -> file.toString().endsWith(".md")).sorted().toList()) {
+            for (Path page : files.filter(file -> file.toString().endsWith(".md"))
+                    .sorted()
+                    .toList()) {
                 if (!PageOutputs.commands(Files.readString(page)).isEmpty()) {
                     pages.add(page);
                 }
@@ -71,7 +74,8 @@ class PageOutputsIT {
 
     @Test
     void shouldFindBothPages() throws IOException {
-        assertThat(pages()).extracting(page -> page.getFileName().toString())
+        assertThat(pages())
+                .extracting(page -> page.getFileName().toString())
                 .contains("88-the-review-answered.md", "89-incident-book.md");
     }
 

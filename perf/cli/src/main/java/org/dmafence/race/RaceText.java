@@ -70,8 +70,7 @@ public final class RaceText {
 
     private void table() {
         List<List<Cell>> rows = new ArrayList<>();
-        rows.add(row(
-                Cell.of("variant"), Cell.of("scenarios"), Cell.of("states"), Cell.of("time"), Cell.of("verdict")));
+        rows.add(row(Cell.of("variant"), Cell.of("scenarios"), Cell.of("states"), Cell.of("time"), Cell.of("verdict")));
         byVariant(report)
                 .forEach((variant, results) -> rows.add(row(
                         Cell.of(variant),
@@ -202,7 +201,8 @@ public final class RaceText {
     }
 
     private void totals() {
-        out.append('\n').append(summary(report))
+        out.append('\n')
+                .append(summary(report))
                 .append(times ? ", " + Units.time(report.tookNs()) : "")
                 .append('\n');
     }

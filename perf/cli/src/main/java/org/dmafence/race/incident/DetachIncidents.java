@@ -57,7 +57,7 @@ final class DetachIncidents {
         Var ops = ops(model);
         Var signaled = signaled(model);
         Party signaller = model.party("signaller");
-        Reg unused = signaller.change("test-and-set SIGNALED", signaled, (s, now) -> 1);
+        signaller.change("test-and-set SIGNALED", signaled, (s, now) -> 1);
         if (!fixed) {
             detach(signaller, ops);
         }
@@ -108,7 +108,7 @@ final class DetachIncidents {
 
     private static void signal(Model model, Var signaled, Var ops) {
         Party signaller = model.party("signaller");
-        Reg unused = signaller.change("test-and-set SIGNALED", signaled, (s, now) -> 1);
+        signaller.change("test-and-set SIGNALED", signaled, (s, now) -> 1);
         detach(signaller, ops);
     }
 }

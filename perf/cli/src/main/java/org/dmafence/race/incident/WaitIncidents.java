@@ -44,7 +44,7 @@ final class WaitIncidents {
         Reg unused = task.await("goes on, not interrupted", processor, p -> p == 0);
         task.unlock(xaLock);
         Party interrupt = model.party("interrupt on processor 0");
-        Reg none = interrupt.change("interrupts the task", processor, (p, now) -> 1);
+        interrupt.change("interrupts the task", processor, (p, now) -> 1);
         interrupt.lock(fenceLock);
         if (fixed) {
             queue(interrupt, work);
@@ -54,8 +54,7 @@ final class WaitIncidents {
         interrupt.unlock(fenceLock);
         interrupt.store(processor, 0, Mode.RELEASE);
         if (fixed) {
-            Party worker = worker(model, work);
-            takeNext(worker, xaLock);
+            takeNext(worker(model, work), xaLock);
         }
     }
 

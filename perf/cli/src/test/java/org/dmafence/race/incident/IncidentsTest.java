@@ -38,8 +38,8 @@ class IncidentsTest {
     })
     void shouldHappenInTheFewestMovesWhenBroken(String name, Memory memory, String law, int moves)
             throws InterruptedException {
-        Failure failure = Objects.requireNonNull(
-                search(name, Variant.BROKEN, memory).failure(), "nothing found");
+        Failure failure =
+                Objects.requireNonNull(search(name, Variant.BROKEN, memory).failure(), "nothing found");
 
         assertThat(failure.law()).isEqualTo(law);
         assertThat(failure.rows()).hasSize(moves);
