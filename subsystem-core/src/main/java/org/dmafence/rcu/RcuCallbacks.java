@@ -120,8 +120,10 @@ final class RcuCallbacks implements Agent {
             return 0;
         }
         try {
-            driverId = Thread.currentThread().getId();
-            driving = true;
+            if (daemon == null) { // producers read this object's other fields, so their line is not written for nothing
+                driverId = Thread.currentThread().getId();
+                driving = true;
+            }
             int work = 0;
             if (period == null && boundary == null) {
                 work += begin();
@@ -136,7 +138,9 @@ final class RcuCallbacks implements Agent {
             }
             return work;
         } finally {
-            driving = false;
+            if (daemon == null) {
+                driving = false;
+            }
             consumer.unlock();
         }
     }
@@ -169,6 +173,7 @@ final class RcuCallbacks implements Agent {
         assert consumer.isHeldByCurrentThread() && period == null
                 : "a batch runs after its grace period, by one thread";
         int count = 0;
+        int ran = 0;
         while (count < BATCH_LIMIT) {
             Runnable callback = queue.poll();
             if (callback == null) {
@@ -180,6 +185,8 @@ final class RcuCallbacks implements Agent {
                 break;
             }
             if (callback instanceof Marker) {
+                add(run, ran); // whoever waited for this sees what has run
+                ran = 0;
                 callback.run();
                 continue;
             }
@@ -191,8 +198,9 @@ final class RcuCallbacks implements Agent {
                 add(failed, 1);
                 report(error);
             }
-            add(run, 1);
+            ran++;
         }
+        add(run, ran);
         return count;
     }
 
