@@ -17,6 +17,7 @@ import org.dmafence.report.BenchText;
 import org.dmafence.report.Json;
 import org.dmafence.report.ScalingPlots;
 import org.dmafence.report.ScalingText;
+import org.dmafence.report.WholeFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -143,17 +144,35 @@ final class BenchCommand implements Callable<Integer> {
         }
         ScalingReport result = curves.run(line -> progress.show(() -> line));
         progress.clear();
-        if (plots != null) {
-            ScalingPlots.draw(result, plots);
-        }
         sink.write(
                 report.format == ReportOptions.Format.JSON ? Json.of(result) : ScalingText.of(result, sink.colour()),
                 spec.commandLine().getOut());
+        if (plots != null) {
+            draw(result, plots);
+        }
         return result.curves().stream()
                         .map(curve -> curve.verdict())
                         .noneMatch(verdict -> verdict == Verdict.FAILED || (strict && verdict == Verdict.MISSED))
                 ? 0
                 : Failures.FINDINGS;
+    }
+
+    /** After the figures were written: a JVM without fonts must not lose them. */
+    private static void draw(ScalingReport result, Path directory) throws BadInputException {
+        try {
+            ScalingPlots.draw(result, directory);
+        } catch (IOException e) {
+            throw new BadInputException(
+                    "--plots " + directory + " can't be written: " + WholeFile.reason(e)
+                            + "; the figures are complete without",
+                    e);
+        } catch (RuntimeException
+                | Error e) { // what a JVM without fonts or its desktop module throws is not documented
+            throw new BadInputException(
+                    "--plots " + directory + ": this JVM can't draw: " + e
+                            + "; install fontconfig and a font. The figures are complete without",
+                    e);
+        }
     }
 
     /** Before the work is done. */

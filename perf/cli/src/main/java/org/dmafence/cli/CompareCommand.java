@@ -105,6 +105,10 @@ final class CompareCommand implements Callable<Integer> {
             throw new BadInputException(
                     "a trace (" + traces.get(0) + ") and --workload " + work.names.get(0) + "; name one or the other");
         }
+        Overwriting files = new Overwriting().writes("--out", report.out).writes("--trace-out", traceOut.file);
+        traces.forEach(trace -> files.reads("trace", trace));
+        work.names.forEach(name -> files.reads("--workload", name));
+        files.refuse();
         ReportCounter reporter = new ReportCounter();
         FenceRuntime runtime = FenceRuntime.builder().reporter(reporter).build();
         try (ReportOptions.Sink sink = report.open();
@@ -133,6 +137,9 @@ final class CompareCommand implements Callable<Integer> {
         CompareReport result;
         try (TraceFile trace = traceOut.open(selected, policy, input.size())) {
             result = new TraceCompare(selected, policy, speed, reporter, progress, trace).run(input, runtime);
+            if (trace != null) {
+                trace.commit();
+            }
         }
         write(isJson() ? Json.of(result) : CompareText.of(result, sink.colour()), progress, sink);
         return result.sound() ? 0 : Failures.FINDINGS;
@@ -144,6 +151,9 @@ final class CompareCommand implements Callable<Integer> {
         WorkloadReport result;
         try (TraceFile trace = traceOut.open(selected, policy, workloads.size())) {
             result = new WorkloadCompare(selected, policy, reporter, progress, trace).run(workloads, work.seed);
+            if (trace != null) {
+                trace.commit();
+            }
         }
         write(isJson() ? Json.of(result) : WorkloadText.of(result, sink.colour()), progress, sink);
         return result.sound() ? 0 : Failures.FINDINGS;

@@ -81,6 +81,11 @@ final class ConformCommand implements Callable<Integer> {
         if (level < 1 || level > MAX_LEVEL) {
             throw new ParameterException(spec.commandLine(), "--level " + level + ": use 1 to " + MAX_LEVEL);
         }
+        Overwriting files = new Overwriting().writes("--out", report.out);
+        for (Path path : paths) {
+            files.reads("scenarios", path);
+        }
+        files.refuse();
         try (ReportOptions.Sink sink = report.open();
                 Progress progress = new Progress()) {
             quieten();

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import org.dmafence.ftrace.TraceFormatException;
 import org.dmafence.module.DriverFailure;
 import org.dmafence.module.ModuleException;
+import org.dmafence.report.TextTable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -46,18 +47,41 @@ final class Failures {
             report(err, line, "interrupted");
             code = 130;
         } else {
-            report(err, line, "internal error: " + e + (debug(line) ? "" : " (--debug shows where)"));
+            report(err, line, oneLine("internal error: " + e) + (debug(line) ? "" : " (--debug shows where)"));
         }
         trace(line, e);
         return code;
     }
 
+    /** An error of the virtual machine in one line: the cause, where what was thrown only wraps it, and the remedy if there is one. */
+    static String ofVirtualMachine(Error e) {
+        Throwable cause = e;
+        while (cause instanceof LinkageError && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String text = "internal error: " + (cause == e ? "" : e.getClass().getSimpleName() + ", ") + cause;
+        return printable(
+                e instanceof OutOfMemoryError
+                        ? text + "; give the program more, as in DMAFENCE_JAVA_OPTS=-Xmx4g"
+                        : text + " (--debug shows where)");
+    }
+
     private static String oneLine(Exception e) {
-        return String.valueOf(e.getMessage()).replaceAll("\\R\\s*", " ");
+        return oneLine(String.valueOf(e.getMessage()));
+    }
+
+    private static String oneLine(String text) {
+        return text.replaceAll("\\R\\s*", " ");
     }
 
     private static void report(PrintWriter err, CommandLine line, String message) {
-        err.println(line.getColorScheme().errorText("dmafence: " + message.replace("@|", "@ |")));
+        err.println(line.getColorScheme()
+                .errorText("dmafence: " + printable(message).replace("@|", "@ |")));
+    }
+
+    /** Names of files and what is in them may hold anything; a terminal must not obey it. */
+    private static String printable(String text) {
+        return TextTable.clean(text);
     }
 
     private static void trace(CommandLine line, Exception e) {

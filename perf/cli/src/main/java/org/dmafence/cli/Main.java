@@ -1,6 +1,8 @@
 package org.dmafence.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine;
 
 /** Where the program starts. */
@@ -9,14 +11,25 @@ public final class Main {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
+        StandardOutput output = StandardOutput.ofProcess();
+        PrintWriter out = output.writer();
         int code;
         try {
-            code = commandLine(DriverJars.besideProgram()).execute(args);
+            code = commandLine(DriverJars.besideProgram()).setOut(out).execute(args);
         } catch (Error e) { // of memory, or of a broken installation
-            System.err.println("dmafence: internal error: " + e);
+            System.err.println("dmafence: " + Failures.ofVirtualMachine(e));
+            if (List.of(args).contains("--debug")) {
+                e.printStackTrace();
+            }
             code = Failures.INTERNAL;
         }
-        System.out.flush();
+        out.flush();
+        String missing = output.missing();
+        if (missing != null) {
+            System.err.println("dmafence: standard output can't be written: " + missing
+                    + "; what was to be printed is lost. Make room, or use --out");
+            code = Failures.BAD_INPUT;
+        }
         System.exit(code);
     }
 

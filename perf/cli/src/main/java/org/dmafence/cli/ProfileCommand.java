@@ -142,6 +142,11 @@ final class ProfileCommand implements Callable<Integer> {
         if (durationNs == 0) {
             throw new BadInputException("--duration 0s measures nothing; use a longer time, such as 10s");
         }
+        new Overwriting()
+                .reads("--baseline", baseline)
+                .reads("--jobs", jobs)
+                .writes("--out", out)
+                .refuse();
         Load load = new LoadSource(rate, closed).load(jobs);
         Comparison earlier = baseline == null ? null : ProfileDirectory.read(baseline);
         ReportCounter reporter = new ReportCounter();

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
@@ -17,6 +16,7 @@ import org.dmafence.profile.HtmlReport;
 import org.dmafence.profile.ProfileReport;
 import org.dmafence.profile.Recorder;
 import org.dmafence.report.Json;
+import org.dmafence.report.WholeFile;
 import org.jspecify.annotations.Nullable;
 
 /** The files of a profile. Each appears when it is complete; the log under its own name once the load is over. */
@@ -28,12 +28,10 @@ final class ProfileDirectory implements AutoCloseable {
             .build();
 
     private final @Nullable Path directory;
-    private final @Nullable Path unfinishedLog;
     private final @Nullable HistogramFiles log;
 
-    private ProfileDirectory(@Nullable Path directory, @Nullable Path unfinishedLog, @Nullable HistogramFiles log) {
+    private ProfileDirectory(@Nullable Path directory, @Nullable HistogramFiles log) {
         this.directory = directory;
-        this.unfinishedLog = unfinishedLog;
         this.log = log;
     }
 
@@ -45,12 +43,11 @@ final class ProfileDirectory implements AutoCloseable {
      */
     static ProfileDirectory open(@Nullable Path directory, NanoClock clock) throws BadInputException {
         if (directory == null) {
-            return new ProfileDirectory(null, null, null);
+            return new ProfileDirectory(null, null);
         }
         prepare();
         try {
-            Path log = Files.createDirectories(directory).resolve("." + HistogramFiles.LOG + ".tmp");
-            return new ProfileDirectory(directory, log, HistogramFiles.begin(log, clock));
+            return new ProfileDirectory(directory, HistogramFiles.begin(Files.createDirectories(directory), clock));
         } catch (IOException e) {
             throw unwritable(directory, e);
         }
@@ -70,7 +67,9 @@ final class ProfileDirectory implements AutoCloseable {
 
     private static BadInputException unwritable(Path directory, IOException e) {
         return new BadInputException(
-                "--out " + directory + " can't be written: " + e + "; name a directory you may write to", e);
+                "--out " + directory + " can't be written: " + WholeFile.reason(e)
+                        + "; name a directory you may write to",
+                e);
     }
 
     /**
@@ -107,24 +106,17 @@ final class ProfileDirectory implements AutoCloseable {
      */
     void write(ProfileReport report, Map<String, Histogram> histograms, @Nullable Comparison earlier)
             throws BadInputException {
-        if (directory == null || log == null || unfinishedLog == null) {
+        if (directory == null || log == null) {
             return;
         }
         try {
-            log.close();
-            Files.move(unfinishedLog, directory.resolve(HistogramFiles.LOG), StandardCopyOption.REPLACE_EXISTING);
+            log.commit();
             HistogramFiles.tables(directory, histograms);
-            put(directory.resolve(JSON), Json.of(report));
-            put(directory.resolve(HTML), HtmlReport.of(report, histograms, earlier));
+            WholeFile.write(directory.resolve(JSON), Json.of(report));
+            WholeFile.write(directory.resolve(HTML), HtmlReport.of(report, histograms, earlier));
         } catch (IOException e) {
             throw unwritable(directory, e);
         }
-    }
-
-    private static void put(Path file, String text) throws IOException {
-        Path unfinished = file.resolveSibling("." + file.getFileName() + ".tmp");
-        Files.writeString(unfinished, text);
-        Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** The report for people. */
@@ -134,12 +126,11 @@ final class ProfileDirectory implements AutoCloseable {
 
     @Override
     public void close() throws BadInputException {
-        if (log != null && unfinishedLog != null) {
+        if (log != null && directory != null) {
             try {
                 log.close();
-                Files.deleteIfExists(unfinishedLog);
             } catch (IOException e) {
-                throw unwritable(unfinishedLog, e);
+                throw unwritable(directory, e);
             }
         }
     }

@@ -24,6 +24,7 @@ import org.dmafence.race.Variant;
 import org.dmafence.race.incident.Incidents;
 import org.dmafence.race.scenario.Scenarios;
 import org.dmafence.report.Json;
+import org.dmafence.report.WholeFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -282,10 +283,10 @@ final class RaceCommand implements Callable<Integer> {
         makeDirectory();
         try {
             Path page = directory.resolve("race." + format);
-            Files.writeString(page, text);
+            WholeFile.write(page, text);
             for (RaceReport.Result result : report.results()) {
                 if (result.failure() != null) {
-                    Files.writeString(
+                    WholeFile.write(
                             directory.resolve(Replay.fileName(result)),
                             Replay.of(result).json());
                 }

@@ -3,10 +3,8 @@ package org.dmafence.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import org.dmafence.report.WholeFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
@@ -48,65 +46,42 @@ final class ReportOptions {
             return new Sink(null, null);
         }
         try {
-            if (Files.isDirectory(target)) {
-                throw new BadInputException("--out " + target + " is a directory; name a file");
-            }
-            Path real = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
-            if (Files.exists(real) && !Files.isRegularFile(real)) {
-                return new Sink(real, null); // a device or a pipe: nothing to move over it
-            }
-            Path temporary = real.resolveSibling(
-                    "." + real.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
-            Files.newOutputStream(temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)
-                    .close();
-            temporary.toFile().deleteOnExit();
-            return new Sink(real, temporary);
+            return new Sink(target, WholeFile.begin(target));
         } catch (IOException e) {
             throw new BadInputException(
-                    "--out " + target + " can't be written: " + reason(e)
-                            + "; name a file in a directory you may write to",
+                    "--out " + target + " can't be written: " + WholeFile.reason(e)
+                            + "; name a file that you may write, in a directory that there is",
                     e);
         }
     }
 
-    private static String reason(IOException e) {
-        return e instanceof java.nio.file.AccessDeniedException
-                ? "permission denied"
-                : e instanceof java.nio.file.NoSuchFileException ? "no such directory" : String.valueOf(e.getMessage());
-    }
-
     /** Where the report goes. */
-    record Sink(@Nullable Path target, @Nullable Path temporary) implements AutoCloseable {
+    record Sink(@Nullable Path target, @Nullable WholeFile file) implements AutoCloseable {
         /** Whether to use colours. */
         boolean colour() {
-            return target == null && Ansi.AUTO.enabled();
+            return file == null && Ansi.AUTO.enabled();
         }
 
         void write(String report, PrintWriter standard) throws BadInputException {
-            Path file = target;
             if (file == null) {
                 standard.print(report);
                 standard.flush();
                 return;
             }
             try {
-                if (temporary == null) {
-                    Files.writeString(file, report, StandardCharsets.UTF_8, StandardOpenOption.WRITE);
-                } else {
-                    Files.writeString(temporary, report, StandardCharsets.UTF_8);
-                    Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-                }
+                file.stream().write(report.getBytes(StandardCharsets.UTF_8));
+                file.commit();
             } catch (IOException e) {
-                throw new BadInputException("--out " + file + " can't be written: " + reason(e), e);
+                throw new BadInputException("--out " + target + " can't be written: " + WholeFile.reason(e), e);
             }
         }
 
         /** Leaves no half a report behind. */
         @Override
         public void close() {
-            if (temporary != null) {
+            if (file != null) {
                 try {
-                    Files.deleteIfExists(temporary);
+                    file.close();
                 } catch (IOException e) {
                     // It is deleted when the process ends, or not at all; the report itself is not affected.
                 }

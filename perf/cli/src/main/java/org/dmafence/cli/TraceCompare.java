@@ -75,9 +75,8 @@ final class TraceCompare {
                 }
             }
         }
-        List<TraceInput> inputs = input.stream()
-                .map(trace -> TraceInput.of(trace.scan().summary()))
-                .toList();
+        List<TraceInput> inputs =
+                input.stream().map(trace -> TraceInput.of(trace.scan())).toList();
         return new CompareReport(new CompareReport.Input(inputs, speed.text()), reports);
     }
 

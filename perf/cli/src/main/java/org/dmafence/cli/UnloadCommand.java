@@ -130,6 +130,11 @@ final class UnloadCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--unsignaled " + unsignaled + " of --fences " + fences + "; use fewer");
         }
+        Matcher jar = IN_JAR.matcher(driver);
+        new Overwriting()
+                .reads("--driver", jar.matches() ? jar.group("jar") : null)
+                .writes("--out", report.out)
+                .refuse();
         ReportCounter reporter = new ReportCounter();
         FenceRuntime runtime = FenceRuntime.builder().reporter(reporter).build();
         try (ReportOptions.Sink sink = report.open();

@@ -1,7 +1,7 @@
 package org.dmafence.profile;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +14,7 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
 import org.HdrHistogram.HistogramLogWriter;
 import org.agrona.concurrent.NanoClock;
+import org.dmafence.report.WholeFile;
 
 /**
  * A run's histograms as files that the usual tools read: a log with an interval per second and tag, and a percentile table per tag.
@@ -27,14 +28,14 @@ public final class HistogramFiles implements Recorder.Log, AutoCloseable {
     private static final int TICKS_PER_HALF = 5;
     private static final double MICROSECOND_NS = 1_000.0;
 
-    private final Path file;
+    private final WholeFile file;
     private final HistogramLogWriter writer;
     private final PrintStream stream;
     private final long epochMs;
 
-    private HistogramFiles(Path file, PrintStream stream, NanoClock clock) {
+    private HistogramFiles(WholeFile file, NanoClock clock) {
         this.file = file;
-        this.stream = stream;
+        stream = print(file.stream());
         writer = new HistogramLogWriter(stream);
         long nowMs = System.currentTimeMillis();
         epochMs = nowMs - TimeUnit.NANOSECONDS.toMillis(clock.nanoTime());
@@ -45,17 +46,16 @@ public final class HistogramFiles implements Recorder.Log, AutoCloseable {
     }
 
     /**
-     * Begins a log.
+     * Begins the log of a directory. It appears when it is committed.
      *
      * @param clock that the seconds are on
      */
-    public static HistogramFiles begin(Path file, NanoClock clock) throws IOException {
-        try {
-            return new HistogramFiles(
-                    file, new PrintStream(Files.newOutputStream(file), false, StandardCharsets.UTF_8), clock);
-        } catch (FileNotFoundException e) {
-            throw new IOException(file + " can't be written", e);
-        }
+    public static HistogramFiles begin(Path directory, NanoClock clock) throws IOException {
+        return new HistogramFiles(WholeFile.begin(directory.resolve(LOG)), clock);
+    }
+
+    private static PrintStream print(OutputStream out) {
+        return new PrintStream(out, false, StandardCharsets.UTF_8);
     }
 
     @Override
@@ -70,13 +70,27 @@ public final class HistogramFiles implements Recorder.Log, AutoCloseable {
         });
     }
 
-    /** @throws IOException if not all of the log could be written */
+    /**
+     * The log is complete: puts it in its place.
+     *
+     * @throws IOException if not all of it could be written
+     */
+    public void commit() throws IOException {
+        commit(file, stream, LOG);
+    }
+
+    /** A print stream keeps failures to itself until it is asked. */
+    private static void commit(WholeFile file, PrintStream stream, String name) throws IOException {
+        if (stream.checkError()) {
+            throw new IOException(name + " could not be written to its end; is the disk full?");
+        }
+        file.commit();
+    }
+
+    /** Drops the log unless it was committed. */
     @Override
     public void close() throws IOException {
-        stream.close();
-        if (stream.checkError()) {
-            throw new IOException(file + " could not be written to its end; is the disk full?");
-        }
+        file.close();
     }
 
     /** Writes a percentile table, in microseconds, for each histogram into a directory within another. */
@@ -84,8 +98,10 @@ public final class HistogramFiles implements Recorder.Log, AutoCloseable {
         Path tables = Files.createDirectories(directory.resolve(TABLES));
         for (Map.Entry<String, Histogram> each : histograms.entrySet()) {
             Path table = tables.resolve(each.getKey().replaceAll("[:/]", ".") + ".hgrm");
-            try (PrintStream out = new PrintStream(Files.newOutputStream(table), false, StandardCharsets.UTF_8)) {
+            try (WholeFile whole = WholeFile.begin(table)) {
+                PrintStream out = print(whole.stream());
                 each.getValue().outputPercentileDistribution(out, TICKS_PER_HALF, MICROSECOND_NS);
+                commit(whole, out, table.getFileName().toString());
             }
         }
     }

@@ -43,6 +43,9 @@ final class ReplayJob {
     boolean finished;
     boolean doneInTrace;
 
+    /** Ended because too many were in flight, so how the trace's own ended is not known. */
+    boolean givenUp;
+
     /** The position in the trace's order of runs on the ring, from 1; 0 while the trace has not run it. */
     long traceRun;
 

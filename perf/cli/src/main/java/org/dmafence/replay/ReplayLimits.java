@@ -3,7 +3,7 @@ package org.dmafence.replay;
 /**
  * What a replay keeps in memory at most.
  *
- * @param jobsInFlight jobs submitted and not ended; past that the oldest ones are ended as if the trace had said so
+ * @param jobsInFlight jobs submitted and not ended; past that the oldest ones are given up, with {@code ECANCELED}
  * @param retainedFences ended jobs' hardware fences that are kept until the driver is unloaded
  * @param uncomparedRuns per ring, jobs that ran here and not yet in the trace
  * @param clients clients that are told apart

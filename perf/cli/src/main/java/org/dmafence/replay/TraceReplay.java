@@ -187,13 +187,17 @@ public final class TraceReplay implements AutoCloseable {
             if (earlier == job) {
                 break;
             }
-            if (unfinished.contains(earlier.trace.key())) {
+            if (isHung(earlier)) {
                 job.lane.lane.complete(earlier.trace.key(), FenceError.ECANCELED);
             }
         }
         job.completedNs = pipeline.runtime().clock().nanoTime();
-        boolean hung = unfinished.contains(job.trace.key());
-        job.lane.lane.complete(job.trace.key(), hung ? FenceError.ECANCELED : null);
+        job.lane.lane.complete(job.trace.key(), isHung(job) ? FenceError.ECANCELED : null);
+    }
+
+    /** Whether the trace never says that it is done, or nobody waited until it did. */
+    private boolean isHung(ReplayJob job) {
+        return job.givenUp || unfinished.contains(job.trace.key());
     }
 
     /** Drivers may signal later than they are told, as i915 does; a lane that lost a job once is not waited for again. */
@@ -302,12 +306,13 @@ public final class TraceReplay implements AutoCloseable {
         }
     }
 
-    /** Ends the oldest jobs as if the trace had said so. They depend on older ones only, so that always succeeds. */
+    /** Gives up the oldest jobs, which end with an error whatever the trace says of them later. They depend on older ones only, so that always succeeds. */
     private void makeRoom() throws InterruptedException {
         while (jobs.size() >= limits.jobsInFlight()) {
             ReplayJob job = jobs.values().iterator().next();
             if (!job.finished) {
                 givenUp++;
+                job.givenUp = true;
                 for (FenceRef.Dependency dependency : job.trace.dependencies()) {
                     if (dependency instanceof FenceRef.Foreign f) {
                         foreign.signal(f.key());

@@ -15,11 +15,14 @@ import org.dmafence.ftrace.TraceSummary;
  * A trace read once from end to end before it is replayed: proves that it can be, and how deep its rings are.
  *
  * @param summary what was found
- * @param unfinished keys of jobs that the trace never completes; beyond a quarter of a million they are not told apart
+ * @param unfinished keys of jobs that the trace never completes
+ * @param untracked jobs that were submitted while {@value #MAX_UNFINISHED} others had not ended: whether the trace completes them is
+ *     not known, and they are none of the unfinished
  * @param depths per ring, the most jobs that were on the hardware at a time, which is how many credits its scheduler gets here
  */
-public record TraceScan(TraceSummary summary, LongHashSet unfinished, Map<RingId, Integer> depths) {
+public record TraceScan(TraceSummary summary, LongHashSet unfinished, long untracked, Map<RingId, Integer> depths) {
     private static final int MAX_RUNNING = 262_144;
+    private static final int MAX_UNFINISHED = 4_194_304;
 
     /** Told now and then how many lines were read. */
     public interface Listener {
@@ -32,10 +35,19 @@ public record TraceScan(TraceSummary summary, LongHashSet unfinished, Map<RingId
         Long2ObjectHashMap<RingId> rings = new Long2ObjectHashMap<>();
         Map<RingId, int[]> running = new HashMap<>();
         Map<RingId, Integer> depths = new HashMap<>();
+        LongHashSet unfinished = new LongHashSet();
+        long untracked = 0;
         for (ReplayStep step = stream.next(); step != null; step = stream.next()) {
             listener.read(stream);
-            if (step instanceof ReplayStep.JobSubmitted s && rings.size() < MAX_RUNNING) {
-                rings.put(s.job().key(), s.job().ring());
+            if (step instanceof ReplayStep.JobSubmitted s) {
+                if (rings.size() < MAX_RUNNING) {
+                    rings.put(s.job().key(), s.job().ring());
+                }
+                if (unfinished.size() < MAX_UNFINISHED) {
+                    unfinished.add(s.job().key());
+                } else {
+                    untracked++;
+                }
             } else if (step instanceof ReplayStep.JobRan s) {
                 RingId ring = rings.get(s.jobKey());
                 if (ring != null) {
@@ -44,14 +56,13 @@ public record TraceScan(TraceSummary summary, LongHashSet unfinished, Map<RingId
                 }
             } else if (step instanceof ReplayStep.JobDone s) {
                 RingId ring = rings.remove(s.jobKey());
+                unfinished.remove(s.jobKey());
                 int[] count = ring == null ? null : running.get(ring);
                 if (count != null && count[0] > 0) {
                     count[0]--;
                 }
             }
         }
-        LongHashSet unfinished = new LongHashSet();
-        rings.keySet().forEach(unfinished::add);
-        return new TraceScan(stream.summary(), unfinished, Map.copyOf(depths));
+        return new TraceScan(stream.summary(), unfinished, untracked, Map.copyOf(depths));
     }
 }

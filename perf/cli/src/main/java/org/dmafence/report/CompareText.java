@@ -67,11 +67,14 @@ public final class CompareText {
         long living = unload.livingFences();
         String sentence = good
                 ? "left: its class loader was collected in "
-                        + Units.time(unload.certificate().durationNs()) + " while " + Units.count(living)
-                        + " of its fences " + (living == 1 ? "lives" : "live") + " on."
+                        + Units.time(unload.certificate().durationNs())
+                        + (living == 0
+                                ? ", but it had no fences that could have kept it."
+                                : " while " + Units.count(living) + " of its fences " + (living == 1 ? "lives" : "live")
+                                        + " on.")
                 : "is pinned" + (unload.certificate().refused() ? " (-EBUSY)" : "") + ": "
                         + unload.certificate().pinnedBy() + ".";
-        paragraph(good ? Style.GOOD : Style.NOTE, label(shim) + " " + sentence);
+        paragraph(good && living > 0 ? Style.GOOD : Style.NOTE, label(shim) + " " + sentence);
     }
 
     private boolean severalPolicies() {
@@ -214,6 +217,9 @@ public final class CompareText {
         if (order.fifoBreaks() > 0) {
             return new Cell("broken within an entity " + Units.count(order.fifoBreaks()) + " times", Style.BAD);
         }
+        if (order.compared() == 0) {
+            return new Cell("not compared: the trace has no run of these jobs", Style.NOTE);
+        }
         return order.matches()
                 ? new Cell("as in the trace (" + Units.count(order.compared()) + ")", Style.GOOD)
                 : new Cell(
@@ -266,6 +272,7 @@ public final class CompareText {
     // ---- what to look at ------------------------------------------------------------------------------------------
 
     private void findings() {
+        report.uncompared().forEach(text -> finding(Style.BAD, text));
         for (ShimReport shim : report.shims()) {
             if (!shim.conserved()) {
                 finding(

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The order in which jobs ran, against the trace's own.
  *
- * @param matches whether no job ran after one that it precedes in the trace
+ * @param matches whether something was compared, and no job ran after one that it precedes in the trace
  * @param compared jobs that ran in both
  * @param outOfOrder jobs that ran after one that they precede in the trace
  * @param fifoBreaks jobs that ran after a later one of their own entity, which no policy allows
@@ -36,7 +36,7 @@ public record RunOrderReport(boolean matches, long compared, long outOfOrder, lo
             String difference = order.firstFifoBreak() != null ? order.firstFifoBreak() : order.firstDifference();
             return new Ring(
                     order.ring().toString(),
-                    order.outOfOrder() == 0,
+                    order.compared() > 0 && order.outOfOrder() == 0,
                     order.compared(),
                     order.outOfOrder(),
                     order.fifoBreaks(),
@@ -49,9 +49,10 @@ public record RunOrderReport(boolean matches, long compared, long outOfOrder, lo
     /** The rings of one replay, or of several. */
     public static RunOrderReport of(List<RunOrder> orders) {
         long outOfOrder = orders.stream().mapToLong(RunOrder::outOfOrder).sum();
+        long compared = orders.stream().mapToLong(RunOrder::compared).sum();
         return new RunOrderReport(
-                outOfOrder == 0,
-                orders.stream().mapToLong(RunOrder::compared).sum(),
+                compared > 0 && outOfOrder == 0,
+                compared,
                 outOfOrder,
                 orders.stream().mapToLong(RunOrder::fifoBreaks).sum(),
                 orders.stream().map(Ring::of).toList());

@@ -40,7 +40,10 @@ public final class ScalingPlots {
         } finally {
             graphics.dispose();
         }
-        ImageIO.write(image, "png", file.toFile());
+        try (WholeFile whole = WholeFile.begin(file)) {
+            ImageIO.write(image, "png", whole.stream());
+            whole.commit();
+        }
     }
 
     private static XYChart chart(CurveResult curve) {

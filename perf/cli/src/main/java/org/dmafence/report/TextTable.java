@@ -90,10 +90,10 @@ public final class TextTable {
         return Arrays.stream(widths, 0, column).map(w -> w + GAP).sum();
     }
 
-    /** What a file or a driver says must not move the cursor. */
-    static String clean(String text) {
+    /** What a file or a driver says must not move the cursor, nor turn the direction of what follows. */
+    public static String clean(String text) {
         return text.codePoints()
-                .map(c -> Character.isISOControl(c) ? '?' : c)
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
     }

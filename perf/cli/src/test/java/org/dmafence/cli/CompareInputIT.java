@@ -80,6 +80,22 @@ class CompareInputIT {
     }
 
     @Test
+    void shouldFindNothingComparedAndSayWhatTheTraceHasWhenThereIsNoJobInIt() throws Exception {
+        Path trace = Files.writeString(directory.resolve("waits.txt"), """
+                # tracer: nop
+                app-1 [000] ..... 1.000001: dma_fence_wait_start: driver=drv timeline=tl context=1 seqno=1
+                app-1 [000] ..... 1.000002: dma_fence_wait_end: driver=drv timeline=tl context=1 seqno=1
+                app-1 [000] ..... 1.000003: gpu_mem_total: gpu_id=0 pid=1 size=4096
+                """);
+        CommandRun run = CommandRun.of("compare", trace.toString(), "--shims", "amdgpu-independent");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out().replaceAll("\\s+", " "))
+                .contains("nothing was compared", "dma_fence_wait_start 1", "drm_sched_job_queue", "not compared")
+                .doesNotContain("as in the trace");
+    }
+
+    @Test
     void shouldStayWithinBoundsWhenNoJobIsEverCompleted() throws Exception {
         StringBuilder trace = new StringBuilder("# tracer: nop\n");
         for (int i = 1; i <= 500; i++) {

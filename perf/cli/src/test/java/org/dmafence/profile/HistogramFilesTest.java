@@ -26,8 +26,7 @@ class HistogramFilesTest {
     private final Tracks tracks = new Tracks("amdgpu/independent", List.of("client 1, the first"));
 
     private Path log() throws IOException {
-        Path log = directory.resolve("run.hlog");
-        try (HistogramFiles files = HistogramFiles.begin(log, new FakeTime(0))) {
+        try (HistogramFiles files = HistogramFiles.begin(directory, new FakeTime(0))) {
             for (int second = 0; second < 2; second++) {
                 for (int i = 1; i <= 1_000; i++) {
                     tracks.record(new Times(0, 0, 0, 0, i, i, 10L * i, Probe.NEVER, true));
@@ -35,8 +34,9 @@ class HistogramFilesTest {
                 files.second(tracks, second * SECOND_NS, (second + 1) * SECOND_NS);
                 tracks.forEach(Track::turn);
             }
+            files.commit();
         }
-        return log;
+        return directory.resolve(HistogramFiles.LOG);
     }
 
     @Test
@@ -82,6 +82,13 @@ class HistogramFilesTest {
                 .containsExactly("Value", "Percentile", "TotalCount", "1/(1-Percentile)");
         assertThat(lines).anySatisfy(line -> assertThat(line).contains("1.000000000000", "2000"));
         assertThat(lines.get(lines.size() - 2)).contains("Max     =       10.00");
+    }
+
+    @Test
+    void shouldLeaveNothingBehindWhenTheLogIsNotCommitted() throws IOException {
+        HistogramFiles.begin(directory, new FakeTime(0)).close();
+
+        assertThat(directory).isEmptyDirectory();
     }
 
     @Test

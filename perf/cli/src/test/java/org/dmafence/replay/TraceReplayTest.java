@@ -107,6 +107,19 @@ class TraceReplayTest {
     }
 
     @Test
+    void shouldFailWhatIsGivenUpWhenTooManyJobsAreInFlight() throws Exception {
+        limits = new ReplayLimits(2, 10, 10, 10);
+        ReplayTally tally = replay(
+                () -> trace(queue(1), run(1), queue(2), run(2), queue(3), run(3), queue(4), run(4), done(1), done(4)),
+                Fault.NONE);
+
+        assertThat(tally.conserved()).isTrue();
+        assertThat(tally.givenUp()).isEqualTo(2);
+        assertThat(tally.finished()).isEqualTo(1); // the last; 1 was given up before the trace said that it is done
+        assertThat(tally.failed()).isEqualTo(3);
+    }
+
+    @Test
     void shouldCompleteJobLaterWhenItIsDoneInTheTraceBeforeItCouldRun() throws Exception {
         String dependency = line("drm_sched_job_add_dep: fence=9:1 depends on fence=7:1");
         ReplayTally tally = replay(

@@ -1,0 +1,75 @@
+package org.dmafence.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OverwritingTest {
+    @TempDir
+    private Path directory;
+
+    private Path input;
+
+    @BeforeEach
+    void write() throws Exception {
+        input = Files.writeString(directory.resolve("in.txt"), "precious\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "compare IN --out IN",
+                "compare IN --shims i915 --trace-out IN",
+                "compare IN --out DIR/../DIRNAME/in.txt",
+                "compare IN --out DIR/link",
+                "compare --workload IN --out IN",
+                "compare linux-7.2-sched-rich.txt --shims i915 --out DIR/new --trace-out DIR/new",
+                "profile --jobs IN --out IN",
+                "profile --baseline DIR --out DIR",
+                "unload --driver DIR/in.jar --out DIR/in.jar",
+                "conform IN --out IN",
+            })
+    void shouldRefuseAndKeepTheFileWhenItWouldBeOverwritten(String command) throws Exception {
+        Files.createSymbolicLink(directory.resolve("link"), input);
+        Files.copy(input, directory.resolve("in.jar"));
+        String[] arguments = command.replace("DIRNAME", directory.getFileName().toString())
+                .replace("DIR", directory.toString())
+                .replace("IN", input.toString())
+                .split(" ");
+        CommandRun run = CommandRun.with(directory, arguments);
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err().lines())
+                .hasSize(1)
+                .first()
+                .asString()
+                .containsAnyOf("would overwrite", "are the same file");
+        assertThat(input).hasContent("precious");
+        assertThat(directory.resolve("in.jar")).hasContent("precious");
+        assertThat(directory.toFile().list()).containsExactlyInAnyOrder("in.txt", "in.jar", "link");
+    }
+
+    @Test
+    void shouldLetDifferentFilesBe() throws Exception {
+        new Overwriting()
+                .reads("trace", input)
+                .reads("trace", "-")
+                .reads("trace", "no\0path")
+                .writes("--out", directory.resolve("out"))
+                .writes("--trace-out", directory.resolve("out2"))
+                .writes("--out", (Path) null)
+                .refuse();
+        assertThatThrownBy(() -> new Overwriting()
+                        .writes("--a", directory.resolve("x"))
+                        .writes("--b", directory.resolve("./x"))
+                        .refuse())
+                .hasMessageContaining("are the same file");
+    }
+}
