@@ -1,5 +1,7 @@
 package org.dmafence.cli;
 
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -24,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 record LoadSource(@Nullable Rate rate, boolean closed) {
     private static final long SEED = 1;
+
+    /** A workload's file is no larger than that, and may begin with that many comments. */
+    private static final int BEGINNING = 1 << 20;
+
     private static final Rate DEFAULT = new Rate(10_000);
 
     /**
@@ -57,14 +63,15 @@ record LoadSource(@Nullable Rate rate, boolean closed) {
 
     /** A workload's file begins with a comment or a name, after blank lines at most. */
     private static boolean startsAsWorkload(Path file) throws BadInputException {
-        try (var lines = Files.newBufferedReader(file, java.nio.charset.StandardCharsets.ISO_8859_1)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String content = line.replaceFirst("#.*", "").strip();
-                if (!content.isEmpty()) {
-                    return content.startsWith("workload");
-                }
-            }
-            return false;
+        try (InputStream in = Files.newInputStream(file)) {
+            String beginning = new String(in.readNBytes(BEGINNING), StandardCharsets.ISO_8859_1);
+            return beginning
+                    .lines()
+                    .map(line -> line.replaceFirst("#.*", "").strip())
+                    .filter(line -> !line.isEmpty())
+                    .findFirst()
+                    .map(line -> line.startsWith("workload"))
+                    .orElse(false);
         } catch (java.io.IOException e) {
             throw new BadInputException("--jobs " + file + " can't be read: " + e.getMessage() + "; check the file", e);
         }

@@ -1,8 +1,6 @@
 package org.dmafence.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +14,7 @@ import org.dmafence.profile.HtmlReport;
 import org.dmafence.profile.ProfileReport;
 import org.dmafence.profile.Recorder;
 import org.dmafence.report.Json;
+import org.dmafence.report.Reading;
 import org.dmafence.report.WholeFile;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class ProfileDirectory implements AutoCloseable {
     private static final String JSON = "profile.json";
     private static final String HTML = "report.html";
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
+    /** Ten minutes of all shims have 3 MiB. */
+    private static final int MOST_MIB = 256;
 
     private final @Nullable Path directory;
     private final @Nullable HistogramFiles log;
@@ -79,7 +77,7 @@ final class ProfileDirectory implements AutoCloseable {
      */
     static Comparison read(Path directory) throws BadInputException {
         try {
-            ProfileReport report = MAPPER.readValue(Files.readString(directory.resolve(JSON)), ProfileReport.class);
+            ProfileReport report = Reading.record(Reading.text(directory.resolve(JSON), MOST_MIB), ProfileReport.class);
             return new Comparison(
                     directory.toString(), report, HistogramFiles.read(directory.resolve(HistogramFiles.LOG)));
         } catch (JsonProcessingException e) {
@@ -89,7 +87,8 @@ final class ProfileDirectory implements AutoCloseable {
                     e);
         } catch (IOException e) {
             throw new BadInputException(
-                    "--baseline " + directory + " has no profile: " + e + "; name a directory that profile --out wrote",
+                    "--baseline " + directory + " has no profile: " + JSON + ": " + e.getMessage()
+                            + "; name a directory that profile --out wrote",
                     e);
         }
     }

@@ -42,6 +42,11 @@ import picocli.CommandLine.Spec;
 final class UnloadCommand implements Callable<Integer> {
     private static final Pattern IN_JAR = Pattern.compile("(?<jar>.*\\.jar)(:(?<name>.*))?");
 
+    /** All of a cycle's are kept at once; these have a gigabyte. */
+    private static final int MAX_FENCES = 10_000_000;
+
+    private static final int MAX_CYCLES = 1_000_000;
+
     /** What becomes of fences that the driver leaves unsignalled. */
     enum Policy {
         ECANCELED,
@@ -123,9 +128,9 @@ final class UnloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        atLeast("--fences", fences, 1);
-        atLeast("--cycles", cycles, 1);
-        atLeast("--unsignaled", unsignaled, 0);
+        within("--fences", fences, 1, MAX_FENCES);
+        within("--cycles", cycles, 1, MAX_CYCLES);
+        within("--unsignaled", unsignaled, 0, MAX_FENCES);
         if (unsignaled > fences) {
             throw new ParameterException(
                     spec.commandLine(), "--unsignaled " + unsignaled + " of --fences " + fences + "; use fewer");
@@ -154,9 +159,12 @@ final class UnloadCommand implements Callable<Integer> {
         return new UnloadCycles.Plan(fences, unsignaled, cycles, policy.error(), force, keepFences);
     }
 
-    private void atLeast(String option, int value, int least) {
+    private void within(String option, int value, int least, int most) {
         if (value < least) {
             throw new ParameterException(spec.commandLine(), option + " " + value + "; use " + least + " or more");
+        }
+        if (value > most) {
+            throw new ParameterException(spec.commandLine(), option + " " + value + "; use " + most + " or less");
         }
     }
 

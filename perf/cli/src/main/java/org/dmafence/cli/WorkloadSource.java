@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.dmafence.report.Reading;
 import org.dmafence.workload.Presets;
 import org.dmafence.workload.Workload;
 import org.dmafence.workload.WorkloadFormatException;
@@ -15,7 +16,7 @@ import org.dmafence.workload.WorkloadParser;
 /** Finds the workloads that the user named. */
 final class WorkloadSource {
     private static final String ALL = "all";
-    private static final long MAX_BYTES = 1 << 20;
+    private static final int MOST_MIB = 1;
 
     private WorkloadSource() {}
 
@@ -40,11 +41,11 @@ final class WorkloadSource {
     private static List<Workload> read(String name, List<Workload> presets, long seed) throws BadInputException {
         try {
             Path file = Path.of(name);
-            if (Files.isRegularFile(file) && Files.size(file) <= MAX_BYTES) {
-                return WorkloadParser.parse(Files.readString(file), name, seed);
+            if (Files.exists(file) && !Files.isDirectory(file)) {
+                return WorkloadParser.parse(Reading.text(file, MOST_MIB), name, seed);
             }
         } catch (InvalidPathException | IOException e) {
-            throw new BadInputException("--workload " + name + " can't be read: " + e.getMessage(), e);
+            throw new BadInputException("--workload can't be read: " + e.getMessage(), e);
         } catch (WorkloadFormatException e) {
             throw new BadInputException("--workload " + e.getMessage(), e);
         }

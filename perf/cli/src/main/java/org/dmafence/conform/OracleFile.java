@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 record OracleFile(Path path, String kernel, String kind, List<OracleCase> cases) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int FORMAT = 1;
-    private static final Pattern RELEASE = Pattern.compile("(?:Linux )?((\\d+)\\.\\d+\\S*)");
+    private static final Pattern RELEASE = Pattern.compile("(?:Linux )?((\\d{1,4})\\.\\d+\\S*)");
 
     /** The first major release with the series that detaches ops. */
     private static final int SERIES = 7;

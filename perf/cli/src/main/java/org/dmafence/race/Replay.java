@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +12,7 @@ import java.util.Locale;
 import org.dmafence.race.RaceReport.Result;
 import org.dmafence.race.Schedule.Row;
 import org.dmafence.report.Json;
+import org.dmafence.report.Reading;
 
 /**
  * A schedule in a file.
@@ -23,6 +23,7 @@ import org.dmafence.report.Json;
  */
 public record Replay(String format, String scenario, String variant, String memory, String law, List<Row> moves) {
     private static final String FORMAT = "dmafence-race-1";
+    private static final int MOST_MIB = 16;
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     /** The schedule that a search found. */
@@ -48,11 +49,11 @@ public record Replay(String format, String scenario, String variant, String memo
     public static Replay read(Path file) throws ReplayException {
         JsonNode root;
         try {
-            root = MAPPER.readTree(Files.readString(file));
+            root = MAPPER.readTree(Reading.text(file, MOST_MIB));
         } catch (JacksonException e) {
             throw new ReplayException(file + " is not JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new ReplayException(file + " can't be read: " + e, e);
+            throw new ReplayException("a schedule can't be read: " + e.getMessage(), e);
         }
         if (!FORMAT.equals(root.path("format").asText())) {
             throw new ReplayException(file + " is no schedule: its format is not " + FORMAT);

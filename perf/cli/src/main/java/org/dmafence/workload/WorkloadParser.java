@@ -96,11 +96,11 @@ public final class WorkloadParser {
 
     private void clients(String client, String[] settings) throws WorkloadFormatException {
         ClientLine line = new ClientLine(client, settings, this::bad);
+        if (line.count() > MAX_CLIENTS - clients.size()) {
+            throw bad("more than " + String.format(Locale.ROOT, "%,d", MAX_CLIENTS) + " clients; use fewer");
+        }
         for (int i = 1; i <= line.count(); i++) {
             clients.add(line.draw(line.count() == 1 ? client : client + i, random));
-        }
-        if (clients.size() > MAX_CLIENTS) {
-            throw bad("more than " + String.format(Locale.ROOT, "%,d", MAX_CLIENTS) + " clients; use fewer");
         }
     }
 

@@ -56,6 +56,29 @@ class OverwritingTest {
         assertThat(directory.toFile().list()).containsExactlyInAnyOrder("in.txt", "in.jar", "link");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "profile --baseline DIR --out DIR/new",
+                "profile --jobs DIR/many.txt",
+                "compare --workload DIR/many.txt",
+                "conform DIR/kernel.json",
+                "race --replay DIR/deep.json",
+            })
+    void shouldSayInOneLineWhenAFileIsNothingItShouldBe(String command) throws Exception {
+        Files.writeString(directory.resolve("profile.json"), "{}");
+        Files.writeString(directory.resolve("many.txt"), "workload w\nclient c us=1 count=1000000000\n");
+        Files.writeString(
+                directory.resolve("kernel.json"),
+                "{\"format\":1,\"kernel\":\"Linux 99999999999.1\",\"kind\":\"dma_fence\",\"cases\":[]}");
+        Files.writeString(directory.resolve("deep.json"), "[".repeat(100_000));
+        CommandRun run = CommandRun.with(
+                directory, command.replace("DIR", directory.toString()).split(" "));
+
+        assertThat(run.code()).as(run.err()).isEqualTo(2);
+        assertThat(run.err().lines().filter(line -> !line.startsWith("Try "))).hasSize(1);
+    }
+
     @Test
     void shouldLetDifferentFilesBe() throws Exception {
         new Overwriting()

@@ -41,6 +41,8 @@ class UsageTest {
         "compare --nosuch, Unknown option",
         "unload --fences 0, use 1 or more",
         "unload --fences x, is not an int",
+        "unload --fences 2147483647, use 10000000 or less",
+        "unload --cycles 2147483647, use 1000000 or less",
         "unload --cycles -1, use 1 or more",
         "unload --policy foo, expected one of",
         "unload --unsignaled 20000, use fewer",
