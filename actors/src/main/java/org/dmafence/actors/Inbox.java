@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.dmafence.sched.ForeignFailure;
 
 /**
  * A bounded queue into an actor, with a doorbell: producers append, and only one that finds the actor idle sends it a message.
@@ -156,9 +157,21 @@ final class Inbox<E> {
         }
         int seen = 1;
         do {
-            queue.drain(rest::accept);
+            queue.drain(this::end);
             seen = drainers.addAndGet(-seen);
         } while (seen != 0);
+    }
+
+    /** One item that can't be ended must not keep the others, and those to come, from it. */
+    private void end(E item) {
+        try {
+            rest.accept(item);
+        } catch (RuntimeException | Error e) {
+            System.getLogger("org.dmafence.actors")
+                    .log(
+                            System.Logger.Level.ERROR,
+                            "an item of a closed inbox could not be ended: " + ForeignFailure.text(e));
+        }
     }
 
     boolean isClosed() {

@@ -7,6 +7,7 @@ import org.agrona.concurrent.NanoClock;
 import org.dmafence.actors.SubmitRefusedException.Reason;
 import org.dmafence.fence.FenceError;
 import org.dmafence.sched.FinishedJobs;
+import org.dmafence.sched.ForeignFailure;
 import org.dmafence.sched.GpuScheduler;
 import org.dmafence.sched.GpuSchedulerBuilder;
 import org.dmafence.sched.HandedJobs;
@@ -318,6 +319,8 @@ final class SchedulerGate implements SchedulerPort {
             scheduler.handle(event);
         } catch (SchedulerException e) {
             // Its entity was killed behind the submitter's back; the job has ended with the error that says so.
+        } catch (RuntimeException | Error e) { // one event that fails is no reason to end all clients' jobs
+            ForeignFailure.report(scheduler.runtime(), "an event for " + scheduler, e);
         }
     }
 

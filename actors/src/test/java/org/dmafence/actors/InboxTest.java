@@ -109,6 +109,28 @@ final class InboxTest {
     }
 
     @Test
+    void shouldHandOverAllTheRestWhenOneItemThrows() {
+        Inbox<Integer> inbox = new Inbox<>(
+                8,
+                item -> {
+                    rest.add(item);
+                    if (item == 1) {
+                        throw new IllegalStateException("1");
+                    }
+                },
+                quiescence);
+        inbox.connect(rings::incrementAndGet);
+        inbox.offer(1);
+        inbox.offer(2);
+
+        inbox.close();
+        inbox.offer(1);
+        inbox.offer(3);
+
+        assertThat(rest).containsExactly(1, 2, 1, 3);
+    }
+
+    @Test
     void shouldBeQuietOnlyWhenTheBatchIsWorkedOff() throws InterruptedException {
         Inbox<Integer> inbox = inbox(8);
         assertThat(quiescence.await(0)).isTrue();

@@ -314,6 +314,16 @@ public final class DmaFence extends FenceSignaling {
     }
 
     /**
+     * Takes a callback back without ever waiting. After false it has run, runs just now, is still to run, or was never added:
+     * for callbacks that know by themselves that they are not wanted any more.
+     *
+     * @return true if it was still to run, and now never will
+     */
+    public boolean withdrawCallback(FenceCallback callback) {
+        return withdraw(Objects.requireNonNull(callback, "callback"));
+    }
+
+    /**
      * Makes sure that somebody will signal the fence, without waiting. A driver that can't signals the fence here and now.
      * Kernel counterpart: {@code dma_fence_enable_sw_signaling()}.
      */

@@ -182,6 +182,16 @@ public final class FenceContext {
     }
 
     /**
+     * Moves the time of a fence that has signalled; does nothing to any other. For issuers that learn later when the work
+     * really began. Kernel counterpart: what {@code drm_sched_get_finished_job()} does to the next job's {@code scheduled}.
+     *
+     * @param timestampNs as for {@link #signalAt}
+     */
+    public void moveTimestamp(DmaFence fence, long timestampNs) {
+        owned(fence).moveTimestamp(timestampNs);
+    }
+
+    /**
      * Signals fences in the order of the list at one time, as a timeline does that has got on by several; those that have
      * signalled are passed over.
      *

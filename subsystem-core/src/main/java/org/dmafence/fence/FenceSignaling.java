@@ -114,13 +114,22 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         return false;
     }
 
+    /** Moves the time at which the fence signalled, if it has. */
+    final void moveTimestamp(long ns) {
+        if ((stateAcquire() & TIMESTAMP) != 0) {
+            timestampOpaque(ns);
+        }
+    }
+
     /** Takes a callback back without waiting for one that runs: that one is left to whoever runs it. */
-    final void withdraw(FenceCallback callback) {
+    final boolean withdraw(FenceCallback callback) {
         int s = lockBit();
-        if ((s & TIMESTAMP) == 0 && CallbackList.contains(callbacks, callback)) {
+        boolean found = (s & TIMESTAMP) == 0 && CallbackList.contains(callbacks, callback);
+        if (found) {
             callbacks = CallbackList.remove(Objects.requireNonNull(callbacks), callback);
         }
         unlock(s);
+        return found;
     }
 
     /**

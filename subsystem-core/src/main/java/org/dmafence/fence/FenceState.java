@@ -46,7 +46,8 @@ abstract sealed class FenceState permits FenceSignaling {
      *                last release, entombing
      *   callbacks    lock holder, then drainer      lock holder,        plain under   LOCKED, then release by the
      *                                               removers            LOCKED        drainer, acquire by removers
-     *   timestampNs  winning signal                 after TIMESTAMP     plain         state release / acquire
+     *   timestampNs  winning signal, then whoever   after TIMESTAMP     plain, then   state release / acquire; once moved
+     *                moves it                                           opaque        either time is an answer
      *   references   retain, release                all                 CAS, add      -
      *
      * The honest gap: a stack that overflows between the CAS that locks or wins and the end of the drain leaves the fence
@@ -105,6 +106,10 @@ abstract sealed class FenceState permits FenceSignaling {
     /** Takes the ops away. No ordering, as in the kernel: whoever still sees them is in a section that unloading waits for. */
     final void detachOpaque() {
         OPS.setOpaque(this, null);
+    }
+
+    final void timestampOpaque(long ns) {
+        TIMESTAMP_NS.setOpaque(this, ns);
     }
 
     final boolean casOps(FenceOps expected, FenceOps replacement) {
@@ -217,6 +222,7 @@ abstract sealed class FenceState permits FenceSignaling {
     private static final VarHandle REFERENCES;
     private static final VarHandle OPS;
     private static final VarHandle CALLBACKS;
+    private static final VarHandle TIMESTAMP_NS;
 
     static {
         try {
@@ -225,6 +231,7 @@ abstract sealed class FenceState permits FenceSignaling {
             REFERENCES = lookup.findVarHandle(FenceState.class, "references", int.class);
             OPS = lookup.findVarHandle(FenceState.class, "ops", FenceOps.class);
             CALLBACKS = lookup.findVarHandle(FenceState.class, "callbacks", FenceCallback.class);
+            TIMESTAMP_NS = lookup.findVarHandle(FenceState.class, "timestampNs", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

@@ -57,7 +57,7 @@ final class Core {
         trace = builder.trace;
         score = builder.score;
         queues = new RunQueues(builder.policy, builder.priorities, average);
-        work = new SubmitQueue(port);
+        work = new SubmitQueue(this);
         pending = new PendingJobs(this);
         timeouts = new JobTimeouts(this, builder.timeoutNs);
         ends = new EntityEnd(this);
@@ -210,19 +210,26 @@ final class Core {
         }
     }
 
-    /** Ends a job whatever it waits for, and frees it. */
+    /** Ends a job whatever it waits for; {@link #free} must follow. */
     void end(SchedulerJob job, @Nullable FenceError error) {
-        job.cancel(error);
+        try {
+            job.cancel(error);
+        } catch (Throwable e) { // not even a want of memory may keep the other jobs from ending
+            ForeignFailure.report(runtime, "end of " + job, e);
+        }
         uncharge(job);
-        free(job);
     }
 
-    /** Lets go of a job, once. */
+    /** Lets go of a job, once. Throws nothing: it runs drivers' code, and the other jobs' ends must not depend on that. */
     void free(SchedulerJob job) {
         if (job.freed) {
             return;
         }
-        job.free();
+        try {
+            job.free();
+        } catch (Throwable e) {
+            ForeignFailure.report(runtime, "release of what " + job + " held", e);
+        }
         try {
             port.freed(job);
         } catch (Throwable e) {
@@ -268,6 +275,34 @@ final class Core {
             wanted = job.credits();
         }
         return wanted;
+    }
+
+    /** Whether the driver can cancel jobs. */
+    boolean canCancel() {
+        try {
+            return port.canCancel();
+        } catch (Throwable e) {
+            ForeignFailure.report(runtime, "whether " + scheduler + " can cancel", e);
+            return false;
+        }
+    }
+
+    /** Asks the host for a call at a time. */
+    void timer(long atNs) {
+        try {
+            port.timer(atNs);
+        } catch (Throwable e) {
+            ForeignFailure.report(runtime, "timer of " + scheduler, e);
+        }
+    }
+
+    /** Tells the host of work. */
+    void workQueued() {
+        try {
+            port.workQueued();
+        } catch (Throwable e) {
+            ForeignFailure.report(runtime, "news of work for " + scheduler, e);
+        }
     }
 
     /** Calls somebody else's code; what it throws is reported. */

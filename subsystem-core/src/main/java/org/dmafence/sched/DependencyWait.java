@@ -1,13 +1,21 @@
 package org.dmafence.sched;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceCallback;
 
-/** An entity's wait for one fence; posts itself when that has signalled. A new one for each wait. */
+/**
+ * An entity's wait for one fence; posts itself when that has signalled. A new one for each wait.
+ *
+ * <p>Who sets {@code over} by CAS, the callback or the host, decides whether it is posted. So the host need not wait for a
+ * callback that is behind somebody else's.
+ */
 final class DependencyWait extends FenceCallback implements SchedulerEvent {
     final SchedulerEntity entity;
     private final Core core;
     private final DmaFence fence;
+    private boolean over;
 
     DependencyWait(Core core, SchedulerEntity entity, DmaFence fence) {
         this.core = core;
@@ -26,11 +34,27 @@ final class DependencyWait extends FenceCallback implements SchedulerEvent {
 
     /** True if the wait is off; false if it was posted already. */
     boolean cancel() {
-        return fence.removeCallback(this);
+        if (!OVER.compareAndSet(this, false, true)) {
+            return false;
+        }
+        boolean unused = fence.withdrawCallback(this);
+        return true;
     }
 
     @Override
     protected void onSignaled(DmaFence signaled) {
-        core.post(this);
+        if (OVER.compareAndSet(this, false, true)) {
+            core.post(this);
+        }
+    }
+
+    private static final VarHandle OVER;
+
+    static {
+        try {
+            OVER = MethodHandles.lookup().findVarHandle(DependencyWait.class, "over", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 }

@@ -192,6 +192,7 @@ public final class GpuScheduler {
         if (core.isTornDown()) {
             entity.progress().served();
             core.end(job, FenceError.ECANCELED);
+            core.free(job);
             throw new SchedulerException(FenceError.ECANCELED, job + " was pushed to a torn-down scheduler");
         }
         if (core.isTraced()) {

@@ -37,7 +37,16 @@ public final class HandedJobs {
         return count;
     }
 
-    /** Goes through the jobs in the order of handing out, once. */
+    /** A job at which the engine itself fails ends; the others have nothing to do with it. */
+    private static void accept(Consumer<SchedulerJob> engine, SchedulerJob job) {
+        try {
+            engine.accept(job);
+        } catch (Throwable e) {
+            job.fail(ForeignFailure.report(job.scheduler().runtime(), "hand-over of " + job, e));
+        }
+    }
+
+    /** Goes through the jobs in the order of handing out, once; throws nothing. */
     public void drain(Consumer<SchedulerJob> engine) {
         HardwareRun attempt = first;
         first = null;
@@ -45,7 +54,7 @@ public final class HandedJobs {
         while (attempt != null) {
             HardwareRun after = attempt.nextHanded;
             attempt.nextHanded = null; // or an old attempt would keep all later ones from being collected with it
-            engine.accept(attempt.job());
+            accept(engine, attempt.job());
             attempt = after;
         }
     }

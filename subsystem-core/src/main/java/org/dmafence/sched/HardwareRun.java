@@ -113,7 +113,7 @@ final class HardwareRun extends FenceCallback {
                 job.fence().dropParent();
             }
         } else if (!cas(from, FOLLOWED)) {
-            hardware.removeCallback(this);
+            boolean unused = hardware.withdrawCallback(this); // if it runs already, it finds the run recalled
             job.fence().dropParent();
         }
     }
@@ -139,7 +139,10 @@ final class HardwareRun extends FenceCallback {
 
     // ---- the host's side --------------------------------------------------------------------------------------------
 
-    /** Takes the job back from the hardware; false if that is, or may be, through with it. */
+    /**
+     * Takes the job back from the hardware; false if that is, or may be, through with it. Never waits: the callback of a hardware
+     * fence that has signalled may be behind somebody else's, or be running the job's own consumers' just now.
+     */
     boolean recall() {
         if (cas(HANDED, RECALLED) || cas(TAKEN, RECALLED) || cas(LANDING, RECALLED)) {
             return true;
@@ -149,7 +152,7 @@ final class HardwareRun extends FenceCallback {
             job.fence().dropParent();
             return true;
         }
-        if (stateAcquire() == FOLLOWED && hardware != null && hardware.removeCallback(this)) {
+        if (stateAcquire() == FOLLOWED && hardware != null && hardware.withdrawCallback(this)) {
             STATE.setRelease(this, RECALLED);
             job.fence().dropParent();
             return true;

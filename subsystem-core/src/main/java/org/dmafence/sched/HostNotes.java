@@ -23,9 +23,6 @@ abstract class HostNotes {
     /** How many credits that is. */
     int charge;
 
-    /** When the hardware began with it: its own start, or the end of the job before. */
-    long hardwareSinceNs = SchedulerJob.NEVER;
-
     /** A fence of the driver's own, which it prepared when all others had signalled; with a reference. */
     private @Nullable DmaFence prepared;
 

@@ -52,10 +52,10 @@ final class JobKill extends FenceCallback implements SchedulerEvent {
         return false;
     }
 
-    /** Takes the callback off the fence it is on. */
+    /** Takes the callback off the fence it is on. One that runs already posts, and nobody listens any more. */
     void cancel() {
         if (awaited != null) {
-            awaited.removeCallback(this);
+            boolean unused = awaited.withdrawCallback(this);
         }
     }
 

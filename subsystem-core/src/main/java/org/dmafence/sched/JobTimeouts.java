@@ -84,7 +84,7 @@ final class JobTimeouts {
 
     private void arm(long atNs) {
         dueNs = atNs;
-        core.port.timer(atNs);
+        core.timer(atNs);
     }
 
     private long now() {

@@ -1,11 +1,11 @@
 package org.dmafence.sched;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.dmafence.fence.DmaFence;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,27 +129,29 @@ final class PendingJobs {
         core.timeouts.cancel();
         SchedulerJob next = jobs.peekFirst();
         if (next != null) {
-            if (next.scheduled().isSignaled()) {
-                next.hardwareSinceNs = finished.finished().timestampNs();
-            }
+            next.fence().moveScheduled(finished.finished().timestampNs());
             core.timeouts.restart();
         }
     }
 
     /** What a job had of the hardware. */
     private static long hardwareTimeNs(SchedulerJob job) {
-        DmaFence scheduled = job.scheduled();
-        long since = job.hardwareSinceNs == SchedulerJob.NEVER ? scheduled.timestampNs() : job.hardwareSinceNs;
-        return job.finished().timestampNs() - since;
+        return job.finished().timestampNs() - job.scheduled().timestampNs();
+    }
+
+    /** Empties the list. */
+    List<SchedulerJob> takeListed() {
+        List<SchedulerJob> all = all();
+        jobs.clear();
+        all.forEach(job -> job.pending = false);
+        return all;
     }
 
     /** Empties the list and the strays. */
-    ArrayDeque<SchedulerJob> takeAll() {
-        ArrayDeque<SchedulerJob> all = new ArrayDeque<>(jobs);
+    List<SchedulerJob> takeAll() {
+        List<SchedulerJob> all = new ArrayList<>(takeListed());
         all.addAll(strays);
-        jobs.clear();
         strays.clear();
-        all.forEach(job -> job.pending = false);
         return all;
     }
 }

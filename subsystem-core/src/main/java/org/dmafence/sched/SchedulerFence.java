@@ -86,7 +86,16 @@ public final class SchedulerFence extends FenceOps {
         PARENT.setVolatile(this, hardware); // before the deadline is read; pairs with lowerDeadline
         long asked = deadlineNs();
         if (asked != NO_DEADLINE) {
-            hardware.setDeadline(asked);
+            forward(hardware, asked);
+        }
+    }
+
+    /** The issuer may have gone meanwhile, and a hint that nobody takes is lost. */
+    private static void forward(DmaFence hardware, long deadlineNs) {
+        try {
+            hardware.setDeadline(deadlineNs);
+        } catch (RuntimeException e) {
+            ForeignFailure.report(hardware.runtime(), "deadline of " + hardware, e);
         }
     }
 
@@ -106,6 +115,11 @@ public final class SchedulerFence extends FenceOps {
         }
     }
 
+    /** The hardware began with the job only when the one before it ended; does nothing unless {@code scheduled} has signalled. */
+    void moveScheduled(long atNs) {
+        timeline.scheduled.moveTimestamp(scheduled, atNs);
+    }
+
     void signalFinished(@Nullable FenceError error, long atNs) {
         if (error == null) {
             timeline.finished.signalAt(finished, atNs);
@@ -119,7 +133,7 @@ public final class SchedulerFence extends FenceOps {
             if (DEADLINE.compareAndSet(this, current, askedNs)) { // before the parent is read; pairs with storeParent
                 DmaFence hardware = parent();
                 if (hardware != null) {
-                    hardware.setDeadline(askedNs);
+                    forward(hardware, askedNs);
                 }
                 return;
             }

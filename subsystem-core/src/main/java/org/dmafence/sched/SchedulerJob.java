@@ -292,13 +292,20 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
 
     void end(@Nullable FenceError error, long atNs) {
         Core mine = scheduler().core();
-        if (claim()) {
+        if (!claim()) {
+            return;
+        }
+        try {
             fence().signalScheduled(atNs);
             if (mine.isTraced()) {
                 mine.trace(listener -> listener.jobDone(this));
             }
-            fence().signalFinished(error, atNs);
-            mine.post(this);
+        } finally { // nobody else may end it any more
+            try {
+                fence().signalFinished(error, atNs);
+            } finally {
+                mine.post(this);
+            }
         }
     }
 
@@ -308,12 +315,15 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
 
     private boolean claimAndSignal(@Nullable FenceError error) {
         SchedulerFence pair = fence();
+        long nowNs = scheduler().core().nowNs(); // foreign code, so before the claim
         if (!claim()) {
             return false;
         }
-        long nowNs = scheduler().core().nowNs();
-        pair.signalScheduled(nowNs);
-        pair.signalFinished(error, nowNs);
+        try {
+            pair.signalScheduled(nowNs);
+        } finally {
+            pair.signalFinished(error, nowNs);
+        }
         return true;
     }
 
@@ -349,7 +359,7 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
         }
         DmaFence hardware = fence().parent();
         if (hardware != null && attempt != null) {
-            hardware.removeCallback(attempt);
+            boolean unused = hardware.withdrawCallback(attempt); // if it runs already, it finds the job ended
         }
         return true;
     }

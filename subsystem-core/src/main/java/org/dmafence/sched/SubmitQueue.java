@@ -15,7 +15,7 @@ final class SubmitQueue {
         FREE
     }
 
-    private final SchedulerPort port;
+    private final Core core;
     private boolean paused;
 
     /**
@@ -27,8 +27,8 @@ final class SubmitQueue {
     private boolean free;
     private boolean freeFirst;
 
-    SubmitQueue(SchedulerPort port) {
-        this.port = port;
+    SubmitQueue(Core core) {
+        this.core = core;
     }
 
     void queue(Work work) {
@@ -44,7 +44,7 @@ final class SubmitQueue {
             freeFirst = !run;
         }
         if (wasEmpty) {
-            port.workQueued();
+            core.workQueued();
         }
     }
 

@@ -1,12 +1,18 @@
 package org.dmafence.sched;
 
-import java.util.ArrayDeque;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
-/** The end of a scheduler: nobody is left waiting. Kernel counterpart: {@code drm_sched_fini()}. */
+/**
+ * The end of a scheduler: nobody is left waiting. Kernel counterpart: {@code drm_sched_fini()}.
+ *
+ * <p>Every job is ended before any is freed. Freeing runs drivers' code, an unloaded one's tombstone or a port that throws
+ * included, and may drop the last reference to a fence that another job of the same end depends on; whatever becomes of that,
+ * all who wait have been told by then.
+ */
 final class Teardown {
     private final Core core;
     private final @Nullable FenceError error;
@@ -21,8 +27,10 @@ final class Teardown {
         core.work.pause();
         SchedulerJob askedAbout = core.timeouts.takeOpen();
         core.timeouts.cancel();
-        int canceled = core.port.canCancel() ? cancelPending() : 0;
-        ArrayDeque<SchedulerJob> left = new ArrayDeque<>();
+        List<SchedulerJob> left = new ArrayList<>();
+        if (core.canCancel()) {
+            cancelPending(left);
+        }
         if (askedAbout != null && !askedAbout.pending && !askedAbout.freed) {
             left.add(askedAbout);
         }
@@ -32,20 +40,19 @@ final class Teardown {
         core.markTornDown();
         left.forEach(job -> core.end(job, error));
         core.ends.checkFlushes();
-        return canceled + left.size();
+        left.forEach(core::free);
+        return left.size();
     }
 
     /** The latest first, as the kernel does. */
-    private int cancelPending() {
-        int count = 0;
-        for (Iterator<SchedulerJob> jobs = core.pending.inReverse(); jobs.hasNext(); count++) {
-            SchedulerJob job = jobs.next();
+    private void cancelPending(List<SchedulerJob> left) {
+        List<SchedulerJob> pending = new ArrayList<>(core.pending.takeListed());
+        Collections.reverse(pending);
+        for (SchedulerJob job : pending) {
             core.guarded("cancel of " + job, () -> core.port.cancel(job));
-            jobs.remove();
-            job.pending = false;
             core.end(job, error);
+            left.add(job);
         }
-        return count;
     }
 
     private List<SchedulerJob> takeQueued(SchedulerEntity entity) {

@@ -435,4 +435,34 @@ final class GpuSchedulerTest {
                 .isInstanceOfSatisfying(
                         SchedulerException.class, e -> assertThat(e.error()).isEqualTo(error));
     }
+
+    /** So the difference of a job's two fences is what it had of the hardware. */
+    @Test
+    void shouldMoveTheTimeOfScheduledToTheEndOfTheJobBefore() {
+        SchedulerRig rig = new SchedulerRig(2, null);
+        SchedulerEntity client = rig.scheduler.newEntity("client");
+        SchedulerJob first = rig.push(client, 1);
+        SchedulerJob second = rig.push(client, 2);
+        SchedulerJob queued = rig.push(client, 3);
+        rig.step();
+        long handedNs = second.scheduled().timestampNs();
+        rig.nowNs += 700;
+        rig.finish(0, null);
+        assertThat(second.scheduled().timestampNs())
+                .as("not before the first is freed")
+                .isEqualTo(handedNs);
+
+        rig.nowNs += 5;
+        rig.step();
+
+        assertThat(second.scheduled().timestampNs())
+                .isEqualTo(first.finished().timestampNs())
+                .isEqualTo(handedNs + 700);
+        assertThat(queued.scheduled().timestampNs()).isEqualTo(handedNs + 705);
+        rig.nowNs += 20;
+        rig.finish(1, null);
+        rig.step();
+        assertThat(second.entity().stats().runtimeNs()).isEqualTo(700 + 25);
+        assertThat(queued.scheduled().timestampNs()).isEqualTo(second.finished().timestampNs());
+    }
 }

@@ -14,7 +14,7 @@ import org.dmafence.fence.FenceRuntime;
 import org.jspecify.annotations.Nullable;
 
 /** A scheduler with a ring of its own, run by the test: nothing happens but by {@link #step}. */
-final class SchedulerRig implements SchedulerPort, HardwareRing {
+class SchedulerRig implements SchedulerPort, HardwareRing {
     /** Names of fences that no scheduler made. */
     static final class Foreign extends FenceOps {
         final List<Long> deadlines = new ArrayList<>();
