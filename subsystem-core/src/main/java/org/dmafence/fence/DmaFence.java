@@ -33,9 +33,17 @@ public final class DmaFence extends FenceSignaling {
 
     // ---- identity -------------------------------------------------------------------------------------------------
 
-    /** The id of the context whose sequence numbers this fence's can be compared with. */
+    /**
+     * The id of the context whose sequence numbers this fence's can be compared with. Every runtime counts contexts from 1:
+     * where fences of several may meet, ask {@link #sharesTimeline}.
+     */
     public long context() {
         return context.id();
+    }
+
+    /** Whether another fence is of the same context of the same runtime, so that their sequence numbers can be compared. */
+    public boolean sharesTimeline(DmaFence other) {
+        return context.isTimelineOf(other);
     }
 
     /** The sequence number within the context. */
@@ -98,11 +106,11 @@ public final class DmaFence extends FenceSignaling {
      * Takes a reference. Kernel counterpart: {@code dma_fence_get()}.
      *
      * @return this fence
-     * @throws IllegalStateException if the last reference is gone already
+     * @throws FenceFreedException if the last reference is gone already
      */
     public DmaFence retain() {
         if (!tryRetain()) {
-            throw new IllegalStateException(this + " was retained after its last release");
+            throw new FenceFreedException(this, "retained");
         }
         return this;
     }
@@ -112,9 +120,14 @@ public final class DmaFence extends FenceSignaling {
         for (; ; ) {
             int held = referencesOpaque();
             if (held <= 0) {
-                return false;
+                return !isGone(held);
             }
-            if (casReferences(held, held + 1)) {
+            boolean last = held == Integer.MAX_VALUE;
+            if (casReferences(held, last ? SATURATED : held + 1)) {
+                if (last) {
+                    runtime()
+                            .warn("references of " + this + " saturated: it is never freed now; somebody forgets them");
+                }
                 return true;
             }
         }
@@ -147,26 +160,29 @@ public final class DmaFence extends FenceSignaling {
      * Drops a reference. The last one tells the issuer, if its ops implement {@code release}; a fence that still has callbacks
      * then is reported and signals {@code -EDEADLK}. Kernel counterpart: {@code dma_fence_put()}.
      *
-     * @throws IllegalStateException if there is no reference left to drop
+     * <p>Throws nothing, so whoever lets go of several fences lets go of all: what the issuer throws, a tombstone of its
+     * unloaded module included, is reported and the fence is freed all the same; one reference too many that is dropped is
+     * reported and changes nothing.
      */
     public void release() {
         int held = addReferences(-1);
-        if (held <= 0) {
-            addReferences(1);
-            throw new IllegalStateException(this + " was released more often than retained");
+        if (held > 1) {
+            return;
         }
         if (held == 1) {
-            if (runtime().isStub(this)) {
-                addReferences(1);
-                throw new IllegalStateException("the stub was released more often than taken");
-            }
-            releaseLast();
+            FenceCalls.releaseLast(this);
+            return;
+        }
+        addReferences(1);
+        if (isGone(held)) {
+            FenceCalls.releasedTooOften(this);
         }
     }
 
-    /** How many references there are now; for tests and diagnosis. */
+    /** How many references there are now, {@link Integer#MAX_VALUE} if there were ever more; for tests and diagnosis. */
     public int references() {
-        return referencesOpaque();
+        int held = referencesOpaque();
+        return held >= 0 ? held : isGone(held) ? 0 : Integer.MAX_VALUE;
     }
 
     // ---- state ----------------------------------------------------------------------------------------------------
@@ -249,7 +265,7 @@ public final class DmaFence extends FenceSignaling {
 
     /** Whether the last reference is gone. */
     public boolean isFreed() {
-        return referencesOpaque() <= 0;
+        return isGone(referencesOpaque());
     }
 
     /** One of the issuer's own flag bits. */
@@ -262,9 +278,9 @@ public final class DmaFence extends FenceSignaling {
         return FenceIndependence.of(this, context.lock());
     }
 
-    /** Whether this fence comes after another of the same context; reported and false across contexts. */
+    /** Whether this fence comes after another {@linkplain #sharesTimeline of the same context}; else reported and false. */
     public boolean isLaterThan(DmaFence other) {
-        if (context() != other.context()) {
+        if (!sharesTimeline(other)) {
             runtime().warn("compared " + this + " with " + other + " of another context");
             return false;
         }
@@ -282,7 +298,7 @@ public final class DmaFence extends FenceSignaling {
      * @return the later one, the second on a tie, {@code null} if that one has signalled or the contexts differ
      */
     public static @Nullable DmaFence later(DmaFence first, DmaFence second) {
-        if (first.context() != second.context()) {
+        if (!first.sharesTimeline(second)) {
             first.runtime().warn("asked for the later of " + first + " and " + second + " of another context");
             return null;
         }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every call into foreign code, in one place: an op or a callback that throws is reported and answered with the documented
- * default. Only an unloaded module's tombstone passes its exception on, because the caller is to see it.
+ * default. Only an unloaded module's tombstone passes its exception on, because the caller is to see it, unless the caller
+ * only lets go.
  */
 final class FenceCalls {
     private FenceCalls() {}
@@ -61,10 +62,25 @@ final class FenceCalls {
         checkSection("release", fence);
         try {
             ops.release(fence);
-        } catch (ModuleGoneException e) {
-            throw e;
         } catch (Throwable e) {
             failed("release", "the fence is freed all the same", fence, e);
+        }
+    }
+
+    /** Whoever drops a reference is seldom the one who could do anything about what happens then. */
+    static void releaseLast(DmaFence fence) {
+        try {
+            fence.releaseLast();
+        } catch (Throwable e) {
+            failed("the last release", "the fence is freed all the same", fence, e);
+        }
+    }
+
+    static void releasedTooOften(DmaFence fence) {
+        try {
+            fence.runtime().warn(fence + " was released more often than retained");
+        } catch (Throwable e) { // no memory for the text
+            fence.runtime().warn("a fence was released more often than retained");
         }
     }
 
@@ -171,13 +187,20 @@ final class FenceCalls {
         report(Kind.OP_FAILED, op + " of ", fence, e, consequence);
     }
 
+    /** Throws nothing: whoever reports has other callbacks to run, or a fence to signal. */
     private static void report(Kind kind, String what, DmaFence fence, Throwable e, String consequence) {
-        String thrown;
         try {
-            thrown = e.toString();
-        } catch (Throwable again) { // its text is foreign code as well
-            thrown = e.getClass().getName();
+            fence.runtime().report(kind, what + fence + " threw " + text(e) + "; " + consequence, e);
+        } catch (Throwable again) { // no memory for the text: make do with what needs none
+            fence.runtime().report(kind, consequence, e);
         }
-        fence.runtime().report(kind, what + fence + " threw " + thrown + "; " + consequence, e);
+    }
+
+    private static String text(Throwable e) {
+        try {
+            return e.toString();
+        } catch (Throwable again) { // its text is foreign code as well
+            return e.getClass().getName();
+        }
     }
 }

@@ -74,7 +74,7 @@ public final class FenceContext {
         return builder(FenceRuntime.system()).name(timelineName).build();
     }
 
-    /** The context id that its fences carry. */
+    /** The context id that its fences carry; unique within the runtime, where it was not given to the builder. */
     public long id() {
         return id;
     }
@@ -336,6 +336,15 @@ public final class FenceContext {
     /** Whether a fence is of this very context, not merely of one with the same id. */
     public boolean owns(DmaFence fence) {
         return fence.owner() == this;
+    }
+
+    /**
+     * Whether a fence is of this timeline: of a context with this id and of the same runtime. Whoever made it is the timeline's
+     * issuer only if the context {@linkplain #owns owns} it as well.
+     */
+    public boolean isTimelineOf(DmaFence fence) {
+        FenceContext other = fence.owner();
+        return other == this || (other.id == id && other.runtime == runtime);
     }
 
     private DmaFence owned(DmaFence fence) {

@@ -39,6 +39,7 @@ public final class FenceRuntime {
         reporter = builder.reporter;
         opStallNs = builder.opStallNs;
         stub = FenceStubs.allocate(this, clock.nanoTime(), null);
+        stub.saturateReferences();
     }
 
     /** The runtime of the process: the global RCU domain, the system's monotonic clock, reports to the log. */
@@ -92,8 +93,8 @@ public final class FenceRuntime {
     }
 
     /**
-     * The fence that has always been signalled, with a new reference. It is detached from birth, so its names are the
-     * literals. Kernel counterpart: {@code dma_fence_get_stub()}.
+     * The fence that has always been signalled, with a new reference (which nobody counts: it is never freed). It is detached
+     * from birth, so its names are the literals. Kernel counterpart: {@code dma_fence_get_stub()}.
      */
     public DmaFence stub() {
         return stub.retain();
@@ -116,11 +117,6 @@ public final class FenceRuntime {
     /** How long an op or an external lock may hold up others before the core reports it and goes on without. */
     long opStallNs() {
         return opStallNs;
-    }
-
-    /** Whether this is the stub, of which the runtime keeps a reference for ever. */
-    boolean isStub(DmaFence fence) {
-        return fence == stub;
     }
 
     RcuReader reader() {

@@ -38,7 +38,9 @@ abstract sealed class FenceState permits FenceSignaling {
      *     then null.
      * I8  Without ENABLE_SIGNAL there are no callbacks, but for those that a fence whose op is yet to be asked began with:
      *     who wins a signal from such a state has nothing to run, and needs nothing that might fail.
-     * I9  No reference is left <=> the fence is freed: `references` is 0 for good.
+     * I9  No reference is left <=> the fence is freed: `references` is 0 for good, but for those who just now learn that they
+     *     dropped one too many. What overflowed is SATURATED for good, as is the shared stub: never freed. The two are half
+     *     the negative numbers apart, more than threads can blur.
      *
      *   field        written by                     read by             mode          pairs with
      *   state        see above                      all                 CAS, release  getAcquire
@@ -65,6 +67,9 @@ abstract sealed class FenceState permits FenceSignaling {
     static final int SEQNO64 = 1 << 3;
     static final int TIMESTAMP = 1 << 4;
     static final int ENABLE_SIGNAL = 1 << 5;
+
+    /** As many references as nobody counts any more. Kernel counterpart: {@code REFCOUNT_SATURATED}. */
+    static final int SATURATED = Integer.MIN_VALUE / 2;
 
     /** How many flag bits an issuer has to itself. */
     static final int USER_BITS = 4;
@@ -135,6 +140,16 @@ abstract sealed class FenceState permits FenceSignaling {
 
     final int addReferences(int delta) {
         return (int) REFERENCES.getAndAdd(this, delta);
+    }
+
+    /** Makes this the one fence that nobody counts references of; before anybody else has it. */
+    final void saturateReferences() {
+        references = SATURATED;
+    }
+
+    /** Whether such a count is one of a freed fence. */
+    static boolean isGone(int held) {
+        return held <= 0 && held > SATURATED / 2;
     }
 
     final boolean casState(int expected, int next) {

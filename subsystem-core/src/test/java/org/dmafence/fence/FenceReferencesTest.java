@@ -34,12 +34,60 @@ class FenceReferencesTest {
         fence.release();
         assertThat(fence.tryRetain()).isFalse();
         assertThatThrownBy(fence::retain)
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(FenceFreedException.class)
                 .hasMessageContaining("retained");
-        assertThatThrownBy(fence::release)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("released");
         assertThat(fence.references()).isZero();
+    }
+
+    @Test
+    void shouldReportAReleaseTooManyAndStayFreed() {
+        DmaFence fence = fixture.fence(TestOps.with(Op.RELEASE));
+        fence.release();
+
+        fence.release();
+        fence.release();
+
+        assertThat(fixture.reports.of(Kind.WARN)).hasSize(2).allMatch(text -> text.contains("released more often"));
+        assertThat(fence.references()).isZero();
+        assertThat(fence.isFreed()).isTrue();
+        assertThat(fence.tryRetain()).isFalse();
+    }
+
+    @Test
+    void shouldNeverFreeAFenceWhoseReferencesOverflowed() {
+        TestOps ops = TestOps.with(Op.RELEASE);
+        DmaFence fence = fixture.fence(ops);
+        int counted = fence.addReferences(Integer.MAX_VALUE - 1);
+        assertThat(counted).isEqualTo(1);
+
+        fence.retain();
+        assertThat(fixture.reports.of(Kind.WARN)).singleElement().asString().contains("saturated");
+        for (int i = 0; i < 100; i++) {
+            fence.release();
+            assertThat(fence.tryRetain()).isTrue();
+            fence.release();
+        }
+
+        assertThat(fence.isFreed()).isFalse();
+        assertThat(fence.references()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(ops.releases).hasValue(0);
+        assertThat(fixture.reports.all()).as("told once").hasSize(1);
+    }
+
+    @Test
+    void shouldNotThrowAtWhoeverDropsTheLastReferenceOfAnUnloadedModulesFence() {
+        DmaFence fence = fixture.fence(TestOps.with(Op.RELEASE));
+        context.signal(fence);
+        assertThat(fence.entomb(new TestTombstone())).isTrue();
+
+        fence.release();
+
+        assertThat(fence.isFreed()).isTrue();
+        assertThat(fence.isDetached()).isTrue();
+        assertThat(fixture.reports.of(Kind.OP_FAILED))
+                .singleElement()
+                .asString()
+                .contains("i10");
     }
 
     @Test

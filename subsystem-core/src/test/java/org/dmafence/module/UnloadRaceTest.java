@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.dmafence.driver.HardwareRing;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceStatus;
-import org.dmafence.fence.ModuleGoneException;
 import org.junit.jupiter.api.Test;
 
 /** Module exit against pollers, namers, waiters and putters: row I10 of the interleavings that a port must hold. */
@@ -115,16 +114,8 @@ class UnloadRaceTest extends ModuleFixture {
         assertThat(failures).isEmpty();
         assertThat(certificate.reached()).isEqualTo(ModuleState.CLOSED);
         assertThat(certificate.entombed()).isEqualTo(FENCES);
-        int gone = 0;
-        for (DmaFence fence : fences) {
-            try {
-                fence.release();
-            } catch (ModuleGoneException e) {
-                gone++;
-            }
-        }
+        fences.forEach(DmaFence::release);
         // The odd ones still have the ring's reference, which nobody drops any more.
-        assertThat(gone).isEqualTo(FENCES / 2);
         assertThat(module.tombstones().count()).isEqualTo(FENCES / 2);
         assertThat(module.tombstones().calls()).hasSizeLessThanOrEqualTo(TombstoneRecord.KEPT);
         assertThat(notices).isEmpty();

@@ -4,7 +4,6 @@ import java.util.Queue;
 import org.dmafence.fairness.ServiceLog;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceCallback;
-import org.dmafence.fence.ModuleGoneException;
 import org.dmafence.ftrace.TraceJob;
 import org.jspecify.annotations.Nullable;
 
@@ -88,12 +87,7 @@ final class ReplayJob {
     /** Drops the references once nothing will be asked of the fences any more. */
     void releaseIfOver() {
         if (finished && (hardware == null || measured)) {
-            try {
-                submission.release();
-            } catch (ModuleGoneException e) {
-                // The last reference of a job that only the unloading by force ended; its tombstone has recorded the
-                // call.
-            }
+            submission.release();
         }
     }
 

@@ -37,7 +37,7 @@ final class CauseSearch {
             } else if (next instanceof Failure failure) {
                 found = failure.causes().then(found);
             } else if (next instanceof Held held) {
-                Releases.byTheWay(held.fence);
+                held.fence.release();
             }
         }
         return found.isEmpty() ? FenceCauses.ofItself(root) : found;

@@ -137,7 +137,8 @@ public final class FenceArray extends Container {
     }
 
     /**
-     * Whether a fence, or each of an array's, is of a context. Kernel counterpart: {@code dma_fence_match_context()}.
+     * Whether a fence, or each of an array's, is of a context with this id, of whichever runtime. Kernel counterpart:
+     * {@code dma_fence_match_context()}.
      */
     public static boolean matchesContext(DmaFence fence, long contextId) {
         for (DmaFence member : fencesOf(fence)) {
@@ -226,11 +227,9 @@ public final class FenceArray extends Container {
 
     @Override
     void dismantle() {
-        Releases releases = new Releases();
         for (DmaFence member : fences) {
-            releases.release(member);
+            member.release();
         }
-        releases.rethrow();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceRuntime;
 
 /**
  * What failed below a fence: who, and with which error. A container has one error, that of the first of its fences that
@@ -16,13 +17,13 @@ import org.dmafence.fence.FenceError;
  * and a plain fence, is its own cause.
  *
  * <p>The first {@value #LIMIT} are told and the others counted, so what is kept has an upper bound however long a chain
- * lives. Only numbers and strings are kept: no fence, and nothing of an issuer, which may long be unloaded. Immutable.
+ * lives. Kept are numbers, strings and the runtime: no fence, and nothing of an issuer, which may long be unloaded. Immutable.
  */
 public final class FenceCauses {
     /** How many causes are told. */
     public static final int LIMIT = 64;
 
-    static final FenceCauses NONE = new FenceCauses(new Cause[0], 0);
+    static final FenceCauses NONE = new FenceCauses(new Told[0], 0);
 
     /**
      * One fence that failed.
@@ -32,11 +33,6 @@ public final class FenceCauses {
      * @param timelineName as its issuer last answered it
      */
     public record Cause(long context, long seqno, String driverName, String timelineName, FenceError error) {
-        /** Whether it is the same fence; of those of no timeline nobody knows. */
-        private boolean isSame(Cause other) {
-            return context == other.context && seqno == other.seqno && context != 0 && equals(other);
-        }
-
         @Override
         public String toString() {
             return driverName + " " + timelineName + " " + Long.toUnsignedString(context) + ":"
@@ -44,10 +40,18 @@ public final class FenceCauses {
         }
     }
 
-    private final Cause[] first;
+    /** A cause and the runtime that its context is of: every runtime counts contexts from 1. */
+    private record Told(Cause cause, FenceRuntime runtime) {
+        /** Whether it is the same fence; of those of no timeline nobody knows. */
+        boolean isSame(Told other) {
+            return cause.context != 0 && runtime == other.runtime && cause.equals(other.cause);
+        }
+    }
+
+    private final Told[] first;
     private final long omitted;
 
-    private FenceCauses(Cause[] first, long omitted) {
+    private FenceCauses(Told[] first, long omitted) {
         this.first = first;
         this.omitted = omitted;
     }
@@ -77,12 +81,12 @@ public final class FenceCauses {
     static FenceCauses of(DmaFence fence, FenceError error) {
         Cause cause = new Cause(
                 fence.context(), fence.seqno(), fence.lastKnownDriverName(), fence.lastKnownTimelineName(), error);
-        return new FenceCauses(new Cause[] {cause}, 0);
+        return new FenceCauses(new Told[] {new Told(cause, fence.runtime())}, 0);
     }
 
     /** The causes, at most {@value #LIMIT}. */
     public List<Cause> first() {
-        return List.of(first);
+        return Arrays.stream(first).map(Told::cause).toList();
     }
 
     /** How many more there are; a fence that stands in several places may be counted for each. */
@@ -103,10 +107,10 @@ public final class FenceCauses {
         if (isEmpty()) {
             return others;
         }
-        Cause[] joined = first;
+        Told[] joined = first;
         int length = first.length;
         long more = omitted + others.omitted;
-        for (Cause cause : others.first) {
+        for (Told cause : others.first) {
             if (isAmongFirst(cause)) {
                 continue;
             }
@@ -122,8 +126,8 @@ public final class FenceCauses {
         return new FenceCauses(joined.length == length ? joined : Arrays.copyOf(joined, length), more);
     }
 
-    private boolean isAmongFirst(Cause cause) {
-        for (Cause known : first) {
+    private boolean isAmongFirst(Told cause) {
+        for (Told known : first) {
             if (known.isSame(cause)) {
                 return true;
             }
@@ -134,7 +138,7 @@ public final class FenceCauses {
     /** One line for each cause. */
     @Override
     public String toString() {
-        String told = Arrays.stream(first).map(Cause::toString).collect(Collectors.joining("\n"));
+        String told = Arrays.stream(first).map(each -> each.cause.toString()).collect(Collectors.joining("\n"));
         return omitted == 0 ? told : told + "\nand " + omitted + " more";
     }
 }

@@ -133,7 +133,7 @@ public final class FenceChain extends Container {
     public static @Nullable DmaFence walk(DmaFence fence) {
         FenceChain chain = of(fence);
         DmaFence next = chain == null ? null : prevOf(chain.collect());
-        Releases.byTheWay(fence);
+        fence.release();
         return next;
     }
 
@@ -157,7 +157,7 @@ public final class FenceChain extends Container {
         DmaFence at = head.retain();
         while (at != null) {
             FenceChain link = of(at);
-            if (at.context() != head.context() || link == null || Long.compareUnsigned(link.prevSeqno, point) < 0) {
+            if (!at.sharesTimeline(head) || link == null || Long.compareUnsigned(link.prevSeqno, point) < 0) {
                 break;
             }
             Object earlier = link.collect();
@@ -165,7 +165,7 @@ public final class FenceChain extends Container {
             if (failure != null && Long.compareUnsigned(failure.point(), point) <= 0) {
                 error = failure.error();
             }
-            Releases.byTheWay(at);
+            at.release();
             at = prevOf(earlier);
         }
         return new Found(at, error);
@@ -227,11 +227,11 @@ public final class FenceChain extends Container {
             Object further = link == null ? null : link.retainBehind();
             DmaFence next = prevOf(further);
             if (BEHIND.compareAndSet(this, seen, past(link, decisive, further, failureOf(seen)))) { // I2
-                Releases.byTheWay(earlier); // the link's reference
+                earlier.release(); // the link's reference
             } else if (next != null) {
-                Releases.byTheWay(next);
+                next.release();
             }
-            Releases.byTheWay(earlier);
+            earlier.release();
         }
     }
 
@@ -357,7 +357,6 @@ public final class FenceChain extends Container {
     /** Takes the chain apart one link after the other, as far as nobody else holds it. */
     @Override
     void dismantle() {
-        Releases releases = new Releases();
         for (DmaFence earlier = prev(); earlier != null; earlier = prev()) {
             FenceChain link = earlier.references() > 1 ? null : of(earlier);
             // Ours is the only reference, so nobody walks that link: what is behind it goes over to us.
@@ -365,10 +364,9 @@ public final class FenceChain extends Container {
             if (link != null) {
                 link.setBehindRelease(null);
             }
-            releases.release(earlier);
+            earlier.release();
         }
-        releases.release(contained);
-        releases.rethrow();
+        contained.release();
     }
 
     @Override

@@ -125,12 +125,16 @@ public final class FenceMerge {
      * @param older gets the others but repetitions, whose references are dropped
      */
     private static List<DmaFence> newestByContext(List<DmaFence> fences, List<DmaFence> older) {
+        // Of the same id in several runtimes, those of the runtime that was met first: it has to be some order.
+        List<FenceRuntime> runtimes =
+                fences.stream().map(DmaFence::runtime).distinct().toList();
         List<DmaFence> sorted = new ArrayList<>(fences);
-        sorted.sort(Comparator.comparing(DmaFence::context, Long::compareUnsigned));
+        sorted.sort(Comparator.comparing(DmaFence::context, Long::compareUnsigned)
+                .thenComparingInt(fence -> runtimes.indexOf(fence.runtime())));
         List<DmaFence> newest = new ArrayList<>();
         for (int from = 0, to; from < sorted.size(); from = to) {
             DmaFence best = sorted.get(from);
-            for (to = from + 1; to < sorted.size() && sorted.get(to).context() == best.context(); to++) {
+            for (to = from + 1; to < sorted.size() && sorted.get(to).sharesTimeline(best); to++) {
                 DmaFence next = sorted.get(to);
                 best = best.isLaterThan(next) ? best : next;
             }

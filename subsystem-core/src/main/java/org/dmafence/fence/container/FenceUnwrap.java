@@ -81,7 +81,7 @@ public final class FenceUnwrap implements AutoCloseable {
     private void leave(DmaFence left) {
         FenceChain chain = FenceChain.of(left);
         Object behind = chain == null ? null : chain.collect();
-        Releases.byTheWay(left);
+        left.release();
         at = FenceChain.prevOf(behind);
         later = Failure.join(FenceChain.failureOf(behind), Failure.join(here, later));
         here = null;
@@ -117,7 +117,7 @@ public final class FenceUnwrap implements AutoCloseable {
     @Override
     public void close() {
         if (at != null) {
-            Releases.byTheWay(at);
+            at.release();
             at = null;
         }
         fences = List.of();

@@ -94,11 +94,9 @@ final class Nesting {
         if (!nesting.dropping) {
             nesting.dropping = true;
             try {
-                Releases releases = new Releases();
                 for (DmaFence next = nesting.dropped.poll(); next != null; next = nesting.dropped.poll()) {
-                    releases.release(next);
+                    next.release();
                 }
-                releases.rethrow();
             } finally {
                 nesting.dropping = false;
             }

@@ -1,7 +1,6 @@
 package org.dmafence.fence.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +58,7 @@ class HostileMembersTest {
 
         assertThat(old.isFreed()).isTrue();
         assertThat(chain.status()).isEqualTo(FenceStatus.OK);
-        assertThat(mocks.reports).singleElement().asString().contains("let go of");
+        assertThat(mocks.reports).singleElement().asString().contains("release of fence");
     }
 
     @Test
@@ -88,7 +87,7 @@ class HostileMembersTest {
 
     private void assertThatAllIsDropped(DmaFence container) {
         assertThat(f1.references() + f2.references()).isEqualTo(4);
-        assertThatThrownBy(container::release).isInstanceOf(ModuleGoneException.class);
+        container.release();
         assertThat(f1.references() + f2.references()).isEqualTo(2);
         assertThat(container.isFreed()).isTrue();
     }

@@ -1,0 +1,14 @@
+package org.dmafence.fence;
+
+/**
+ * A fence was used by somebody who holds no reference to it: its last one is gone, and nobody will signal it any more. The
+ * kernel would have used freed memory.
+ */
+public final class FenceFreedException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    /** @param done what was done to it, as a participle */
+    FenceFreedException(DmaFence fence, String done) {
+        super(fence + " was " + done + " after its last release; keep a reference for as long as you use it");
+    }
+}
