@@ -36,11 +36,12 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({
+        "concurrent, ''",
         "trace, ''",
-        "lockdep, ''",
-        "rcu, 'lockdep'",
-        "fence, 'lockdep rcu trace'",
-        "driver, 'lockdep rcu trace fence'",
+        "lockdep, 'concurrent'",
+        "rcu, 'concurrent lockdep'",
+        "fence, 'concurrent lockdep rcu trace'",
+        "driver, 'concurrent lockdep rcu trace fence'",
         "module, 'lockdep rcu trace fence driver'",
         "sched, 'lockdep rcu trace fence driver resv sync'",
         "resv, 'lockdep rcu trace fence'",

@@ -3,14 +3,11 @@ package org.dmafence.fence;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Collection;
+import org.dmafence.concurrent.ThreadBound;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Touched by that thread only, but for what {@link CallbackWatchdog} reads. Refers to its thread weakly.
  */
 final class FenceFrames extends WeakReference<Thread> {
-    /** All threads' frames, for the watchdog; what belonged to ended threads goes when another thread's are made. */
-    private static final Set<Reference<? extends FenceFrames>> ALL = ConcurrentHashMap.newKeySet();
-
-    private static final ReferenceQueue<FenceFrames> ENDED = new ReferenceQueue<>();
+    private static final ThreadBound<FenceFrames> CURRENT = new ThreadBound<>();
 
     /** The mark of a fence whose callbacks run, or are put off. */
     static final class Draining extends FenceCallback {
@@ -32,8 +26,6 @@ final class FenceFrames extends WeakReference<Thread> {
             throw new AssertionError("a mark is no callback; it was run for " + fence);
         }
     }
-
-    private static final ThreadLocal<@Nullable FenceFrames> CURRENT = new ThreadLocal<>();
 
     /**
      * Grows with each callback begun or drain ended; 0 in the lowest bit while nothing drains. Written by the owning thread,
@@ -125,10 +117,6 @@ final class FenceFrames extends WeakReference<Thread> {
 
     private static FenceFrames make() {
         FenceFrames frames = new FenceFrames();
-        for (var ended = ENDED.poll(); ended != null; ended = ENDED.poll()) {
-            ALL.remove(ended);
-        }
-        ALL.add(new WeakReference<>(frames, ENDED));
         CURRENT.set(frames);
         return frames;
     }
@@ -196,21 +184,14 @@ final class FenceFrames extends WeakReference<Thread> {
         return drainedSeqno;
     }
 
-    /** All live frames. */
-    static List<FenceFrames> all() {
-        List<FenceFrames> live = new ArrayList<>();
-        for (Reference<? extends FenceFrames> reference : ALL) {
-            FenceFrames frames = reference.get();
-            if (frames != null) {
-                live.add(frames);
-            }
-        }
-        return live;
+    /** All frames, for the watchdog; those of threads that have ended go when the collector has found the threads. */
+    static Collection<FenceFrames> all() {
+        return CURRENT.all();
     }
 
     /** How many threads' frames are known, ended ones included; for tests. */
     static int known() {
-        return ALL.size();
+        return CURRENT.all().size();
     }
 
     /** Whether callbacks have signalled fences whose callbacks signalled fences... to the point of endangering the stack. */

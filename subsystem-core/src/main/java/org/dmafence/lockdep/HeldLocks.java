@@ -1,9 +1,13 @@
 package org.dmafence.lockdep;
 
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.dmafence.concurrent.ThreadBound;
 import org.dmafence.lockdep.LockClass.Mode;
 import org.dmafence.lockdep.LockdepReport.Kind;
 import org.dmafence.lockdep.LockdepReport.Place;
@@ -19,7 +23,7 @@ final class HeldLocks {
      *
      * While the checker itself is at work `checking` is set: what the reporter locks is not looked at.
      */
-    private static final ThreadLocal<@Nullable HeldLocks> CURRENT = new ThreadLocal<>();
+    private static final ThreadBound<HeldLocks> CURRENT = new ThreadBound<>();
 
     /** Those of threads, not of turns, that hold something: who forgets to release is found here after its end. */
     private static final Set<HeldLocks> HOLDING = ConcurrentHashMap.newKeySet();
@@ -27,7 +31,10 @@ final class HeldLocks {
     /** How much of a turn is remembered; who acquires more classes in one message is reported less. */
     private static final int MAX_REMEMBERED = 64;
 
-    private final Thread thread = Thread.currentThread();
+    /** Weakly, see {@link ThreadBound}. */
+    private final Reference<Thread> thread = new WeakReference<>(Thread.currentThread());
+
+    private final String threadName = Thread.currentThread().getName();
     private final @Nullable HeldLocks below;
     private final @Nullable String turn;
     private final List<Held> held = new ArrayList<>(4);
@@ -61,11 +68,12 @@ final class HeldLocks {
 
     void endTurn() {
         reportHeldAtEnd("the end of its turn");
-        CURRENT.set(below);
+        CURRENT.set(Objects.requireNonNull(below, "a turn is on top of its thread's"));
     }
 
     String who() {
-        String name = "thread " + thread.getName();
+        Thread alive = thread.get();
+        String name = "thread " + (alive == null ? threadName : alive.getName());
         return turn == null ? name : turn + " on " + name;
     }
 
@@ -338,9 +346,14 @@ final class HeldLocks {
         CURRENT.remove();
     }
 
+    private boolean hasEnded() {
+        Thread owner = thread.get();
+        return owner == null || !owner.isAlive();
+    }
+
     static void checkEnded() {
         List<HeldLocks> ended = new ArrayList<>();
-        HOLDING.removeIf(locks -> !locks.thread.isAlive() && ended.add(locks));
+        HOLDING.removeIf(locks -> locks.hasEnded() && ended.add(locks));
         ended.forEach(locks -> locks.reportHeldAtEnd("its end"));
     }
 }

@@ -31,7 +31,7 @@ final class GracePeriods {
 
     private final ReaderSlot epoch;
     private final ReaderRegistry registry;
-    private final RcuOrdering ordering;
+    private final Runnable heavyBarrier;
     private final NanoClock clock;
     private final long stallTimeoutNs;
     private final AtomicLong completed = new AtomicLong();
@@ -40,11 +40,12 @@ final class GracePeriods {
     private final ReentrantLock turn = new ReentrantLock();
     private final ReentrantLock expeditedTurn = new ReentrantLock();
 
+    /** @param heavyBarrier {@link #barrierOf} the domain's ordering; may throw, and nothing is claimed then */
     GracePeriods(
-            ReaderSlot epoch, ReaderRegistry registry, RcuOrdering ordering, NanoClock clock, long stallTimeoutNs) {
+            ReaderSlot epoch, ReaderRegistry registry, Runnable heavyBarrier, NanoClock clock, long stallTimeoutNs) {
         this.epoch = epoch;
         this.registry = registry;
-        this.ordering = ordering;
+        this.heavyBarrier = heavyBarrier;
         this.clock = clock;
         this.stallTimeoutNs = stallTimeoutNs;
     }
@@ -89,23 +90,27 @@ final class GracePeriods {
     /** Starts a grace period; the caller polls it to its end. */
     GracePeriod begin() {
         long target = epoch.incrementAndGet();
-        updaterBarrier(ordering);
+        updaterBarrier();
         return new GracePeriod(this, registry, target, clock, stallTimeoutNs);
     }
 
     /** The heavy side of the pair whose light side is {@code RcuReader.lock} (I2) or {@code RcuCallbacks.wake}. */
-    static void updaterBarrier(RcuOrdering ordering) {
-        if (ordering == RcuOrdering.MEMBARRIER) {
-            Membarrier.instance().issue(); // pairs with their acquireFence
-        } else {
-            VarHandle.fullFence(); // pairs with their fullFence
-        }
+    void updaterBarrier() {
+        heavyBarrier.run();
+    }
+
+    /** What runs on every processor before an updater looks at the readers. */
+    static Runnable barrierOf(RcuOrdering ordering) {
+        return ordering == RcuOrdering.MEMBARRIER
+                ? Membarrier.instance()::issue // pairs with the light sides' acquireFence
+                : VarHandle::fullFence; // pairs with their fullFence
     }
 
     void complete(long target) {
         assert target <= epoch.get() : "grace period " + target + " ended before it began";
         count.increment(); // first: whoever sees the grace period ended finds it counted
         completed.accumulateAndGet(target, Math::max);
+        registry.sweep();
     }
 
     long count() {

@@ -27,9 +27,20 @@ final class RcuCallbacks implements Agent {
     //     before it. A marker with nothing before it runs at once: barrier() implies no grace period.
     // I2  The boundary is appended before its grace period begins, so that period covers all that the deferrers of what
     //     is before it did before defer().
-    // I3  No lost wake-up: the daemon sets `parked`, then looks at the queue; a producer appends, then looks at
-    //     `parked`. As with the readers the daemon's side pays for the order (GracePeriods.updaterBarrier), the
+    // I3  No lost wake-up: the daemon sets PARKED, then looks at the queue; a producer appends, then looks at
+    //     `sleep`. As with the readers the daemon's side pays for the order (GracePeriods.updaterBarrier), the
     //     producer's side only keeps the compiler from swapping (or fences fully, in FENCE mode).
+    // I4  There is a daemon only while there is work, and some time after, so that a domain and a class loader that nobody
+    //     uses any more can go without being told. `sleep` says how it is:
+    //
+    //       from    to      by
+    //       ENDED   AWAKE   whoever needs a daemon and starts the next one, or stops for good
+    //       AWAKE   PARKED  the daemon, which then looks at the queue (I3)
+    //       PARKED  AWAKE   whoever has work and wakes it, or the daemon
+    //       PARKED  ENDED   the daemon, which then touches nothing any more
+    //
+    //     All but the daemon's first are CASes, so one daemon follows the other. To the producer ENDED is as PARKED.
+    // I5  Nothing that is thrown ends the daemon: not by a callback, an error handler, or a barrier that is refused.
     //
     // The queue's poll() may answer null while an append is under way; its isEmpty() is then false. So null ends a
     // duty cycle, but only isEmpty() lets the daemon park or stop.
@@ -42,7 +53,21 @@ final class RcuCallbacks implements Agent {
      */
     private static final long PAUSE_NS = 100_000;
 
+    /** How long the daemon sleeps before it ends. */
+    static final long IDLE_MS = 2_000;
+
+    /** How long the daemon waits with trying again when it can't even go to sleep. */
+    private static final long RETRY_NS = 10_000_000;
+
+    private static final long STOP_LOOK_NS = 100_000_000;
+
+    private static final int AWAKE = 0;
+    private static final int PARKED = 1;
+    private static final int ENDED = 2;
+
+    private final RcuDomain domain;
     private final GracePeriods periods;
+    private final boolean callerDriven;
     private final String roleName;
     private final ErrorHandler errorHandler;
     private final RcuOrdering ordering;
@@ -58,31 +83,50 @@ final class RcuCallbacks implements Agent {
     /** The end of what {@link #period}, if any, or one that has ended allows to run. Volatile for {@link #waiting} alone. */
     private volatile @Nullable Boundary boundary;
 
-    private @Nullable RcuThread daemon;
+    /** The last one started. */
+    private volatile @Nullable RcuThread daemon;
+
     private volatile boolean stopping;
 
-    /** The daemon's last duty cycle threw. */
+    /** The daemon is asked not to sleep but to end when there is nothing to do. */
+    private volatile boolean resting;
+
+    /** The daemon's last turn threw. */
     private boolean failing;
 
-    /** The daemon is about to park, or parked. Set by the daemon, cleared by it and by whoever wakes it. */
-    private volatile boolean parked;
+    /** See I4; AWAKE for ever where the embedder drives. */
+    private volatile int sleep;
 
-    /** The thread inside {@link #doWork}, or the last one; 0 before the first call. */
+    /** The thread inside {@link #doWork} if it is not the daemon, or the last one; 0 before the first. */
     private volatile long driverId;
 
     private volatile boolean driving;
 
-    RcuCallbacks(GracePeriods periods, RcuSettings settings, RcuOrdering ordering) {
+    RcuCallbacks(RcuDomain domain, GracePeriods periods, RcuSettings settings) {
+        this.domain = domain;
         this.periods = periods;
-        this.ordering = ordering;
+        this.ordering = domain.ordering();
+        this.callerDriven = settings.callerDrivenCallbacks();
         this.roleName = "dmafence-rcu-callbacks-" + settings.name();
         this.errorHandler = settings.callbackErrorHandler();
+        this.sleep = callerDriven ? AWAKE : ENDED;
     }
 
-    void startDaemon(RcuDomain domain) {
-        RcuThread thread = DetachedThreads.create(domain, roleName, this::runDaemon);
-        daemon = thread;
-        thread.start();
+    /** Starts the daemon if there is none. Throws what starting a thread does, with nothing changed. */
+    void startIfEnded() {
+        if (sleep == ENDED && SLEEP.compareAndSet(this, ENDED, AWAKE)) {
+            boolean started = false;
+            try {
+                RcuThread thread = DetachedThreads.create(domain, roleName, this::runDaemon);
+                daemon = thread;
+                thread.start();
+                started = true;
+            } finally {
+                if (!started) {
+                    sleep = ENDED;
+                }
+            }
+        }
     }
 
     /** Appends. The caller is inside a read section of this domain, so that close() can wait for it. */
@@ -105,12 +149,24 @@ final class RcuCallbacks implements Agent {
     /** Wakes the daemon if it sleeps; to be called after {@link #append}. */
     void wake() {
         if (ordering == RcuOrdering.MEMBARRIER) {
-            VarHandle.acquireFence(); // keeps the append before the read of parked (I3), as in RcuReader.lock
+            VarHandle.acquireFence(); // keeps the append before the read of sleep (I3), as in RcuReader.lock
         } else {
             VarHandle.fullFence();
         }
-        if (parked && PARKED.compareAndSet(this, true, false)) {
+        if (sleep != AWAKE) {
+            rouse();
+        }
+    }
+
+    private void rouse() {
+        if (SLEEP.compareAndSet(this, PARKED, AWAKE)) {
             LockSupport.unpark(daemon);
+            return;
+        }
+        try {
+            startIfEnded();
+        } catch (Throwable error) { // it ended since the caller had it started; the next one who comes tries again
+            report(error);
         }
     }
 
@@ -120,7 +176,7 @@ final class RcuCallbacks implements Agent {
             return 0;
         }
         try {
-            if (daemon == null) { // producers read this object's other fields, so their line is not written for nothing
+            if (Thread.currentThread() != daemon) { // producers read this object's other fields, so their line is not written for nothing
                 driverId = Thread.currentThread().getId();
                 driving = true;
             }
@@ -138,7 +194,7 @@ final class RcuCallbacks implements Agent {
             }
             return work;
         } finally {
-            if (daemon == null) {
+            if (driving) {
                 driving = false;
             }
             consumer.unlock();
@@ -208,59 +264,83 @@ final class RcuCallbacks implements Agent {
         counter.setRelease(counter.getPlain() + amount); // pairs with the reads in run() and failed()
     }
 
+    /** Throws nothing. */
     private void report(Throwable error) {
         try {
             errorHandler.onError(error);
         } catch (Throwable second) {
-            second.addSuppressed(error);
-            System.getLogger(RcuDomain.class.getName())
-                    .log(System.Logger.Level.ERROR, "The callback error handler of " + roleName + " failed", second);
+            if (second != error) { // a handler may well rethrow what it was given
+                second.addSuppressed(error);
+            }
+            RcuReports.log("The callback error handler of " + roleName + " failed", second);
         }
     }
 
     private void runDaemon() {
         IdleStrategy idle = new BackoffIdleStrategy();
-        try {
-            while (!(stopping && isDrained())) {
-                int work = workOrReport();
-                if (work == 0 && isDrained()) {
-                    park();
-                } else if (work != 0 && period == null && boundary == null && !stopping) {
-                    LockSupport.parkNanos(this, PAUSE_NS);
-                    Thread.interrupted();
-                } else {
-                    // A foreign callback may leave an interrupt behind, which would turn each park into a spin.
-                    Thread.interrupted();
-                    idle.idle(work);
+        boolean ended = false;
+        while (!ended) {
+            // A foreign callback may leave an interrupt behind, or anybody send one: it would turn each park into a spin.
+            Thread.interrupted();
+            try {
+                ended = turn(idle);
+                failing = false;
+            } catch (Throwable error) { // a refused membarrier, say: tried again, and nothing is run too early
+                if (!failing) {
+                    failing = true;
+                    report(error);
                 }
+                LockSupport.parkNanos(this, RETRY_NS);
             }
-        } finally {
+        }
+    }
+
+    /** One turn of the daemon; true if it is the last one. */
+    private boolean turn(IdleStrategy idle) {
+        if (stopping && isDrained()) {
             stopped.countDown();
+            return true;
         }
+        int work = doWork();
+        if (work == 0 && isDrained()) {
+            return sleep();
+        }
+        if (work != 0 && period == null && boundary == null && !stopping) {
+            LockSupport.parkNanos(this, PAUSE_NS);
+        } else {
+            idle.idle(work);
+        }
+        return false;
     }
 
-    /** A duty cycle that survives a refused membarrier: reported once, tried again, and nothing is run too early. */
-    private int workOrReport() {
+    /** Sleeps until there is work; true if the daemon is to end (I4). */
+    private boolean sleep() {
+        boolean idle = false;
+        sleep = PARKED;
         try {
-            int work = doWork();
-            failing = false;
-            return work;
-        } catch (Throwable error) {
-            if (!failing) {
-                failing = true;
-                report(error);
+            periods.updaterBarrier(); // PARKED before the queue's state, pairs with the fence in wake (I3)
+            idle = isDrained() && !stopping;
+        } finally {
+            if (!idle) {
+                boolean unused = SLEEP.compareAndSet(this, PARKED, AWAKE);
             }
-            return 0;
         }
+        if (!idle) {
+            return false;
+        }
+        long beganNs = System.nanoTime();
+        long leftNs = IDLE_MS * 1_000_000;
+        while (sleep == PARKED && !resting && leftNs > 0) {
+            LockSupport.parkNanos(this, leftNs);
+            Thread.interrupted();
+            leftNs = IDLE_MS * 1_000_000 - (System.nanoTime() - beganNs);
+        }
+        return SLEEP.compareAndSet(this, PARKED, ENDED);
     }
 
-    private void park() {
-        parked = true;
-        GracePeriods.updaterBarrier(ordering); // parked before the queue's state, pairs with the fence in wake (I3)
-        if (isDrained() && !stopping) {
-            LockSupport.park(this);
-        }
-        parked = false;
+    /** Whether there is no daemon, for there is nothing to do: all that was deferred before has run. */
+    boolean isAtRest() {
+        return sleep == ENDED && queue.isEmpty();
     }
 
     /** Nothing is queued, waiting, or asked for. For the consumer's thread. */
@@ -268,16 +348,37 @@ final class RcuCallbacks implements Agent {
         return period == null && boundary == null && queue.isEmpty() && periods.isCompleted(wanted.get());
     }
 
+    /** Has the daemon end as soon as it has nothing to do, and waits for that; the next one who defers starts another. */
+    void rest() {
+        RcuThread running = daemon;
+        if (running == null) {
+            return;
+        }
+        resting = true;
+        try {
+            Waits.until(
+                    () -> {
+                        hurry();
+                        return !running.isAlive();
+                    },
+                    false);
+        } finally {
+            resting = false;
+        }
+    }
+
     /** Runs what is queued and stops. Nothing is appended any more when this is called. */
     void stop() {
         stopping = true;
-        if (daemon != null) {
-            wake();
-            hurry();
-            Waits.await(stopped);
-        } else {
-            Waits.until(this::driveToEnd, false);
-            stopped.countDown();
+        while (stopped.getCount() != 0) {
+            if (callerDriven || SLEEP.compareAndSet(this, ENDED, AWAKE)) {
+                Waits.until(this::driveToEnd, false);
+                stopped.countDown();
+            } else {
+                wake();
+                hurry();
+                boolean unused = Waits.await(stopped, STOP_LOOK_NS); // the daemon, unless it could not be started
+            }
         }
     }
 
@@ -305,7 +406,7 @@ final class RcuCallbacks implements Agent {
 
     /** Whether the current thread was the last to drive the agent. */
     boolean isDrivenHere() {
-        return daemon == null && driverId == Thread.currentThread().getId();
+        return callerDriven && driverId == Thread.currentThread().getId();
     }
 
     /** Callbacks not yet taken to be run; counts the markers of barriers too. */
@@ -344,11 +445,11 @@ final class RcuCallbacks implements Agent {
         }
     }
 
-    private static final VarHandle PARKED;
+    private static final VarHandle SLEEP;
 
     static {
         try {
-            PARKED = MethodHandles.lookup().findVarHandle(RcuCallbacks.class, "parked", boolean.class);
+            SLEEP = MethodHandles.lookup().findVarHandle(RcuCallbacks.class, "sleep", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

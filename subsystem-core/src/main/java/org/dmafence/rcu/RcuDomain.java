@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.status.CountersReader;
+import org.dmafence.concurrent.ThreadBound;
 import org.dmafence.lockdep.Lockdep;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * barriers: what the caller did before comes before the grace period, what it does afterwards comes after it.
  */
 public final class RcuDomain implements AutoCloseable {
-    // Thread-bound readers hang on their threads (a field of RcuThread, or the thread-local below), explicit handles on
-    // whoever registered them; neither refers back to this object, or a pooled thread would keep a dropped domain alive
-    // through its thread-local map. The algorithm is described in RcuReader and GracePeriods.
+    // Thread-bound readers hang on their threads (a field of RcuThread) or are kept below by their threads' identity,
+    // explicit handles hang on whoever registered them; no thread keeps a dropped domain alive, but an RcuThread its own.
+    // The algorithm is described in RcuReader and GracePeriods.
 
     /** Type id of the counters that hold the readers' epochs. */
     public static final int READER_COUNTER_TYPE_ID = 2101;
@@ -39,27 +40,26 @@ public final class RcuDomain implements AutoCloseable {
     private final GracePeriods periods;
     private final RcuCallbacks callbacks;
 
-    @SuppressWarnings("ThreadLocalUsage") // one for each domain; domains are few and live long
-    private final ThreadLocal<@Nullable RcuReader> threadReader = new ThreadLocal<>();
+    private final ThreadBound<RcuReader> threadReader = new ThreadBound<>();
 
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
 
-    private RcuDomain(RcuSettings settings, boolean global) {
+    private RcuDomain(RcuSettings settings, boolean global, Runnable heavyBarrier) {
         this.global = global;
         name = settings.name();
         callerDriven = settings.callerDrivenCallbacks();
-        ordering = settings.ordering().resolve();
+        ordering = settings.ordering();
         epoch.enterOpaque(1); // 0 means "outside" in a reader's slot
         reports = new RcuReports(name, settings.stallListener());
         registry = new ReaderRegistry(name, epoch, ordering == RcuOrdering.FENCE, reports);
-        periods = new GracePeriods(epoch, registry, ordering, settings.clock(), settings.stallTimeoutNs());
-        callbacks = new RcuCallbacks(periods, settings, ordering);
+        periods = new GracePeriods(epoch, registry, heavyBarrier, settings.clock(), settings.stallTimeoutNs());
+        callbacks = new RcuCallbacks(this, periods, settings);
     }
 
     /**
-     * Makes a domain and starts its callback thread, a daemon that sleeps while there is nothing to do. The thread
-     * inherits nothing from the caller; a domain that is dropped without {@link #close()} keeps it.
+     * Makes a domain. A daemon thread runs its callbacks; it begins with the first of them, ends when there was nothing to do for
+     * {@value RcuCallbacks#IDLE_MS} ms, begins again when there is, and inherits nothing from whoever causes that.
      *
      * @throws UnsupportedOperationException if the settings force membarrier and it is not available
      */
@@ -68,11 +68,13 @@ public final class RcuDomain implements AutoCloseable {
     }
 
     private static RcuDomain create(RcuSettings settings, boolean global) {
-        RcuDomain domain = new RcuDomain(settings, global);
-        if (!domain.callerDriven) {
-            domain.callbacks.startDaemon(domain);
-        }
-        return domain;
+        RcuSettings resolved = settings.withOrdering(settings.ordering().resolve());
+        return new RcuDomain(resolved, global, GracePeriods.barrierOf(resolved.ordering()));
+    }
+
+    /** With a barrier that may fail, which the operating system's does only where somebody forbids it later on; for tests. */
+    static RcuDomain create(RcuSettings settings, Runnable heavyBarrier) {
+        return new RcuDomain(settings.withOrdering(RcuOrdering.FENCE), false, heavyBarrier);
     }
 
     /**
@@ -94,7 +96,7 @@ public final class RcuDomain implements AutoCloseable {
             if (reader != null && reader.isOf(epoch)) {
                 return reader;
             }
-            reader = existingReader();
+            reader = own.isOf(this) ? own.reader : threadReader.get();
         } else {
             reader = threadReader.get();
         }
@@ -102,7 +104,7 @@ public final class RcuDomain implements AutoCloseable {
     }
 
     private @Nullable RcuReader existingReader() {
-        return Thread.currentThread() instanceof RcuThread own && own.isOf(this) ? own.reader : threadReader.get();
+        return Thread.currentThread() instanceof RcuThread own && own.isOf(this) ? own.reader : threadReader.peek();
     }
 
     private RcuReader registerCurrentThread() {
@@ -175,6 +177,9 @@ public final class RcuDomain implements AutoCloseable {
     }
 
     private void append(Runnable entry, String what) {
+        if (!closed) {
+            callbacks.startIfEnded(); // a thread may be refused, so it is asked for first
+        }
         RcuReader reader = reader();
         long token = reader.lock(); // close() waits for this section, so nothing is appended behind its back
         try {
@@ -215,6 +220,9 @@ public final class RcuDomain implements AutoCloseable {
         }
         if (closed) {
             return callbacks.awaitStopped(timeoutNs);
+        }
+        if (callbacks.isAtRest()) {
+            return true;
         }
         RcuCallbacks.BarrierMarker marker = new RcuCallbacks.BarrierMarker();
         try {
@@ -355,23 +363,36 @@ public final class RcuDomain implements AutoCloseable {
      * Runs every callback deferred so far, then stops the callback thread; waits for both. Readers and
      * {@link #synchronize()} go on working, {@link #defer} does not. Idempotent.
      *
+     * <p>The {@linkplain #global() global} domain can't be closed for good, as nobody knows who else uses it: its callbacks run and
+     * its thread ends, and both begin again when somebody defers. Nothing of a class loader that loaded the core stays behind
+     * then; some time later nothing would anyhow.
+     *
      * @throws RcuUsageException inside a read section or a callback
-     * @throws UnsupportedOperationException on the global domain
      */
     @Override
     public void close() {
-        if (global) {
-            throw new UnsupportedOperationException("The global RCU domain lives as long as the process");
-        }
         assertNotHeld("close()");
         refuseInCallback("close()");
+        if (global) {
+            barrier();
+            callbacks.rest();
+            return;
+        }
         if (!closing.compareAndSet(false, true)) {
             boolean unused = callbacks.awaitStopped(Long.MAX_VALUE);
             return;
         }
         closed = true;
-        synchronize(); // afterwards every append has happened or was refused
-        callbacks.stop();
+        boolean stopped = false;
+        try {
+            synchronize(); // afterwards every append has happened or was refused
+            callbacks.stop();
+            stopped = true;
+        } finally {
+            if (!stopped) { // a refused membarrier; whoever closes again tries again, instead of waiting for nobody
+                closing.set(false);
+            }
+        }
     }
 
     boolean isGlobal() {

@@ -1,5 +1,6 @@
 package org.dmafence.rcu;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ final class RcuReports {
                 thread == null ? 0 : thread.getId(),
                 blockedNs,
                 entryEpoch,
-                thread == null ? List.of() : List.of(thread.getStackTrace())));
+                thread == null ? List.of() : stackOf(thread)));
     }
 
     void diedInSection(ReaderRegistry.Registration registration, long blockedNs, long entryEpoch) {
@@ -41,12 +42,35 @@ final class RcuReports {
                 List.of()));
     }
 
+    /** Copies: an element that the JVM made may refer to its class, and a report is kept by whoever likes. */
+    private static List<StackTraceElement> stackOf(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .map(element -> new StackTraceElement(
+                        element.getClassLoaderName(),
+                        element.getModuleName(),
+                        element.getModuleVersion(),
+                        element.getClassName(),
+                        element.getMethodName(),
+                        element.getFileName(),
+                        element.getLineNumber()))
+                .toList();
+    }
+
+    /** Throws nothing: a grace period is under way. */
     private void report(RcuStall stall) {
         try {
             listener.onStall(stall);
         } catch (Throwable error) {
-            System.getLogger(RcuDomain.class.getName())
-                    .log(System.Logger.Level.ERROR, "The listener failed on this report: " + stall, error);
+            log("The listener failed on this report: " + stall, error);
+        }
+    }
+
+    /** The last resort of whoever must go on. */
+    static void log(String message, Throwable error) {
+        try {
+            System.getLogger(RcuDomain.class.getName()).log(System.Logger.Level.ERROR, message, error);
+        } catch (Throwable again) { // out of memory or stack, or a broken logger: nobody is left to tell
+            return;
         }
     }
 

@@ -1,7 +1,7 @@
 package org.dmafence.rcu;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.CountersManager;
@@ -9,32 +9,24 @@ import org.agrona.concurrent.status.CountersReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of registered readers, each with an Agrona counter that shows its slot to monitors. Allocation, release and
- * {@link #publish} are guarded by the registry's lock; {@link #epochOf} and {@link #size} are for any thread.
+ * Places for a fixed number of readers. Everything is guarded by the registry's lock but {@link #epochOf} and {@link #size}, which
+ * are for any thread.
  */
 final class ReaderChunk {
-    private final CountersManager counters;
     private final AtomicReferenceArray<ReaderRegistry.@Nullable Registration> registrations;
 
-    /** One past the highest slot ever used. Written under the registry's lock before the slot's reader exists. */
+    /** One past the highest place ever used. Written under the registry's lock before the place's reader exists. */
     private volatile int size;
 
-    /** Slots taken. Written under the registry's lock; a look without it is a hint. */
-    private final AtomicInteger used = new AtomicInteger();
+    /** Places below {@link #size} that are free again: a stack. */
+    private int[] free = {};
+
+    private int freeCount;
+    private int used;
+    private boolean retired;
 
     ReaderChunk(int capacity) {
-        counters = newCounters(capacity);
         registrations = new AtomicReferenceArray<>(capacity);
-    }
-
-    static CountersManager newCounters(int capacity) {
-        return new CountersManager(
-                new UnsafeBuffer(ByteBuffer.allocateDirect(capacity * CountersReader.METADATA_LENGTH)),
-                new UnsafeBuffer(ByteBuffer.allocateDirect(capacity * CountersReader.COUNTER_LENGTH)));
-    }
-
-    CountersReader counters() {
-        return counters;
     }
 
     int capacity() {
@@ -42,17 +34,30 @@ final class ReaderChunk {
     }
 
     boolean isFull() {
-        return used.get() == capacity();
+        return used == capacity();
     }
 
     int used() {
-        return used.get();
+        return used;
     }
 
-    int allocate(String label, int typeId) {
-        int id = counters.allocate(label, typeId);
-        used.incrementAndGet();
-        size = Math.max(size, id + 1);
+    boolean isRetired() {
+        return retired;
+    }
+
+    /** Takes an empty chunk out of use: no reader gets a place here any more. */
+    void retire() {
+        assert used == 0 : "a chunk with " + used + " readers is retired";
+        retired = true;
+    }
+
+    int allocate() {
+        used++;
+        if (freeCount > 0) {
+            return free[--freeCount];
+        }
+        int id = size;
+        size = id + 1;
         return id;
     }
 
@@ -60,13 +65,15 @@ final class ReaderChunk {
         registrations.set(id, registration);
     }
 
-    /** Empties the slot for the next reader. */
+    /** Empties the place for the next reader. */
     void free(int id) {
-        assert registrations.get(id) != null : "slot " + id + " is freed twice";
+        assert registrations.get(id) != null : "place " + id + " is freed twice";
+        if (freeCount == free.length) {
+            free = Arrays.copyOf(free, Math.min(capacity(), Math.max(8, 2 * freeCount)));
+        }
         registrations.set(id, null);
-        counters.setCounterValue(id, 0);
-        counters.free(id);
-        used.decrementAndGet();
+        free[freeCount++] = id;
+        used--;
     }
 
     int size() {
@@ -79,16 +86,26 @@ final class ReaderChunk {
         return registration == null ? 0 : registration.slot().epochAcquire();
     }
 
-    /** Copies the slots to the counters. */
-    void publish() {
-        for (int id = 0; id < size; id++) {
-            if (registrations.get(id) != null) {
-                counters.setCounterValue(id, Math.max(0, epochOf(id)));
-            }
-        }
-    }
-
     ReaderRegistry.@Nullable Registration registration(int id) {
         return registrations.get(id);
+    }
+
+    /** What the readers' slots hold now, as counters of that moment. */
+    CountersReader counters() {
+        CountersManager counters = newCounters(Math.max(1, used));
+        for (int id = 0; id < size; id++) {
+            ReaderRegistry.Registration registration = registrations.get(id);
+            if (registration != null) {
+                int counter = counters.allocate(registration.name(), RcuDomain.READER_COUNTER_TYPE_ID);
+                counters.setCounterValue(counter, Math.max(0, epochOf(id)));
+            }
+        }
+        return counters;
+    }
+
+    static CountersManager newCounters(int capacity) {
+        return new CountersManager(
+                new UnsafeBuffer(ByteBuffer.allocateDirect(capacity * CountersReader.METADATA_LENGTH)),
+                new UnsafeBuffer(ByteBuffer.allocateDirect(capacity * CountersReader.COUNTER_LENGTH)));
     }
 }

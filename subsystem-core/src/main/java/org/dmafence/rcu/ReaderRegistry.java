@@ -2,6 +2,7 @@ package org.dmafence.rcu;
 
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,80 +15,108 @@ import org.agrona.concurrent.status.CountersReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The readers of one domain, in chunks that grow on demand.
+ * The readers of one domain, in chunks that come and go with their number.
  *
  * <p>Nothing here holds a thread strongly, or a reader that is bound to none. A place is taken back when its thread has ended
- * or its handle is unreachable: during a grace period that finds it in the way, and before another chunk is added.
+ * or its handle is unreachable: during a grace period that finds it in the way, a few after each grace period, and before a
+ * chunk is added.
  */
 final class ReaderRegistry {
+    // Implementation overview
+    //
+    // R1  A registration costs a constant, on average: all places are looked at for dead readers only when no chunk has
+    //     room and half as many readers have come as there are places, since that was done last.
+    // R2  A chunk is in `chunks` while it has a reader, so that each grace period that begins later finds it. An empty
+    //     one is retired unless it is the only one with room; a retired one never gets a reader again. A grace period
+    //     that began with it in its array finds it empty.
+    // R3  Whatever is counted or linked is so under `lock`; what is told to a listener is told without it.
+
     private static final int FIRST_CHUNK = 16;
     private static final int LARGEST_CHUNK = 1024;
 
+    /** After a grace period one place in so many is looked at, but no fewer than a handful. */
+    private static final int SWEEP_SHARE = 8;
+
+    private static final int SMALLEST_SWEEP = 32;
+
+    private final String domain;
     private final ReaderSlot epoch;
     private final boolean fenced;
     private final RcuReports reports;
-    private final CountersManager epochCounter = ReaderChunk.newCounters(1);
     private final LongAdder reaped = new LongAdder();
     private final LongAdder diedInSection = new LongAdder();
 
-    /** Guards allocation in the chunks and the array's growth. */
+    /** Guards the chunks and the fields below, but for what is volatile. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Append-only, replaced under the lock. */
+    /** Replaced under the lock. */
     private volatile ReaderChunk[] chunks = {};
+
+    /** Chunks with room, and retired ones that nobody met since. */
+    private final ArrayDeque<ReaderChunk> roomy = new ArrayDeque<>();
+
+    private int places;
+    private int readers;
+    private int registeredSinceReap;
+
+    /** How many places were looked at for dead readers; for tests. */
+    private long looks;
+
+    /** Where the next sweep goes on. */
+    private int sweepChunk;
+
+    private int sweepPlace;
 
     /** The handles that are bound to no thread, few and long-lived, for {@link #isHeldByHandle}. */
     private final CopyOnWriteArrayList<Registration> handles = new CopyOnWriteArrayList<>();
 
     ReaderRegistry(String domain, ReaderSlot epoch, boolean fenced, RcuReports reports) {
-        epochCounter.allocate("rcu epoch of " + domain, RcuDomain.EPOCH_COUNTER_TYPE_ID);
+        this.domain = domain;
         this.epoch = epoch;
         this.fenced = fenced;
         this.reports = reports;
     }
 
     RcuReader register(String name, @Nullable Thread thread) {
-        if (spaceFor(chunks) == null) {
-            reapDead(); // before taking the lock: it may report
-        }
+        List<Registration> died = List.of();
         RcuReader reader;
         lock.lock();
         try {
-            ReaderChunk free = spaceFor(chunks);
-            ReaderChunk chunk = free == null ? grow() : free;
-            int id = chunk.allocate(name, RcuDomain.READER_COUNTER_TYPE_ID);
-            Registration registration = new Registration(this, chunk, id, name, thread);
+            if (withRoom() == null && 2 * registeredSinceReap >= places) { // R1
+                registeredSinceReap = 0;
+                died = reapDead();
+            }
+            ReaderChunk roomiest = withRoom();
+            ReaderChunk chunk = roomiest == null ? grow() : roomiest;
             ReaderSlot indirect = fenced || thread == null ? new ReaderSlot() : null;
+            int id = chunk.allocate();
+            Registration registration = new Registration(this, chunk, id, name, thread);
             reader = new RcuReader(registration, indirect, epoch, fenced);
             registration.bind(reader, indirect == null ? reader : indirect);
             chunk.occupy(id, registration);
+            readers++;
+            registeredSinceReap++;
             if (thread == null) {
                 handles.add(registration);
             }
         } finally {
             lock.unlock();
         }
-        // The slot is within the chunk's size before the reader's first section reads anything: a grace period that
-        // does not find the slot has published before those reads. Pairs with the barrier in GracePeriods.begin.
+        // The place is within the chunk's size before the reader's first section reads anything: a grace period that
+        // does not find the place has published before those reads. Pairs with the barrier in GracePeriods.begin.
         VarHandle.fullFence();
+        died.forEach(registration -> reports.diedInSection(registration, 0, registration.diedAtEpoch));
         return reader;
     }
 
-    private static @Nullable ReaderChunk spaceFor(ReaderChunk[] chunks) {
-        for (ReaderChunk chunk : chunks) {
-            if (!chunk.isFull()) {
-                return chunk;
-            }
+    /** A chunk that is not full, {@code null} if there is none. */
+    private @Nullable ReaderChunk withRoom() {
+        ReaderChunk chunk = roomy.peek();
+        while (chunk != null && (chunk.isFull() || chunk.isRetired())) {
+            roomy.poll();
+            chunk = roomy.peek();
         }
-        return null;
-    }
-
-    private void reapDead() {
-        for (ReaderChunk chunk : chunks) {
-            for (int id = 0; id < chunk.size(); id++) {
-                reapIfDead(chunk, id, 0);
-            }
-        }
+        return chunk;
     }
 
     private ReaderChunk grow() {
@@ -97,42 +126,118 @@ final class ReaderRegistry {
                 new ReaderChunk(last < 0 ? FIRST_CHUNK : Math.min(LARGEST_CHUNK, 2 * current[last].capacity()));
         ReaderChunk[] grown = Arrays.copyOf(current, current.length + 1);
         grown[current.length] = added;
+        roomy.add(added);
+        places += added.capacity();
         chunks = grown;
         return added;
     }
 
-    /** Takes the slot back if its reader can never leave; true also when the slot had no reader any more. */
-    boolean reapIfDead(ReaderChunk chunk, int id, long blockedNs) {
-        long entryEpoch;
-        Registration registration;
-        lock.lock();
-        try {
-            registration = chunk.registration(id);
-            if (registration == null) {
-                return true;
+    private void shrinkBy(ReaderChunk empty) {
+        ReaderChunk[] current = chunks;
+        ReaderChunk[] left = new ReaderChunk[current.length - 1];
+        int count = 0;
+        for (ReaderChunk chunk : current) {
+            if (chunk != empty) {
+                left[count++] = chunk;
             }
-            if (!registration.isDead()) {
-                return false;
-            }
-            entryEpoch = chunk.epochOf(id);
-            remove(registration);
-            reaped.increment();
-            if (entryEpoch > 0) {
-                diedInSection.increment();
-            }
-        } finally {
-            lock.unlock();
         }
-        if (entryEpoch > 0) {
-            reports.diedInSection(registration, blockedNs, entryEpoch);
+        empty.retire();
+        places -= empty.capacity();
+        chunks = left;
+    }
+
+    /** All that are dead; those that were inside a section are to be told of. */
+    private List<Registration> reapDead() {
+        List<Registration> died = new ArrayList<>();
+        for (ReaderChunk chunk : chunks) {
+            for (int id = 0; id < chunk.size(); id++) {
+                reapIfDead(chunk.registration(id), died);
+            }
+        }
+        return died;
+    }
+
+    /** False if the reader lives. Under the lock. */
+    private boolean reapIfDead(@Nullable Registration registration, List<Registration> died) {
+        looks++;
+        if (registration == null) {
+            return true;
+        }
+        if (!registration.isDead()) {
+            return false;
+        }
+        registration.diedAtEpoch = registration.slot().epochAcquire();
+        remove(registration);
+        reaped.increment();
+        if (registration.diedAtEpoch > 0) {
+            diedInSection.increment();
+            died.add(registration);
         }
         return true;
     }
 
+    /** Takes the place back if its reader can never leave; true also when the place had no reader any more. */
+    boolean reapIfDead(ReaderChunk chunk, int id, long blockedNs) {
+        List<Registration> died = new ArrayList<>(1);
+        boolean free;
+        lock.lock();
+        try {
+            free = reapIfDead(chunk.registration(id), died);
+        } finally {
+            lock.unlock();
+        }
+        died.forEach(registration -> reports.diedInSection(registration, blockedNs, registration.diedAtEpoch));
+        return free;
+    }
+
+    /**
+     * Looks at some places for dead readers, so that what many threads left behind goes with time. For whoever has run a grace
+     * period, which has looked at all of them.
+     */
+    void sweep() {
+        if (chunks.length < 2 || !lock.tryLock()) {
+            return;
+        }
+        List<Registration> died = new ArrayList<>();
+        try {
+            int budget = Math.max(SMALLEST_SWEEP, places / SWEEP_SHARE);
+            while (budget > 0) {
+                ReaderChunk[] current = chunks;
+                if (sweepChunk >= current.length) {
+                    sweepChunk = 0;
+                    sweepPlace = 0;
+                    break; // at most once around
+                }
+                ReaderChunk chunk = current[sweepChunk];
+                for (; sweepPlace < chunk.size() && budget > 0 && !chunk.isRetired(); sweepPlace++, budget--) {
+                    reapIfDead(chunk.registration(sweepPlace), died);
+                }
+                if (chunk.isRetired()) {
+                    sweepPlace = 0; // the next one has moved up
+                } else if (sweepPlace >= chunk.size()) {
+                    sweepChunk++;
+                    sweepPlace = 0;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        died.forEach(registration -> reports.diedInSection(registration, 0, registration.diedAtEpoch));
+    }
+
     private void remove(Registration registration) {
-        registration.chunk.free(registration.id);
+        ReaderChunk chunk = registration.chunk;
+        boolean wasFull = chunk.isFull();
+        chunk.free(registration.id);
+        readers--;
         if (!registration.isThreadBound()) {
             handles.remove(registration);
+        }
+        if (wasFull) {
+            roomy.add(chunk);
+        }
+        if (chunk.used() == 0 && places - chunk.capacity() > readers) { // another one has room (R2)
+            shrinkBy(chunk);
         }
     }
 
@@ -190,11 +295,26 @@ final class ReaderRegistry {
     int readers() {
         lock.lock();
         try {
-            int readers = 0;
-            for (ReaderChunk chunk : chunks) {
-                readers += chunk.used();
-            }
             return readers;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many there is room for; for tests. */
+    int places() {
+        lock.lock();
+        try {
+            return places;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long looks() {
+        lock.lock();
+        try {
+            return looks;
         } finally {
             lock.unlock();
         }
@@ -213,10 +333,10 @@ final class ReaderRegistry {
         List<CountersReader> counters = new ArrayList<>();
         lock.lock();
         try {
-            epochCounter.setCounterValue(0, epoch.get());
-            counters.add(epochCounter);
+            CountersManager own = ReaderChunk.newCounters(1);
+            own.setCounterValue(own.allocate("rcu epoch of " + domain, RcuDomain.EPOCH_COUNTER_TYPE_ID), epoch.get());
+            counters.add(own);
             for (ReaderChunk chunk : chunks) {
-                chunk.publish();
                 counters.add(chunk.counters());
             }
         } finally {
@@ -232,6 +352,9 @@ final class ReaderRegistry {
         private final int id;
         private final String name;
         private final @Nullable WeakReference<Thread> thread;
+        /** What the slot held when the reader was found dead. Under the lock, then by whoever found it. */
+        private long diedAtEpoch;
+
         private WeakReference<@Nullable RcuReader> reader = new WeakReference<>(null);
 
         /** Set by {@link #bind}: the reader, whose field it may be, needs this registration first. */

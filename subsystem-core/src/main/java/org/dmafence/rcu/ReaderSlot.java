@@ -21,6 +21,11 @@ class ReaderSlot extends ReaderSlotValue {
         EPOCH.setOpaque(this, entry);
     }
 
+    /** As {@link #enterOpaque}, after what the reader has said about itself; pairs with {@link #epochAcquire}. */
+    final void enterRelease(long entry) {
+        EPOCH.setRelease(this, entry);
+    }
+
     /** By the reader alone, or by the registry once the reader is dead. */
     final void leaveRelease(long outside) {
         EPOCH.setRelease(this, outside);

@@ -42,8 +42,11 @@ final class Waits {
         boolean unused = await(latch, Long.MAX_VALUE);
     }
 
-    /** False if the time passed first. */
+    /** False if the time passed first; a time that is not positive only looks. */
     static boolean await(CountDownLatch latch, long timeoutNs) {
+        if (timeoutNs <= 0) { // what is left of the most negative time would overflow into the longest
+            return latch.getCount() == 0;
+        }
         long beganNs = System.nanoTime();
         boolean interrupted = false;
         try {

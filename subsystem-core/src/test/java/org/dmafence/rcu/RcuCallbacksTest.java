@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.dmafence.rcu.Patience.eventually;
 import static org.dmafence.rcu.Patience.forAWhile;
 
+import java.lang.invoke.VarHandle;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.Agent;
@@ -201,9 +203,9 @@ class RcuCallbacksTest {
         ThreadMXBean bean = ManagementFactory.getThreadMXBean();
         try (RcuDomain domain = Orderings.domain(RcuOrdering.FENCE)) {
             Thread daemon = daemonOf(domain);
-            eventually().until(() -> daemon.getState() == Thread.State.WAITING);
+            eventually().until(() -> daemon.getState() == Thread.State.TIMED_WAITING);
             long before = bean.getThreadCpuTime(daemon.getId());
-            forAWhile().until(() -> daemon.getState() == Thread.State.WAITING);
+            forAWhile().until(() -> daemon.getState() == Thread.State.TIMED_WAITING);
             assertThat(bean.getThreadCpuTime(daemon.getId())).isEqualTo(before);
         }
     }
@@ -252,8 +254,103 @@ class RcuCallbacksTest {
     }
 
     @Test
-    void shouldRefuseToCloseWhenGlobal() {
-        assertThatThrownBy(RcuDomain.global()::close).isInstanceOf(UnsupportedOperationException.class);
+    void shouldEndTheThreadAndGoOnWhenTheGlobalDomainIsClosed() {
+        Thread first = daemonOf(RcuDomain.global());
+        RcuDomain.global().close();
+        assertThat(first.isAlive()).isFalse();
+        AtomicInteger ran = new AtomicInteger();
+        RcuDomain.global().defer(ran::incrementAndGet);
+        RcuDomain.global().barrier();
+        assertThat(ran).hasValue(1);
+    }
+
+    @Test
+    void shouldEndTheThreadWhenIdleAndStartAnotherWhenNeeded() {
+        try (RcuDomain domain = Orderings.domain(RcuOrdering.FENCE)) {
+            Thread first = daemonOf(domain);
+            eventually().until(() -> !first.isAlive());
+            domain.barrier();
+            assertThat(daemonOf(domain)).isNotSameAs(first);
+            Thread second = daemonOf(domain);
+            eventually().until(() -> !second.isAlive());
+            long cookie = domain.pollStart();
+            eventually().until(() -> domain.pollCompleted(cookie));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.dmafence.rcu.Orderings#available")
+    void shouldGoOnWhenTheErrorHandlerRethrowsWhatItWasGiven(RcuOrdering ordering) {
+        RcuSettings settings = RcuSettings.defaults().withOrdering(ordering).withCallbackErrorHandler(error -> {
+            throw (Error) error;
+        });
+        AtomicInteger ran = new AtomicInteger();
+        try (RcuDomain domain = RcuDomain.create(settings)) {
+            domain.defer(() -> {
+                throw new LinkageError("on purpose");
+            });
+            domain.defer(ran::incrementAndGet);
+            assertThat(domain.barrierWithin(20_000_000_000L)).isTrue();
+            assertThat(ran).hasValue(1);
+        }
+    }
+
+    @Test
+    void shouldSleepOnWhenInterruptedInItsSleep() {
+        AtomicInteger barriers = new AtomicInteger();
+        try (RcuDomain domain = RcuDomain.create(RcuSettings.defaults(), barriers::incrementAndGet)) {
+            Thread daemon = daemonOf(domain);
+            eventually().until(() -> daemon.getState() == Thread.State.TIMED_WAITING);
+            int before = barriers.get();
+            daemon.interrupt();
+            eventually().until(() -> !daemon.isInterrupted());
+            forAWhile().until(() -> barriers.get() <= before + 1);
+        }
+    }
+
+    @Test
+    void shouldGoOnWhenTheBarrierWasRefusedForATime() {
+        AtomicBoolean refused = new AtomicBoolean();
+        AtomicInteger refusals = new AtomicInteger();
+        List<Throwable> errors = new CopyOnWriteArrayList<>();
+        RcuSettings settings = RcuSettings.defaults().withCallbackErrorHandler(errors::add);
+        AtomicInteger ran = new AtomicInteger();
+        try (RcuDomain domain = RcuDomain.create(settings, () -> {
+            if (refused.get()) {
+                refusals.incrementAndGet();
+                throw new IllegalStateException("refused on purpose");
+            }
+            VarHandle.fullFence();
+        })) {
+            daemonOf(domain);
+            refused.set(true);
+            domain.defer(ran::incrementAndGet);
+            eventually().until(() -> refusals.get() > 2);
+            assertThat(ran).hasValue(0);
+            refused.set(false);
+            domain.barrier();
+            assertThat(ran).hasValue(1);
+
+            refused.set(true); // while it is about to go to sleep
+            eventually().until(() -> refusals.get() > 5);
+            refused.set(false);
+            domain.defer(ran::incrementAndGet);
+            domain.barrier();
+            assertThat(ran).hasValue(2);
+        }
+        assertThat(errors).as("each series is told once").hasSizeBetween(1, 2);
+    }
+
+    @Test
+    void shouldNotWaitWhenTheTimeToWaitIsTheMostNegative() throws Exception {
+        try (RcuDomain domain = Orderings.domain(RcuOrdering.FENCE);
+                TestThreads threads = new TestThreads()) {
+            threads.holdSection(domain, "test-reader");
+            domain.defer(() -> {});
+            assertThat(domain.barrierWithin(Long.MIN_VALUE)).isFalse();
+            assertThat(domain.barrierWithin(0)).isFalse();
+            assertThat(domain.synchronizeWithin(Long.MIN_VALUE)).isFalse();
+        }
     }
 
     private static Thread daemonOf(RcuDomain domain) {

@@ -9,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.dmafence.concurrent.ThreadBound;
 import org.dmafence.fence.DmaFence;
 
 /**
@@ -20,7 +21,7 @@ import org.dmafence.fence.DmaFence;
 final class Nesting {
     private static final int SHALLOW = 8;
 
-    private static final ThreadLocal<Nesting> CURRENT = ThreadLocal.withInitial(Nesting::new);
+    private static final ThreadBound<Nesting> CURRENT = new ThreadBound<>();
 
     /** Those that this thread's poll takes care of, one by one. */
     private Set<Container> asked = Set.of();
@@ -29,6 +30,16 @@ final class Nesting {
     private boolean dropping;
 
     private Nesting() {}
+
+    private static Nesting current() {
+        Nesting known = CURRENT.get();
+        if (known != null) {
+            return known;
+        }
+        Nesting nesting = new Nesting();
+        CURRENT.set(nesting);
+        return nesting;
+    }
 
     static boolean isDeep(Container container) {
         return container.height > SHALLOW;
@@ -43,7 +54,7 @@ final class Nesting {
     }
 
     static boolean poll(Container root) {
-        Nesting nesting = CURRENT.get();
+        Nesting nesting = current();
         Set<Container> outer = nesting.asked;
         if (outer.contains(root)) {
             return false; // it was found incomplete a moment ago, or is about to be asked
@@ -85,7 +96,7 @@ final class Nesting {
 
     /** Drops the references to what is inside, and inside of what that frees, from the outermost call on this thread. */
     static void dismantle(Container container) {
-        Nesting nesting = CURRENT.get();
+        Nesting nesting = current();
         List<DmaFence> inside = new ArrayList<>();
         container.inside(Container.Purpose.RELEASE).forEach(inside::add);
         for (int i = inside.size() - 1; i >= 0; i--) {
