@@ -115,6 +115,12 @@ final class FenceFrames extends WeakReference<Thread> {
         return frames == null ? make() : frames;
     }
 
+    /** Whether the calling thread is inside the fence's enable op; makes no frames for one that has none. */
+    static boolean isEnablingHere(DmaFence fence) {
+        FenceFrames frames = CURRENT.peek();
+        return frames != null && frames.isEnabling(fence);
+    }
+
     private static FenceFrames make() {
         FenceFrames frames = new FenceFrames();
         CURRENT.set(frames);
@@ -317,7 +323,7 @@ final class FenceFrames extends WeakReference<Thread> {
     }
 
     /** Whether this thread is inside the fence's enable op, at any depth. */
-    boolean isEnabling(DmaFence fence) {
+    private boolean isEnabling(DmaFence fence) {
         for (int i = enableDepth - 1; i >= 0; i--) {
             if (enabling[i] == fence) {
                 return true;

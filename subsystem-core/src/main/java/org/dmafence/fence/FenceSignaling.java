@@ -368,7 +368,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
     /** Whether another thread is in the enable op, and not for so long that the others go on without it. */
     private boolean isHeldByEnabler(int s, @Nullable Backoff backoff) {
         return (s & ENABLING) != 0
-                && !FenceFrames.current().isEnabling(self())
+                && !FenceFrames.isEnablingHere(self())
                 && !FenceCalls.enableStalled(backoff, self());
     }
 

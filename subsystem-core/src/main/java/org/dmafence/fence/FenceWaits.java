@@ -43,7 +43,7 @@ public final class FenceWaits {
             return 0;
         }
         Sleeper sleeper = new Sleeper(fence, timeoutNs);
-        Waiter waiter = new Waiter(sleeper);
+        Waiter waiter = new Waiter(sleeper.thread, sleeper.parking);
         if (!fence.add(waiter, true)) {
             return result;
         }
@@ -84,7 +84,7 @@ public final class FenceWaits {
         int added = 0;
         try {
             for (; added < waiters.length; added++) {
-                waiters[added] = new Waiter(sleeper);
+                waiters[added] = new Waiter(sleeper.thread, sleeper.parking);
                 if (!fences.get(added).add(waiters[added], false)) {
                     return new Any(timeoutNs, added);
                 }
@@ -156,7 +156,12 @@ public final class FenceWaits {
         return timeoutNs;
     }
 
+    /** The ops if they wait in a way of their own. Who waits like most needs no reader: which ops exist is no secret. */
     private static @Nullable FenceOps waitOps(DmaFence fence) {
+        FenceOps seen = fence.opsAcquire();
+        if (seen == null || !seen.has(Op.WAIT)) {
+            return null;
+        }
         RcuReader reader = fence.runtime().reader();
         long section = reader.lock();
         try {
@@ -175,25 +180,6 @@ public final class FenceWaits {
         SignallingSections.mightWait(call);
         if (Lockdep.ON) {
             fence.owner().fenceClass().await();
-        }
-    }
-
-    /** Wakes its thread; the flag is set before the wake-up and is all the thread looks at. */
-    private static final class Waiter extends FenceCallback {
-        private final Thread thread;
-        private final Parking parking;
-        volatile boolean woken;
-
-        /** Wakes through the parking that the thread sleeps by, which is not always that of the fence. */
-        Waiter(Sleeper sleeper) {
-            thread = sleeper.thread;
-            parking = sleeper.parking;
-        }
-
-        @Override
-        protected void onSignaled(DmaFence fence) {
-            woken = true;
-            parking.unpark(thread);
         }
     }
 

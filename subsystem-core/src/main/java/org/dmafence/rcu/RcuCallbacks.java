@@ -30,7 +30,8 @@ final class RcuCallbacks implements Agent {
     // I3  No lost wake-up: the daemon sets PARKED, then looks at the queue; a producer appends, then looks at
     //     `sleep`. As with the readers the daemon's side pays for the order (GracePeriods.updaterBarrier), the
     //     producer's side only keeps the compiler from swapping (or fences fully, in FENCE mode).
-    // I4  There is a daemon only while there is work, and some time after, so that a domain and a class loader that nobody
+    // I4  There is a daemon only while there is work, and some time after, so that a domain and a class loader that
+    // nobody
     //     uses any more can go without being told. `sleep` says how it is:
     //
     //       from    to      by
@@ -176,7 +177,8 @@ final class RcuCallbacks implements Agent {
             return 0;
         }
         try {
-            if (Thread.currentThread() != daemon) { // producers read this object's other fields, so their line is not written for nothing
+            if (Thread.currentThread()
+                    != daemon) { // producers read this object's other fields, so their line is not written for nothing
                 driverId = Thread.currentThread().getId();
                 driving = true;
             }
@@ -280,7 +282,8 @@ final class RcuCallbacks implements Agent {
         IdleStrategy idle = new BackoffIdleStrategy();
         boolean ended = false;
         while (!ended) {
-            // A foreign callback may leave an interrupt behind, or anybody send one: it would turn each park into a spin.
+            // A foreign callback may leave an interrupt behind, or anybody send one: it would turn each park into a
+            // spin.
             Thread.interrupted();
             try {
                 ended = turn(idle);

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RcuDomain implements AutoCloseable {
     // Thread-bound readers hang on their threads (a field of RcuThread) or are kept below by their threads' identity,
-    // explicit handles hang on whoever registered them; no thread keeps a dropped domain alive, but an RcuThread its own.
+    // explicit handles hang on whoever registered them; no thread keeps a dropped domain alive, but an RcuThread its
+    // own.
     // The algorithm is described in RcuReader and GracePeriods.
 
     /** Type id of the counters that hold the readers' epochs. */

@@ -13,6 +13,11 @@ import org.dmafence.fence.FenceReporter.Kind;
 import org.dmafence.lockdep.LockdepReport;
 import org.dmafence.lockdep.LockdepTrial;
 import org.dmafence.lockdep.SignallingSections;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.dmafence.rcu.RcuDomain;
+import org.dmafence.rcu.RcuSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -187,6 +192,31 @@ class FenceWaitTest {
                 }))
                 .extracting(LockdepReport::kind)
                 .containsExactly(LockdepReport.Kind.WAIT_IN_SIGNALLING_SECTION);
+    }
+
+    @Test
+    void shouldNeedNoReaderWhenItOnlyWaits() throws Exception {
+        try (RcuDomain domain = RcuDomain.create(RcuSettings.defaults())) {
+            FenceContext own = FenceContext.builder(
+                            FenceRuntime.builder().rcu(domain).build())
+                    .build();
+            DmaFence fence = own.newFence(TestOps.with(), 1);
+            int before = domain.stats().readers();
+            List<CompletableFuture<Void>> waiters = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                waiters.add(FenceFixture.fork("waiter", fence::await));
+                waiters.add(FenceFixture.fork("any", () -> FenceWaits.any(List.of(fence), true, Long.MAX_VALUE)));
+            }
+            Awaitility.await().until(() -> waiting(fence) == waiters.size());
+            int frames = FenceFrames.known();
+            assertThat(domain.stats().readers()).isEqualTo(before);
+            own.signal(fence);
+            for (CompletableFuture<Void> waiter : waiters) {
+                FenceFixture.join(waiter);
+            }
+            assertThat(domain.stats().readers()).isEqualTo(before);
+            assertThat(FenceFrames.known()).isLessThanOrEqualTo(frames + 1);
+        }
     }
 
     /** How many nodes are on the fence's list; takes the lock bit as any other editor does. */
