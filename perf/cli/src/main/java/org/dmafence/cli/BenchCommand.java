@@ -103,9 +103,10 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (ReportOptions.Sink sink = report.open();
+                StopRequest stop = new StopRequest();
                 Progress progress = new Progress()) {
             if (scaling) {
-                return grow(sink, progress);
+                return grow(sink, progress, stop);
             }
             if (plots != null) {
                 throw new ParameterException(spec.commandLine(), "--plots " + plots + " is of use with --scaling only");
@@ -114,14 +115,15 @@ final class BenchCommand implements Callable<Integer> {
             if (list) {
                 return list(bench.names(), sink);
             }
-            BenchReport result = bench.run(line -> progress.show(() -> line));
+            BenchReport result = bench.run(line -> progress.show(() -> line), stop);
+            StopRequest.check(result.interrupted() && result.rows().isEmpty());
             progress.clear();
             sink.write(
                     report.format == ReportOptions.Format.JSON
                             ? Json.of(result)
-                            : BenchText.of(result, figures, sink.colour()),
+                            : StopRequest.text(result.interrupted(), BenchText.of(result, figures, sink.colour())),
                     spec.commandLine().getOut());
-            return sound(result) ? 0 : Failures.FINDINGS;
+            return StopRequest.code(result.interrupted(), sound(result));
         } catch (UnknownRowException e) {
             throw new BadInputException(String.valueOf(e.getMessage()), e);
         }
@@ -134,7 +136,7 @@ final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
-    private int grow(ReportOptions.Sink sink, Progress progress) throws Exception {
+    private int grow(ReportOptions.Sink sink, Progress progress, StopRequest stop) throws Exception {
         Scaling curves = Scaling.of(only, quick, root.drivers);
         if (list) {
             return list(curves.names(), sink);
@@ -142,19 +144,21 @@ final class BenchCommand implements Callable<Integer> {
         if (plots != null) {
             directory(plots);
         }
-        ScalingReport result = curves.run(line -> progress.show(() -> line));
+        ScalingReport result = curves.run(line -> progress.show(() -> line), stop);
+        StopRequest.check(result.interrupted() && result.curves().isEmpty());
         progress.clear();
         sink.write(
-                report.format == ReportOptions.Format.JSON ? Json.of(result) : ScalingText.of(result, sink.colour()),
+                report.format == ReportOptions.Format.JSON
+                        ? Json.of(result)
+                        : StopRequest.text(result.interrupted(), ScalingText.of(result, sink.colour())),
                 spec.commandLine().getOut());
         if (plots != null) {
             draw(result, plots);
         }
-        return result.curves().stream()
-                        .map(curve -> curve.verdict())
-                        .noneMatch(verdict -> verdict == Verdict.FAILED || (strict && verdict == Verdict.MISSED))
-                ? 0
-                : Failures.FINDINGS;
+        boolean sound = result.curves().stream()
+                .map(curve -> curve.verdict())
+                .noneMatch(verdict -> verdict == Verdict.FAILED || (strict && verdict == Verdict.MISSED));
+        return StopRequest.code(result.interrupted(), sound);
     }
 
     /** After the figures were written: a JVM without fonts must not lose them. */

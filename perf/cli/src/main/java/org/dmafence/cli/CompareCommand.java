@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
             "",
             "A shim is a driver, or DRIVER/TABLE for another of its ops tables; 'dmafence modinfo' lists them.",
             "Drivers are told by the trace when a job is done. Jobs that the trace never ends fail when the",
-            "driver is unloaded.",
+            "driver is unloaded. Ctrl-C ends early, reports the shims that were through, exit code 130.",
             "",
             "Examples:",
             "  dmafence compare                                     two traces that come with dmafence",
@@ -112,11 +112,12 @@ final class CompareCommand implements Callable<Integer> {
         ReportCounter reporter = new ReportCounter();
         FenceRuntime runtime = FenceRuntime.builder().reporter(reporter).build();
         try (ReportOptions.Sink sink = report.open();
+                StopRequest stop = new StopRequest(work.isAsked() ? null : Thread.currentThread());
                 Progress progress = new Progress()) {
             List<Shim> selected = select(runtime);
             return work.isAsked()
-                    ? workloads(selected, reporter, progress, sink)
-                    : traces(selected, runtime, reporter, progress, sink);
+                    ? workloads(selected, reporter, progress, stop, sink)
+                    : traces(selected, runtime, reporter, progress, stop, sink);
         }
     }
 
@@ -131,32 +132,44 @@ final class CompareCommand implements Callable<Integer> {
             FenceRuntime runtime,
             ReportCounter reporter,
             Progress progress,
+            StopRequest stop,
             ReportOptions.Sink sink)
             throws Exception {
         List<ShimRun.Trace> input = TraceCompare.scan(traces, progress);
         CompareReport result;
         try (TraceFile trace = traceOut.open(selected, policy, input.size())) {
-            result = new TraceCompare(selected, policy, speed, reporter, progress, trace).run(input, runtime);
-            if (trace != null) {
+            result = new TraceCompare(selected, policy, speed, reporter, progress, trace).run(input, runtime, stop);
+            if (trace != null && !result.interrupted()) {
                 trace.commit();
             }
         }
-        write(isJson() ? Json.of(result) : CompareText.of(result, sink.colour()), progress, sink);
-        return result.sound() ? 0 : Failures.FINDINGS;
+        write(
+                isJson()
+                        ? Json.of(result)
+                        : StopRequest.text(result.interrupted(), CompareText.of(result, sink.colour())),
+                progress,
+                sink);
+        return StopRequest.code(result.interrupted(), result.sound());
     }
 
-    private int workloads(List<Shim> selected, ReportCounter reporter, Progress progress, ReportOptions.Sink sink)
+    private int workloads(
+            List<Shim> selected, ReportCounter reporter, Progress progress, StopRequest stop, ReportOptions.Sink sink)
             throws Exception {
         List<Workload> workloads = WorkloadSource.select(work.names, work.seed);
         WorkloadReport result;
         try (TraceFile trace = traceOut.open(selected, policy, workloads.size())) {
-            result = new WorkloadCompare(selected, policy, reporter, progress, trace).run(workloads, work.seed);
-            if (trace != null) {
+            result = new WorkloadCompare(selected, policy, reporter, progress, trace).run(workloads, work.seed, stop);
+            if (trace != null && !result.interrupted()) {
                 trace.commit();
             }
         }
-        write(isJson() ? Json.of(result) : WorkloadText.of(result, sink.colour()), progress, sink);
-        return result.sound() ? 0 : Failures.FINDINGS;
+        write(
+                isJson()
+                        ? Json.of(result)
+                        : StopRequest.text(result.interrupted(), WorkloadText.of(result, sink.colour())),
+                progress,
+                sink);
+        return StopRequest.code(result.interrupted(), result.sound());
     }
 
     private boolean isJson() {

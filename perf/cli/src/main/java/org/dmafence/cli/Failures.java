@@ -45,7 +45,7 @@ final class Failures {
             code = FINDINGS;
         } else if (e instanceof InterruptedException) {
             report(err, line, "interrupted");
-            code = 130;
+            code = StopRequest.INTERRUPTED;
         } else {
             report(err, line, oneLine("internal error: " + e) + (debug(line) ? "" : " (--debug shows where)"));
         }

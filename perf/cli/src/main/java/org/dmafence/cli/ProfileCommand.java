@@ -48,9 +48,6 @@ import picocli.CommandLine.TypeConversionException;
             "  dmafence profile --jobs linux-7.2-sched-rich.txt      a trace's clients, distances and job lengths",
         })
 final class ProfileCommand implements Callable<Integer> {
-    /** As a shell reports a process that SIGINT has ended. */
-    private static final int INTERRUPTED = 130;
-
     @SuppressWarnings("NullAway.Init") // picocli sets it
     @ParentCommand
     private DmafenceCommand root;
@@ -160,7 +157,7 @@ final class ProfileCommand implements Callable<Integer> {
             directory.write(result.report(), result.histograms(), earlier);
             progress.clear();
             print(result, earlier, directory);
-            return result.report().interrupted() ? INTERRUPTED : 0;
+            return StopRequest.code(result.report().interrupted(), true);
         }
     }
 

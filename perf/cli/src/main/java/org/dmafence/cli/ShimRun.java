@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.dmafence.actors.DriverHandle;
 import org.dmafence.actors.FenceSubsystem;
 import org.dmafence.driver.IssuerTable;
@@ -73,13 +74,22 @@ final class ShimRun {
         reportedBefore = reporter.count();
     }
 
-    ShimReport run(List<Trace> traces, Speed speed) throws Exception {
+    /**
+     * Loads the driver, replays, and unloads it.
+     *
+     * @param stop says that the user wants an end
+     * @return {@code null} if it did not come to the end; the driver is the host's to unload then
+     */
+    @Nullable ShimReport run(List<Trace> traces, Speed speed, BooleanSupplier stop) throws Exception {
         progress.begin(shim.name() + ": loading");
         DriverHandle driver = load();
         IssuerTable issuer = shim.issuerOf(driver.issuers());
         try {
             for (Trace trace : traces) {
-                replay(trace, speed, driver, issuer);
+                replay(trace, speed, driver, issuer, stop);
+            }
+            if (stop.getAsBoolean()) {
+                return null;
             }
             signaled = names(witness());
             progress.begin(shim.name() + ": unloading");
@@ -87,6 +97,11 @@ final class ShimRun {
             Certificate forced = certificate.refused() ? unload(driver, UnloadPolicy.forced()) : null;
             replays.forEach(TraceReplay::close); // the waiters write latencies
             return report(traces, driver, issuer, certificate, forced);
+        } catch (InterruptedException e) {
+            if (stop.getAsBoolean()) {
+                return null;
+            }
+            throw e;
         } finally {
             replays.forEach(TraceReplay::close);
         }
@@ -103,7 +118,7 @@ final class ShimRun {
         }
     }
 
-    private void replay(Trace trace, Speed speed, DriverHandle driver, IssuerTable issuer)
+    private void replay(Trace trace, Speed speed, DriverHandle driver, IssuerTable issuer, BooleanSupplier stop)
             throws TraceFormatException, InterruptedException {
         Map<RingId, Integer> depths = new HashMap<>(trace.scan().depths());
         ActorPipeline pipeline = new ActorPipeline(
@@ -119,7 +134,7 @@ final class ShimRun {
         long lines = trace.scan().summary().lines().total();
         try (TraceReader reader = trace.source().open()) {
             JobStream stream = new JobStream(reader);
-            for (ReplayStep step = stream.next(); step != null; step = stream.next()) {
+            for (ReplayStep step = stream.next(); step != null && !stop.getAsBoolean(); step = stream.next()) {
                 replay.step(step);
                 progress.show(() -> shim.name() + ": " + trace.source().name() + ", line "
                         + Units.count(stream.summary().lines().total()) + " of " + Units.count(lines));

@@ -2,6 +2,7 @@ package org.dmafence.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.ftrace.ShippedTraces;
 import org.dmafence.ftrace.TraceReader;
@@ -63,21 +64,32 @@ final class TraceCompare {
         return scanned;
     }
 
-    CompareReport run(List<ShimRun.Trace> input, FenceRuntime runtime) throws Exception {
+    /**
+     * Replays.
+     *
+     * @param stop says that the user wants an end
+     */
+    CompareReport run(List<ShimRun.Trace> input, FenceRuntime runtime, BooleanSupplier stop) throws Exception {
         progress.begin("starting the actors");
         List<ShimReport> reports = new ArrayList<>();
         try (SubsystemHost host = SubsystemHost.start(runtime)) {
             warmUp(host);
             for (Shim shim : shims) {
                 for (SchedulerPolicy each : policy.policies()) {
-                    reports.add(
-                            new ShimRun(host.subsystem(), shim, each, traceOut, reporter, progress).run(input, speed));
+                    ShimReport report = stop.getAsBoolean()
+                            ? null
+                            : new ShimRun(host.subsystem(), shim, each, traceOut, reporter, progress)
+                                    .run(input, speed, stop);
+                    if (report != null) {
+                        reports.add(report);
+                    }
                 }
             }
         }
         List<TraceInput> inputs =
                 input.stream().map(trace -> TraceInput.of(trace.scan())).toList();
-        return new CompareReport(new CompareReport.Input(inputs, speed.text()), reports);
+        StopRequest.check(stop.getAsBoolean() && reports.isEmpty());
+        return new CompareReport(new CompareReport.Input(inputs, speed.text()), stop.getAsBoolean(), reports);
     }
 
     /** What is compared must not depend on who comes first and has everything compiled for the others. */
@@ -88,7 +100,7 @@ final class TraceCompare {
             for (Shim shim : shims.subList(0, Math.min(MAX_WARM_UPS, shims.size()))) {
                 progress.begin(shim.name() + ": warming up");
                 new ShimRun(host.subsystem(), shim, SchedulerPolicy.FIFO, null, reporter, new Progress())
-                        .run(trace, Speed.MAX);
+                        .run(trace, Speed.MAX, () -> false);
             }
         }
     }

@@ -143,15 +143,16 @@ final class UnloadCommand implements Callable<Integer> {
         ReportCounter reporter = new ReportCounter();
         FenceRuntime runtime = FenceRuntime.builder().reporter(reporter).build();
         try (ReportOptions.Sink sink = report.open();
+                StopRequest stop = new StopRequest();
                 Progress progress = new Progress();
                 Modules modules =
                         Modules.create(runtime, ModuleSettings.defaults().withTrackSites(true))) {
             Driver chosen = choose(modules);
-            UnloadReport result = new UnloadCycles(modules, chosen, plan(), reporter).run(progress::show);
+            UnloadReport result = new UnloadCycles(modules, chosen, plan(), reporter).run(progress::show, stop);
             sink.write(
                     report.format == ReportOptions.Format.JSON ? Json.of(result) : UnloadText.of(result, sink.colour()),
                     spec.commandLine().getOut());
-            return result.sound() ? 0 : Failures.FINDINGS;
+            return StopRequest.code(result.interrupted(), result.sound());
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.dmafence.cli.DriverJars.Driver;
@@ -55,6 +56,7 @@ final class UnloadCycles {
     private final long[] metaspace;
     private int cycle;
     private int left;
+    private long kept;
     private long signaled;
     private long failed;
     private long independent;
@@ -78,25 +80,28 @@ final class UnloadCycles {
      * Runs all cycles.
      *
      * @param progress is told how far it is
+     * @param stop says that the user wants an end; asked between cycles
      */
-    UnloadReport run(Consumer<Supplier<String>> progress) throws ModuleException {
+    UnloadReport run(Consumer<Supplier<String>> progress, BooleanSupplier stop)
+            throws ModuleException, InterruptedException {
         if (plan.cycles() > 1) {
             warmUp();
         }
-        for (cycle = 0; cycle < plan.cycles(); cycle++) {
+        for (cycle = 0; cycle < plan.cycles() && !stop.getAsBoolean(); cycle++) {
             progress.accept(
                     () -> "unload: " + driver.info().name() + ", cycle " + (cycle + 1) + " of " + plan.cycles());
             cycle();
             classes[cycle] = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount();
             metaspace[cycle] = metaspace();
         }
+        StopRequest.check(cycle == 0);
         return report();
     }
 
     /** Loads what is loaded once, so that the figures after the first cycle can be compared with those after the last. */
-    private void warmUp() throws ModuleException {
+    private void warmUp() throws ModuleException, InterruptedException {
         Plan small = new Plan(1, 0, 1, plan.policy(), plan.force(), false);
-        new UnloadCycles(modules, driver, small, reporter).run(line -> {});
+        new UnloadCycles(modules, driver, small, reporter).run(line -> {}, () -> false);
     }
 
     private void cycle() throws ModuleException {
@@ -169,6 +174,7 @@ final class UnloadCycles {
     }
 
     private void inspect(List<DmaFence> fences) {
+        kept += fences.size();
         for (DmaFence fence : fences) {
             if (fence.isSignaled()) {
                 signaled++;
@@ -237,12 +243,12 @@ final class UnloadCycles {
                         policy == null ? null : policy.name(),
                         plan.force(),
                         plan.keepFences()),
-                plan.cycles(),
+                cycle,
                 left,
                 steps,
-                series(classes),
-                series(metaspace),
-                new UnloadReport.KeptFences(plan.fences(), signaled, failed, independent, names),
+                series(Arrays.copyOf(classes, cycle)),
+                series(Arrays.copyOf(metaspace, cycle)),
+                new UnloadReport.KeptFences(plan.fences(), kept, signaled, failed, independent, names),
                 java.util.Objects.requireNonNull(first),
                 java.util.Objects.requireNonNull(last),
                 List.copyOf(pins.values()),

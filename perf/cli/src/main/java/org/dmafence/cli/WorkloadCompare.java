@@ -2,6 +2,7 @@ package org.dmafence.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.dmafence.report.WorkloadReport;
 import org.dmafence.sched.SchedulerPolicy;
 import org.dmafence.workload.Workload;
@@ -28,12 +29,20 @@ final class WorkloadCompare {
         this.trace = trace;
     }
 
-    WorkloadReport run(List<Workload> workloads, long seed) throws Exception {
+    /**
+     * Runs them.
+     *
+     * @param stop says that the user wants an end; asked between runs
+     */
+    WorkloadReport run(List<Workload> workloads, long seed, BooleanSupplier stop) throws Exception {
         List<WorkloadReport.Run> runs = new ArrayList<>();
         for (Shim shim : shims) {
             try (WorkloadShim loaded = new WorkloadShim(shim, reporter)) {
                 for (Workload workload : workloads) {
                     for (SchedulerPolicy each : policy.policies()) {
+                        if (stop.getAsBoolean()) {
+                            continue;
+                        }
                         progress.show(() -> shim.name() + ": " + workload.name() + ", " + PolicyOption.name(each));
                         runs.add(loaded.run(
                                 workload,
@@ -46,6 +55,7 @@ final class WorkloadCompare {
                 }
             }
         }
-        return new WorkloadReport(new WorkloadReport.Input("virtual", seed, workloads), runs);
+        StopRequest.check(stop.getAsBoolean() && runs.isEmpty());
+        return new WorkloadReport(new WorkloadReport.Input("virtual", seed, workloads), stop.getAsBoolean(), runs);
     }
 }

@@ -7,9 +7,10 @@ import java.util.List;
  * What {@code compare} found.
  *
  * @param input what was replayed
+ * @param interrupted whether it was ended early; the shims that were not through are left out
  * @param shims each driver's fences side by side, in the order of the request
  */
-public record CompareReport(Input input, List<ShimReport> shims) {
+public record CompareReport(Input input, boolean interrupted, List<ShimReport> shims) {
     private static final String NEEDED =
             "jobs come from drm_sched_job_queue and drm_sched_job_run (drm_sched_job and drm_run_job before 6.17), or else from"
                     + " dma_fence_emit and dma_fence_signaled; record with trace-cmd record -e gpu_scheduler -e dma_fence";

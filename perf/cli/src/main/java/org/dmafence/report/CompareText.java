@@ -283,6 +283,11 @@ public final class CompareText {
                                         shim.jobs().finished() + shim.jobs().failed()) + " ended; "
                                 + Units.count(shim.fences().left()) + " fences never signaled");
             }
+            if (shim.reported() > 0) {
+                finding(
+                        Style.BAD,
+                        label(shim) + ": " + Units.count(shim.reported(), "broken rule") + " reported, see the log");
+            }
         }
         long unfinished = report.input().traces().stream()
                 .mapToLong(trace -> trace.jobs().submitted() - trace.jobs().done())

@@ -93,8 +93,8 @@ public record ShimReport(
             long waitsSkipped,
             FairnessReport fairness) {}
 
-    /** Whether nothing was lost and no entity's jobs ran out of order. */
+    /** Whether nothing was lost, no entity's jobs ran out of order and no rule was broken. */
     public boolean sound() {
-        return conserved && runOrder.fifoBreaks() == 0;
+        return conserved && runOrder.fifoBreaks() == 0 && reported == 0;
     }
 }

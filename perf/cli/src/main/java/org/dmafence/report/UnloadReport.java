@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param ops the optional ops of that table, in the kernel's order and spelling
  * @param lock {@code INLINE}, {@code OWN} or {@code EXTERNAL}
  * @param plan what was asked for
- * @param cycles how many cycles were run
+ * @param cycles how many cycles were run; fewer than asked for if it was ended early
  * @param left cycles after which nothing of the driver was left, without force or with it as asked for
  * @param steps how long each step of the unloading took
  * @param classes loaded classes after each cycle
@@ -80,16 +80,22 @@ public record UnloadReport(
     /**
      * The fences that somebody kept while the driver left.
      *
-     * @param perCycle how many each time
+     * @param perCycle how many were asked for each time
+     * @param kept how many there were, over all cycles
      * @param signaled those that had signalled when the driver was gone, over all cycles
      * @param failed of those, the ones with an error
      * @param independent those that referred to nothing of the driver
      * @param names what one of them answers
      */
-    public record KeptFences(long perCycle, long signaled, long failed, long independent, NamePair names) {}
+    public record KeptFences(long perCycle, long kept, long signaled, long failed, long independent, NamePair names) {}
 
-    /** Whether each cycle ended as it was asked to. */
+    /** Whether it was ended before the last cycle. */
+    public boolean interrupted() {
+        return cycles < plan.cycles;
+    }
+
+    /** Whether each cycle ended as it was asked to, while all the fences that were asked for lived on and had signalled. */
     public boolean sound() {
-        return left == cycles;
+        return left == cycles && fences.kept == plan.fences * (long) cycles && fences.signaled == fences.kept;
     }
 }

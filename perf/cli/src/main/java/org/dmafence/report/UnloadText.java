@@ -25,6 +25,12 @@ public final class UnloadText {
 
     private String print() {
         verdict();
+        if (report.interrupted()) {
+            paragraph(
+                    Style.NOTE,
+                    "Ended early, after " + Units.count(report.cycles()) + " of "
+                            + Units.count(report.plan().cycles(), "cycle") + ".");
+        }
         out.append('\n').append(TextTable.fitted(colour, facts()));
         steps();
         return out.toString();
@@ -38,6 +44,13 @@ public final class UnloadText {
                     report.plan().force() && report.first().entombed() > 0 ? Style.NOTE : Style.GOOD,
                     report.driver() + (report.plan().force() ? ", by force," : "") + " left " + left
                             + ": its class loader was collected while its " + fences + " lived on.");
+        } else if (report.left() == report.cycles()) {
+            paragraph(
+                    Style.BAD,
+                    report.driver() + " left " + left + ", but that proves little: of "
+                            + Units.count(report.fences().perCycle() * report.cycles(), "fence")
+                            + " asked for, " + Units.count(report.fences().kept()) + " lived on and "
+                            + Units.count(report.fences().signaled()) + " of these signaled.");
         } else {
             paragraph(
                     Style.BAD,

@@ -8,9 +8,10 @@ import org.dmafence.workload.WorkloadRun;
  * What {@code compare --workload} found.
  *
  * @param input what was run
+ * @param interrupted whether it was ended early
  * @param runs each workload under each policy on each driver
  */
-public record WorkloadReport(Input input, List<Run> runs) {
+public record WorkloadReport(Input input, boolean interrupted, List<Run> runs) {
     /**
      * What was run.
      *
@@ -54,8 +55,8 @@ public record WorkloadReport(Input input, List<Run> runs) {
         }
     }
 
-    /** Whether every job of every run ended once. */
+    /** Whether every job of every run ended once, and no rule was broken. */
     public boolean sound() {
-        return runs.stream().allMatch(Run::conserved);
+        return !runs.isEmpty() && runs.stream().allMatch(run -> run.conserved && run.reported == 0);
     }
 }

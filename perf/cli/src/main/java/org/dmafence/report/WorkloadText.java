@@ -36,6 +36,9 @@ public final class WorkloadText {
             List<Run> runs = report.runs().stream()
                     .filter(run -> run.workload().equals(workload.name()))
                     .toList();
+            if (runs.isEmpty()) { // ended early
+                continue;
+            }
             if (!out.isEmpty()) {
                 out.append('\n');
             }

@@ -24,6 +24,7 @@ class BenchTextTest {
             new Environment("17.0.15", "HotSpot", List.of(), "Linux", "amd64", "Some CPU", 2, 1.5, 2.5),
             true,
             1_500_000_000,
+            false,
             List.of(
                     new RowResult(
                             "fence-signal",

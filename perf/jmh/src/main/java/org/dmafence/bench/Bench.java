@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.dmafence.bench.BenchReport.Environment;
 import org.dmafence.bench.BenchReport.Figures;
@@ -51,8 +52,9 @@ public final class Bench {
      * Measures.
      *
      * @param progress is told how far it is
+     * @param stop says that the user wants an end; asked between processes, and when one ends early
      */
-    public BenchReport run(Consumer<String> progress) throws IOException, InterruptedException {
+    public BenchReport run(Consumer<String> progress, BooleanSupplier stop) throws IOException, InterruptedException {
         long start = System.nanoTime();
         double loadBefore = Environment.load();
         progress.accept("building the peers written in C");
@@ -66,6 +68,9 @@ public final class Bench {
             Map<String, String> failures = new LinkedHashMap<>();
             List<GroupResult> groups = new ArrayList<>();
             for (String name : names) {
+                if (stop.getAsBoolean()) {
+                    break;
+                }
                 String of = name + " (" + (samples.size() + 1) + " of " + names.size() + ")";
                 Samples windows = new Samples();
                 samples.put(name, windows);
@@ -83,12 +88,23 @@ public final class Bench {
                 } catch (IOException e) {
                     failures.put(name, String.valueOf(e.getMessage()));
                 }
+                if (stop.getAsBoolean()) { // the terminal interrupts both processes
+                    samples.remove(name);
+                    break;
+                }
                 groups.add(result(group, plan, windows, failures.get(name)));
             }
             List<RowResult> results = rows.stream()
+                    .filter(row -> samples.containsKey(row.group()))
                     .map(row -> row.result(Objects.requireNonNull(samples.get(row.group())), failures.get(row.group())))
                     .toList();
-            return new BenchReport(Environment.now(loadBefore), quick, System.nanoTime() - start, results, groups);
+            return new BenchReport(
+                    Environment.now(loadBefore),
+                    quick,
+                    System.nanoTime() - start,
+                    stop.getAsBoolean(),
+                    results,
+                    groups);
         }
     }
 

@@ -11,11 +11,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that was measured.
  *
+ * @param interrupted whether it was ended early; the rows that were not measured whole are left out
  * @param rows the table
  * @param groups what it was made of
  */
 public record BenchReport(
-        Environment environment, boolean quick, long tookNs, List<RowResult> rows, List<GroupResult> groups) {
+        Environment environment,
+        boolean quick,
+        long tookNs,
+        boolean interrupted,
+        List<RowResult> rows,
+        List<GroupResult> groups) {
     /**
      * Where it was measured.
      *

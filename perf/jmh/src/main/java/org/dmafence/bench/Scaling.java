@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.dmafence.bench.BenchReport.Environment;
 import org.jspecify.annotations.Nullable;
@@ -44,19 +45,27 @@ public final class Scaling {
      * Measures.
      *
      * @param progress is told how far it is
+     * @param stop says that the user wants an end; asked between processes, and when one ends early
      */
-    public ScalingReport run(Consumer<String> progress) throws InterruptedException {
+    public ScalingReport run(Consumer<String> progress, BooleanSupplier stop) throws InterruptedException {
         long start = System.nanoTime();
         double loadBefore = Environment.load();
         List<ScalingReport.CurveResult> results = new ArrayList<>();
         for (Curve curve : curves) {
+            if (stop.getAsBoolean()) {
+                break;
+            }
             String of = curve.name() + " (" + (results.size() + 1) + " of " + curves.size() + ")";
             progress.accept("scaling: " + of);
             Samples samples = new Samples();
             String failure = measure(curve, samples, far -> progress.accept("scaling: " + of + ", round " + far));
+            if (failure != null && stop.getAsBoolean()) { // the terminal interrupts both processes
+                break;
+            }
             results.add(curve.result(samples, plan.quick(), failure));
         }
-        return new ScalingReport(Environment.now(loadBefore), plan.quick(), System.nanoTime() - start, results);
+        return new ScalingReport(
+                Environment.now(loadBefore), plan.quick(), System.nanoTime() - start, stop.getAsBoolean(), results);
     }
 
     private @Nullable String measure(Curve curve, Samples samples, Consumer<String> progress)

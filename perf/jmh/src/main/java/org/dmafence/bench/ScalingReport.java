@@ -3,8 +3,17 @@ package org.dmafence.bench;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How costs grow. */
-public record ScalingReport(BenchReport.Environment environment, boolean quick, long tookNs, List<CurveResult> curves) {
+/**
+ * How costs grow.
+ *
+ * @param interrupted whether it was ended early; the curves that were not measured whole are left out
+ */
+public record ScalingReport(
+        BenchReport.Environment environment,
+        boolean quick,
+        long tookNs,
+        boolean interrupted,
+        List<CurveResult> curves) {
     /**
      * One size of a curve.
      *

@@ -1,0 +1,87 @@
+package org.dmafence.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is left of a command that a signal ends, in a process of its own. */
+@DisabledOnOs(OS.WINDOWS)
+class EndedEarlyIT {
+    private static final Path PROGRAM = Path.of("target", "dist", "dmafence.jar");
+    private static final long PATIENCE_S = 60;
+
+    @TempDir
+    private Path directory;
+
+    private Path out;
+    private Path err;
+    private Process process;
+
+    @BeforeEach
+    void name() throws IOException {
+        out = Files.createDirectory(directory.resolve("out")).resolve("report.json");
+        err = directory.resolve("err");
+    }
+
+    @AfterEach
+    void end() {
+        process.destroyForcibly();
+    }
+
+    @Test
+    void shouldReportTheCyclesThatThereWereWhenUnloadIsEndedByASignal() throws Exception {
+        start("unload", "--cycles", "1000000", "--fences", "10");
+        signalOnceItSays("cycle 3 of");
+
+        JsonNode report = JsonMapper.builder().build().readTree(out.toFile());
+        assertThat(report.at("/cycles").asLong())
+                .isPositive()
+                .isEqualTo(report.at("/left").asLong());
+        assertThat(report.at("/plan/cycles").asLong()).isEqualTo(1_000_000);
+        assertThat(out.getParent().toFile().list()).containsExactly("report.json");
+    }
+
+    @Test
+    void shouldLeaveNoFileBehindWhenCompareIsEndedBeforeAnythingIsThrough() throws Exception {
+        start("compare", "--shims", "i915", "--speed", "0.000001");
+        signalOnceItSays("line 1");
+
+        assertThat(out.getParent().toFile().list()).isEmpty();
+    }
+
+    private void start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Ddmafence.progress=true");
+        command.add("-jar");
+        command.add(PROGRAM.toString());
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--format", "json", "--out", out.toString()));
+        process = new ProcessBuilder(command)
+                .redirectOutput(directory.resolve("standard").toFile())
+                .redirectError(err.toFile())
+                .start();
+    }
+
+    private void signalOnceItSays(String progress) throws Exception {
+        Awaitility.await(progress)
+                .atMost(PATIENCE_S, TimeUnit.SECONDS)
+                .until(() -> Files.readString(err).contains(progress));
+        process.destroy();
+        assertThat(process.waitFor(PATIENCE_S, TimeUnit.SECONDS)).isTrue();
+    }
+}
