@@ -31,9 +31,20 @@ public interface FenceReporter {
      */
     void report(Kind kind, String message, @Nullable Throwable cause);
 
-    /** Reports to the platform's logger {@code org.dmafence.fence} as warnings. */
+    /**
+     * Reports to the platform's logger {@code org.dmafence.fence} as warnings, {@linkplain #limited limited} to what somebody may
+     * want to read.
+     */
     static FenceReporter logging() {
         System.Logger logger = System.getLogger("org.dmafence.fence");
-        return (kind, message, cause) -> logger.log(System.Logger.Level.WARNING, kind + ": " + message, cause);
+        return limited((kind, message, cause) -> logger.log(System.Logger.Level.WARNING, kind + ": " + message, cause));
+    }
+
+    /**
+     * Passes on the first three reports of a cause as they are; of the rest the tenth, hundredth, thousandth..., as one line with
+     * that number. A cause is the kind and the first line of the message without its numbers.
+     */
+    static FenceReporter limited(FenceReporter next) {
+        return new LimitedReporter(next);
     }
 }
