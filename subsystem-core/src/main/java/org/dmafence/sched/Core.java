@@ -256,11 +256,16 @@ final class Core {
 
     @Nullable DmaFence prepare(SchedulerJob job) {
         try {
-            return port.prepare(job);
+            DmaFence prepared = port.prepare(job);
+            if (prepared == null || !prepared.isFreed()) {
+                return prepared;
+            }
+            warn("prepare of " + job + " returned " + prepared
+                    + ", which has been released for the last time; the job does not wait for it");
         } catch (Throwable e) {
             ForeignFailure.report(runtime, "prepare of " + job, e);
-            return null;
         }
+        return null;
     }
 
     int creditsOf(SchedulerJob job) {

@@ -19,7 +19,7 @@ final class Dependencies {
         Objects.requireNonNull(dependency, "dependency");
         for (int i = 0; i < fences.size(); i++) {
             DmaFence known = fences.get(i);
-            if (known.context() == dependency.context()) {
+            if (known.sharesTimeline(dependency)) {
                 if (dependency.isLaterThan(known)) {
                     fences.set(i, dependency.retain());
                     known.release();

@@ -92,8 +92,9 @@ final class JobTimeouts {
     }
 
     private long fromNow(long ns) {
-        long at = now() + ns;
-        return at < 0 && ns > 0 ? NEVER : at;
+        long now = now(); // may be negative
+        long at = now + ns;
+        return at < now ? NEVER : at;
     }
 
     /** The host's timer went off. */

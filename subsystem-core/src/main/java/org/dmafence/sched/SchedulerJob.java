@@ -237,7 +237,8 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
         if (attempt == null || isEnded() || !attempt.take()) {
             return;
         }
-        RAN.setOpaque(this, scheduler().core().nowNs());
+        Core core = scheduler().core();
+        RAN.setOpaque(this, core.nowNs());
         DmaFence hardware;
         try {
             hardware = ring.submit(work);
@@ -253,6 +254,11 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
         }
         if (hardware == null) {
             attempt.landedWithout(null);
+        } else if (hardware.isFreed()) { // nobody could be told by it, and nobody would know when it is over
+            core.warn(
+                    "submit of " + this + " returned " + hardware
+                            + ", which has been released for the last time; the job ends with EIO. Return a fence with a reference");
+            attempt.landedWithout(FenceError.EIO);
         } else if (isEnded()) {
             hardware.release();
         } else {

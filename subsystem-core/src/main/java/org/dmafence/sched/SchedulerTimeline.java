@@ -41,6 +41,6 @@ final class SchedulerTimeline {
     }
 
     boolean owns(DmaFence fence) {
-        return fence.context() == scheduled.id() || fence.context() == finished.id();
+        return scheduled.isTimelineOf(fence) || finished.isTimelineOf(fence); // other runtimes have the same numbers
     }
 }

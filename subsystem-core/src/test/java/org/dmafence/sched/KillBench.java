@@ -42,6 +42,9 @@ final class KillBench implements SchedulerPort, HardwareRing {
     Runnable duringSubmit = () -> {};
     boolean cancels;
 
+    /** Whether every way out of the scheduler that may not fail throws. */
+    boolean throwing;
+
     private final FenceContext hardware;
     private long timerNs = Long.MAX_VALUE;
     private long ids;
@@ -111,6 +114,16 @@ final class KillBench implements SchedulerPort, HardwareRing {
 
     void host() {
         while (hostStep()) {}
+        assertNobodyWasForgotten();
+    }
+
+    /** With nothing on the hardware there is no end that would wake the scheduler: whoever can run must have run. */
+    private void assertNobodyWasForgotten() {
+        if (!scheduler.isStopped() && !scheduler.isTornDown() && scheduler.usedCredits() == 0) {
+            assertThat(scheduler.core().queues.firstReady())
+                    .as("who could run on idle hardware")
+                    .isNull();
+        }
     }
 
     void engine() {
@@ -209,11 +222,24 @@ final class KillBench implements SchedulerPort, HardwareRing {
     @Override
     public void freed(SchedulerJob job) {
         frees.merge(job, 1, Integer::sum);
+        maybeThrow();
+    }
+
+    private void maybeThrow() {
+        if (throwing) {
+            throw new IllegalStateException("a port that throws");
+        }
+    }
+
+    @Override
+    public void workQueued() {
+        maybeThrow();
     }
 
     @Override
     public void timer(long atNs) {
         timerNs = atNs;
+        maybeThrow();
     }
 
     @Override
@@ -229,6 +255,7 @@ final class KillBench implements SchedulerPort, HardwareRing {
     @Override
     public void cancel(SchedulerJob job) {
         signalHardware(job.work().id(), FenceError.ECANCELED);
+        maybeThrow();
     }
 
     @Override

@@ -53,7 +53,9 @@ final class SchedulerKillMatrixTest {
         HARDWARE,
         DEPENDENCY,
         DRIVER_THAT_RESETS,
-        DRIVER_THAT_HANGS
+        DRIVER_THAT_HANGS,
+        CLIENT_THAT_RELEASES_TOO_OFTEN,
+        SCHEDULER_WHOSE_HOST_THROWS
     }
 
     /** Steps after which the hardware has done the job, whoever dies. */
@@ -140,6 +142,15 @@ final class SchedulerKillMatrixTest {
             bench.host();
         }
 
+        /** All references go, the scheduler's as well: the fence ends for want of anybody who could signal it. */
+        private void rob() {
+            if (job.isArmed()) {
+                for (int i = job.finished().references() + 1; i > 0; i--) {
+                    job.finished().release();
+                }
+            }
+        }
+
         void kill(Party party) {
             GpuScheduler scheduler = bench.scheduler;
             switch (party) {
@@ -154,6 +165,12 @@ final class SchedulerKillMatrixTest {
                 case ENGINE -> bench.engineDies(FenceError.ENODEV);
                 case HARDWARE -> bench.hardwareDies(FenceError.EIO);
                 case DEPENDENCY -> bench.signalForeign(FenceError.ENODEV);
+                case CLIENT_THAT_RELEASES_TOO_OFTEN -> rob();
+                case SCHEDULER_WHOSE_HOST_THROWS -> {
+                    bench.throwing = true;
+                    bench.cancels = true;
+                    scheduler.tearDown(FenceError.ECANCELED);
+                }
                 case DRIVER_THAT_RESETS -> {
                     scheduler.recovery().stop(null);
                     scheduler.recovery().start(FenceError.EIO);
@@ -277,6 +294,8 @@ final class SchedulerKillMatrixTest {
                     bench.scheduler.pendingJobs().forEach(recovery::blame);
                     recovery.resubmit();
                 }
+            } else if (dice < 97) {
+                bench.throwing = !bench.throwing;
             } else if (dice < 98) {
                 if (!tornDown) {
                     recovery.start(FenceError.EIO);
