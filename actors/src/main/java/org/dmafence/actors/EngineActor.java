@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.dmafence.driver.HardwareRing;
+import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.dmafence.sched.ForeignFailure;
 import org.dmafence.sched.HandedJobs;
@@ -56,6 +57,13 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
      * @param reply whether the hung job was in flight; on the engine's thread
      */
     record Reset(List<Long> jobIds, Consumer<Boolean> reply) {}
+
+    /**
+     * Lets the ring run up to now and asks the fence of a job: the time-outs want to know what the hardware says before they judge.
+     *
+     * @param reply whether the hardware could be asked; on the engine's thread
+     */
+    record Look(SchedulerJob job, Consumer<Boolean> reply) {}
 
     private final FenceHost host;
     private final EngineLink link;
@@ -131,6 +139,8 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
             complete(ring, completion);
         } else if (item instanceof Reset reset) {
             reset(ring, reset);
+        } else if (item instanceof Look look) {
+            look(look);
         }
     }
 
@@ -145,6 +155,21 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
         } else {
             job.fail(FenceError.of(errno));
         }
+    }
+
+    private void look(Look look) {
+        advance();
+        DmaFence hardware = look.job.fence().parent();
+        if (hardware != null && hardware.tryRetain()) {
+            try {
+                boolean unused = hardware.pollSignaled(); // the driver may know though its interrupt was lost
+            } catch (Throwable e) {
+                ForeignFailure.report(host.runtime(), "poll of " + look.job + " on " + name, e);
+            } finally {
+                hardware.release();
+            }
+        }
+        look.reply.accept(ring != null);
     }
 
     private void reset(HardwareRing target, Reset reset) {
@@ -196,6 +221,7 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
 
     private Behavior<Command> onPark(Park park) {
         parked = true;
+        link.parked(true);
         alarm.cancel();
         park.replyTo.tell(link);
         return this;
@@ -206,6 +232,7 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
             return this;
         }
         parked = false;
+        link.parked(false);
         link.inbox().poke();
         return rung ? onDoorbell() : this;
     }

@@ -4,7 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.dmafence.actors.EngineActor.Completion;
+import org.dmafence.actors.EngineActor.Look;
 import org.dmafence.actors.EngineActor.Reset;
+import org.dmafence.fence.CallbackWatchdog;
 import org.dmafence.fence.FenceError;
 import org.dmafence.sched.HandedJobs;
 import org.dmafence.sched.SchedulerJob;
@@ -15,8 +17,8 @@ final class EngineLink {
     /** How many completions may be on their way beyond one for each slot. */
     private static final int SPARE_COMPLETIONS = 64;
 
-    /** How many time-outs may be dealt with at a time. */
-    private static final int RESETS = 1;
+    /** How many questions of the time-outs may be open. */
+    private static final int QUESTIONS = 1;
 
     private final Inbox<Object> inbox;
     private final int completionLimit;
@@ -32,13 +34,14 @@ final class EngineLink {
 
     private volatile @Nullable FenceError endsWith;
     private volatile boolean passedOver;
+    private volatile boolean parked;
     private Runnable batchEnd = () -> {};
 
     /** A link to an engine whose jobs end with an error of the settings when it dies without another reason. */
     EngineLink(FenceHost host, int slots) {
         endsWith = host.settings().issuerDeath();
         completionLimit = slots + SPARE_COMPLETIONS;
-        inbox = new Inbox<>(slots + completionLimit + RESETS, this::reject, host.quiescence());
+        inbox = new Inbox<>(slots + completionLimit + QUESTIONS, this::reject, host.quiescence());
     }
 
     Inbox<Object> inbox() {
@@ -78,6 +81,8 @@ final class EngineLink {
             completion.reply().complete(false);
         } else if (item instanceof Reset reset) {
             reset.reply().accept(false);
+        } else if (item instanceof Look look) {
+            look.reply().accept(false);
         }
     }
 
@@ -107,6 +112,23 @@ final class EngineLink {
         synchronized (driverCall) {
             return inDriver != null;
         }
+    }
+
+    /** Whether what holds the engine in the driver is a callback of a fence, and not the driver itself. */
+    boolean isInCallback() {
+        synchronized (driverCall) {
+            return inDriver != null && CallbackWatchdog.isInCallback(inDriver);
+        }
+    }
+
+    /** Says that nobody looks at the ring, or somebody does again. */
+    void parked(boolean isParked) {
+        parked = isParked;
+    }
+
+    /** Whether nobody looks at the ring for now: its driver may be going, and time-outs don't count. */
+    boolean isParked() {
+        return parked;
     }
 
     /** Wakes the engine's thread from a call of the driver that takes too long, if the driver lets itself be woken. */

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.agrona.concurrent.NanoClock;
 import org.dmafence.sched.GpuScheduler;
 import org.dmafence.sched.SchedulerEntity;
 import org.dmafence.sched.SchedulerFlush;
@@ -16,6 +15,7 @@ final class Flushes {
         final boolean dying;
         final CompletableFuture<Boolean> reply;
         boolean late;
+        long timer;
 
         Waiting(SchedulerFlush flush, boolean dying, CompletableFuture<Boolean> reply) {
             this.flush = flush;
@@ -26,11 +26,9 @@ final class Flushes {
 
     private final List<Waiting> waiting = new ArrayList<>();
     private final Timers timers;
-    private final NanoClock clock;
 
-    Flushes(Timers timers, NanoClock clock) {
+    Flushes(Timers timers) {
         this.timers = timers;
-        this.clock = clock;
     }
 
     /**
@@ -51,7 +49,7 @@ final class Flushes {
             return;
         }
         waiting.add(begun);
-        long unused = timers.at(clock.nanoTime() + patienceNs, () -> begun.late = true);
+        begun.timer = timers.after(patienceNs, () -> begun.late = true);
     }
 
     private static void end(GpuScheduler scheduler, Waiting one) {
@@ -65,6 +63,7 @@ final class Flushes {
             Waiting one = all.next();
             if (one.late || one.flush.isIdle()) {
                 all.remove();
+                timers.cancel(one.timer); // or the actor would tick until then
                 end(scheduler, one);
             }
         }

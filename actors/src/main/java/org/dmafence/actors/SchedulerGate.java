@@ -77,7 +77,7 @@ final class SchedulerGate implements SchedulerPort {
                 EVENTS_PER_JOB * room.limit() + (timed ? TIMEOUT_ANSWERS : 0), this::abandon, host.quiescence());
         controls = new Controls(inbox, () -> refuse(Reason.SCHEDULER_CLOSED, "has ended: " + reason()));
         timers = new Timers(host.runtime().clock());
-        flushes = new Flushes(timers, host.runtime().clock());
+        flushes = new Flushes(timers);
         hangs = new HangWatch(spec, link, controls, timers, host.runtime().clock());
         GpuSchedulerBuilder builder = GpuScheduler.builder(
                         host.runtime(), spec.ring().device(), spec.ring().name(), this)
@@ -229,6 +229,7 @@ final class SchedulerGate implements SchedulerPort {
 
     /** On the actor, on a doorbell: takes in the events of a batch. */
     void takeIn() {
+        hangs.look();
         scheduler.inOneCall(() -> inbox.drain(this::handle));
     }
 

@@ -41,6 +41,13 @@ final class Timers {
         return id;
     }
 
+    /** Sets a timer for some time from now; so long that the clock does not reach is never. */
+    long after(long ns, Runnable action) {
+        long nowNs = clock.nanoTime();
+        long atNs = nowNs + ns;
+        return at(atNs < nowNs ? Long.MAX_VALUE : atNs, action);
+    }
+
     void cancel(long id) {
         if (actions.remove(id) != null) {
             wheel.cancelTimer(id);

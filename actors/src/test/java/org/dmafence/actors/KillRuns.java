@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class KillRuns implements AutoCloseable {
     private static final String GO = "scripted.go";
     private static final int OTHERS = 3;
+    private static final int CROWD = 8;
 
     private final ActorSystem<?> system;
     private final FenceRuntime runtime =
@@ -129,6 +130,7 @@ final class KillRuns implements AutoCloseable {
     private static String ring(KillStep step) {
         return switch (step) {
             case QUEUED -> "one-credit";
+            case CROWDED -> "two-credits";
             case SCHEDULED, IN_SUBMIT -> "submit-waits";
             case TIMING_OUT -> "hurried";
             default -> "gfx";
@@ -145,6 +147,8 @@ final class KillRuns implements AutoCloseable {
         SchedulerSpec spec = SchedulerSpec.of(SubsystemTest.ring(ring));
         if (ring.equals("one-credit")) {
             spec = spec.withCredits(1);
+        } else if (ring.equals("two-credits")) {
+            spec = spec.withCredits(2);
         } else if (ring.equals("hurried")) {
             spec = spec.withTimeout(1, TimeUnit.MILLISECONDS);
         }
@@ -155,6 +159,9 @@ final class KillRuns implements AutoCloseable {
     // --------------------------------------------------------------------------------------------------
 
     private Tracked bringTo(KillStep step, Lane lane, EntityHandle entity, EntityHandle bystander, Random random) {
+        if (step == KillStep.CROWDED) {
+            return crowd(entity, bystander, random);
+        }
         boolean blocked = step == KillStep.QUEUED || step == KillStep.SCHEDULED;
         if (blocked) {
             Tracked first = submit(bystander, JobSpec.of(RingJob.external(++lastId)));
@@ -188,6 +195,18 @@ final class KillRuns implements AutoCloseable {
             default -> {} // it is where it is
         }
         return victim;
+    }
+
+    /** Answers the last of many jobs that hang; what is known of them from now on is `finished` alone. */
+    private Tracked crowd(EntityHandle entity, EntityHandle bystander, Random random) {
+        for (int i = 1; i < CROWD; i++) {
+            EntityHandle whose = random.nextBoolean() ? entity : bystander;
+            Tracked unused = submit(whose, JobSpec.of(new RingJob(++lastId, RingJob.HANG, null)));
+        }
+        Tracked last = submit(entity, JobSpec.of(new RingJob(++lastId, RingJob.HANG, null)));
+        SubsystemTest.awaitSignaled(tracked.get(random.nextInt(2)).job.scheduled());
+        tracked.forEach(one -> one.job.release());
+        return last;
     }
 
     private @Nullable Tracked trySubmit(EntityHandle entity) {

@@ -6,6 +6,8 @@ enum KillStep {
     SUBMITTING,
     /** In the entity's queue, behind a job that has all the credits. */
     QUEUED,
+    /** In the entity's queue, behind jobs that hang and have all the credits; nobody has kept a handle. */
+    CROWDED,
     /** In the entity's queue, waiting for a fence that has not signalled. */
     WAITING,
     /** In the engine's inbox, which is busy with another job. */

@@ -51,7 +51,17 @@ final class TickTest {
                 .as("nobody has looked at the clock")
                 .isFalse();
         akkaTime.timePasses(Duration.ofMillis(10));
+        assertThat(subsystem.quiesce(SubsystemTest.SOON)).isTrue();
+        assertThat(hung.finished().isSignaled())
+                .as("nor had anybody looked in between")
+                .isFalse();
+        for (int i = 0; i < 12 && !hung.finished().isSignaled(); i++) {
+            nowNs.addAndGet(Duration.ofMinutes(10).toNanos());
+            akkaTime.timePasses(Duration.ofMillis(10));
+            assertThat(subsystem.quiesce(SubsystemTest.SOON)).isTrue();
+        }
 
+        assertThat(hung.finished().isSignaled()).isTrue();
         SubsystemTest.assertEnds(hung, new FenceStatus(true, FenceError.ETIME));
     }
 

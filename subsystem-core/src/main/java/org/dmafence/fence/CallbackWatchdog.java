@@ -40,6 +40,16 @@ public final class CallbackWatchdog {
         return reported;
     }
 
+    /** Whether a thread is running a fence's callback just now: for whoever wonders what keeps it. */
+    public static boolean isInCallback(Thread thread) {
+        for (FenceFrames frames : FenceFrames.all()) {
+            if (frames.refersTo(thread) && (frames.progressOpaque() & 1) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static void report(FenceFrames frames) {
         FenceContext context = frames.drainedContextRacy();
         Thread thread = frames.get();

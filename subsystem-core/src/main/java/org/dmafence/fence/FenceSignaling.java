@@ -367,9 +367,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
 
     /** Whether another thread is in the enable op, and not for so long that the others go on without it. */
     private boolean isHeldByEnabler(int s, @Nullable Backoff backoff) {
-        return (s & ENABLING) != 0
-                && !FenceFrames.isEnablingHere(self())
-                && !FenceCalls.enableStalled(backoff, self());
+        return (s & ENABLING) != 0 && !FenceFrames.isEnablingHere(self()) && !FenceCalls.enableStalled(backoff, self());
     }
 
     /** Looked up early when there seems to be something to run. */
