@@ -9,7 +9,6 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
-import java.nio.charset.UnsupportedCharsetException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -38,15 +37,19 @@ final class StandardOutput extends OutputStream {
     private static Charset encoding() {
         for (String property : new String[] {"stdout.encoding", "sun.stdout.encoding", "native.encoding"}) {
             String name = System.getProperty(property);
-            try {
-                if (name != null) {
-                    return Charset.forName(name);
-                }
-            } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-                continue; // the next one then
+            if (name != null && isSupported(name)) {
+                return Charset.forName(name);
             }
         }
         return Charset.defaultCharset();
+    }
+
+    private static boolean isSupported(String name) {
+        try {
+            return Charset.isSupported(name);
+        } catch (IllegalCharsetNameException e) {
+            return false;
+        }
     }
 
     @Override
