@@ -147,7 +147,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         }
         FenceOps attached = ops;
         if (attached != null && attached.detachable()) {
-            detachOpaque();
+            detachRelease();
         }
         FenceCallback list = callbacks;
         if (list != null) {
@@ -400,7 +400,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
                 FenceCalls.release(attached, self());
             }
         } finally {
-            detachOpaque();
+            detachRelease();
             if (ledger != null) {
                 ledger.onReleased(self());
             }

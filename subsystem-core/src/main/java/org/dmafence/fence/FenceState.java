@@ -44,7 +44,7 @@ abstract sealed class FenceState permits FenceSignaling {
      *
      *   field        written by                     read by             mode          pairs with
      *   state        see above                      all                 CAS, release  getAcquire
-     *   ops          constructor, winning signal,   all                 opaque        getAcquire in a read section
+     *   ops          constructor, winning signal,   all                 release       getAcquire in a read section
      *                last release, entombing
      *   callbacks    lock holder, then drainer      lock holder,        plain under   LOCKED, then release by the
      *                                               removers            LOCKED        drainer, acquire by removers
@@ -105,12 +105,15 @@ abstract sealed class FenceState permits FenceSignaling {
     }
 
     final @Nullable FenceOps opsAcquire() {
-        return (FenceOps) OPS.getAcquire(this); // pairs with the release of `state` after the detach
+        return (FenceOps) OPS.getAcquire(this); // pairs with detachRelease
     }
 
-    /** Takes the ops away. No ordering, as in the kernel: whoever still sees them is in a section that unloading waits for. */
-    final void detachOpaque() {
-        OPS.setOpaque(this, null);
+    /**
+     * Takes the ops away, after SIGNALED: who finds none may say so. The kernel's store is plain, because its test-and-set is a full
+     * barrier; a CAS is none, and a store that is not ordered may be seen before it. Pairs with opsAcquire.
+     */
+    final void detachRelease() {
+        OPS.setRelease(this, null);
     }
 
     final void timestampOpaque(long ns) {

@@ -77,7 +77,7 @@ class InterleavingsTest {
         TestOps ops = TestOps.with();
         DmaFence opsOnly = fence(ops);
         int asked = ops.namesAsked.get();
-        opsOnly.detachOpaque(); // what a reader sees whose load of the bit was the older one
+        opsOnly.detachRelease(); // what a reader sees whose load of the bit was the older one
         assertThat(opsOnly.isSignaled()).isFalse();
         assertThat(opsOnly.driverName()).isEqualTo("detached-driver");
         assertThat(opsOnly.timelineName()).isEqualTo("signaled-timeline");

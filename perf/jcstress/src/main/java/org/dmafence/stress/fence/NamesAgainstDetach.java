@@ -50,7 +50,7 @@ public class NamesAgainstDetach {
 
         void signal() {
             SIGNALED.setVolatile(this, 1);
-            OPS.setOpaque(this, null);
+            OPS.setRelease(this, null);
         }
 
         static {

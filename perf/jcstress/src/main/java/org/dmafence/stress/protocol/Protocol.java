@@ -281,7 +281,7 @@ public class Protocol {
     protected void detach() {
         Table attached = ops;
         if (attached != null && !attached.keeps) {
-            OPS.setOpaque(this, null);
+            OPS.setRelease(this, null);
         }
     }
 
