@@ -18,16 +18,18 @@ final class HardwareRun extends FenceCallback {
      *
      *   HANDED -engine-> TAKEN -engine-> FOLLOWED                                                      the first run
      *                    TAKEN -engine-> HELD -engine, or host at start-> LANDING -same-> FOLLOWED      any other
+     *                    TAKEN, LANDING -hardware-> FOLLOWED, if the fence signals before the engine is that far
      *                    TAKEN -engine-> NOTHING, if there is no hardware fence
      *   any of HANDED, TAKEN, HELD, LANDING -host-> RECALLED; FOLLOWED -host-> RECALLED if the callback can be removed
      *
      * I1  Who brings the state to FOLLOWED has added the callback before, and takes it off again if the run was recalled
      *     meanwhile.
-     * I2  A recalled run never ends its job: `finished` is up to the host.
+     * I2  A recalled run never ends its job: `finished` is up to the host. So who ends it for the hardware has made it
+     *     FOLLOWED first, and its callback can't be removed any more.
      * I3  In RECALLED nobody holds a reference to the hardware fence, or is about to drop it.
      *
      *   field    written by   read by        mode
-     *   state    see above    engine, host   CAS, acquire
+     *   state    see above    all three      CAS, acquire; volatile in release
      *   held     host         engine         volatile: the engine stores HELD and reads it, the host the other way round
      *   failure  engine       host           plain, ordered by state
      */
@@ -112,7 +114,7 @@ final class HardwareRun extends FenceCallback {
             } else {
                 job.fence().dropParent();
             }
-        } else if (!cas(from, FOLLOWED)) {
+        } else if (!cas(from, FOLLOWED) && stateAcquire() == RECALLED) { // else the hardware was faster
             boolean unused = hardware.withdrawCallback(this); // if it runs already, it finds the run recalled
             job.fence().dropParent();
         }
@@ -120,9 +122,18 @@ final class HardwareRun extends FenceCallback {
 
     @Override
     protected void onSignaled(DmaFence hardware) {
-        byte now = stateAcquire();
-        if (now != RECALLED) {
+        if (claim()) {
             job.end(errorOf(hardware, null), notBefore(hardware.timestampNs()));
+        }
+    }
+
+    /** Has the run followed, if the engine is not that far yet: nobody recalls what is about to end. False if somebody has. */
+    private boolean claim() {
+        for (; ; ) {
+            byte now = stateAcquire();
+            if (now == RECALLED || now == FOLLOWED || cas(now, FOLLOWED)) {
+                return now != RECALLED;
+            }
         }
     }
 
@@ -171,8 +182,8 @@ final class HardwareRun extends FenceCallback {
      * @param error for that, and for a hardware fence that signalled without one; {@code null} for {@code ECANCELED} and none
      */
     void release(@Nullable FenceError error) {
-        HELD_BACK.setVolatile(this, false); // before the state is read; pairs with landed
-        switch (stateAcquire()) {
+        HELD_BACK.setVolatile(this, false); // before the state is read, volatile too; pairs with landed
+        switch ((byte) STATE.getVolatile(this)) {
             case RECALLED, NOTHING -> job.end(error == null ? FenceError.ECANCELED : error);
             case HELD -> {
                 DmaFence hardware = job.fence().parent();
