@@ -8,7 +8,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.dmafence.race.Machine.Broken;
 import org.dmafence.race.Move.How;
-import org.dmafence.race.Outcome.Failure;
 import org.dmafence.race.Outcome.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class Explorer {
     private static final int LOOK_UP = 1 << 12;
 
+    /** How long a random schedule may be before somebody asks whether it can end at all. */
+    private static final int PATIENCE = 1000;
+
     private final Machine machine;
     private final Search search;
     private final BooleanSupplier stop;
     private final LongConsumer progress;
+    private final Findings findings = new Findings();
     private final long beganNs = System.nanoTime();
     private long states;
     private long transitions;
@@ -39,11 +42,25 @@ final class Explorer {
     }
 
     Outcome run() {
-        return search.kind() == Search.Kind.EXHAUSTIVE ? exhaustive() : random();
+        if (search.kind() == Search.Kind.RANDOM) {
+            return random();
+        }
+        try {
+            return exhaustive();
+        } catch (OutOfMemoryError e) {
+            return outcome(Verdict.UNFINISHED); // there are fewer states that fit than may be; they are garbage by now
+        }
     }
 
-    private Outcome outcome(Verdict verdict, @Nullable Failure failure) {
-        return new Outcome(verdict, states, transitions, depth, System.nanoTime() - beganNs, failure);
+    private Outcome outcome(Verdict without) {
+        return new Outcome(
+                findings.isEmpty() ? without : Verdict.FOUND,
+                without == Verdict.CLEAN,
+                states,
+                transitions,
+                depth,
+                System.nanoTime() - beganNs,
+                findings.sorted());
     }
 
     // ---- all schedules, the shortest first
@@ -51,7 +68,7 @@ final class Explorer {
 
     private Outcome exhaustive() {
         StateTable table = new StateTable(machine.layout.size);
-        boolean unused = table.add(machine.initial(), -1, 0);
+        int unused = table.add(machine.initial(), -1, 0);
         byte[] state = new byte[machine.layout.size];
         Expansion expansion = new Expansion(table);
         int layerEnd = 1;
@@ -64,70 +81,92 @@ final class Explorer {
                 states = table.size();
                 progress.accept(states);
                 if (stop.getAsBoolean()) {
-                    return outcome(Verdict.STOPPED, null);
+                    return outcome(Verdict.STOPPED);
                 }
             }
-            expansion.last = depth >= search.bound() || table.size() >= search.maxStates();
             table.get(id, state);
-            Failure failure = expansion.of(id, state);
-            if (failure != null) {
-                states = table.size();
-                depth = failure.moves().size();
-                return outcome(Verdict.FOUND, failure);
-            }
+            expansion.of(id, state);
         }
         states = table.size();
-        return outcome(expansion.cut ? Verdict.BOUNDED : Verdict.CLEAN, null);
+        expansion.findLivelock(state);
+        return outcome(expansion.full ? Verdict.UNFINISHED : expansion.bounded ? Verdict.BOUNDED : Verdict.CLEAN);
     }
 
-    /** What follows a state. */
+    /** What follows a state. After a law that stops the machine nothing does; after another one all that would have. */
     private final class Expansion implements Machine.Sink {
         private final StateTable table;
+
+        /** Null if no program goes back: then all schedules come to an end. */
+        private final @Nullable Endings endings = machine.hasLoops() ? new Endings() : null;
+
         private int id;
-
-        /** Whether to follow no further from here, and whether that ever left something out. */
-        private boolean last;
-
-        private boolean cut;
-
         private boolean moved;
-        private int brokenBy;
-        private @Nullable Broken broken;
+
+        /** Whether the bound left moves out, and whether states were, for which there was no room. */
+        private boolean bounded;
+
+        private boolean full;
 
         Expansion(StateTable table) {
             this.table = table;
         }
 
-        @Nullable Failure of(int from, byte[] state) {
+        void of(int from, byte[] state) {
             id = from;
             moved = false;
+            if (endings != null) {
+                endings.begin();
+            }
             machine.successors(state, this);
-            Broken by = broken;
-            if (by != null) {
-                List<Move> moves = path(from);
-                moves.add(Move.unpack(brokenBy));
-                return new Failure(by.law(), by.detail(), moves);
-            }
             if (!moved) {
-                Broken left = machine.judge(state);
-                return left == null ? null : new Failure(left.law(), left.detail(), path(from));
+                end();
+                findings.add(machine.judge(state), depth, () -> path(from));
             }
-            return null;
         }
 
         @Override
-        public void next(int move, byte[] state, @Nullable Broken by) {
+        public void next(int move, byte[] state, List<Broken> broken) {
             transitions++;
             moved |= Move.unpack(move).how() != How.EARLY; // a load that is early helps nobody on
-            if (last) {
-                cut = true;
+            if (depth >= search.bound()) {
+                bounded = true;
+                end();
                 return;
             }
-            if (by != null && broken == null) {
-                broken = by;
-                brokenBy = move;
+            if (!broken.isEmpty()) {
+                findings.add(broken, depth + 1, () -> {
+                    List<Move> moves = path(id);
+                    moves.add(Move.unpack(move));
+                    return moves;
+                });
+                if (Findings.areFatal(broken)) {
+                    end();
+                    return;
+                }
             }
-            boolean unused = table.add(state, id, move);
+            int to = table.add(state, id, move, search.maxStates());
+            if (to < 0) {
+                full = true;
+                end();
+            } else if (endings != null) {
+                endings.edge(to);
+            }
+        }
+
+        private void end() {
+            if (endings != null) {
+                endings.end();
+            }
+        }
+
+        void findLivelock(byte[] state) {
+            int first = endings == null ? -1 : endings.firstWithout();
+            if (first >= 0) {
+                table.get(first, state);
+                List<Move> moves = path(first);
+                List<Broken> told = Livelock.of(machine, state);
+                findings.add(told.isEmpty() ? List.of(Livelock.UNTOLD) : told, moves.size(), () -> moves);
+            }
         }
 
         private List<Move> path(int to) {
@@ -148,16 +187,12 @@ final class Explorer {
         Walk walk = new Walk(random);
         for (int i = 0; i < search.walks(); i++) {
             if (stop.getAsBoolean()) {
-                return outcome(Verdict.STOPPED, null);
+                return outcome(Verdict.STOPPED);
             }
             progress.accept(states);
-            Failure failure = walk.run();
-            if (failure != null) {
-                depth = failure.moves().size();
-                return outcome(Verdict.FOUND, failure);
-            }
+            walk.run();
         }
-        return outcome(Verdict.BOUNDED, null);
+        return outcome(Verdict.BOUNDED);
     }
 
     /** One schedule after the other. */
@@ -167,38 +202,41 @@ final class Explorer {
         private int choices;
         private boolean moved;
         private int move;
-        private @Nullable Broken broken;
+        private List<Broken> broken = List.of();
 
         Walk(Random random) {
             this.random = random;
         }
 
-        @Nullable Failure run() {
+        void run() {
             List<Move> moves = new ArrayList<>();
             byte[] state = machine.initial();
-            while (moves.size() < search.bound()) {
+            int most = Math.min(search.bound(), PATIENCE);
+            while (moves.size() < most) {
                 choices = 0;
                 moved = false;
                 machine.successors(state, this);
                 if (!moved) {
-                    Broken left = machine.judge(state);
-                    return left == null ? null : new Failure(left.law(), left.detail(), moves);
+                    findings.add(machine.judge(state), moves.size(), () -> moves);
+                    return;
                 }
                 moves.add(Move.unpack(move));
                 states++;
                 depth = Math.max(depth, moves.size());
-                Broken by = broken;
-                if (by != null) {
-                    return new Failure(by.law(), by.detail(), moves);
+                findings.add(broken, moves.size(), () -> List.copyOf(moves));
+                if (Findings.areFatal(broken)) {
+                    return;
                 }
                 System.arraycopy(chosen, 0, state, 0, state.length);
             }
-            return null;
+            if (most == PATIENCE) {
+                findings.add(Livelock.of(machine, state), moves.size(), () -> moves);
+            }
         }
 
         /** Keeps one of all with the same chance for each. */
         @Override
-        public void next(int made, byte[] state, @Nullable Broken by) {
+        public void next(int made, byte[] state, List<Broken> by) {
             transitions++;
             moved |= Move.unpack(made).how() != How.EARLY;
             if (random.nextInt(++choices) == 0) {

@@ -14,11 +14,14 @@ final class Layout {
     /** A store: two bytes, the variable (and how it is ordered) and the value. */
     static final int ENTRY = 2;
 
+    /** The store of a change whose load is done: nobody else stores to the variable until it is visible. */
+    static final int EXCLUSIVE = 0x20;
+
     static final int RELEASE = 0x40;
     static final int VOLATILE = 0x80;
-    static final int VARIABLE = 0x3f;
+    static final int VARIABLE = 0x1f;
 
-    private static final int MAX_VARIABLES = 64;
+    private static final int MAX_VARIABLES = 32;
     private static final int MAX_PARTIES = 7;
 
     final int variables;

@@ -1,5 +1,6 @@
 package org.dmafence.race;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.dmafence.race.Move.How;
 import org.dmafence.race.Step.Kind;
@@ -19,15 +20,20 @@ final class Machine {
      *            the variable that holds its address is loaded.
      *            If it is plain or opaque and a store follows, it may be performed late: its register is unknown until then, and whatever needs
      *            the register, or waits for loads, waits. One at a time per party.
-     *   change   (compare-and-set) waits for the buffer to be empty and for the late load; holds later loads.
-     *   lock     the same, but earlier stores to other variables may stay in the buffer.
+     *   change   (compare-and-set) loads from memory and holds later loads and stores until it has; that is all if the value
+     *            stays. Else its store may wait in the buffer like a volatile one: later loads and stores that are not
+     *            ordered overtake it. Nobody else stores to the variable meanwhile, so that the two are one. A full one
+     *            waits for the buffer to be empty and for the late load, and is visible at once; an opaque one waits for nothing.
+     *            Two parties whose changes would each wait for a store that the other keeps out are not let get there: hardware
+     *            fails one of the two.
+     *   lock     is visible at once; earlier stores to other variables may stay in the buffer.
      *   rcu      entering and leaving order nothing. A grace period begins with an empty buffer, waits until each other party
      *            has been outside of any section with an empty buffer and no load outstanding, and makes it forget what it
      *            loaded early there.
      */
     /** Takes the states that may come next. The state is overwritten after the call. */
     interface Sink {
-        void next(int move, byte[] state, @Nullable Broken broken);
+        void next(int move, byte[] state, List<Broken> broken);
     }
 
     /** A law that a step broke. */
@@ -80,7 +86,7 @@ final class Machine {
             if (at(state, layout.place(t)) < layout.programs[t].length) {
                 Step step = layout.programs[t][at(state, layout.place(t))];
                 attempt(state, t, How.STEP, 0, sink);
-                if (layout.weak && step.kind == Kind.STORE) {
+                if (layout.weak && step.maybeBuffered()) {
                     attempt(state, t, How.BUFFER, 0, sink);
                 }
                 if (layout.weak && step.kind == Kind.LOAD && !step.mode.acquires()) {
@@ -102,20 +108,21 @@ final class Machine {
 
     private void attempt(byte[] state, int t, How how, int index, Sink sink) {
         if (apply(state, t, how, index)) {
-            sink.next(Move.pack(t, how, index), next, frame.broken);
+            sink.next(Move.pack(t, how, index), next, broken());
         }
     }
 
     /** The state after a move, which is valid until the next call; null if the move is not possible. */
     byte @Nullable [] after(byte[] state, Move move) {
-        if (move.party() >= layout.parties || move.index() >= layout.variables) {
+        if (move.party() >= layout.parties || (move.how() == How.EARLY && move.index() >= layout.variables)) {
             return null;
         }
         return apply(state, move.party(), move.how(), move.index()) ? next : null;
     }
 
-    @Nullable Broken broken() {
-        return frame.broken;
+    /** The laws that the last move broke, each once. */
+    List<Broken> broken() {
+        return List.copyOf(frame.broken);
     }
 
     private boolean apply(byte[] state, int t, How how, int index) {
@@ -156,13 +163,9 @@ final class Machine {
                 return store(t, step, how == How.BUFFER);
             }
             case CHANGE -> {
-                int old = at(next, step.variable().index);
-                if (!step.ready.test(old) || stored(t, step.variable().index) >= 0) {
+                if (!change(t, step, how == How.BUFFER)) {
                     return false;
                 }
-                forget(t, 1L << step.variable().index);
-                write(step.variable().index, step.change.of(old, frame));
-                keep(step, old);
             }
             case AWAIT -> {
                 int seen = seen(t, step.variable().index);
@@ -204,6 +207,65 @@ final class Machine {
     private int gracePeriod(int t) {
         int others = (1 << layout.parties) - 1 & ~(1 << t);
         return next[layout.nesting(t)] == 0 ? others : others | 1 << t;
+    }
+
+    private boolean change(int t, Step step, boolean buffer) {
+        int variable = step.variable().index;
+        int old = at(next, variable);
+        boolean volatileLoad = step.mode == Mode.VOLATILE;
+        if (!step.ready.test(old)
+                || stored(t, variable) >= 0
+                || isKeptOut(t, variable)
+                || (volatileLoad && hasVolatileStore(t))) {
+            return false;
+        }
+        int value = step.change.of(old, frame);
+        if (buffer
+                ? value == old || wouldBlock(t, variable)
+                : value != old && volatileLoad && next[layout.buffered(t)] != 0) {
+            return false;
+        }
+        forget(t, 1L << variable);
+        keep(step, old);
+        if (buffer) {
+            int order = Layout.EXCLUSIVE | (volatileLoad ? Layout.RELEASE | Layout.VOLATILE : 0);
+            return enter(t, variable, order, value);
+        }
+        write(variable, value);
+        return true;
+    }
+
+    /** Whether somebody else's change of the variable is under way. */
+    private boolean isKeptOut(int t, int variable) {
+        for (int u = 0; u < layout.parties; u++) {
+            for (int i = u == t ? 0 : next[layout.buffered(u)]; i > 0; i--) {
+                int entry = next[layout.entry(u, i - 1)];
+                if ((entry & Layout.EXCLUSIVE) != 0 && (entry & Layout.VARIABLE) == variable) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Whether this party's change and another's would each wait for a store that the other keeps out. */
+    private boolean wouldBlock(int t, int variable) {
+        boolean waits = false;
+        boolean awaited = false;
+        for (int u = 0; u < layout.parties; u++) {
+            boolean changes = false;
+            boolean stores = false;
+            for (int i = u == t ? 0 : next[layout.buffered(u)]; i > 0; i--) {
+                int entry = next[layout.entry(u, i - 1)];
+                if ((entry & Layout.EXCLUSIVE) != 0) {
+                    changes = true;
+                    waits |= stored(t, entry & Layout.VARIABLE) >= 0;
+                }
+                stores |= (entry & Layout.VARIABLE) == variable;
+            }
+            awaited |= changes && stores;
+        }
+        return waits && awaited;
     }
 
     private boolean load(int t, Step step) {
@@ -285,18 +347,24 @@ final class Machine {
             write(variable, value);
             return true;
         }
-        int count = next[layout.buffered(t)];
         int order = (step.mode.releases() ? Layout.RELEASE : 0) | (step.mode == Mode.VOLATILE ? Layout.VOLATILE : 0);
-        if (!buffer) {
-            if (!mayLeave(t, count, variable, order)) {
-                return false;
-            }
-            write(variable, value);
-            return true;
+        if (buffer) {
+            return enter(t, variable, order, value);
         }
+        if (!mayLeave(t, next[layout.buffered(t)], variable, order)) {
+            return false;
+        }
+        write(variable, value);
+        return true;
+    }
+
+    /** Puts a store into the buffer, if there is room. */
+    private boolean enter(int t, int variable, int order, int value) {
+        int count = next[layout.buffered(t)];
         if (count == Layout.BUFFER) {
             return false;
         }
+        checkRange(model.variables.get(variable), value);
         next[layout.entry(t, count)] = (byte) (variable | order);
         next[layout.entry(t, count) + 1] = (byte) value;
         next[layout.buffered(t)]++;
@@ -324,7 +392,7 @@ final class Machine {
 
     /** Whether a store may become visible before those that are in the buffer in front of it. */
     private boolean mayLeave(int t, int before, int variable, int order) {
-        if (before > 0 && (order & Layout.RELEASE) != 0) {
+        if ((before > 0 && (order & Layout.RELEASE) != 0) || isKeptOut(t, variable)) {
             return false;
         }
         for (int i = 0; i < before; i++) {
@@ -459,18 +527,21 @@ final class Machine {
     }
 
     private void write(int variable, int value) {
-        if (value < 0 || value > Var.MAX) {
-            throw new IllegalStateException(
-                    model.variables.get(variable) + " := " + value + "; 0 to " + Var.MAX + " fit");
-        }
+        checkRange(model.variables.get(variable), value);
         next[variable] = (byte) value;
     }
 
     private int checked(Step step, int value) {
-        if (!frame.unknown && (value < 0 || value > Var.MAX)) {
-            throw new IllegalStateException(step.text + " := " + value + "; 0 to " + Var.MAX + " fit");
+        if (!frame.unknown) {
+            checkRange(step.text, value);
         }
         return value;
+    }
+
+    private static void checkRange(Object what, int value) {
+        if (value < 0 || value > Var.MAX) {
+            throw new IllegalStateException(what + " := " + value + "; 0 to " + Var.MAX + " fit");
+        }
     }
 
     private void keep(Step step, int value) {
@@ -499,15 +570,26 @@ final class Machine {
     }
 
     /** What is wrong with a state from which nothing moves. */
-    @Nullable Broken judge(byte[] state) {
+    List<Broken> judge(byte[] state) {
         if (!isEnd(state)) {
-            return new Broken(Law.STUCK, waiting(state));
+            return List.of(new Broken(Law.STUCK, waiting(state)));
         }
         frame.enter(state, 0);
         for (Instant.Action look : model.ends) {
             look.at(frame);
         }
-        return frame.broken;
+        return broken();
+    }
+
+    /** Whether some program may come back to where it was, so that going on and getting on are two things. */
+    boolean hasLoops() {
+        return model.parties.stream().anyMatch(Party::loops);
+    }
+
+    /** The step that a party is at; null if it has ended. */
+    @Nullable Step current(byte[] state, int t) {
+        int place = at(state, layout.place(t));
+        return place < layout.programs[t].length ? layout.programs[t][place] : null;
     }
 
     private String waiting(byte[] state) {
@@ -540,13 +622,13 @@ final class Machine {
         /** Whether a register was asked for whose load is outstanding. */
         private boolean unknown;
 
-        private @Nullable Broken broken;
+        private final List<Broken> broken = new ArrayList<>(1);
 
         void enter(byte[] made, int party) {
             state = made;
             local = false;
             unknown = false;
-            broken = null;
+            broken.clear();
         }
 
         @Override
@@ -582,8 +664,8 @@ final class Machine {
 
         @Override
         public void fail(Law law, String detail) {
-            if (broken == null) {
-                broken = new Broken(law, detail);
+            if (broken.stream().noneMatch(one -> one.law.equals(law))) {
+                broken.add(new Broken(law, detail));
             }
         }
     }

@@ -20,6 +20,12 @@ final class Narration {
         return switch (move.how()) {
             case STEP -> step(t, current(t));
             case BUFFER -> {
+                if (current(t).kind == Kind.CHANGE) {
+                    yield change(
+                                    current(t),
+                                    Machine.at(after, layout.entry(t, Machine.at(before, layout.buffered(t))) + 1))
+                            + ", for itself so far";
+                }
                 int last = layout.entry(t, Machine.at(before, layout.buffered(t)));
                 yield current(t).text + " := " + value(current(t).variable(), Machine.at(after, last + 1))
                         + ", for itself so far";
@@ -54,7 +60,7 @@ final class Narration {
                 isLock(step)
                         ? step.text
                         : step.text + " := " + value(step.variable(), Machine.at(after, step.variable().index));
-            case CHANGE -> change(step);
+            case CHANGE -> change(step, Machine.at(after, step.variable().index));
             case AWAIT -> step.text + ": " + value(step.variable(), Machine.at(before, step.variable().index));
             default -> step.text;
         };
@@ -76,9 +82,8 @@ final class Narration {
         return step.text + ": " + value(variable, Machine.at(before, variable.index));
     }
 
-    private String change(Step step) {
+    private String change(Step step, int now) {
         int old = Machine.at(before, step.variable().index);
-        int now = Machine.at(after, step.variable().index);
         if (isLock(step)) {
             return step.text;
         }

@@ -110,9 +110,19 @@ public final class Party {
         on(Kind.STORE, "writes " + variable, variable, mode).value = value;
     }
 
-    /** Changes a variable in one step, with the order of both a load and a store. */
+    /**
+     * Changes a variable in one step, with the order of a volatile load and, if the value changes, of a volatile store: what
+     * {@link java.lang.invoke.VarHandle} does. Later loads and stores that are not volatile may be performed before that store is visible.
+     */
     public Reg change(String text, Var variable, Change change) {
         return changeWhen(text, variable, old -> true, change);
+    }
+
+    /** Changes a variable in one step that is a full fence: what the kernel's atomic operations are that return a value. */
+    public Reg changeFully(String text, Var variable, Change change) {
+        Reg old = change(text, variable, change);
+        steps.get(steps.size() - 1).full = true;
+        return old;
     }
 
     /** Changes a variable in one step that orders nothing else, as the kernel's {@code set_bit()}. */
@@ -123,7 +133,8 @@ public final class Party {
     }
 
     /**
-     * Waits until a variable's value is as it should be, and changes it in that instant: a loop around a compare-and-set.
+     * Waits until a variable's value is as it should be, and changes it in that instant: a loop around a compare-and-set. Ordered
+     * as {@link #change}.
      *
      * @return the old value
      */
@@ -176,7 +187,9 @@ public final class Party {
 
     /** Wakes whoever parks on the token, or will. */
     public void unpark(Var token) {
-        on(Kind.CHANGE, "wakes the sleeper", token, Mode.VOLATILE).change = (old, now) -> 1;
+        Step step = on(Kind.CHANGE, "wakes the sleeper", token, Mode.VOLATILE);
+        step.change = (old, now) -> 1;
+        step.full = true;
     }
 
     /** Sleeps until woken. */
@@ -184,6 +197,7 @@ public final class Party {
         Step step = on(Kind.CHANGE, "sleeps, is woken", token, Mode.VOLATILE);
         step.ready = there -> there != 0;
         step.change = (old, now) -> 0;
+        step.full = true;
     }
 
     /** Enters a read section; they nest. */
@@ -215,6 +229,17 @@ public final class Party {
         Step step = add(new Step(Kind.ACT, text));
         step.action = action;
         step.ordered = true;
+    }
+
+    /** Whether the program can come back to a place where it has been. */
+    boolean loops() {
+        for (int at = 0; at < steps.size(); at++) {
+            Step step = steps.get(at);
+            if ((step.kind == Kind.JUMP || step.kind == Kind.BRANCH) && step.target() <= at) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // ---- for the explorer

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.dmafence.race.RaceReport.Failure;
 import org.dmafence.race.RaceReport.Result;
+import org.dmafence.race.RaceText.Shown;
 import org.dmafence.report.Units;
 
 /** What {@code race} found as one page of HTML that needs nothing beside it, with a drawing for each schedule. */
@@ -80,17 +81,23 @@ public final class RaceHtml {
                             results.stream().map(Result::scenario).distinct().count()));
             element("td", Units.count(results.stream().mapToLong(Result::states).sum()));
             element("td", Units.time(results.stream().mapToLong(Result::tookNs).sum()));
-            element("td class=\"words " + RaceText.colour(results) + "\"", RaceText.verdictText(results));
+            element("td class=\"words " + colour(results) + "\"", RaceText.verdictText(results));
             out.append("</tr>\n");
         });
         out.append("</tbody></table>\n");
     }
 
-    private void failure(Result result) {
-        Failure failure = result.failure();
-        if (failure == null) {
-            return;
-        }
+    private static String colour(List<Result> results) {
+        return switch (Standing.of(results)) {
+            case BAD -> "bad";
+            case GOOD -> "good";
+            case NOTED -> "note";
+        };
+    }
+
+    private void failure(Shown shown) {
+        Result result = shown.result();
+        Failure failure = shown.failure();
         out.append("<section class=\"race\">");
         element("h2", result.scenario() + ", " + result.variant());
         element(
@@ -102,7 +109,7 @@ public final class RaceHtml {
         element("dt", "answers");
         element("dd", failure.question() + " [" + failure.where() + "]");
         element("dt", "replay");
-        element("dd", Replay.fileName(result));
+        element("dd", Replay.fileName(result, failure));
         out.append("</dl></section>\n");
     }
 }

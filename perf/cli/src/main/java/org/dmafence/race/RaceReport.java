@@ -24,20 +24,30 @@ public record RaceReport(
      * One search.
      *
      * @param role {@code HISTORY}, {@code SOUND} or {@code MUTANT}: only a sound one is to be clean
-     * @param verdict {@code CLEAN}, {@code BOUNDED}, {@code FOUND} or {@code STOPPED}
-     * @param depth how long the longest schedule is, each being the shortest to its end; for a failure, its length
+     * @param due whether this form is to break a law here, in this memory
+     * @param verdict {@code CLEAN}, {@code BOUNDED}, {@code FOUND}, {@code UNFINISHED} or {@code STOPPED}
+     * @param whole whether every schedule was looked at
+     * @param depth how long the longest schedule is, each being the shortest to its end
+     * @param failures a schedule for each law that is broken, the shortest first
      */
     public record Result(
             String scenario,
             String variant,
             String role,
             String memory,
+            boolean due,
             String verdict,
+            boolean whole,
             long states,
             long transitions,
             int depth,
             long tookNs,
-            @Nullable Failure failure) {}
+            List<Failure> failures) {
+        /** Whether a law is broken. */
+        public boolean found() {
+            return !failures.isEmpty();
+        }
+    }
 
     /**
      * A schedule that breaks a law.
@@ -57,8 +67,8 @@ public record RaceReport(
             List<String> parties,
             List<Schedule.Row> rows) {}
 
-    /** Whether everything that is to be clean is. */
-    public boolean sound() {
-        return results.stream().noneMatch(r -> r.failure() != null && r.role().equals(Variant.Role.SOUND.name()));
+    /** Whether all came out as it is to, and to an end: nothing sound broke a law, and nothing that is to do so got away with it. */
+    public boolean good() {
+        return results.stream().noneMatch(result -> Standing.of(result) == Standing.BAD);
     }
 }

@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.dmafence.race.Machine.Broken;
 import org.dmafence.race.RaceReport.Failure;
 import org.dmafence.race.RaceReport.Result;
-import org.jspecify.annotations.Nullable;
 
 /** Searches scenarios in their variants, several at a time, and reports in the order of the request. */
 public final class RaceRun {
@@ -101,40 +101,40 @@ public final class RaceRun {
                 })
                 .run();
         done.incrementAndGet();
+        List<Failure> failures = new ArrayList<>();
+        for (Outcome.Failure found : outcome.failures()) {
+            failures.add(failure(job, machine, found));
+        }
         return new Result(
                 job.scenario.name(),
                 job.variant.name(),
                 job.variant.role().name(),
                 job.memory.toString(),
+                job.scenario.due().in(job.variant, job.memory),
                 outcome.verdict().name(),
+                outcome.whole(),
                 outcome.states(),
                 outcome.transitions(),
                 outcome.depth(),
                 outcome.tookNs(),
-                failure(job, machine, outcome.failure()));
+                failures);
     }
 
-    private static @Nullable Failure failure(Job job, Machine machine, Outcome.@Nullable Failure found) {
-        if (found == null) {
-            return null;
-        }
+    private static Failure failure(Job job, Machine machine, Outcome.Failure found) {
         try {
-            return failure(job.scenario, job.variant, Schedule.of(machine, found.moves()));
+            Schedule schedule = Schedule.of(machine, found.moves());
+            return failure(job.scenario, job.variant, schedule, new Broken(found.law(), found.detail()));
         } catch (Schedule.ImpossibleException e) {
             throw new IllegalStateException("a schedule of " + job + " can't be repeated: " + e.getMessage(), e);
         }
     }
 
-    static @Nullable Failure failure(Scenario scenario, Variant variant, Schedule schedule) {
-        Law law = schedule.law();
-        if (law == null) {
-            return null;
-        }
-        Question question = scenario.question().by(variant, law);
+    static Failure failure(Scenario scenario, Variant variant, Schedule schedule, Broken broken) {
+        Question question = scenario.question().by(variant, broken.law());
         return new Failure(
-                law.name(),
-                law.words(),
-                schedule.detail(),
+                broken.law().name(),
+                broken.law().words(),
+                broken.detail(),
                 question.asked(),
                 question.where(),
                 schedule.parties(),

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.dmafence.race.RaceReport.Failure;
 import org.dmafence.race.RaceReport.Result;
@@ -93,72 +94,84 @@ public final class RaceText {
     }
 
     private static Cell verdict(List<Result> results) {
-        Style style = switch (colour(results)) {
-            case "bad" -> Style.BAD;
-            case "good" -> Style.GOOD;
-            default -> Style.NOTE;
+        Style style = switch (Standing.of(results)) {
+            case BAD -> Style.BAD;
+            case GOOD -> Style.GOOD;
+            case NOTED -> Style.NOTE;
         };
         return new Cell(verdictText(results), style);
     }
 
-    /** Whether a variant's results are {@code good}, {@code bad} or to be noted. */
-    static String colour(List<Result> results) {
-        if (results.stream().anyMatch(result -> result.failure() != null)) {
-            return results.get(0).role().equals(Variant.Role.SOUND.name()) ? "bad" : "note";
+    /** A variant's verdict in words: what was found, what was to be found and was not, how far it came. */
+    static String verdictText(List<Result> results) {
+        boolean sound = results.get(0).role().equals(Variant.Role.SOUND.name());
+        List<String> parts = new ArrayList<>();
+        String found = scenarios(results, Result::found);
+        if (!found.isEmpty()) {
+            parts.add((sound ? "FAILED in " : "found in ") + found);
         }
-        return results.stream().allMatch(result -> result.verdict().equals("CLEAN")) ? "good" : "note";
+        String missing = scenarios(results, Standing::isMissing);
+        if (!missing.isEmpty()) {
+            parts.add("NOT FOUND in " + missing);
+        }
+        String unfinished = scenarios(results, Standing::isUnfinished);
+        if (!unfinished.isEmpty()) {
+            boolean stopped =
+                    results.stream().anyMatch(result -> result.verdict().equals("STOPPED"));
+            parts.add("not finished" + (stopped ? ", stopped" : ", too many states") + " in " + unfinished);
+        }
+        if (parts.isEmpty()) {
+            boolean whole = results.stream().allMatch(Result::whole);
+            parts.add(!sound ? "nothing due here, nothing found" : whole ? "clean" : "nothing found");
+        } else if (!found.isEmpty() && missing.isEmpty() && unfinished.isEmpty()) {
+            return parts.get(0);
+        }
+        return String.join("; ", parts) + extent(results);
     }
 
-    /** A variant's verdict in words. */
-    static String verdictText(List<Result> results) {
-        String found = results.stream()
-                .filter(result -> result.failure() != null)
-                .map(Result::scenario)
-                .distinct()
-                .collect(Collectors.joining(", "));
-        if (!found.isEmpty()) {
-            return (colour(results).equals("bad") ? "FAILED in " : "found in ") + found;
-        }
-        if (results.stream().anyMatch(result -> result.verdict().equals("STOPPED"))) {
-            return "stopped; nothing found so far";
-        }
+    private static String extent(List<Result> results) {
         String depth =
                 Units.count(results.stream().mapToInt(Result::depth).max().orElse(0), "move");
-        return colour(results).equals("good")
-                ? "clean: all schedules, the longest of " + depth
-                : "clean up to " + depth + "; there are more schedules";
+        if (results.stream().anyMatch(Standing::isUnfinished)) {
+            return ", after " + depth;
+        }
+        return results.stream().allMatch(Result::whole)
+                ? ": all schedules, the longest of " + depth
+                : " up to " + depth + "; there are more schedules";
+    }
+
+    private static String scenarios(List<Result> results, Predicate<Result> which) {
+        return results.stream().filter(which).map(Result::scenario).distinct().collect(Collectors.joining(", "));
     }
 
     // ---- schedules
     // ----------------------------------------------------------------------------------------------------
+
+    /** A schedule to show. */
+    record Shown(Result result, Failure failure) {}
 
     private void failures(boolean all) {
         chosen(report, all).forEach(this::failure);
     }
 
     /** What to show of the schedules that were found: all, or each variant's shortest for each law. */
-    static List<Result> chosen(RaceReport report, boolean all) {
-        List<Result> chosen = new ArrayList<>();
+    static List<Shown> chosen(RaceReport report, boolean all) {
+        List<Shown> chosen = new ArrayList<>();
         byVariant(report).values().forEach(results -> {
             Set<String> laws = new HashSet<>();
             results.stream()
-                    .filter(result -> result.failure() != null)
-                    .sorted(Comparator.comparingInt(Result::depth))
-                    .filter(result -> laws.add(lawOf(result)) || all)
+                    .flatMap(result -> result.failures().stream().map(failure -> new Shown(result, failure)))
+                    .sorted(Comparator.comparingInt(
+                            shown -> shown.failure.rows().size()))
+                    .filter(shown -> laws.add(shown.failure.law()) || all)
                     .forEach(chosen::add);
         });
         return chosen;
     }
 
-    private static String lawOf(Result result) {
-        return result.failure() == null ? "" : result.failure().law();
-    }
-
-    private void failure(Result result) {
-        Failure failure = result.failure();
-        if (failure == null) {
-            return;
-        }
+    private void failure(Shown shown) {
+        Result result = shown.result;
+        Failure failure = shown.failure;
         out.append('\n');
         paragraph(
                 "",
@@ -169,7 +182,8 @@ public final class RaceText {
         paragraph("   answers: ", failure.question() + " [" + failure.where() + "]", Style.FAINT);
         paragraph(
                 "   replay: ",
-                Replay.fileName(result) + " (by --out DIR), RaceReplayTest, case \"" + Replay.caseName(result) + '"',
+                Replay.fileName(result, failure) + " (by --out DIR), RaceReplayTest, case \""
+                        + Replay.caseName(result, failure) + '"',
                 Style.FAINT);
     }
 
@@ -210,7 +224,7 @@ public final class RaceText {
     /** The totals. */
     static String summary(RaceReport report) {
         List<Result> results = report.results();
-        long found = results.stream().filter(result -> result.failure() != null).count();
+        long found = results.stream().filter(Result::found).count();
         return Units.count(results.size()) + (results.size() == 1 ? " search, " : " searches, ") + Units.count(found)
                 + " with a finding; "
                 + Units.count(results.stream().mapToLong(Result::states).sum(), "state") + ", "

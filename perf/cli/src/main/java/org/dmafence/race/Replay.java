@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.dmafence.race.Machine.Broken;
 import org.dmafence.race.RaceReport.Result;
 import org.dmafence.race.Schedule.Row;
 import org.dmafence.report.Json;
@@ -26,18 +27,14 @@ public record Replay(String format, String scenario, String variant, String memo
     private static final int MOST_MIB = 16;
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-    /** The schedule that a search found. */
-    public static Replay of(Result result) {
-        RaceReport.Failure failure = result.failure();
-        if (failure == null) {
-            throw new IllegalArgumentException(result + " found nothing to replay");
-        }
+    /** A schedule that a search found. */
+    public static Replay of(Result result, RaceReport.Failure failure) {
         return new Replay(FORMAT, result.scenario(), result.variant(), result.memory(), failure.law(), failure.rows());
     }
 
-    /** The name of the file that replays a result. */
-    public static String fileName(Result result) {
-        return result.scenario() + "." + result.variant() + "." + result.memory() + ".json";
+    /** The name of the file that replays a schedule. */
+    public static String fileName(Result result, RaceReport.Failure failure) {
+        return result.scenario() + "." + result.variant() + "." + result.memory() + "." + failure.law() + ".json";
     }
 
     /** As JSON. */
@@ -102,8 +99,12 @@ public record Replay(String format, String scenario, String variant, String memo
                 .findFirst()
                 .orElseThrow(() -> new ReplayException(scenario + " has no variant '" + variant + "' to replay"));
         Schedule schedule = schedule(of.machine(in, memoryNamed()));
-        RaceReport.Failure failure = RaceRun.failure(of, in, schedule);
-        Outcome.Verdict verdict = failure == null ? Outcome.Verdict.BOUNDED : Outcome.Verdict.FOUND;
+        Broken named = schedule.broken(law);
+        List<RaceReport.Failure> failures = new ArrayList<>();
+        for (Broken one : named == null ? schedule.broken() : List.of(named)) {
+            failures.add(RaceRun.failure(of, in, schedule, one));
+        }
+        Outcome.Verdict verdict = failures.isEmpty() ? Outcome.Verdict.BOUNDED : Outcome.Verdict.FOUND;
         long tookNs = System.nanoTime() - beganNs;
         int length = moves.size();
         Result result = new Result(
@@ -111,20 +112,22 @@ public record Replay(String format, String scenario, String variant, String memo
                 variant,
                 in.role().name(),
                 memory,
+                true,
                 verdict.name(),
+                false,
                 length + 1,
                 length,
                 length,
                 tookNs,
-                failure);
+                failures);
         return new RaceReport(List.of(memory), "replay", 0, null, List.of(result), tookNs);
     }
 
     /** Whether what was replayed broke the law that the file names. */
     public boolean confirmedBy(RaceReport report) {
         return report.results().stream()
-                .allMatch(result ->
-                        result.failure() != null && result.failure().law().equals(law));
+                .allMatch(result -> result.failures().stream()
+                        .anyMatch(failure -> failure.law().equals(law)));
     }
 
     private Memory memoryNamed() throws ReplayException {
@@ -162,7 +165,7 @@ public record Replay(String format, String scenario, String variant, String memo
     }
 
     /** Which case of the test that replays all schedules is this one. */
-    static String caseName(Result result) {
-        return result.scenario() + ", " + result.variant() + ", " + result.memory();
+    static String caseName(Result result, RaceReport.Failure failure) {
+        return result.scenario() + ", " + result.variant() + ", " + result.memory() + ", " + failure.law();
     }
 }

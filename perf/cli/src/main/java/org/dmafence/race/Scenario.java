@@ -9,9 +9,15 @@ import java.util.List;
  * @param about who races with whom, in a line
  * @param variants the forms that it has
  * @param question what a failure answers
+ * @param due which of the forms that are not sound are to be found here, so that it is noticed if they are not
  * @param build makes the parties
  */
-public record Scenario(String name, String about, List<Variant> variants, Asked question, Build build) {
+public record Scenario(String name, String about, List<Variant> variants, Asked question, Due due, Build build) {
+    /** One for which nothing is due yet. */
+    public Scenario(String name, String about, List<Variant> variants, Asked question, Build build) {
+        this(name, about, variants, question, (variant, memory) -> false, build);
+    }
+
     /** Makes the parties of one form. */
     @FunctionalInterface
     public interface Build {
@@ -22,6 +28,17 @@ public record Scenario(String name, String about, List<Variant> variants, Asked 
     @FunctionalInterface
     public interface Asked {
         Question by(Variant variant, Law law);
+    }
+
+    /** Whether a form breaks a law here. */
+    @FunctionalInterface
+    public interface Due {
+        boolean in(Variant variant, Memory memory);
+    }
+
+    /** The same, with what is due. */
+    public Scenario with(Due found) {
+        return new Scenario(name, about, variants, question, found, build);
     }
 
     /** The finished model of a form. */

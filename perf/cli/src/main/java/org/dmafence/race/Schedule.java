@@ -10,11 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parties in their order
  * @param rows the moves
- * @param law what the last one breaks, null if none is
- * @param detail what exactly happened
+ * @param broken the laws that the last one breaks, or that are broken where it leads, with what exactly happened
  */
-public record Schedule(
-        List<String> parties, List<Row> rows, @Nullable Law law, String detail) {
+record Schedule(List<String> parties, List<Row> rows, List<Broken> broken) {
     /**
      * One move.
      *
@@ -36,15 +34,15 @@ public record Schedule(
         }
     }
 
-    /** Makes the moves, one after the other, and tells them; what was broken on the way is that of the last one. */
+    /** Makes the moves, one after the other, and tells them. */
     static Schedule of(Machine machine, List<Move> moves) throws ImpossibleException {
         List<Row> rows = new ArrayList<>();
         byte[] state = machine.initial();
-        Broken broken = null;
+        List<Broken> broken = List.of();
         for (int i = 0; i < moves.size(); i++) {
             Move move = moves.get(i);
-            byte[] after = machine.after(state, move);
-            if (after == null || broken != null) {
+            byte[] after = Findings.areFatal(broken) ? null : machine.after(state, move);
+            if (after == null) {
                 throw new ImpossibleException(i);
             }
             broken = machine.broken();
@@ -52,13 +50,19 @@ public record Schedule(
             rows.add(new Row(move.party(), move.how().toString(), move.index(), text));
             state = after.clone();
         }
-        if (broken == null && !canMove(machine, state)) {
-            broken = machine.judge(state);
+        List<Broken> all = new ArrayList<>(broken);
+        if (!Findings.areFatal(broken)) {
+            all.addAll(canMove(machine, state) ? Livelock.of(machine, state) : machine.judge(state));
         }
-        List<String> parties = machine.parties().stream().map(Party::toString).toList();
-        return broken == null
-                ? new Schedule(parties, rows, null, "")
-                : new Schedule(parties, rows, broken.law(), broken.detail());
+        return new Schedule(machine.parties().stream().map(Party::toString).toList(), rows, all);
+    }
+
+    /** What it says of one of the laws; null if it does not break that one. */
+    @Nullable Broken broken(String law) {
+        return broken.stream()
+                .filter(one -> one.law().name().equals(law))
+                .findFirst()
+                .orElse(null);
     }
 
     private static boolean canMove(Machine machine, byte[] state) {

@@ -16,7 +16,9 @@ public record Search(Kind kind, long seed, int bound, int walks, int maxStates) 
     public static final int WHOLE = Integer.MAX_VALUE;
 
     private static final int WALKS = 20_000;
-    private static final int STATES = 12_000_000;
+
+    /** How many states are kept unless somebody says otherwise. */
+    public static final int STATES = 12_000_000;
 
     /** Which schedules to look at. */
     public enum Kind {
@@ -39,5 +41,10 @@ public record Search(Kind kind, long seed, int bound, int walks, int maxStates) 
     /** As it is, with another kind, seed and bound. */
     public static Search of(Kind kind, long seed, int bound) {
         return new Search(kind, seed, bound, WALKS, STATES);
+    }
+
+    /** As it is, with room for other than {@value #STATES} states. */
+    public Search withRoomFor(int states) {
+        return new Search(kind, seed, bound, walks, states);
     }
 }

@@ -29,16 +29,24 @@ final class StateTable {
         return size;
     }
 
-    /** Adds a state; false if it is there. */
-    boolean add(byte[] state, int parent, int move) {
+    /** Adds a state if it is not there; its number. */
+    int add(byte[] state, int parent, int move) {
+        return add(state, parent, move, Integer.MAX_VALUE);
+    }
+
+    /** Adds a state if it is not there, unless there are as many as may be; its number, or -1. */
+    int add(byte[] state, int parent, int move, int max) {
         int mask = table.length - 1;
         int place = hash(state, 0) & mask;
         for (; table[place] != 0; place = place + 1 & mask) {
             int id = table[place] - 1;
             int from = (id & CHUNK - 1) * stride;
             if (Arrays.equals(chunks[id >> CHUNK_BITS], from, from + stride, state, 0, stride)) {
-                return false;
+                return id;
             }
+        }
+        if (size >= max) {
+            return -1;
         }
         table[place] = size + 1;
         int chunk = size >> CHUNK_BITS;
@@ -58,7 +66,7 @@ final class StateTable {
         if (++size * 2 > table.length) {
             grow();
         }
-        return true;
+        return size - 1;
     }
 
     void get(int id, byte[] state) {

@@ -52,6 +52,9 @@ final class Step {
     /** Where a jump, or a branch whose test fails, goes on. */
     Party.@Nullable Label label;
 
+    /** Whether a change is a full fence, as the kernel's that return a value are and Java's are not. */
+    boolean full;
+
     /** Whether an act is ordered after all the party did before, as {@code free} is. */
     boolean ordered;
 
@@ -84,7 +87,7 @@ final class Step {
     /** Whether everything earlier is performed before it: the buffer is empty and no load is outstanding. */
     boolean waitsForAll() {
         return switch (kind) {
-            case CHANGE -> mode == Mode.VOLATILE;
+            case CHANGE -> full;
             case FENCE, GRACE_START -> true;
             case ACT -> ordered;
             default -> false;
@@ -93,6 +96,11 @@ final class Step {
 
     /** Whether no earlier load may be performed after it. */
     boolean waitsForLoads() {
-        return waitsForAll() || (kind == Kind.STORE && mode.releases());
+        return waitsForAll() || ((kind == Kind.STORE || kind == Kind.CHANGE) && mode.releases());
+    }
+
+    /** Whether what it stores may become visible after the party has gone on. */
+    boolean maybeBuffered() {
+        return kind == Kind.STORE || (kind == Kind.CHANGE && !full && mode != Mode.ACQUIRE);
     }
 }

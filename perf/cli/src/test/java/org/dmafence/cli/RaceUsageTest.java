@@ -41,7 +41,7 @@ class RaceUsageTest {
         Path found = directory.resolve("found");
 
         CommandRun wrote = race("poll-vs-unload --variant v5 --format html --out " + found);
-        CommandRun again = race("--replay " + found.resolve("poll-vs-unload.v5.weak.json"));
+        CommandRun again = race("--replay " + found.resolve("poll-vs-unload.v5.weak.freed-table.json"));
 
         assertThat(wrote.code()).isZero();
         assertThat(found).isDirectoryContaining(file -> file.endsWith("race.html"));
@@ -66,11 +66,37 @@ class RaceUsageTest {
     }
 
     @Test
-    void shouldSayHowFarItLookedWhenBounded() {
+    void shouldFailWhenTheMistakeIsBeyondTheBound() {
         CommandRun run = race("poll-vs-unload --variant v5 --memory sc --bound 5");
 
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).contains("NOT FOUND in poll-vs-unload up to 5 moves; there are more");
+    }
+
+    @Test
+    void shouldSayHowFarItLookedWhenASoundFormIsBounded() {
+        CommandRun run = race("poll-vs-unload --variant ours --memory sc --bound 5");
+
         assertThat(run.code()).isZero();
-        assertThat(run.out()).contains("clean up to 5 moves; there are more schedules");
+        assertThat(run.out()).contains("nothing found up to 5 moves; there are more schedules");
+    }
+
+    @Test
+    void shouldFailWhenThereIsNoRoomForAllStates() {
+        CommandRun run = race("poll-vs-unload --variant ours --memory sc --max-states 50");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out())
+                .contains("not finished, too many states in poll-vs-unload")
+                .doesNotContain("clean");
+    }
+
+    @Test
+    void shouldNotCallAMutantCleanWhereItsMistakeDoesNotShow() {
+        CommandRun run = race("names-vs-signal --variant barrier-forgotten");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("nothing due here, nothing found").doesNotContain("clean");
     }
 
     @Test
@@ -88,6 +114,7 @@ class RaceUsageTest {
         "can-queue-vs-free --variant v5, see --list",
         "--bound 0, use 1 or more",
         "--bound x, --bound",
+        "--max-states 0, use 1 or more",
         "--memory strong, --memory",
         "--replay /nosuch, name a file that race --out wrote",
         "--out /proc/nosuch, name a directory you may write to"

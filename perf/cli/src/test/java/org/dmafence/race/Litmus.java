@@ -1,5 +1,6 @@
 package org.dmafence.race;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Small models whose forbidden end is a law, and whether it can be reached. */
@@ -18,8 +19,18 @@ final class Litmus {
         return new Explorer(new Machine(model, memory), search, () -> false, states -> {}).run();
     }
 
+    /** The shortest schedule that was found. */
+    static Outcome.Failure shortest(Outcome outcome) {
+        return outcome.failures().stream().findFirst().orElseThrow(() -> new AssertionError("nothing was found"));
+    }
+
+    /** The names of the laws that are broken. */
+    static List<String> laws(Outcome outcome) {
+        return outcome.failures().stream().map(failure -> failure.law().name()).toList();
+    }
+
     /** Whether some schedule ends so. */
     static boolean allows(Memory memory, Consumer<Model> build) {
-        return explore(memory, build).failure() != null;
+        return !explore(memory, build).failures().isEmpty();
     }
 }

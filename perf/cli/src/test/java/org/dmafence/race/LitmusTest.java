@@ -44,7 +44,7 @@ class LitmusTest {
                     Reg sawY = left.load(y, PLAIN);
                     Party right = model.party("right");
                     right.store(y, 1, PLAIN);
-                    Reg unused = right.change("swaps y", y, (old, now) -> old);
+                    Reg unused = right.changeFully("swaps y", y, (old, now) -> old);
                     Reg sawX = right.load(x, PLAIN);
                     forbid(model, now -> now.get(sawX) == 0 && now.get(sawY) == 0);
                 }))

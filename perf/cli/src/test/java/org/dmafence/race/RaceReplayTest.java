@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.dmafence.race.RaceReport.Failure;
 import org.dmafence.race.RaceReport.Result;
 import org.dmafence.race.scenario.Scenarios;
 import org.junit.jupiter.api.Test;
@@ -23,23 +24,23 @@ class RaceReplayTest {
 
     static Stream<Arguments> findings() {
         return Explored.results().stream()
-                .filter(result -> result.failure() != null)
-                .map(result -> Arguments.of(Replay.caseName(result), result));
+                .flatMap(result -> result.failures().stream()
+                        .map(failure -> Arguments.of(Replay.caseName(result, failure), result, failure)));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("findings")
-    void shouldBreakTheSameLawAgainWhenReplayed(String name, Result found) throws Exception {
-        Path file = directory.resolve(Replay.fileName(found));
-        Files.writeString(file, Replay.of(found).json());
+    void shouldBreakTheSameLawAgainWhenReplayed(String name, Result found, Failure failure) throws Exception {
+        Path file = directory.resolve(Replay.fileName(found, failure));
+        Files.writeString(file, Replay.of(found, failure).json());
 
         Replay read = Replay.read(file);
         RaceReport again = read.run(Scenarios.all());
 
         assertThat(read.confirmedBy(again)).isTrue();
         assertThat(again.results()).singleElement().satisfies(result -> {
-            assertThat(result.failure()).isEqualTo(found.failure());
-            assertThat(Replay.caseName(result)).isEqualTo(name);
+            assertThat(result.failures()).containsExactly(failure);
+            assertThat(Replay.caseName(result, failure)).isEqualTo(name);
         });
     }
 

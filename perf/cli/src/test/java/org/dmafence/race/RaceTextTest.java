@@ -43,21 +43,19 @@ class RaceTextTest {
     @Test
     void shouldDrawEachScheduleOnAPageThatIsWellFormed() throws Exception {
         RaceReport report = report();
-        long findings = report.results().stream()
-                .filter(result -> result.failure() != null)
-                .count();
+        List<RaceReport.Failure> findings = report.results().stream()
+                .flatMap(result -> result.failures().stream())
+                .toList();
 
         String page = RaceHtml.of(report, true);
         Document document = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new InputSource(new StringReader(page.substring(page.indexOf("<html")))));
 
-        assertThat(document.getElementsByTagName("svg").getLength()).isEqualTo((int) findings);
+        assertThat(document.getElementsByTagName("svg").getLength()).isEqualTo(findings.size());
         assertThat(document.getElementsByTagName("rect").getLength())
-                .isEqualTo(report.results().stream()
-                        .mapToInt(result -> result.failure() == null
-                                ? 0
-                                : result.failure().rows().size())
+                .isEqualTo(findings.stream()
+                        .mapToInt(failure -> failure.rows().size())
                         .sum());
         assertThat(page).doesNotContain("<script", "<link", "http:");
     }

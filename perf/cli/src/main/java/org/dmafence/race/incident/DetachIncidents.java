@@ -11,7 +11,7 @@ import org.dmafence.race.Var;
 
 /** What came up once signalling took the table of ops away. */
 final class DetachIncidents {
-    private static final Law BUG = new Law("bug", "a driver stops the machine by BUG");
+    private static final Law BUG = Law.fatal("bug", "a driver stops the machine by BUG");
 
     static final List<Scenario> ALL = List.of(
             Incidents.incident(
@@ -20,7 +20,7 @@ final class DetachIncidents {
                     "Why does tracing a signal crash?",
                     "after the merge for 7.1; fixed in 7.2.13",
                     DetachIncidents::trace),
-            Incidents.incident(
+            Incidents.weakIncident(
                     "name-race",
                     "who asks for a fence's name, while it signals; loads are not ordered",
                     "May the flag be read before the table?",
@@ -57,7 +57,7 @@ final class DetachIncidents {
         Var ops = ops(model);
         Var signaled = signaled(model);
         Party signaller = model.party("signaller");
-        signaller.change("test-and-set SIGNALED", signaled, (s, now) -> 1);
+        signaller.changeFully("test-and-set SIGNALED", signaled, (s, now) -> 1);
         if (!fixed) {
             detach(signaller, ops);
         }
@@ -108,7 +108,7 @@ final class DetachIncidents {
 
     private static void signal(Model model, Var signaled, Var ops) {
         Party signaller = model.party("signaller");
-        signaller.change("test-and-set SIGNALED", signaled, (s, now) -> 1);
+        signaller.changeFully("test-and-set SIGNALED", signaled, (s, now) -> 1);
         detach(signaller, ops);
     }
 }

@@ -11,7 +11,6 @@ import org.dmafence.race.Var;
 
 /** The GPU scheduler's jobs, used too late or lost. */
 final class SchedulerIncidents {
-    private static final Law FREED_JOB = new Law("freed-job", "a job is looked at that has been freed");
     private static final Law LEAK = new Law("leak", "a job that has finished is never freed");
 
     static final List<Scenario> ALL = List.of(
@@ -51,7 +50,7 @@ final class SchedulerIncidents {
 
     private static void credits(Party party, Var freed) {
         party.act("reads the job's credits", now -> {
-            now.check(now.get(freed) == 0, FREED_JOB, "it was popped, ran, finished and was freed meanwhile");
+            now.check(now.get(freed) == 0, Law.FREED_JOB, "it was popped, ran, finished and was freed meanwhile");
         });
     }
 

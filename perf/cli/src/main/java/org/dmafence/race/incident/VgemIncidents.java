@@ -43,7 +43,7 @@ final class VgemIncidents {
             call(process, "get_driver_name", unloaded);
         }
         Party rmmod = model.party("rmmod vgem");
-        rmmod.change("the device is closed, its fences signal", signaled, (s, now) -> 1);
+        rmmod.changeFully("the device is closed, its fences signal", signaled, (s, now) -> 1);
         unload(rmmod, unloaded);
     }
 
@@ -55,7 +55,7 @@ final class VgemIncidents {
         process.rcuLock();
         process.act("finds a table: vgem implements release, so that the signal left it there", now -> {});
         call(process, "release", unloaded);
-        process.change("the fence is freed", fences, (n, now) -> n - 1);
+        process.changeFully("the fence is freed", fences, (n, now) -> n - 1);
         process.rcuUnlock();
         Party rmmod = model.party("rmmod vgem");
         if (fixed) {

@@ -44,7 +44,7 @@ final class WaitIncidents {
         Reg unused = task.await("goes on, not interrupted", processor, p -> p == 0);
         task.unlock(xaLock);
         Party interrupt = model.party("interrupt on processor 0");
-        interrupt.change("interrupts the task", processor, (p, now) -> 1);
+        interrupt.changeFully("interrupts the task", processor, (p, now) -> 1);
         interrupt.lock(fenceLock);
         if (fixed) {
             queue(interrupt, work);

@@ -59,7 +59,7 @@ final class KernelFence extends Fence {
     }
 
     private void signalLocked(Party party, int time, Runnable trace) {
-        Reg old = party.change("test-and-set SIGNALED", state, (s, now) -> {
+        Reg old = party.changeFully("test-and-set SIGNALED", state, (s, now) -> {
             if ((s & SIGNALED) == 0) {
                 win(now, time);
             }
@@ -81,7 +81,7 @@ final class KernelFence extends Fence {
             if (has(Trait.UNORDERED_TIMESTAMP)) {
                 party.changeOpaque("sets TIMESTAMP", state, (s, now) -> s | TIMESTAMP);
             } else {
-                party.change("sets TIMESTAMP", state, (s, now) -> s | TIMESTAMP);
+                party.changeFully("sets TIMESTAMP", state, (s, now) -> s | TIMESTAMP);
             }
             for (Callback callback : list) {
                 party.when(now -> (now.get(linked) & callback.bit) != 0, () -> callback.run(party, () -> {}));
@@ -133,7 +133,7 @@ final class KernelFence extends Fence {
     /** With the lock held; 1 if the fence will signal later. */
     private Reg enableLocked(Party party, @Nullable Module module) {
         Reg enabled = party.reg("enabled");
-        Reg old = party.change("test-and-set ENABLE", state, (s, now) -> s | ENABLE);
+        Reg old = party.changeFully("test-and-set ENABLE", state, (s, now) -> s | ENABLE);
         Reg flags = party.load(state, Mode.OPAQUE);
         party.when(now -> (now.get(flags) & SIGNALED) == 0, () -> {
             party.set(enabled, now -> 1);

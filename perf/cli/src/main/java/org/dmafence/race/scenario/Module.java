@@ -34,8 +34,11 @@ final class Module {
     void call(Party party, String op, Reg table, Runnable body) {
         party.when(now -> now.get(table) != Fence.TOMBSTONE, () -> {
             party.act("calls ops->" + op + "()", now -> {
-                now.check(now.get(table) != 0, Law.NULL_TABLE, op + " is looked up in a null table");
-                alive(now, "calls " + op);
+                if (now.get(table) == 0) {
+                    now.fail(Law.NULL_TABLE, op + " is looked up in a null table");
+                } else {
+                    alive(now, "calls " + op);
+                }
             });
             body.run();
             party.act("returns from " + op + "()", now -> alive(now, "is in " + op));

@@ -1,6 +1,7 @@
 package org.dmafence.race.scenario;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.dmafence.race.Model;
 import org.dmafence.race.Scenario;
 import org.dmafence.race.Variant;
@@ -19,14 +20,19 @@ final class NameScenarios {
             new Scenario(
                     "trace-vs-signal",
                     "who asks for a name, while it signals and is traced",
-                    Variants.ALL,
+                    variants(),
                     Questions::ofTracing,
                     NameScenarios::trace));
 
     private NameScenarios() {}
 
+    private static List<Variant> variants() {
+        return Stream.concat(Variants.ALL.stream(), Stream.of(Variants.DETACH_UNORDERED))
+                .toList();
+    }
+
     private static Scenario scenario(String name, String about, Scenario.Build build) {
-        return new Scenario(name, about, Variants.ALL, Questions::ofNames, build);
+        return new Scenario(name, about, variants(), Questions::ofNames, build);
     }
 
     private static void signal(Model model, Variant variant, boolean timeline) {

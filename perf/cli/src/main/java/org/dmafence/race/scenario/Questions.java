@@ -24,6 +24,8 @@ final class Questions {
             new Question("What orders the timestamp and the bit that says it is there?", NOT_ASKED);
     static final Question BARRIER =
             new Question("Is a grace period enough for a module that defers callbacks of its own?", NOT_ASKED);
+    static final Question ORDERED_DETACH =
+            new Question("May the table be seen to be gone before the flag is seen to be set?", NOT_ASKED);
     static final Question CALLBACKS =
             new Question("May a callback run under the fence's lock?", "the design of dmafence, docs/adr/0002");
 
@@ -41,6 +43,9 @@ final class Questions {
     static Question ofNames(Variant variant, Law law) {
         if (law.equals(Law.WRONG_NAME)) {
             return TIMELINE;
+        }
+        if (law.equals(Law.EARLY_LITERAL)) {
+            return ORDERED_DETACH;
         }
         return law.equals(Law.NULL_TABLE) && variant.has(Trait.NULL_TESTS) ? NAMES : ofOps(variant, law);
     }

@@ -25,6 +25,10 @@ public final class Scenarios {
         all.addAll(UnloadScenarios.ALL);
         all.addAll(ContainerScenarios.ALL);
         all.addAll(SchedulerScenarios.ALL);
-        return List.copyOf(all);
+        all.addAll(JobScenarios.ALL);
+        all.addAll(StatusScenarios.ALL);
+        return all.stream()
+                .map(one -> one.with((variant, memory) -> Planted.isDue(one.name(), variant, memory)))
+                .toList();
     }
 }

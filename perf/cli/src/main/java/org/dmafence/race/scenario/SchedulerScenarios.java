@@ -13,7 +13,6 @@ import org.dmafence.race.Variant;
 
 /** The scheduler's queue of jobs. */
 final class SchedulerScenarios {
-    private static final Law FREED_JOB = new Law("freed-job", "a job is looked at that has been freed");
     private static final Question SEEN =
             new Question("May whoever pushed a job look at its credits?", "AsahiLinux/linux issue 309, 19 Jul 2024");
 
@@ -36,7 +35,8 @@ final class SchedulerScenarios {
             Reg head = pusher.load(queue, Mode.ACQUIRE);
             pusher.when(now -> now.get(head) == 1, () -> credits(pusher, freed));
         }
-        Reg unused = pusher.change("has the worker look again", work, (old, now) -> 1);
+        // A full fence in both: in queue_work(), and before Inbox.ring() looks at the state.
+        Reg unused = pusher.changeFully("has the worker look again", work, (old, now) -> 1);
         pusher.act("has submitted", now -> {});
         Party worker = model.party("worker");
         Party.Label again = new Party.Label();
@@ -52,7 +52,7 @@ final class SchedulerScenarios {
 
     private static void credits(Party party, Var freed) {
         party.act("reads the job's credits", now -> {
-            now.check(now.get(freed) == 0, FREED_JOB, "it ran, finished and was freed meanwhile");
+            now.check(now.get(freed) == 0, Law.FREED_JOB, "it ran, finished and was freed meanwhile");
         });
     }
 }

@@ -107,12 +107,12 @@ final class StateWordFence extends Fence {
     private void detach(Party party) {
         Var own = payload;
         if (own == null) {
-            party.store(ops, 0, Mode.OPAQUE);
+            party.store(ops, 0, has(Trait.DETACH_UNORDERED) ? Mode.OPAQUE : Mode.RELEASE);
         } else if (has(Trait.PAYLOAD_FIRST)) {
-            party.store(own, 0, Mode.OPAQUE);
-            party.store(ops, 0, Mode.OPAQUE);
+            party.store(own, 0, Mode.RELEASE);
+            party.store(ops, 0, Mode.RELEASE);
         } else {
-            party.store(ops, 0, Mode.OPAQUE);
+            party.store(ops, 0, Mode.RELEASE);
             party.store(own, 0, Mode.RELEASE);
         }
     }
@@ -379,7 +379,7 @@ final class StateWordFence extends Fence {
             if (table.release()) {
                 party.when(now -> now.get(seen) != 0, () -> module.call(party, "release", seen, inRelease));
             }
-            party.store(ops, 0, Mode.OPAQUE);
+            party.store(ops, 0, Mode.RELEASE);
             if (!has(Trait.FORGOTTEN_EARLY)) {
                 leaveLedger(party, module);
             }

@@ -80,6 +80,24 @@ final class Variants {
             Role.HISTORY,
             with(STABLE, UNORDERED_TIMESTAMP));
 
+    /** Ours until its detach was ordered after the signal; shown by names alone, which answer literals without the table. */
+    static final Variant DETACH_UNORDERED = mutant(
+            "detach-unordered",
+            "ours, taking the ops away by a store that the signal's compare-and-set does not order",
+            Trait.DETACH_UNORDERED);
+
+    /** Ours until whoever ends a job for the hardware claimed the run first. */
+    static final Variant UNCLAIMED_END = mutant(
+            "unclaimed-end",
+            "ours, ending a job when its hardware fence signals without claiming the run",
+            Trait.UNCLAIMED_END);
+
+    /** Ours until the host's load was volatile as the engine's is. */
+    static final Variant START_ACQUIRES = mutant(
+            "start-acquires",
+            "ours, whose host looks at a run by a load that may come before its own volatile store",
+            Trait.START_ACQUIRES);
+
     private Variants() {}
 
     private static Variant form(String name, String about, Role role, Set<Trait> traits) {

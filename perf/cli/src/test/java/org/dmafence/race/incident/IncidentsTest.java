@@ -2,10 +2,9 @@ package org.dmafence.race.incident;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.dmafence.race.Memory;
-import org.dmafence.race.RaceReport.Failure;
 import org.dmafence.race.RaceReport.Result;
 import org.dmafence.race.RaceRun;
 import org.dmafence.race.Scenario;
@@ -32,17 +31,27 @@ class IncidentsTest {
         "crtc-identity, SC, bug, 8",
         "can-queue, SC, freed-job, 8",
         "no-hang-leak, SC, leak, 10",
+        "idle-run-queue, SC, stuck, 9",
+        "kill-wakes-nobody, SC, stuck, 7",
+        "wait-available, SC, stuck, 7",
+        "put-before-wait, SC, freed-fence, 7",
+        "sw-sync-free, SC, freed-fence, 7",
+        "sw-sync-recursion, SC, stuck, 4",
+        "sw-sync-get, SC, resurrected, 4",
+        "array-lock-inversion, SC, stuck, 4",
+        "trace-after-signal, SC, freed-string, 4",
         "kill-jobs-dependencies, SC, stuck, 5",
         "kill-jobs-fence-lock, SC, stuck, 3",
         "msm-shrinker, SC, stuck, 2",
     })
     void shouldHappenInTheFewestMovesWhenBroken(String name, Memory memory, String law, int moves)
             throws InterruptedException {
-        Failure failure =
-                Objects.requireNonNull(search(name, Variant.BROKEN, memory).failure(), "nothing found");
-
-        assertThat(failure.law()).isEqualTo(law);
-        assertThat(failure.rows()).hasSize(moves);
+        assertThat(search(name, Variant.BROKEN, memory).failures())
+                .singleElement()
+                .satisfies(failure -> {
+                    assertThat(failure.law()).isEqualTo(law);
+                    assertThat(failure.rows()).hasSize(moves);
+                });
     }
 
     @ParameterizedTest
@@ -51,9 +60,26 @@ class IncidentsTest {
         for (Memory memory : Memory.values()) {
             Result result = search(name, Variant.FIXED, memory);
 
-            assertThat(result.failure()).as(memory.toString()).isNull();
+            assertThat(result.failures()).as(memory.toString()).isEmpty();
             assertThat(result.verdict()).isEqualTo("CLEAN");
         }
+    }
+
+    @Test
+    void shouldTellEveryIncidentInTheTableAbove() throws NoSuchMethodException {
+        List<String> told = Arrays.stream(IncidentsTest.class
+                        .getDeclaredMethod(
+                                "shouldHappenInTheFewestMovesWhenBroken",
+                                String.class,
+                                Memory.class,
+                                String.class,
+                                int.class)
+                        .getAnnotation(CsvSource.class)
+                        .value())
+                .map(row -> row.replaceFirst(",.*", ""))
+                .toList();
+
+        assertThat(told).containsExactlyInAnyOrderElementsOf(names());
     }
 
     @Test
