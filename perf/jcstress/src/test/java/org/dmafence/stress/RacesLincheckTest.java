@@ -9,6 +9,8 @@ import org.dmafence.stress.broken.BarrierForgotten;
 import org.dmafence.stress.broken.CallbacksUnderTheSpinBit;
 import org.dmafence.stress.broken.DetachBeforeTestAndSet;
 import org.dmafence.stress.broken.DetachWithoutNullTests;
+import org.dmafence.stress.broken.EndWithoutClaim;
+import org.dmafence.stress.broken.ErrorAfterSignal;
 import org.dmafence.stress.broken.FlagAndTablePlain;
 import org.dmafence.stress.broken.FlagBeforeTable;
 import org.dmafence.stress.broken.HolderAndWaitersApart;
@@ -16,6 +18,7 @@ import org.dmafence.stress.broken.NoGracePeriod;
 import org.dmafence.stress.broken.NoGracePeriodOnTheClass;
 import org.dmafence.stress.broken.PayloadClearedBeforeOps;
 import org.dmafence.stress.broken.ReleaseOutsideRcu;
+import org.dmafence.stress.broken.StartWithoutFence;
 import org.dmafence.stress.broken.WaitWithoutPinning;
 import org.dmafence.stress.container.ChainCollect;
 import org.dmafence.stress.container.MergeAgainst;
@@ -24,9 +27,12 @@ import org.dmafence.stress.fence.EnableAgainstSignal;
 import org.dmafence.stress.fence.NamesAgainstDetach;
 import org.dmafence.stress.fence.RemoveAgainstSignal;
 import org.dmafence.stress.protocol.DeadlineAgainstUnload;
+import org.dmafence.stress.protocol.DoneAgainstRecall;
+import org.dmafence.stress.protocol.HeldAgainstStart;
 import org.dmafence.stress.protocol.NamesAgainstUnload;
 import org.dmafence.stress.protocol.PollAgainstSignal;
 import org.dmafence.stress.protocol.PollAgainstUnload;
+import org.dmafence.stress.protocol.StatusAgainstSignal;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -49,6 +55,8 @@ class RacesLincheckTest {
             CallbacksUnderTheSpinBit.class,
             DetachBeforeTestAndSet.class,
             DetachWithoutNullTests.class,
+            EndWithoutClaim.class,
+            ErrorAfterSignal.class,
             FlagBeforeTable.class,
             NoGracePeriod.class,
             NoGracePeriodOnTheClass.class,
@@ -63,10 +71,14 @@ class RacesLincheckTest {
             PollAgainstSignal.Actual.class,
             EnableAgainstSignal.Actual.class,
             AddAgainstSignal.Actual.class,
-            RemoveAgainstSignal.Actual.class);
+            RemoveAgainstSignal.Actual.class,
+            DoneAgainstRecall.Simple.class,
+            HeldAgainstStart.Simple.class,
+            StatusAgainstSignal.Simple.class);
 
     /** Wrong only where loads or stores are reordered, which the checker does not do; jcstress has to catch them alone. */
-    private static final List<Class<?>> REORDERED = List.of(FlagAndTablePlain.class, HolderAndWaitersApart.class);
+    private static final List<Class<?>> REORDERED =
+            List.of(FlagAndTablePlain.class, HolderAndWaitersApart.class, StartWithoutFence.class);
 
     /** The classes that other packages test in the scenarios' sense. */
     private static final List<Class<?>> ELSEWHERE = List.of(

@@ -41,6 +41,12 @@ public abstract class Race {
     /** An error was lost, or known twice. */
     public static final int ERROR_LOST = 9;
 
+    /** A job ran again after it had ended, ended twice, or never. */
+    public static final int JOB_TWICE = 10;
+
+    /** A status that had been read changed. */
+    public static final int STATUS_CHANGED = 11;
+
     /** What the first thread does; 0 or the law it broke. */
     public abstract int left();
 
