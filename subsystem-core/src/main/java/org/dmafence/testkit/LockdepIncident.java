@@ -69,6 +69,24 @@ public enum LockdepIncident {
     },
 
     /**
+     * Who adds a callback to an array has the array's lock, and the array adds itself to its members under it, which takes theirs. Who
+     * signals a member has the member's lock, and the last one's callback signals the array, which takes the array's. Fixed by
+     * signalling arrays from a piece of work. Here callbacks run under no lock of the core's, so it is drivers' locks that are left of it.
+     */
+    ARRAY_LOCK_INVERSION {
+        @Override
+        void run(boolean fixed) {
+            FenceContext arrays = context(FenceLock.ownedBy(new Containers()));
+            FenceContext members = context(FenceLock.ownedBy(new Ring()));
+            DmaFence array = arrays.newFence(new Ops(), 1);
+            DmaFence member = members.newFence(new Ops(FenceOps.Op.ENABLE_SIGNALING), 1);
+            Runnable last = () -> arrays.signal(array);
+            arrays.locked(() -> member.addCallback(fixed ? new Deferred(last) : FenceCallback.of(f -> last.run())));
+            members.locked(() -> members.signalLocked(member));
+        }
+    },
+
+    /**
      * msm allocated the hardware's fence while it ran a job. An allocation may wait until the shrinker has got memory back, and the
      * shrinker waits for jobs to end, this one perhaps. Fixed by allocating the fence when the job is submitted.
      */
@@ -205,6 +223,9 @@ public enum LockdepIncident {
 
     /** What a lock of the driver lies in. */
     private static final class Ring {}
+
+    /** What a lock of arrays lies in. */
+    private static final class Containers {}
 
     /** A callback that leaves the work until no lock is held. */
     private static final class Deferred extends FenceCallback {
