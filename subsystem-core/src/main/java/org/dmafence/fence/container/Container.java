@@ -148,18 +148,26 @@ abstract sealed class Container extends FenceOps permits FenceArray, FenceChain 
 
         @Override
         protected void onDeferred() {
-            boolean waiting;
+            boolean waiting = false;
             try {
-                waiting = container.rearm(this);
+                waiting = rearm();
+                if (!waiting) {
+                    container.context.signal(container.fence());
+                }
+            } finally {
+                if (!waiting) {
+                    container.fence().release();
+                }
+            }
+        }
+
+        private boolean rearm() {
+            try {
+                return container.rearm(this);
             } catch (RuntimeException | Error e) {
                 // A fence that can't be asked, as one of a module that is gone: nobody would ever come back here.
                 container.context.signal(container.fence(), FenceError.EIO);
-                container.fence().release();
                 throw e;
-            }
-            if (!waiting) {
-                container.context.signal(container.fence());
-                container.fence().release();
             }
         }
     }

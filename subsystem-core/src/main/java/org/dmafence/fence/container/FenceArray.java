@@ -175,7 +175,17 @@ public final class FenceArray extends Container {
         for (DmaFence member : fences) {
             Member callback = new Member(this);
             fence.retain();
-            if (!member.addCallback(callback)) {
+            boolean added = false;
+            boolean asked = false;
+            try {
+                added = member.addCallback(callback);
+                asked = true;
+            } finally {
+                if (!asked) {
+                    fence.release();
+                }
+            }
+            if (!added) {
                 boolean last = ended(member);
                 fence.release();
                 if (last) {
@@ -210,8 +220,11 @@ public final class FenceArray extends Container {
             return pendingAcquire() <= 0;
         }
         boolean complete = true;
-        for (DmaFence member : fences) { // I3; all are asked, as in the kernel: asking signals those that are done
+        for (DmaFence member : fences) { // I3; in the kernel all are asked, which signals those that are done
             complete &= member.pollSignaled();
+            if (!complete && policy == ErrorPolicy.KEEP_FIRST) {
+                return false; // here they may be many: older ones of a context, too
+            }
         }
         if (complete && policy == ErrorPolicy.KEEP_FIRST) {
             for (DmaFence member : fences) {

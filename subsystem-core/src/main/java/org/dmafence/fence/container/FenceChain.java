@@ -127,14 +127,16 @@ public final class FenceChain extends Container {
      * Steps to the next earlier link that has not signalled, unlinking those that have; polls. Kernel counterpart:
      * {@code dma_fence_chain_walk()}.
      *
-     * @param fence a chain, or anything else; the caller's reference is dropped
+     * @param fence a chain, or anything else; the caller's reference is dropped, also on the way out of a throw
      * @return with a new reference; {@code null} at the end
      */
     public static @Nullable DmaFence walk(DmaFence fence) {
-        FenceChain chain = of(fence);
-        DmaFence next = chain == null ? null : prevOf(chain.collect());
-        fence.release();
-        return next;
+        try {
+            FenceChain chain = of(fence);
+            return chain == null ? null : prevOf(chain.collect());
+        } finally {
+            fence.release();
+        }
     }
 
     /**
@@ -160,13 +162,17 @@ public final class FenceChain extends Container {
             if (!at.sharesTimeline(head) || link == null || Long.compareUnsigned(link.prevSeqno, point) < 0) {
                 break;
             }
-            Object earlier = link.collect();
+            Object earlier;
+            try {
+                earlier = link.collect();
+            } finally {
+                at.release();
+            }
+            at = prevOf(earlier);
             Failure failure = failureOf(earlier);
             if (failure != null && Long.compareUnsigned(failure.point(), point) <= 0) {
                 error = failure.error();
             }
-            at.release();
-            at = prevOf(earlier);
         }
         return new Found(at, error);
     }
@@ -216,20 +222,39 @@ public final class FenceChain extends Container {
         for (; ; ) {
             Object seen = retainBehind();
             DmaFence earlier = prevOf(seen);
-            if (earlier == null) {
+            if (earlier == null || !isOver(earlier)) {
                 return seen;
             }
-            FenceChain link = of(earlier);
-            DmaFence decisive = link == null ? earlier : link.contained;
-            if (!decisive.pollSignaled()) {
-                return seen;
+            unlink(earlier, seen);
+        }
+    }
+
+    /** Whether a point's own fence has signalled; polls. Drops the reference to the point if that throws. */
+    private static boolean isOver(DmaFence point) {
+        boolean answered = false;
+        try {
+            boolean over = contained(point).pollSignaled();
+            answered = true;
+            return over;
+        } finally {
+            if (!answered) {
+                point.release();
             }
-            Object further = link == null ? null : link.retainBehind();
-            DmaFence next = prevOf(further);
-            if (BEHIND.compareAndSet(this, seen, past(link, decisive, further, failureOf(seen)))) { // I2
-                earlier.release(); // the link's reference
-            } else if (next != null) {
-                next.release();
+        }
+    }
+
+    /** Links what is behind a point in its place, unless another walker was first; drops the reference to the point. */
+    private void unlink(DmaFence earlier, @Nullable Object seen) {
+        FenceChain link = of(earlier);
+        Object further = link == null ? null : link.retainBehind();
+        DmaFence unlinked = prevOf(further);
+        try {
+            if (BEHIND.compareAndSet(this, seen, past(link, contained(earlier), further, failureOf(seen)))) { // I2
+                unlinked = earlier; // whose reference was this link's
+            }
+        } finally {
+            if (unlinked != null) {
+                unlinked.release();
             }
             earlier.release();
         }
@@ -304,8 +329,15 @@ public final class FenceChain extends Container {
         }
         // From link to link, as in the kernel: what arming one signals is unlinked by whoever walks next.
         for (DmaFence earlier = prevOf(collect()); earlier != null; earlier = walk(earlier)) {
-            if (arm(contained(earlier), callback)) {
-                earlier.release();
+            boolean armed = true;
+            try {
+                armed = arm(contained(earlier), callback);
+            } finally {
+                if (armed) { // or it threw
+                    earlier.release();
+                }
+            }
+            if (armed) {
                 return true;
             }
         }
@@ -315,11 +347,15 @@ public final class FenceChain extends Container {
 
     private static boolean arm(DmaFence on, Member callback) {
         on.retain();
-        if (on.addCallback(callback)) {
-            return true;
+        boolean armed = false;
+        try {
+            armed = on.addCallback(callback);
+            return armed;
+        } finally {
+            if (!armed) {
+                on.release();
+            }
         }
-        on.release();
-        return false;
     }
 
     @Override
@@ -334,7 +370,7 @@ public final class FenceChain extends Container {
         }
         for (DmaFence earlier = prevOf(collect()); earlier != null; earlier = walk(earlier)) {
             // Asked twice, here and in collect(), as in the kernel: between the two the hardware may have finished.
-            if (!contained(earlier).pollSignaled()) {
+            if (!isOver(earlier)) {
                 earlier.release();
                 return false;
             }
@@ -398,8 +434,16 @@ public final class FenceChain extends Container {
     void forwardDeadline(long deadlineNs) {
         for (DmaFence at = fence.retain(); at != null; at = walk(at)) {
             DmaFence point = contained(at);
-            if (!Nesting.isDeep(point)) {
-                point.setDeadline(deadlineNs);
+            boolean told = false;
+            try {
+                if (!Nesting.isDeep(point)) {
+                    point.setDeadline(deadlineNs);
+                }
+                told = true;
+            } finally {
+                if (!told) {
+                    at.release();
+                }
             }
         }
     }

@@ -22,6 +22,9 @@ public final class FenceMerge {
     private final List<DmaFence> inputs;
     private final ErrorPolicy policy;
 
+    /** Found pending in this look, where everything is kept. */
+    private final Set<DmaFence> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+
     /** When the last of the signalled ones did, and whether there are any. */
     private long timestampNs;
 
@@ -78,32 +81,58 @@ public final class FenceMerge {
         shown.addAll(hidden);
         DmaFence[] fences = shown.toArray(new DmaFence[0]);
         long contextId = fences[0].runtime().allocateContexts(1);
-        return FenceArray.create(fences, visible, contextId, 1, policy, failure).fence();
+        try {
+            return FenceArray.create(fences, visible, contextId, 1, policy, failure)
+                    .fence();
+        } catch (RuntimeException | Error e) {
+            release(shown);
+            throw e;
+        }
     }
 
     /** Those that have not signalled, each with a reference; notes the time and the failures of those that have. */
     private List<DmaFence> pending() {
         List<DmaFence> pending = new ArrayList<>();
-        boolean keep = policy == ErrorPolicy.KEEP_FIRST;
+        seen.clear();
         failure = null;
-        for (DmaFence input : inputs) {
-            try (FenceUnwrap unwrap = keep ? FenceUnwrap.keeping(input) : FenceUnwrap.of(input)) {
-                for (DmaFence fence = unwrap.next(); fence != null; fence = unwrap.next()) {
-                    if (!fence.pollSignaled()) {
-                        pending.add(fence.retain());
-                        continue;
-                    }
-                    stamp(fence.timestampNs());
-                    if (keep) {
-                        unwrap.failed();
-                    }
-                }
-                if (keep) {
-                    failure = Failure.join(failure, unwrap.failure());
-                }
+        boolean complete = false;
+        try {
+            for (DmaFence input : inputs) {
+                lookInto(input, pending);
+            }
+            complete = true;
+            return pending;
+        } finally {
+            if (!complete) {
+                release(pending);
             }
         }
-        return pending;
+    }
+
+    private void lookInto(DmaFence input, List<DmaFence> pending) {
+        boolean keep = policy == ErrorPolicy.KEEP_FIRST;
+        try (FenceUnwrap unwrap = keep ? FenceUnwrap.keeping(input) : FenceUnwrap.of(input)) {
+            for (DmaFence fence = unwrap.next(); fence != null; fence = unwrap.next()) {
+                if (keep && seen.contains(fence)) {
+                    continue; // in another link of a timeline that was copied crosswise
+                }
+                if (!fence.pollSignaled()) {
+                    pending.add(fence); // may fail, so it comes before the reference
+                    fence.retain();
+                    if (keep) {
+                        seen.add(fence);
+                    }
+                    continue;
+                }
+                stamp(fence.timestampNs());
+                if (keep) {
+                    unwrap.failed();
+                }
+            }
+            if (keep) {
+                failure = Failure.join(failure, unwrap.failure());
+            }
+        }
     }
 
     private void stamp(long signaledNs) {
