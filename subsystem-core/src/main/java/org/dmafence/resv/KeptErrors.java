@@ -38,11 +38,16 @@ final class KeptErrors {
         }
         DmaFence before = failed.get(usage);
         DmaFence stub = before == null ? FenceMerge.merge(fence) : FenceMerge.merge(before, fence);
-        synchronized (this) {
-            failed.put(usage, stub);
-        }
-        if (before != null) {
-            before.release();
+        DmaFence leaving = stub;
+        try {
+            synchronized (this) {
+                failed.put(usage, stub);
+            }
+            leaving = before;
+        } finally {
+            if (leaving != null) {
+                leaving.release();
+            }
         }
     }
 
@@ -62,6 +67,21 @@ final class KeptErrors {
         return true;
     }
 
+    /** As {@link #keep} for several; their references are taken over, also on the way out of a throw. */
+    void keepAll(List<Entry> entries) {
+        int next = 0;
+        try {
+            for (; next < entries.size(); next++) {
+                Entry entry = entries.get(next);
+                if (!keep(entry)) {
+                    entry.fence().release();
+                }
+            }
+        } finally {
+            release(entries.subList(next, entries.size()));
+        }
+    }
+
     /** Forgets superseded fences that have signalled, once there are many. Polls. */
     void purge() {
         if (superseded.size() < purgeAt) {
@@ -77,12 +97,16 @@ final class KeptErrors {
             superseded = left;
         }
         purgeAt = Math.max(MANY, 2 * left.size());
-        done.forEach(entry -> entry.fence().release());
+        release(done);
+    }
+
+    private static void release(List<Entry> entries) {
+        entries.forEach(entry -> entry.fence().release());
     }
 
     /** What has an error or may yet have one, oldest first: stubs of errors, then superseded fences; a reference to each. */
     synchronized List<Entry> retained(ResvUsage upTo) {
-        List<Entry> kept = new ArrayList<>();
+        List<Entry> kept = new ArrayList<>(failed.size() + superseded.size()); // may fail, so it comes first
         failed.forEach((usage, stub) -> {
             if (upTo.includes(usage)) {
                 kept.add(new Entry(stub.retain(), usage));

@@ -82,17 +82,30 @@ public final class ReservationObject extends ResvChanges implements AutoCloseabl
 
     private static List<DmaFence> collect(ResvCursor cursor) {
         List<DmaFence> fences = new ArrayList<>();
-        for (; ; ) {
-            DmaFence fence = cursor.next();
-            if (cursor.isRestarted()) {
-                fences.forEach(DmaFence::release);
-                fences.clear();
+        boolean complete = false;
+        try {
+            for (; ; ) {
+                DmaFence fence = cursor.next();
+                if (cursor.isRestarted()) {
+                    release(fences);
+                    fences.clear();
+                }
+                if (fence == null) {
+                    complete = true;
+                    return fences;
+                }
+                fences.add(fence);
+                fence.retain();
             }
-            if (fence == null) {
-                return fences;
+        } finally {
+            if (!complete) {
+                release(fences);
             }
-            fences.add(fence.retain());
         }
+    }
+
+    private static void release(List<DmaFence> fences) {
+        fences.forEach(DmaFence::release);
     }
 
     /**
@@ -105,16 +118,23 @@ public final class ReservationObject extends ResvChanges implements AutoCloseabl
     public @Nullable DmaFence singleton(ResvUsage usage) {
         if (kept != null) {
             List<DmaFence> all = unfinishedOrFailed(usage);
-            DmaFence merged = all.isEmpty() ? null : FenceMerge.merge(all, ErrorPolicy.KEEP_FIRST);
-            all.forEach(DmaFence::release);
-            return merged;
+            try {
+                return all.isEmpty() ? null : FenceMerge.merge(all, ErrorPolicy.KEEP_FIRST);
+            } finally {
+                release(all);
+            }
         }
         List<DmaFence> fences = fences(usage);
         if (fences.size() <= 1) {
             return fences.isEmpty() ? null : fences.get(0);
         }
-        return FenceArray.create(fences, runtime.allocateContexts(1), 1, ErrorPolicy.KERNEL)
-                .fence();
+        try {
+            long contextId = fences.get(0).runtime().allocateContexts(1); // the array is of its first fence's runtime
+            return FenceArray.create(fences, contextId, 1, ErrorPolicy.KERNEL).fence();
+        } catch (RuntimeException | Error e) {
+            release(fences);
+            throw e;
+        }
     }
 
     /**
@@ -124,14 +144,15 @@ public final class ReservationObject extends ResvChanges implements AutoCloseabl
      */
     public @Nullable FenceError error(ResvUsage usage) {
         List<DmaFence> all = unfinishedOrFailed(usage);
-        FenceError first = null;
-        for (DmaFence fence : all) {
-            if (first == null) {
-                first = fence.status().error();
+        try {
+            FenceError first = null;
+            for (DmaFence fence : all) {
+                first = first == null ? fence.status().error() : first;
             }
-            fence.release();
+            return first;
+        } finally {
+            release(all);
         }
-        return first;
     }
 
     /** All that a singleton has to stand for, listed or not; oldest first, each with a reference. */
@@ -141,18 +162,26 @@ public final class ReservationObject extends ResvChanges implements AutoCloseabl
             listed = collect(cursor);
         }
         List<DmaFence> all = new ArrayList<>();
-        if (kept != null) {
-            for (Entry entry : kept.retained(usage)) { // after the list, by I3
+        List<DmaFence> over = new ArrayList<>();
+        List<Entry> unlisted = List.of();
+        boolean complete = false;
+        try {
+            unlisted = kept == null ? unlisted : kept.retained(usage); // after the list, by I3
+            for (Entry entry : unlisted) {
                 DmaFence fence = entry.fence();
-                if (fence.pollSignaled() && fence.errno() == 0) {
-                    fence.release();
-                } else {
-                    all.add(fence);
-                }
+                (fence.pollSignaled() && fence.errno() == 0 ? over : all).add(fence);
+            }
+            all.addAll(listed);
+            complete = true;
+            return all;
+        } finally {
+            if (complete) {
+                release(over);
+            } else {
+                unlisted.forEach(entry -> entry.fence().release());
+                release(listed);
             }
         }
-        all.addAll(listed);
-        return all;
     }
 
     /** Whether everything has signalled, with an error or without. Polls. Kernel: {@code dma_resv_test_signaled()}. */
@@ -183,10 +212,13 @@ public final class ReservationObject extends ResvChanges implements AutoCloseabl
         if (timeoutNs < 0) {
             throw new IllegalArgumentException("a time of " + timeoutNs + " ns to wait; it must not be negative");
         }
-        long startNs = runtime.clock().nanoTime();
+        boolean forever = timeoutNs == Long.MAX_VALUE;
+        long startNs = forever ? 0 : runtime.clock().nanoTime();
         try (ResvCursor cursor = cursor(usage)) {
             for (DmaFence fence = cursor.next(); fence != null; fence = cursor.next()) {
-                long left = Math.max(0, timeoutNs - (runtime.clock().nanoTime() - startNs));
+                long left = forever
+                        ? timeoutNs
+                        : Math.max(0, timeoutNs - (runtime.clock().nanoTime() - startNs));
                 if (!fence.await(left, TimeUnit.NANOSECONDS)) {
                     return false;
                 }
@@ -227,22 +259,36 @@ public final class ReservationObject extends ResvChanges implements AutoCloseabl
      * Kernel counterpart: {@code dma_resv_describe()}, which needs the lock; this is a look like any other.
      */
     public String describe() {
-        StringBuilder text = new StringBuilder();
+        List<Entry> listed = retainListed();
+        try {
+            StringBuilder text = new StringBuilder();
+            for (Entry entry : listed) {
+                text.append('\t').append(entry.usage().label()).append(" fence:");
+                text.append(entry.fence().describe());
+            }
+            return text.toString();
+        } finally {
+            listed.forEach(entry -> entry.fence().release());
+        }
+    }
+
+    /** What {@link #describe} shows, with references: describing polls, and callbacks don't belong in a read section. */
+    private List<Entry> retainListed() {
         RcuReader reader = runtime.rcu().reader();
         long section = reader.lock();
         try {
             ResvList listed = listIn(reader);
+            List<Entry> retained = new ArrayList<>(listed == null ? 0 : listed.capacity());
             for (int i = 0; listed != null && i < listed.count(); i++) {
                 Entry entry = listed.entry(i);
-                if (ResvUsage.READ.includes(entry.usage())) {
-                    text.append('\t').append(entry.usage().label()).append(" fence:");
-                    text.append(entry.fence().describe());
+                if (ResvUsage.READ.includes(entry.usage()) && entry.fence().tryRetain()) {
+                    retained.add(entry);
                 }
             }
+            return retained;
         } finally {
             reader.unlock(section);
         }
-        return text.toString();
     }
 
     @Override

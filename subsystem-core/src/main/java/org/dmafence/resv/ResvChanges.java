@@ -87,7 +87,7 @@ abstract class ResvChanges {
         } finally {
             changing = false;
         }
-        for (int i = dropped.size() - 1; i >= 0; i--) { // the kernel's order
+        for (int i = dropped.size() - 1; i >= 0; i--) { // the kernel's order; none of this throws
             dropped.get(i).fence().release();
         }
     }
@@ -118,14 +118,13 @@ abstract class ResvChanges {
             if (to == null) {
                 throw new ResvUsageException("add to " + this + " without a slot: call reserve(n) after locking");
             }
-            Entry added = new Entry(fence.retain(), usage); // I1
+            if (kept != null) {
+                kept.purge(); // may fail, so it comes before anything is changed
+            }
             if (FenceArray.isArray(fence) || FenceChain.isChain(fence)) {
                 runtime.warn(fence + ", a container, was added to " + this + "; add the fences in it one by one");
             }
-            replaced = put(to, added);
-            if (kept != null) {
-                kept.purge();
-            }
+            replaced = putRetained(to, fence, usage);
         } finally {
             changing = false;
         }
@@ -134,11 +133,25 @@ abstract class ResvChanges {
         }
     }
 
+    private @Nullable DmaFence putRetained(ResvList to, DmaFence fence, ResvUsage usage) {
+        Entry added = new Entry(fence.retain(), usage); // I1
+        boolean put = false;
+        try {
+            DmaFence replaced = put(to, added);
+            put = true;
+            return replaced;
+        } finally {
+            if (!put) {
+                fence.release();
+            }
+        }
+    }
+
     /** Puts an entry into the list; the fence that it replaced, if the list's reference to that is to be dropped. */
     private @Nullable DmaFence put(ResvList to, Entry added) {
         for (int i = 0; i < to.count(); i++) {
             Entry old = to.entry(i);
-            boolean succeeded = old.fence().context() == added.fence().context()
+            boolean succeeded = old.fence().sharesTimeline(added.fence())
                     && old.usage().includes(added.usage())
                     && added.fence().isLaterThanOrSame(old.fence());
             if (succeeded || old.fence().pollSignaled()) {
@@ -148,7 +161,6 @@ abstract class ResvChanges {
             }
         }
         if (to.isFull()) {
-            added.fence().release();
             throw new ResvUsageException("add to " + this + ", whose " + to.capacity()
                     + " slots are full: call reserve(n) for all that will be added");
         }
@@ -159,16 +171,19 @@ abstract class ResvChanges {
     /**
      * Puts a fence into the place of every fence of a context, on the caller's word that those no longer matter: what they were
      * to protect is protected by this one. Takes a reference for each. Kernel counterpart: {@code dma_resv_replace_fences()}.
+     *
+     * @param contextId of the runtime that the new fence is of
      */
     public void replace(long contextId, DmaFence fence, ResvUsage usage) {
+        Objects.requireNonNull(fence, "fence");
         Objects.requireNonNull(usage, "usage");
         ResvList in = begin("replace");
         try {
             for (int i = 0; in != null && i < in.count(); i++) {
                 Entry old = in.entry(i);
-                if (old.fence().context() == contextId) {
+                if (old.fence().context() == contextId && old.fence().runtime() == fence.runtime()) {
+                    note(old); // I3; what may fail comes before the reference
                     Entry replacing = new Entry(fence.retain(), usage); // I1
-                    note(old); // I3
                     in.set(i, replacing); // I2
                     old.fence().release();
                 }
@@ -183,9 +198,10 @@ abstract class ResvChanges {
      * is not needed. Kernel counterpart: {@code dma_resv_copy_fences()}.
      */
     public void copyFrom(ReservationObject source) {
-        ResvList old = begin("copyFrom");
+        Objects.requireNonNull(source, "source");
+        ResvList leaving = begin("copyFrom");
+        ResvList copy = null;
         try {
-            ResvList copy = null;
             try (ResvCursor cursor = new ResvCursor(source, ResvUsage.BOOKKEEP, kept != null)) {
                 for (; ; ) {
                     DmaFence fence = cursor.next();
@@ -207,21 +223,18 @@ abstract class ResvChanges {
                 }
             }
             if (kept != null && source.kept != null && source != this) {
-                for (Entry entry : source.kept.retained(ResvUsage.BOOKKEEP)) {
-                    if (!kept.keep(entry)) {
-                        entry.fence().release();
-                    }
-                }
+                kept.keepAll(source.kept.retained(ResvUsage.BOOKKEEP));
             }
-            for (int i = 0; old != null && i < old.count(); i++) {
-                note(old.entry(i)); // I3
+            for (int i = 0; leaving != null && i < leaving.count(); i++) {
+                note(leaving.entry(i)); // I3
             }
             list.assign(copy);
+            copy = leaving; // what is to be let go of: the other one, if anything failed
         } finally {
             changing = false;
-        }
-        if (old != null) {
-            old.releaseAll();
+            if (copy != null) {
+                copy.releaseAll();
+            }
         }
     }
 
@@ -264,6 +277,11 @@ abstract class ResvChanges {
     /** The list, to be looked at in the reader's section. */
     @Nullable ResvList listIn(RcuReader reader) {
         return list.dereference(reader);
+    }
+
+    /** Whether this is the list still; it is not looked into, so that needs no section. */
+    boolean isListed(@Nullable ResvList seen) {
+        return list.access() == seen;
     }
 
     /** The list, for the holder of the lock. */

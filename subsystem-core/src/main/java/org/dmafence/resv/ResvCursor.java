@@ -50,22 +50,12 @@ public final class ResvCursor implements AutoCloseable {
 
     /** The next fence, borrowed until the next call; {@code null} at the end. */
     public @Nullable DmaFence next() {
-        RcuReader reader = object.runtime().rcu().reader();
-        long section = reader.lock();
-        try {
-            boolean restart = !started || object.listIn(reader) != list;
-            started = true;
-            restarted = false;
-            do {
-                if (restart) {
-                    restart(reader);
-                }
-                walk(reader);
-                restart = true;
-            } while (object.listIn(reader) != list); // whatever was found may have left the object since
-        } finally {
-            reader.unlock(section);
-        }
+        restarted = false;
+        do {
+            drop();
+            step();
+            // Whatever was found may have left the object since: then the next step begins again.
+        } while ((fence != null && !isWanted(fence)) || !object.isListed(list));
         return fence;
     }
 
@@ -90,33 +80,41 @@ public final class ResvCursor implements AutoCloseable {
         drop();
     }
 
+    /** Whether to answer the fence that was stepped to. Polls, so it is asked outside the section: callbacks may run. */
+    private boolean isWanted(DmaFence found) {
+        boolean wanted = !found.pollSignaled() || (failedToo && found.errno() != 0);
+        return wanted && upTo.includes(usage);
+    }
+
+    /** Steps to the next fence that can be retained, or to the end; to the beginning, if the list is another one. */
+    private void step() {
+        RcuReader reader = object.runtime().rcu().reader();
+        long section = reader.lock();
+        try {
+            if (!started || object.listIn(reader) != list) {
+                restart(reader);
+            }
+            while (list != null && index < count) {
+                Entry entry = list.entry(index);
+                if (entry.fence().tryRetain()) {
+                    index++;
+                    fence = entry.fence();
+                    usage = entry.usage();
+                    return;
+                }
+                lost(reader, list, entry);
+            }
+        } finally {
+            reader.unlock(section);
+        }
+    }
+
     private void restart(RcuReader reader) {
+        started = true;
         index = 0;
         list = object.listIn(reader);
         count = list == null ? 0 : list.count();
         restarted = true;
-    }
-
-    /** Steps to the next fence to answer, or to the end. */
-    private void walk(RcuReader reader) {
-        for (; ; ) {
-            drop();
-            if (list == null || index >= count) {
-                return;
-            }
-            Entry entry = list.entry(index);
-            if (!entry.fence().tryRetain()) {
-                lost(reader, list, entry);
-                continue;
-            }
-            index++;
-            fence = entry.fence();
-            usage = entry.usage();
-            boolean wanted = !fence.pollSignaled() || (failedToo && fence.errno() != 0);
-            if (wanted && upTo.includes(usage)) {
-                return;
-            }
-        }
     }
 
     /**

@@ -8,9 +8,11 @@ import static org.dmafence.resv.ResvUsage.BOOKKEEP;
 import static org.dmafence.resv.ResvUsage.READ;
 import static org.dmafence.resv.ResvUsage.WRITE;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceCallback;
 import org.dmafence.lockdep.LockdepReport;
 import org.dmafence.lockdep.LockdepTrial;
 import org.dmafence.resv.ResvFixture.Mock;
@@ -31,6 +33,19 @@ class ResvCursorTest {
             assertNext(cursor, "f2.1", false);
             assertThat(cursor.next()).isNull();
         }
+    }
+
+    @Test
+    void shouldRunNoCallbackInAReadSection() {
+        List<Boolean> inSection = new ArrayList<>();
+        Mock mock = fixture.mock("m", 1, 1);
+        mock.fence()
+                .addCallback(FenceCallback.of(
+                        fence -> inSection.add(fixture.runtime.rcu().isHeld())));
+        add(object, READ, mock.fence());
+        mock.table().done = true; // the poll finds it, and signals
+        assertThat(ResvFixture.seen(object, READ)).isEmpty();
+        assertThat(inSection).containsExactly(false);
     }
 
     @Test
