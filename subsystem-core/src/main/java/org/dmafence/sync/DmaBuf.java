@@ -117,8 +117,11 @@ public final class DmaBuf {
         if (failed != null && keepsErrors()) {
             FenceRuntime runtime = reservation.runtime();
             DmaFence remains = runtime.allocateStub(runtime.clock().nanoTime(), failed);
-            reservation.add(remains, usage);
-            remains.release();
+            try {
+                reservation.add(remains, usage);
+            } finally {
+                remains.release();
+            }
         }
     }
 

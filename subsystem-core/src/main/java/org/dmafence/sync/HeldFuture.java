@@ -13,12 +13,18 @@ final class HeldFuture {
     /**
      * A future of a fence's signalling; cancelling it leaves nothing on the fence.
      *
-     * @param fence the caller's reference becomes the future's
+     * @param fence the caller's reference becomes the future's, or is dropped if this throws
      * @param forgiven which failures count as success
      */
     static CompletableFuture<FenceStatus> of(DmaFence fence, Predicate<Throwable> forgiven) {
-        CompletableFuture<FenceStatus> signaled = FenceFutures.toFuture(fence);
         CompletableFuture<FenceStatus> future = new CompletableFuture<>();
+        CompletableFuture<FenceStatus> signaled;
+        try {
+            signaled = FenceFutures.toFuture(fence);
+        } catch (RuntimeException | Error e) {
+            fence.release();
+            throw e;
+        }
         CompletableFuture<FenceStatus> unused = signaled.whenComplete((status, error) -> {
             if (error == null || forgiven.test(error)) {
                 future.complete(FenceStatus.OK);

@@ -41,7 +41,7 @@ public final class SyncFile implements AutoCloseable {
 
     private SyncFile(DmaFence fence, String userName, ErrorPolicy policy) {
         this.fence = fence;
-        this.userName = truncated(userName);
+        this.userName = userName;
         this.policy = policy;
     }
 
@@ -62,11 +62,12 @@ public final class SyncFile implements AutoCloseable {
      * @param name of the new file, of which {@value #MAX_NAME} characters count; empty for the automatic name
      */
     public SyncFile merge(String name, SyncFile other) {
+        String newName = truncated(name);
         DmaFence mine = fence();
         try {
             DmaFence others = other.fence();
             try {
-                return new SyncFile(FenceMerge.merge(List.of(mine, others), policy), name, policy);
+                return new SyncFile(FenceMerge.merge(List.of(mine, others), policy), newName, policy);
             } finally {
                 others.release();
             }
@@ -188,12 +189,15 @@ public final class SyncFile implements AutoCloseable {
     private Listening newListening() {
         // It has a reference of its own: closing the file must not drop the last one before the callback is off.
         Listening listening = new Listening(HeldFuture.of(fence(), failure -> false));
-        boolean late;
-        synchronized (this) {
-            late = closed || !waiting.add(listening);
-        }
-        if (late) {
-            listening.future.cancel(false);
+        boolean added = false;
+        try {
+            synchronized (this) {
+                added = !closed && waiting.add(listening);
+            }
+        } finally {
+            if (!added) {
+                listening.future.cancel(false);
+            }
         }
         CompletableFuture<FenceStatus> unused = listening.future.whenComplete((status, failure) -> forget(listening));
         return listening;
@@ -233,9 +237,9 @@ public final class SyncFile implements AutoCloseable {
             if (closed) {
                 return;
             }
-            closed = true;
             left = List.copyOf(waiting);
             waiting.clear();
+            closed = true;
         }
         left.forEach(listening -> listening.future.cancel(false));
         fence.release();

@@ -10,6 +10,9 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceErrorException;
+import org.dmafence.fence.FenceReporter;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.fence.FenceStatus;
 import org.dmafence.fence.container.ErrorPolicy;
@@ -48,11 +51,17 @@ public final class SyncObj {
      *     both happen outside; the reference taken before a payload is shown around keeps it there.
      * I4  A link is made on the payload that it replaces: it is put in place only if that payload is still there, and made
      *     anew otherwise.
+     * I5  Nothing is put in once the last reference is gone, which is looked at in the same critical section; so whatever
+     *     was put in before, the last release takes out.
+     * I6  Whatever may fail comes before the swap, and nobody who is told of a payload can keep the others from being told.
      *
      *   field     written by         read by               mode                       pairs with
      *   payload   updaters, locked   readers in a section  RcuReference.replace       RcuReference.dereference
      *   waiters   all, locked        all, locked           plain
      */
+
+    /** So many references are not counted any more, and the object stays. Kernel counterpart: {@code REFCOUNT_SATURATED}. */
+    private static final int SATURATED = Integer.MAX_VALUE;
 
     /** For how long {@link #awaitFenceAt} waits for somebody to submit. */
     static final long SUBMIT_TIMEOUT_NS = 5_000_000_000L;
@@ -92,41 +101,37 @@ public final class SyncObj {
      * @throws IllegalStateException if the last reference is gone already
      */
     public SyncObj retain() {
-        for (; ; ) {
-            int held = references.get();
-            if (held <= 0) {
-                throw new IllegalStateException(this + " was retained after its last release");
-            }
-            if (references.compareAndSet(held, held + 1)) {
-                return this;
-            }
+        if (references.getAndUpdate(held -> held <= 0 || held == SATURATED ? held : held + 1) <= 0) {
+            throw new IllegalStateException(this + " was retained after its last release");
         }
+        return this;
     }
 
     /**
-     * Drops a reference. Kernel counterpart: {@code drm_syncobj_put()}.
-     *
-     * @throws IllegalStateException if there is no reference left to drop
+     * Drops a reference. Throws nothing: one too many that is dropped is reported and changes nothing. Kernel counterpart:
+     * {@code drm_syncobj_put()}.
      */
     public void release() {
-        int left = references.decrementAndGet();
-        if (left < 0) {
-            references.incrementAndGet();
-            throw new IllegalStateException(this + " was released more often than retained");
+        int held = references.getAndUpdate(had -> had <= 0 || had == SATURATED ? had : had - 1);
+        if (held <= 0) {
+            runtime.warn(this + " was released more often than retained");
+        } else if (held == 1) {
+            letGo();
         }
-        if (left == 0) {
-            SyncObjWaiter[] abandoned;
-            lock.lock();
-            try {
-                abandoned = waiters.toArray(NOBODY);
-                waiters.clear();
-            } finally {
-                lock.unlock();
-            }
-            put(null);
-            for (SyncObjWaiter waiter : abandoned) {
-                waiter.onFreed();
-            }
+    }
+
+    private void letGo() {
+        SyncObjWaiter[] abandoned;
+        lock.lock();
+        try {
+            abandoned = waiters.toArray(NOBODY);
+            waiters.clear();
+        } finally {
+            lock.unlock();
+        }
+        put(null);
+        for (SyncObjWaiter waiter : abandoned) {
+            waiter.onFreed();
         }
     }
 
@@ -143,9 +148,13 @@ public final class SyncObj {
         }
     }
 
-    /** Puts a fence in the place of whatever is there. Kernel counterpart: {@code drm_syncobj_replace_fence()}. */
+    /**
+     * Puts a fence in the place of whatever is there. Kernel counterpart: {@code drm_syncobj_replace_fence()}.
+     *
+     * @throws IllegalStateException if the last reference to this object, or to the fence, is gone; this goes for whatever
+     *     puts a fence in
+     */
     public void replaceFence(DmaFence fence) {
-        checkHeld();
         put(fence.retain());
     }
 
@@ -156,76 +165,104 @@ public final class SyncObj {
 
     /** Puts a fence in that signalled just now. Kernel counterpart: {@code drm_syncobj_assign_null_handle()}. */
     public void signal() {
-        checkHeld();
         put(runtime.allocateStub(runtime.clock().nanoTime()));
     }
 
     /** Adds a point that is signalled as soon as all earlier ones are. */
     public void signal(long point) {
         DmaFence stub = runtime.stub();
-        addPoint(stub, point);
-        Fences.drop(stub);
+        try {
+            addPoint(stub, point);
+        } finally {
+            stub.release();
+        }
     }
 
     /**
      * Adds a point to the timeline, linked behind what is in the object. One that is not later than the last is accepted, as
      * in the kernel: it gets the last one's number and delays it. Kernel counterpart: {@code drm_syncobj_add_point()}.
      *
-     * @param fence the point's own fence, not a chain
+     * @param fence the point's own fence; of a chain, which is another timeline, a {@linkplain FenceMerge merge} is added: chains
+     *     in chains would cost more with each time that two objects are copied crosswise
      */
     public void addPoint(DmaFence fence, long point) {
-        checkHeld();
-        for (; ; ) {
-            DmaFence before = fence();
-            DmaFence linked = before == null ? null : before.retain();
-            DmaFence link =
-                    FenceChain.create(linked, fence.retain(), point, policy).fence();
-            if (putAfter(before, link)) {
-                SyncObjPoints.unlinkSignaled(before);
-                return;
+        DmaFence own = FenceChain.isChain(fence) ? FenceMerge.merge(List.of(fence), policy) : fence.retain();
+        try {
+            for (boolean added = false; !added; ) {
+                DmaFence before = fence();
+                try {
+                    added = addBehind(before, own, point);
+                } finally {
+                    SyncObjPoints.release(before);
+                }
             }
-            Fences.drop(link);
-            Fences.drop(before);
+        } finally {
+            own.release();
         }
     }
 
-    /** What is put into a freed object would stay there. */
+    private boolean addBehind(@Nullable DmaFence before, DmaFence fence, long point) {
+        DmaFence link = SyncObjPoints.newLink(before, fence, point, policy);
+        boolean added = false;
+        try {
+            added = putAfter(before, link);
+        } finally {
+            if (!added) {
+                link.release();
+            }
+        }
+        if (added) {
+            SyncObjPoints.unlinkSignaled(before);
+        }
+        return added;
+    }
+
+    /** I5: what is put into a freed object would stay there. */
     private void checkHeld() {
         if (references.get() <= 0) {
             throw new IllegalStateException(this + " was used after its last release");
         }
     }
 
-    /** Replaces the payload, taking over the reference. */
+    /** Replaces the payload, taking over the reference, even on the way out of a throw. */
     private void put(@Nullable DmaFence next) {
-        DmaFence old;
-        SyncObjWaiter[] seen;
-        lock.lock();
+        DmaFence leaving = next;
         try {
-            old = payload.replace(next);
-            seen = old == next ? NOBODY : toNotify(next);
+            SyncObjWaiter[] seen = NOBODY;
+            lock.lock();
+            try {
+                if (next != null) {
+                    checkHeld();
+                }
+                if (next != payload.dereferenceProtected()) {
+                    seen = toNotify(next);
+                }
+                leaving = payload.replace(next);
+            } finally {
+                lock.unlock();
+            }
+            notifyOf(next, seen);
         } finally {
-            lock.unlock();
+            SyncObjPoints.release(leaving);
         }
-        notifyOf(next, seen);
-        Fences.drop(old);
     }
 
-    /** As {@link #put}, unless the payload is not the expected one any more. */
+    /** As {@link #put}, unless the payload is not the expected one any more; the reference is taken over if true. */
     private boolean putAfter(@Nullable DmaFence expected, DmaFence next) {
         SyncObjWaiter[] seen;
         lock.lock();
         try {
+            checkHeld();
             if (payload.dereferenceProtected() != expected) { // I4
                 return false;
             }
-            payload.assign(next);
             seen = toNotify(next);
+            payload.assign(next);
         } finally {
             lock.unlock();
         }
         notifyOf(next, seen);
-        Fences.drop(expected); // the payload's reference
+        SyncObjPoints.release(expected); // the payload's reference
         return true;
     }
 
@@ -234,16 +271,23 @@ public final class SyncObj {
         if (next == null || waiters.isEmpty()) {
             return NOBODY;
         }
+        SyncObjWaiter[] all = waiters.toArray(NOBODY);
         next.retain();
-        return waiters.toArray(NOBODY);
+        return all;
     }
 
+    /** I6 */
     private void notifyOf(@Nullable DmaFence next, SyncObjWaiter[] seen) {
         if (next != null && seen.length > 0) {
             for (SyncObjWaiter waiter : seen) {
-                offer(next, waiter);
+                try {
+                    offer(next, waiter);
+                } catch (Throwable e) {
+                    runtime.report(
+                            FenceReporter.Kind.OP_FAILED, "telling of a new fence failed; the others are told", e);
+                }
             }
-            Fences.drop(next);
+            next.release();
         }
     }
 
@@ -253,7 +297,7 @@ public final class SyncObj {
             if (found != null) {
                 remove(waiter);
                 if (!waiter.accept(found)) {
-                    Fences.drop(found);
+                    found.release();
                 }
             }
         }
@@ -277,8 +321,11 @@ public final class SyncObj {
         }
         DmaFence head = fence(); // I2
         if (head != null) {
-            offer(head, waiter);
-            Fences.drop(head);
+            try {
+                offer(head, waiter);
+            } finally {
+                head.release();
+            }
         }
     }
 
@@ -304,9 +351,11 @@ public final class SyncObj {
         if (head == null) {
             return null;
         }
-        DmaFence found = SyncObjPoints.find(head, point, policy);
-        Fences.drop(head);
-        return found;
+        try {
+            return SyncObjPoints.find(head, point, policy);
+        } finally {
+            head.release();
+        }
     }
 
     /**
@@ -325,16 +374,22 @@ public final class SyncObj {
 
     /**
      * How far the timeline has come; 0 for a binary object. After a point was added out of order, 0 until that one is
-     * reached. Polls. Kernel counterpart: {@code DRM_IOCTL_SYNCOBJ_QUERY}.
+     * reached. Kernel counterpart: {@code DRM_IOCTL_SYNCOBJ_QUERY}.
+     *
+     * <p>Polls and, as in the kernel, does not {@linkplain DmaFence#enableSignaling enable}: of a driver that can't be polled
+     * and signals only what was enabled, a query alone sees nothing, however often it asks. Whoever only ever looks uses
+     * {@link SyncObjWait#poll}, which enables.
      */
     public long reachedPoint() {
         DmaFence head = fence();
         if (head == null) {
             return 0;
         }
-        long reached = SyncObjPoints.reached(head);
-        Fences.drop(head);
-        return reached;
+        try {
+            return SyncObjPoints.reached(head);
+        } finally {
+            head.release();
+        }
     }
 
     /** The latest point of the timeline, reached or not; 0 for a binary object. */
@@ -344,7 +399,7 @@ public final class SyncObj {
             return 0;
         }
         long last = FenceChain.isChain(head) ? head.seqno() : 0;
-        Fences.drop(head);
+        head.release();
         return last;
     }
 
@@ -377,10 +432,16 @@ public final class SyncObj {
             put(found);
             return;
         }
-        DmaFence flat = FenceMerge.merge(List.of(found), policy); // a point's fence must not be a chain
-        Fences.drop(found);
-        addPoint(flat, point);
-        Fences.drop(flat);
+        try {
+            DmaFence flat = FenceMerge.merge(List.of(found), policy); // a point's fence must not be a chain
+            try {
+                addPoint(flat, point);
+            } finally {
+                flat.release();
+            }
+        } finally {
+            found.release();
+        }
     }
 
     // ---- events ---------------------------------------------------------------------------------------------------
@@ -407,12 +468,20 @@ public final class SyncObj {
     /**
      * The points of the timeline as a stream: each number from the next one on, in order, once it is reached, whether submitted
      * by then or not. For timelines that count up by little; one that jumps by millions delivers as many numbers. Ends with an
-     * error if a point failed, and when the object is freed, to which it keeps no reference.
+     * error if a point failed, after point 2<sup>64</sup>-1, and when the object is freed, to which it keeps no reference.
      *
      * @param executor runs the subscribers; with {@code Runnable::run} they run on the thread that signals
      */
     public Flow.Publisher<Long> points(Executor executor) {
-        return new TimelinePublisher(runtime, () -> reachedPoint() + 1, this::whenSignaled, executor);
+        return new TimelinePublisher(runtime, () -> reachedPoint() + 1, this::futureOfNext, executor);
+    }
+
+    private CompletableFuture<FenceStatus> futureOfNext(long point) {
+        if (point == 0) { // the numbers are used up, and 0 would be the object's fence
+            return CompletableFuture.failedFuture(
+                    new FenceErrorException("a point after the last of " + this, FenceError.EINVAL));
+        }
+        return whenSignaled(point);
     }
 
     /** The runtime whose clock and stubs it uses. */

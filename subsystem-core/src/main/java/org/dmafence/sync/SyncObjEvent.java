@@ -25,7 +25,9 @@ public final class SyncObjEvent {
      * listener is to be told or nothing is to come: whoever moves it to ENDED does what is to be done, so that is done once.
      *
      * I1  The fence's reference is dropped by whoever learns that the callback is not on it any more: finish(), which runs
-     *     as the callback or because there was nothing to add, or cancel() if it took the callback off.
+     *     as the callback or because there was nothing to add, or whoever took the callback off.
+     * I2  Who adds the callback looks at `state` afterwards, who cancels sets it first: one of the two finds it on the fence
+     *     of a cancelled event and takes it off.
      *
      * All writes are CAS; they order nothing but the fence itself.
      */
@@ -41,7 +43,7 @@ public final class SyncObjEvent {
          */
         void onReached(FenceStatus status);
 
-        /** The object was freed before anybody submitted the point. */
+        /** Nothing will come: the object was freed before anybody submitted the point, or its fence takes no callback. */
         default void onFreed() {}
     }
 
@@ -68,8 +70,16 @@ public final class SyncObjEvent {
     }
 
     private static SyncObjEvent register(SyncObjEvent event) {
-        event.waiter.at.object().add(event.waiter);
-        return event;
+        boolean registered = false;
+        try {
+            event.waiter.at.object().add(event.waiter);
+            registered = true;
+            return event;
+        } finally {
+            if (!registered) { // nobody would have it to cancel it
+                boolean unused = event.cancel();
+            }
+        }
     }
 
     static CompletableFuture<FenceStatus> future(SyncObjPoint at, boolean available) {
@@ -81,7 +91,7 @@ public final class SyncObjEvent {
     }
 
     /**
-     * Ends the registration.
+     * Ends the registration, without waiting for anybody, and leaves nothing on the point's fence.
      *
      * @return true if the listener was still to be told, and now never will
      */
@@ -93,14 +103,18 @@ public final class SyncObjEvent {
             }
             if (casState(seen, ENDED)) {
                 if (seen instanceof DmaFence fence) {
-                    if (fence.removeCallback(callback)) {
-                        Fences.drop(fence); // I1
-                    }
+                    takeOff(fence);
                 } else {
                     waiter.at.object().remove(waiter);
                 }
                 return true;
             }
+        }
+    }
+
+    private void takeOff(DmaFence fence) {
+        if (fence.withdrawCallback(callback)) {
+            fence.release(); // I1
         }
     }
 
@@ -110,18 +124,28 @@ public final class SyncObjEvent {
             FenceStatus status = fence.isSignaled() ? fence.status() : FenceStatus.ACTIVE;
             tell(() -> listener.onReached(status));
         }
-        Fences.drop(fence); // I1
+        fence.release(); // I1
+    }
+
+    /** The callback could not be added. */
+    private void fail(DmaFence fence, Throwable e) {
+        report("the fence for " + waiter.at + " takes no callback", e);
+        if (casState(fence, ENDED)) {
+            tell(listener::onFreed);
+        }
+        fence.release(); // I1
     }
 
     private void tell(Runnable call) {
         try {
             call.run();
         } catch (Throwable e) {
-            waiter.at
-                    .object()
-                    .runtime()
-                    .report(FenceReporter.Kind.CALLBACK_FAILED, "a listener for " + waiter.at + " threw", e);
+            report("a listener for " + waiter.at + " threw", e);
         }
+    }
+
+    private void report(String what, Throwable e) {
+        waiter.at.object().runtime().report(FenceReporter.Kind.CALLBACK_FAILED, what, e);
     }
 
     private @Nullable Object stateAcquire() {
@@ -152,8 +176,17 @@ public final class SyncObjEvent {
             if (!casState(null, fence)) {
                 return false;
             }
-            if (available || !fence.addCallback(callback)) {
+            boolean added;
+            try {
+                added = !available && fence.addCallback(callback);
+            } catch (RuntimeException | Error e) {
+                fail(fence, e);
+                return true;
+            }
+            if (!added) {
                 finish(fence);
+            } else if (stateAcquire() == ENDED) { // I2
+                takeOff(fence);
             }
             return true;
         }

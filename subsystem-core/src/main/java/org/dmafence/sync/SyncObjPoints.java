@@ -3,8 +3,8 @@ package org.dmafence.sync;
 import java.util.List;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceReporter;
 import org.dmafence.fence.FenceRuntime;
-import org.dmafence.fence.ModuleGoneException;
 import org.dmafence.fence.container.ErrorPolicy;
 import org.dmafence.fence.container.FenceChain;
 import org.dmafence.fence.container.FenceMerge;
@@ -24,8 +24,8 @@ final class SyncObjPoints {
         FenceChain.Found found;
         try {
             found = FenceChain.findSeqno(head, point);
-        } catch (ModuleGoneException e) { // of a link that the search unlinked
-            Fences.report(head, e);
+        } catch (RuntimeException | Error e) { // of a fence that can't be asked any more
+            report(head, e);
             return head.retain(); // has the point, and does not signal before it is reached
         }
         if (found == null) {
@@ -33,42 +33,62 @@ final class SyncObjPoints {
         }
         DmaFence fence = found.fence();
         FenceError error = policy == ErrorPolicy.KEEP_FIRST ? found.error() : null;
-        FenceRuntime runtime = head.runtime();
         if (error == null) {
-            return fence != null ? fence : runtime.stub();
+            return fence != null ? fence : head.runtime().stub();
         }
+        try {
+            return failed(head.runtime(), fence, error);
+        } finally {
+            release(fence);
+        }
+    }
+
+    private static DmaFence failed(FenceRuntime runtime, @Nullable DmaFence fence, FenceError error) {
         DmaFence failed = runtime.allocateStub(runtime.clock().nanoTime(), error);
         if (fence == null) {
             return failed;
         }
-        DmaFence both = FenceMerge.merge(List.of(fence, failed), policy);
-        Fences.drop(fence);
-        Fences.drop(failed);
-        return both;
+        try {
+            return FenceMerge.merge(List.of(fence, failed), ErrorPolicy.KEEP_FIRST);
+        } finally {
+            failed.release();
+        }
+    }
+
+    /** A link behind what is in an object, with a reference for the caller; both fences are borrowed. */
+    static DmaFence newLink(@Nullable DmaFence before, DmaFence fence, long point, ErrorPolicy policy) {
+        DmaFence own = fence.retain();
+        DmaFence prev = before == null ? null : before.retain();
+        try {
+            return FenceChain.create(prev, own, point, policy).fence();
+        } catch (RuntimeException | Error e) {
+            own.release();
+            release(prev);
+            throw e;
+        }
     }
 
     /** How far a timeline has come: what is before the oldest link of the head's context that is still linked, or that link. */
     static long reached(DmaFence head) {
         DmaFence oldest = head.retain();
-        DmaFence at = head.retain();
-        while (at != null && at.context() == head.context()) {
-            Fences.drop(oldest);
-            oldest = at.retain();
-            at = walk(at);
+        try {
+            DmaFence at = head.retain();
+            while (at != null && at.sharesTimeline(head)) {
+                oldest.release();
+                oldest = at.retain();
+                at = walk(at);
+            }
+            release(at);
+            FenceChain link = FenceChain.of(oldest);
+            return link == null ? 0 : oldest.pollSignaled() ? link.seqno() : link.prevSeqno();
+        } finally {
+            oldest.release();
         }
-        Fences.drop(at);
-        FenceChain link = FenceChain.of(oldest);
-        long reached = 0;
-        if (link != null) {
-            reached = oldest.pollSignaled() ? link.seqno() : link.prevSeqno();
-        }
-        Fences.drop(oldest);
-        return reached;
     }
 
-    /** Walks a chain, so that what has signalled does not pile up; drops the reference. */
+    /** Walks a chain, so that what has signalled does not pile up. */
     static void unlinkSignaled(@Nullable DmaFence chain) {
-        DmaFence at = chain;
+        DmaFence at = chain == null ? null : chain.retain();
         while (at != null) {
             at = walk(at);
         }
@@ -77,9 +97,19 @@ final class SyncObjPoints {
     private static @Nullable DmaFence walk(DmaFence from) {
         try {
             return FenceChain.walk(from);
-        } catch (ModuleGoneException e) { // of a link that was unlinked; what is behind it waits for the next walk
-            Fences.report(from, e);
+        } catch (RuntimeException | Error e) { // what is behind a fence that can't be asked waits for the next walk
+            report(from, e);
             return null;
         }
+    }
+
+    static void release(@Nullable DmaFence fence) {
+        if (fence != null) {
+            fence.release();
+        }
+    }
+
+    private static void report(DmaFence fence, Throwable e) {
+        fence.runtime().report(FenceReporter.Kind.OP_FAILED, "asking " + fence + " in a syncobj failed: " + e, e);
     }
 }

@@ -18,18 +18,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class SyncObjSleep implements AutoCloseable {
     /*
-     * Overview. An entry's `fence` is null until the point has one, the fence with a reference, or GONE when the wait is
-     * over: a fence that is offered after that is refused. It is set once, by CAS.
+     * Overview. An entry's `fence` is null until the point has one, then the fence with a reference, or FREED if somebody
+     * dropped references that were the wait's; GONE when the wait is over: a fence that is offered after that is refused. It
+     * is set once, by CAS, before it is GONE.
      *
      *   field          written by                           read by            mode
      *   Entry.fence    the sleeper, who brings a fence      the sleeper        CAS; getAcquire
      *   Entry.wake     the sleeper                          the sleeper        plain
-     *   Wake.ran       who signals                          the sleeper        volatile
      *
      * No wake-up is lost: whoever changes what the sleeper looks at unparks it afterwards, and the sleeper looks at
      * everything again after each park.
      */
     private static final Object GONE = "gone";
+    private static final Object FREED = "freed";
 
     private final FenceRuntime runtime;
     private final Parking parking;
@@ -134,7 +135,7 @@ final class SyncObjSleep implements AutoCloseable {
         return entries[index].held().retain();
     }
 
-    /** Takes callbacks and waiters back, and drops the references. */
+    /** Takes callbacks and waiters back, without waiting for those that run, and drops the references. */
     @Override
     public void close() {
         for (Entry entry : entries) {
@@ -142,13 +143,10 @@ final class SyncObjSleep implements AutoCloseable {
         }
     }
 
-    /** Wakes the sleeper when a fence signals. */
+    /** Wakes the sleeper when a fence signals; or for no reason, if it has gone meanwhile. */
     private final class Wake extends FenceCallback {
-        volatile boolean ran;
-
         @Override
         protected void onSignaled(DmaFence fence) {
-            ran = true;
             parking.unpark(thread);
         }
     }
@@ -183,6 +181,10 @@ final class SyncObjSleep implements AutoCloseable {
         boolean isReached() {
             DmaFence known = fence();
             if (known == null) {
+                if (FENCE.getAcquire(this) == FREED) {
+                    throw new IllegalStateException(at + " was freed although the wait for it holds a reference; "
+                            + "somebody dropped more references than they took");
+                }
                 return false;
             }
             if (available || known.pollSignaled()) {
@@ -223,7 +225,9 @@ final class SyncObjSleep implements AutoCloseable {
 
         @Override
         void onFreed() {
-            throw new AssertionError(at + " was freed although a wait holds a reference");
+            if (FENCE.compareAndSet(this, null, FREED)) {
+                parking.unpark(thread);
+            }
         }
 
         void close() {
@@ -232,10 +236,10 @@ final class SyncObjSleep implements AutoCloseable {
             }
             Object was = FENCE.getAndSet(this, GONE);
             if (was instanceof DmaFence known) {
-                if (wake != null && !wake.ran) {
-                    known.removeCallback(wake);
+                if (wake != null) {
+                    boolean unused = known.withdrawCallback(wake);
                 }
-                Fences.drop(known);
+                known.release();
             } else {
                 at.object().remove(this);
             }

@@ -113,10 +113,17 @@ public final class SyncObjWait {
      * @throws SyncObjException if a point is not submitted, and the wait is not for that
      */
     public Result awaitUntil(long atNs) throws InterruptedException {
-        long forNs = atNs == Long.MAX_VALUE
-                ? atNs
-                : Math.max(0, atNs - runtime().clock().nanoTime());
-        return await(forNs);
+        return await(
+                atNs == Long.MAX_VALUE ? atNs : left(atNs, runtime().clock().nanoTime()));
+    }
+
+    /** How long it is until a time, 0 if that is past; clocks may be negative, and callers give any number. */
+    static long left(long atNs, long nowNs) {
+        if (atNs <= nowNs) {
+            return 0;
+        }
+        long left = atNs - nowNs;
+        return left > 0 ? left : Long.MAX_VALUE; // more than 292 years
     }
 
     private Result await(long timeoutNs) throws InterruptedException {

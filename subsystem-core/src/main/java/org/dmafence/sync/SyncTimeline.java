@@ -114,10 +114,16 @@ public final class SyncTimeline implements AutoCloseable {
         DmaFence fence = context.newFence(factory.newPoint(this, at), Integer.toUnsignedLong(at));
         if (hasReached(at)) {
             context.signalLocked(fence);
-        } else {
-            pending.put(at, fence); // in the place of one whose last release waits for the lock, if any
+            return fence;
         }
-        return fence;
+        try {
+            pending.put(at, fence); // in the place of one whose last release waits for the lock, if any
+            return fence;
+        } catch (RuntimeException | Error e) { // no memory: it would not be found when it is reached
+            context.signalLocked(fence);
+            fence.release();
+            throw e;
+        }
     }
 
     /**
@@ -140,19 +146,21 @@ public final class SyncTimeline implements AutoCloseable {
 
     private void step(int count) {
         List<DmaFence> ended = new ArrayList<>();
-        context.locked(() -> {
-            long now = reached + count; // nobody else writes it: we hold the lock
-            reached = now;
-            // One at a time: a callback may add points, and move the timeline on.
-            for (Map.Entry<Integer, DmaFence> first = pending.firstEntry();
-                    first != null && hasReached(first.getKey());
-                    first = pending.firstEntry()) {
-                pending.pollFirstEntry();
-                end(first.getValue(), null, ended);
-            }
-        });
-        // Outside the lock, which a last release takes inside a read section.
-        ended.forEach(DmaFence::release);
+        try {
+            context.locked(() -> {
+                long now = reached + count; // nobody else writes it: we hold the lock
+                reached = now;
+                // One at a time: a callback may add points, and move the timeline on.
+                for (Map.Entry<Integer, DmaFence> first = pending.firstEntry();
+                        first != null && hasReached(first.getKey());
+                        first = pending.firstEntry()) {
+                    end(first, null, ended);
+                }
+            });
+        } finally {
+            // Outside the lock, which a last release takes inside a read section.
+            ended.forEach(DmaFence::release);
+        }
     }
 
     /**
@@ -173,25 +181,40 @@ public final class SyncTimeline implements AutoCloseable {
     /** Ends what is pending with an error; the timeline makes no more fences. */
     public void close(FenceError error) {
         List<DmaFence> ended = new ArrayList<>();
-        context.locked(() -> {
-            closed = true;
-            for (Map.Entry<Integer, DmaFence> first = pending.pollFirstEntry();
-                    first != null;
-                    first = pending.pollFirstEntry()) {
-                end(first.getValue(), error, ended);
-            }
-        });
-        ended.forEach(DmaFence::release);
+        try {
+            context.locked(() -> {
+                closed = true;
+                for (Map.Entry<Integer, DmaFence> first = pending.firstEntry();
+                        first != null;
+                        first = pending.firstEntry()) {
+                    end(first, error, ended);
+                }
+            });
+        } finally {
+            ended.forEach(DmaFence::release);
+        }
     }
 
     /** Signals under the lock, unless the last reference is gone and its release waits for the lock. */
-    private void end(DmaFence fence, @Nullable FenceError error, List<DmaFence> ended) {
-        if (fence.tryRetain()) {
-            ended.add(fence);
-            if (error != null) {
-                context.setFirstError(fence, error);
-            }
+    private void end(Map.Entry<Integer, DmaFence> first, @Nullable FenceError error, List<DmaFence> ended) {
+        DmaFence fence = first.getValue();
+        pending.remove(first.getKey()); // a callback may want its place
+        ended.add(fence); // may fail, so it comes before the reference
+        if (!fence.tryRetain()) {
+            ended.remove(ended.size() - 1);
+            return;
+        }
+        if (error != null) {
+            context.setFirstError(fence, error);
+        }
+        boolean signaled = false;
+        try {
             context.signalLocked(fence);
+            signaled = true;
+        } finally {
+            if (!signaled) { // a clock that throws: the next step finds it
+                pending.putIfAbsent(first.getKey(), fence);
+            }
         }
     }
 
@@ -242,8 +265,11 @@ public final class SyncTimeline implements AutoCloseable {
             text.append(name).append(": ").append(value()).append('\n');
             for (DmaFence fence : List.copyOf(pending.values())) {
                 if (fence.tryRetain()) { // whoever had the last reference waits for the lock to take it out
-                    SyncStatus.describe(text, fence, value());
-                    fence.release();
+                    try {
+                        SyncStatus.describe(text, fence, value());
+                    } finally {
+                        fence.release();
+                    }
                 }
             }
         } finally {

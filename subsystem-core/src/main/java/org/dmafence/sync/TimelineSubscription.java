@@ -4,7 +4,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
@@ -85,7 +84,7 @@ final class TimelineSubscription implements Flow.Subscription, Runnable {
     private void execute() {
         try {
             executor.execute(this);
-        } catch (RejectedExecutionException e) {
+        } catch (RuntimeException | Error e) { // it refused, or broke: the news is told here, and is the last
             failure = e;
             run();
         }
@@ -113,9 +112,22 @@ final class TimelineSubscription implements Flow.Subscription, Runnable {
             ended = true;
             drop();
             if (!cancelled && reason != null) {
-                subscriber.onError(reason);
+                tellError(reason);
             }
         }
+    }
+
+    private void tellError(Throwable reason) {
+        try {
+            subscriber.onError(reason);
+        } catch (Throwable e) {
+            report("at the end", e);
+        }
+    }
+
+    private void report(String when, Throwable e) {
+        String what = "subscriber " + subscriber.getClass().getName() + " threw " + when + " and was cancelled";
+        runtime.report(FenceReporter.Kind.CALLBACK_FAILED, what, e);
     }
 
     private void deliver() {
@@ -124,11 +136,7 @@ final class TimelineSubscription implements Flow.Subscription, Runnable {
             subscriber.onNext(point++);
         } catch (Throwable e) { // against the rules of Flow; the subscription counts as cancelled
             cancelled = true;
-            runtime.reporter()
-                    .report(
-                            FenceReporter.Kind.CALLBACK_FAILED,
-                            "subscriber " + subscriber + " threw at point " + (point - 1) + " and was cancelled",
-                            e);
+            report("at point " + (point - 1), e);
         }
     }
 

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceErrorException;
 import org.dmafence.fence.FenceStatus;
@@ -71,6 +74,45 @@ class SyncObjEventTest {
         assertThat(fence.references()).isEqualTo(2);
         rig.signal(fence);
         assertThat(rig.log).containsExactly("enable f");
+    }
+
+    @Test
+    void shouldLeaveNothingOnTheFenceWhenCancelledWhileItIsPutThere() {
+        CompletableFuture<FenceStatus> waiting = object.whenSignaled(0);
+        DmaFence fence = rig.fence("f");
+        rig.onEnable = () -> waiting.cancel(false); // the fence is there already, its callback is not yet
+        object.replaceFence(fence);
+        assertThat(waiting).isCancelled();
+        assertThat(fence.references()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldNotWaitForTheCallbacksOfOthersWhenCancelled() throws Exception {
+        DmaFence fence = rig.fence("f");
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        fence.addCallback(FenceCallback.of(f -> {
+            running.countDown();
+            await(goOn);
+        }));
+        object.replaceFence(fence);
+        SyncObjEvent event = SyncObjEvent.whenSignaled(binary, logging("s"));
+        CompletableFuture<Void> signalling = CompletableFuture.runAsync(() -> rig.signal(fence));
+        await(running);
+        assertThat(CompletableFuture.supplyAsync(event::cancel).get(20, TimeUnit.SECONDS))
+                .isTrue();
+        goOn.countDown();
+        signalling.get(20, TimeUnit.SECONDS);
+        assertThat(rig.log).containsExactly("enable f");
+        assertThat(fence.references()).isEqualTo(2);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -86,6 +86,15 @@ class SyncObjPublisherTest {
     }
 
     @Test
+    void shouldEndAfterTheLastNumberThereIs() {
+        object.signal(-2);
+        subscribe();
+        object.signal(-1);
+        assertThat(told).hasSize(2).first().isEqualTo(-1L);
+        assertThat(told).last().asString().contains("a point after the last");
+    }
+
+    @Test
     void shouldLeaveNothingBehindWhenCancelled() {
         subscribe();
         subscription.cancel();

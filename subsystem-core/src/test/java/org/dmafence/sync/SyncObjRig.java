@@ -22,6 +22,9 @@ final class SyncObjRig implements AutoCloseable {
     final FenceRuntime runtime = cpu.runtimeBuilder()
             .reporter((kind, message, cause) -> reports.add(kind + " " + message))
             .build();
+    /** What happens in a driver's enable op. */
+    Runnable onEnable = () -> {};
+
     private final IdentityHashMap<DmaFence, FenceContext> contexts = new IdentityHashMap<>();
 
     /** A body that may be interrupted. */
@@ -101,6 +104,7 @@ final class SyncObjRig implements AutoCloseable {
         @Override
         protected boolean enableSignaling(DmaFence fence) {
             log.add("enable " + name);
+            onEnable.run();
             return true;
         }
 

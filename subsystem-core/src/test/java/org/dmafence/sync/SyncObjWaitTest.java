@@ -7,11 +7,20 @@ import static org.dmafence.sync.SyncObjWait.Flag.AVAILABLE;
 import static org.dmafence.sync.SyncObjWait.Flag.FOR_SUBMIT;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceCallback;
+import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceRuntime;
 import org.dmafence.sync.SyncObjWait.Result;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SyncObjWaitTest {
     private static final Result TIMED_OUT = new Result(false, -1);
@@ -202,11 +211,82 @@ class SyncObjWaitTest {
         assertThat(rig.log).containsExactly("enable a", "release a", "w: " + at(0));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "-9223372036854775808, 5, 0",
+        "-9223372036854775808, -5, 0",
+        "-1, 1, 0",
+        "5, 5, 0",
+        "6, 5, 1",
+        "-3, -10, 7",
+        "1, -10, 11",
+        "9223372036854775806, 0, 9223372036854775806",
+        "9223372036854775806, -5, 9223372036854775807",
+        "0, -9223372036854775808, 9223372036854775807"
+    })
+    void shouldKnowHowLongItIsUntilAnyTimeOnAnyClock(long atNs, long nowNs, long expectedNs) {
+        assertThat(SyncObjWait.left(atNs, nowNs)).isEqualTo(expectedNs);
+    }
+
+    @Test
+    void shouldOnlyLookWhenTheTimeIsLongPast() {
+        a.replaceFence(rig.fence("a"));
+        rig.start("w", () -> SyncObjWait.on(atA).awaitUntil(Long.MIN_VALUE));
+        rig.cpu.settle();
+        assertThat(rig.log).containsExactly("enable a", "w: " + TIMED_OUT);
+    }
+
+    @Test
+    void shouldNotWaitForTheCallbacksOfOthersAtItsEnd() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        FenceRuntime runtime = FenceRuntime.system();
+        SyncObj pending = SyncObj.create(runtime);
+        SyncObj ending = SyncObj.create(runtime);
+        FenceContext context = FenceContext.builder(runtime).build();
+        DmaFence never = context.newFence(new Plain(), 1);
+        DmaFence blocked = context.newFence(new Plain(), 2);
+        blocked.addCallback(FenceCallback.of(fence -> {
+            running.countDown();
+            awaitUninterruptibly(goOn);
+        }));
+        pending.replaceFence(never);
+        ending.replaceFence(blocked);
+        SyncObjWait both = SyncObjWait.on(new SyncObjPoint(ending, 0), new SyncObjPoint(pending, 0))
+                .with(ALL);
+        Thread signalling = new Thread(() -> context.signal(blocked), "test-signalling");
+        CompletableFuture<Result> waiting = new CompletableFuture<>();
+        Thread waiter = new Thread(
+                () -> {
+                    try {
+                        waiting.complete(both.awaitUntil(runtime.clock().nanoTime() + 300_000_000));
+                    } catch (Throwable e) {
+                        waiting.completeExceptionally(e);
+                    }
+                },
+                "test-waiter");
+        waiter.start();
+        Awaitility.await().until(never::isSignalingEnabled); // the last thing it does before it sleeps
+        signalling.start();
+        assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(TIMED_OUT);
+        assertThat(running.getCount()).isZero();
+        goOn.countDown();
+        signalling.join();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @Test
     void shouldNotWaitWithAFreedObject() {
         a.release();
         assertThatThrownBy(SyncObjWait.on(atB, atA)::poll).isInstanceOf(IllegalStateException.class);
         b.release(); // the wait gave its reference back
-        assertThatThrownBy(b::release).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(b::retain).isInstanceOf(IllegalStateException.class);
     }
 }
