@@ -1,5 +1,6 @@
 package org.dmafence.uapi;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.dmafence.fence.FenceStatus;
 import org.dmafence.sync.DmaBuf;
@@ -16,7 +17,7 @@ public final class DmaBufOpenFile extends OpenFile {
 
     /** @param buffer stays its maker's */
     public DmaBufOpenFile(DmaBuf buffer) {
-        this.buffer = buffer;
+        this.buffer = Objects.requireNonNull(buffer, "buffer");
     }
 
     @Override
@@ -40,13 +41,14 @@ public final class DmaBufOpenFile extends OpenFile {
         if (areBad(data.flags)) {
             return Errno.EINVAL;
         }
-        int fd = caller.reserve();
-        if (fd < 0) {
-            return fd;
+        try (ReservedFd fd = new ReservedFd(caller)) {
+            if (fd.number() < 0) {
+                return fd.number();
+            }
+            fd.install(new SyncOpenFile(buffer.exportSyncFile(access(data.flags))));
+            data.fd = fd.number();
+            return 0;
         }
-        data.fd = fd;
-        caller.install(fd, new SyncOpenFile(buffer.exportSyncFile(access(data.flags))));
-        return 0;
     }
 
     private int importSyncFile(FileTable caller, @Nullable Object argument) {

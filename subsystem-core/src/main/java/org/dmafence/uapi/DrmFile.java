@@ -1,6 +1,7 @@
 package org.dmafence.uapi;
 
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceRuntime;
@@ -43,8 +44,8 @@ public final class DrmFile extends OpenFile {
      * @param features what its driver supports; requests that need more answer {@code -EOPNOTSUPP}
      */
     public DrmFile(FenceRuntime runtime, ErrorPolicy policy, Set<Feature> features) {
-        this.runtime = runtime;
-        this.policy = policy;
+        this.runtime = Objects.requireNonNull(runtime, "runtime");
+        this.policy = Objects.requireNonNull(policy, "policy");
         this.features = Set.copyOf(features);
     }
 
@@ -120,7 +121,7 @@ public final class DrmFile extends OpenFile {
         }
         SyncObj object = SyncObj.create(runtime, policy);
         if (data.flags != 0) {
-            object.signal();
+            object.signal(); // if it fails: nobody has the object, and its fence is a stub
         }
         data.handle = handles.add(object);
         return 0;
@@ -154,24 +155,38 @@ public final class DrmFile extends OpenFile {
     }
 
     private int exportSyncFile(FileTable caller, SyncobjIoctl.Handle data, long point) {
-        int fd = caller.reserve();
-        if (fd < 0) {
-            return fd;
+        try (ReservedFd fd = new ReservedFd(caller)) {
+            if (fd.number() < 0) {
+                return fd.number();
+            }
+            SyncObj object = handles.find(data.handle);
+            if (object == null) {
+                return Errno.ENOENT;
+            }
+            SyncFile file;
+            try {
+                file = export(object, point);
+            } finally {
+                object.release();
+            }
+            if (file == null) {
+                return Errno.EINVAL;
+            }
+            fd.install(new SyncOpenFile(file));
+            return opened(data, fd.number());
         }
-        SyncObj object = handles.find(data.handle);
-        DmaFence fence = null;
-        if (object != null) {
-            fence = object.fenceAt(point);
-            object.release();
-        }
+    }
+
+    private @Nullable SyncFile export(SyncObj object, long point) {
+        DmaFence fence = object.fenceAt(point);
         if (fence == null) {
-            caller.unreserve(fd);
-            return object == null ? Errno.ENOENT : Errno.EINVAL;
+            return null;
         }
-        SyncFile file = SyncFile.create(fence, policy);
-        fence.release();
-        caller.install(fd, new SyncOpenFile(file));
-        return opened(data, fd);
+        try {
+            return SyncFile.create(fence, policy);
+        } finally {
+            fence.release();
+        }
     }
 
     private static int opened(SyncobjIoctl.Handle data, int fd) {
@@ -198,8 +213,14 @@ public final class DrmFile extends OpenFile {
             if (held == null) {
                 return Errno.EINVAL;
             }
-            data.handle = handles.add(held.object().retain());
-            return 0;
+            SyncObj object = held.object().retain();
+            try {
+                data.handle = handles.add(object);
+                return 0;
+            } catch (RuntimeException | Error e) {
+                object.release();
+                throw e;
+            }
         }
     }
 
@@ -212,15 +233,25 @@ public final class DrmFile extends OpenFile {
             if (object == null) {
                 return Errno.ENOENT;
             }
-            DmaFence fence = held.object().fence();
+            try {
+                put(object, held.object(), point);
+                return 0;
+            } finally {
+                object.release();
+            }
+        }
+    }
+
+    private static void put(SyncObj object, SyncFile file, long point) {
+        DmaFence fence = file.fence();
+        try {
             if (point == 0) {
                 object.replaceFence(fence);
             } else {
                 object.addPoint(fence, point);
             }
+        } finally {
             fence.release();
-            object.release();
-            return 0;
         }
     }
 
@@ -234,8 +265,9 @@ public final class DrmFile extends OpenFile {
         if (target == null) {
             return Errno.ENOENT;
         }
-        SyncObj source = handles.find(data.srcHandle);
+        SyncObj source = null;
         try {
+            source = handles.find(data.srcHandle);
             if (source == null) {
                 return Errno.ENOENT;
             }
@@ -264,8 +296,9 @@ public final class DrmFile extends OpenFile {
         if (object == null) {
             return Errno.ENOENT;
         }
-        OpenFile file = caller.get(data.fd);
+        OpenFile file = null;
         try {
+            file = caller.get(data.fd);
             if (file == null) {
                 return Errno.EBADF;
             }

@@ -1,6 +1,7 @@
 package org.dmafence.uapi;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +56,9 @@ public final class FileTable {
             return Errno.EMFILE;
         }
         if (fd == taken.length) {
-            taken = Arrays.copyOf(taken, fd * 2);
+            boolean[] moreTaken = Arrays.copyOf(taken, fd * 2); // both may fail, so they come before the change
             files = Arrays.copyOf(files, fd * 2);
+            taken = moreTaken;
         }
         taken[fd] = true;
         return fd;
@@ -71,8 +73,11 @@ public final class FileTable {
     /**
      * Puts a file behind a reserved number; the caller's reference becomes the table's. Kernel counterpart:
      * {@code fd_install()}.
+     *
+     * @throws IllegalStateException if the number is not reserved; the caller then keeps the reference
      */
     public synchronized void install(int fd, OpenFile file) {
+        Objects.requireNonNull(file, "file");
         checkReserved(fd);
         files[fd] = file;
     }
@@ -84,13 +89,14 @@ public final class FileTable {
      * @return the number, or {@code -EMFILE}
      */
     public int install(OpenFile file) {
-        int fd = reserve();
-        if (fd < 0) {
-            file.release();
-        } else {
-            install(fd, file);
+        try (ReservedFd fd = new ReservedFd(this)) {
+            if (fd.number() < 0) {
+                file.release();
+            } else {
+                fd.install(file);
+            }
+            return fd.number();
         }
-        return fd;
     }
 
     /**
@@ -162,12 +168,16 @@ public final class FileTable {
         if (file == null) {
             return null;
         }
-        Object object = file.object();
-        if (!type.isInstance(object)) {
-            file.release();
-            return null;
+        boolean held = false;
+        try {
+            Object object = file.object();
+            held = type.isInstance(object);
+            return held ? new Held<>(file, type.cast(object)) : null;
+        } finally {
+            if (!held) {
+                file.release();
+            }
         }
-        return new Held<>(file, type.cast(object));
     }
 
     /** How many descriptors are open. */

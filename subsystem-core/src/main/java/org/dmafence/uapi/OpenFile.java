@@ -1,6 +1,7 @@
 package org.dmafence.uapi;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.dmafence.fence.FenceReporter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ public abstract class OpenFile {
 
     /** No such descriptor: {@code POLLNVAL}. */
     public static final int POLLNVAL = 0x020;
+
+    /** So many references are not counted any more, and the file stays open. */
+    private static final int SATURATED = Integer.MAX_VALUE;
 
     private final AtomicInteger references = new AtomicInteger(1);
 
@@ -59,31 +63,29 @@ public abstract class OpenFile {
 
     /** Takes a reference unless the last one is gone. */
     public final boolean tryRetain() {
-        for (; ; ) {
-            int held = references.get();
-            if (held == 0) {
-                return false;
-            }
-            if (references.compareAndSet(held, held + 1)) {
-                return true;
+        return references.getAndUpdate(held -> held == 0 || held == SATURATED ? held : held + 1) != 0;
+    }
+
+    /**
+     * Drops a reference. Throws nothing, because whoever closes a file has others to close: one too many that is dropped, and a
+     * last close that fails, are reported to the log.
+     */
+    public final void release() {
+        int held = references.getAndUpdate(had -> had == 0 || had == SATURATED ? had : had - 1);
+        if (held == 0) {
+            report("was released more often than retained", null);
+        } else if (held == 1) {
+            try {
+                onLastClose();
+            } catch (Throwable e) {
+                report("threw at its last close", e);
             }
         }
     }
 
-    /**
-     * Drops a reference.
-     *
-     * @throws IllegalStateException if there is none left
-     */
-    public final void release() {
-        int left = references.decrementAndGet();
-        if (left < 0) {
-            references.incrementAndGet();
-            throw new IllegalStateException(object() + " was released more often than retained");
-        }
-        if (left == 0) {
-            onLastClose();
-        }
+    private void report(String what, @Nullable Throwable e) {
+        FenceReporter.logging()
+                .report(FenceReporter.Kind.WARN, "a " + getClass().getName() + " " + what, e);
     }
 
     @Override

@@ -2,6 +2,8 @@ package org.dmafence.uapi;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.dmafence.fence.FenceReporter;
+import org.dmafence.fence.FenceRuntime;
 import org.dmafence.fence.Parking;
 
 /**
@@ -13,14 +15,16 @@ import org.dmafence.fence.Parking;
  */
 public final class PollTable {
     private final Thread thread = Thread.currentThread();
+    private final FenceRuntime runtime;
     private final Parking parking;
     private final List<Runnable> registrations = new ArrayList<>();
 
     /** Set by the waking thread before it wakes; cleared by the polling one before it looks at the files again. */
     private volatile boolean woken;
 
-    PollTable(Parking parking) {
-        this.parking = parking;
+    PollTable(FenceRuntime runtime) {
+        this.runtime = runtime;
+        parking = runtime.parking();
     }
 
     /** Has the polling thread look at its files again. */
@@ -46,9 +50,16 @@ public final class PollTable {
         woken = false; // before the files are looked at: what wakes after that has changed after that
     }
 
-    /** Takes all registrations back. */
+    /** Takes all registrations back, also after one that throws. */
     void done() {
-        registrations.forEach(Runnable::run);
+        for (Runnable unregister : registrations) {
+            try {
+                unregister.run();
+            } catch (Throwable e) {
+                runtime.report(
+                        FenceReporter.Kind.CALLBACK_FAILED, "a file's registration in a poll threw at its end", e);
+            }
+        }
         registrations.clear();
     }
 }

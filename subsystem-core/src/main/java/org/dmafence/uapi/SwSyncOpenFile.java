@@ -1,5 +1,6 @@
 package org.dmafence.uapi;
 
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.container.ErrorPolicy;
@@ -18,8 +19,8 @@ public final class SwSyncOpenFile extends OpenFile {
      * @param policy of the files that are made of its fences
      */
     public SwSyncOpenFile(SyncTimeline timeline, ErrorPolicy policy) {
-        this.timeline = timeline;
-        this.policy = policy;
+        this.timeline = Objects.requireNonNull(timeline, "timeline");
+        this.policy = Objects.requireNonNull(policy, "policy");
     }
 
     @Override
@@ -38,20 +39,22 @@ public final class SwSyncOpenFile extends OpenFile {
     }
 
     private int createFence(FileTable caller, @Nullable Object argument) {
-        int fd = caller.reserve();
-        if (fd < 0) {
-            return fd;
+        try (ReservedFd fd = new ReservedFd(caller)) {
+            if (fd.number() < 0) {
+                return fd.number();
+            }
+            if (!(argument instanceof SyncIoctl.CreateFence data)) {
+                return Errno.EFAULT;
+            }
+            DmaFence fence = timeline.point(data.value);
+            try {
+                fd.install(new SyncOpenFile(SyncFile.create(fence, policy)));
+            } finally {
+                fence.release();
+            }
+            data.fence = fd.number();
+            return 0;
         }
-        if (!(argument instanceof SyncIoctl.CreateFence data)) {
-            caller.unreserve(fd);
-            return Errno.EFAULT;
-        }
-        DmaFence fence = timeline.point(data.value);
-        SyncFile file = SyncFile.create(fence, policy);
-        fence.release();
-        data.fence = fd;
-        caller.install(fd, new SyncOpenFile(file));
-        return 0;
     }
 
     private int increment(@Nullable Object argument) {

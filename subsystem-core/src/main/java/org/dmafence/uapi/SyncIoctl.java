@@ -28,8 +28,8 @@ public final class SyncIoctl {
 
     /** {@code struct sync_merge_data}. */
     public static final class Merge {
-        /** In: of the new file. */
-        public String name = "";
+        /** In: of the new file; {@code null} stands for a bad address. */
+        public @Nullable String name = "";
 
         /** In: the other file. */
         public int fd2;

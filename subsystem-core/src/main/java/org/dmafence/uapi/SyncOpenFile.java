@@ -1,6 +1,7 @@
 package org.dmafence.uapi;
 
 import java.util.List;
+import java.util.Objects;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceStatus;
 import org.dmafence.fence.container.ErrorPolicy;
@@ -14,7 +15,7 @@ public final class SyncOpenFile extends OpenFile {
 
     /** @param file closed with the last descriptor */
     public SyncOpenFile(SyncFile file) {
-        this.file = file;
+        this.file = Objects.requireNonNull(file, "file");
     }
 
     @Override
@@ -33,29 +34,25 @@ public final class SyncOpenFile extends OpenFile {
     }
 
     private int merge(FileTable caller, @Nullable Object argument) {
-        int fd = caller.reserve();
-        if (fd < 0) {
-            return fd;
-        }
-        SyncFile merged = null;
-        int result = Errno.EFAULT;
-        if (argument instanceof SyncIoctl.Merge data) {
-            result = data.flags != 0 || data.pad != 0 ? Errno.EINVAL : Errno.ENOENT;
-            if (result == Errno.ENOENT) {
-                try (Held<SyncFile> other = caller.hold(data.fd2, SyncFile.class)) {
-                    if (other != null) {
-                        merged = file.merge(cString(data.name), other.object());
-                        data.fence = fd;
-                    }
-                }
+        try (ReservedFd fd = new ReservedFd(caller)) {
+            if (fd.number() < 0) {
+                return fd.number();
             }
+            if (!(argument instanceof SyncIoctl.Merge data) || data.name == null) {
+                return Errno.EFAULT;
+            }
+            if (data.flags != 0 || data.pad != 0) {
+                return Errno.EINVAL;
+            }
+            try (Held<SyncFile> other = caller.hold(data.fd2, SyncFile.class)) {
+                if (other == null) {
+                    return Errno.ENOENT;
+                }
+                fd.install(new SyncOpenFile(file.merge(cString(data.name), other.object())));
+            }
+            data.fence = fd.number();
+            return 0;
         }
-        if (merged == null) {
-            caller.unreserve(fd);
-            return result;
-        }
-        caller.install(fd, new SyncOpenFile(merged));
-        return 0;
     }
 
     private int info(@Nullable Object argument) {

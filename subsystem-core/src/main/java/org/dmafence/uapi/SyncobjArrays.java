@@ -107,7 +107,7 @@ final class SyncobjArrays {
                 return Errno.EFAULT;
             }
             SyncObjWait wait = waitFor(refs.objects(), points, data);
-            SyncObjWait.Result result = data.timeoutNs <= 0 ? wait.poll() : wait.awaitUntil(data.timeoutNs);
+            SyncObjWait.Result result = data.timeoutNs == 0 ? wait.poll() : wait.awaitUntil(data.timeoutNs);
             if (!result.reached()) {
                 return Errno.ETIME;
             }

@@ -23,7 +23,7 @@ final class SyncobjHandles {
         if (handle >= objects.length) {
             objects = Arrays.copyOf(objects, handle * 2);
         }
-        taken.set(handle);
+        taken.set(handle); // may fail, so it comes before
         objects[handle] = object;
         return handle;
     }

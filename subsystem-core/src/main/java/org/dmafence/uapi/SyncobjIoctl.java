@@ -152,7 +152,7 @@ public final class SyncobjIoctl {
         /** In; {@code null} stands for a bad address. */
         public int @Nullable [] handles;
 
-        /** In: until when, on the runtime's clock; 0 or less to look only. */
+        /** In: until when, on the runtime's clock; 0, and the past, to look only. */
         public long timeoutNs;
 
         /** In: how many of the handles. */

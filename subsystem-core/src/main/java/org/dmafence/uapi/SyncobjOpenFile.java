@@ -1,5 +1,6 @@
 package org.dmafence.uapi;
 
+import java.util.Objects;
 import org.dmafence.sync.SyncObj;
 
 /** The file of a {@link SyncObj}, by whose class it is looked up. Kernel counterpart: {@code drm_syncobj_file_fops}. */
@@ -8,7 +9,7 @@ public final class SyncobjOpenFile extends OpenFile {
 
     /** @param syncobj the caller's reference becomes the file's */
     public SyncobjOpenFile(SyncObj syncobj) {
-        this.syncobj = syncobj;
+        this.syncobj = Objects.requireNonNull(syncobj, "syncobj");
     }
 
     @Override

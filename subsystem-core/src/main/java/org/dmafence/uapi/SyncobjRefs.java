@@ -17,15 +17,22 @@ record SyncobjRefs(List<SyncObj> objects, int errno) implements AutoCloseable {
             return new SyncobjRefs(List.of(), Errno.EFAULT);
         }
         List<SyncObj> found = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            SyncObj object = table.find(handles[i]);
-            if (object == null) {
-                found.forEach(SyncObj::release);
-                return new SyncobjRefs(List.of(), Errno.ENOENT);
+        int errno = Errno.ENOENT;
+        try {
+            while (found.size() < count) {
+                SyncObj object = table.find(handles[found.size()]);
+                if (object == null) {
+                    return new SyncobjRefs(List.of(), errno);
+                }
+                found.add(object);
             }
-            found.add(object);
+            errno = 0;
+            return new SyncobjRefs(found, errno);
+        } finally {
+            if (errno != 0) {
+                found.forEach(SyncObj::release);
+            }
         }
-        return new SyncobjRefs(found, 0);
     }
 
     @Override

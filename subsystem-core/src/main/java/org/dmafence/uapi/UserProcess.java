@@ -2,6 +2,7 @@ package org.dmafence.uapi;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.fence.container.ErrorPolicy;
 import org.dmafence.sync.DmaBuf;
@@ -21,8 +22,8 @@ public final class UserProcess {
     private final FileTable files;
 
     private UserProcess(FenceRuntime runtime, ErrorPolicy policy, FileTable files) {
-        this.runtime = runtime;
-        this.policy = policy;
+        this.runtime = Objects.requireNonNull(runtime, "runtime");
+        this.policy = Objects.requireNonNull(policy, "policy");
         this.files = files;
     }
 
@@ -88,13 +89,14 @@ public final class UserProcess {
      * @return how many files have any, 0 when the time has passed, or {@code -EINTR}
      */
     public int poll(List<PollFd> fds, int timeoutMs) {
-        List<@Nullable OpenFile> held = new ArrayList<>();
-        for (PollFd fd : fds) {
-            held.add(fd.fd < 0 ? null : files.get(fd.fd));
-        }
-        PollTable table = timeoutMs == 0 ? null : new PollTable(runtime.parking());
+        List<PollFd> polled = List.copyOf(fds);
+        List<@Nullable OpenFile> held = new ArrayList<>(polled.size());
+        PollTable table = timeoutMs == 0 ? null : new PollTable(runtime);
         try {
-            return poll(fds, held, table, timeoutMs);
+            for (PollFd fd : polled) {
+                held.add(fd.fd < 0 ? null : files.get(fd.fd));
+            }
+            return poll(polled, held, table, timeoutMs);
         } finally {
             if (table != null) {
                 table.done();
