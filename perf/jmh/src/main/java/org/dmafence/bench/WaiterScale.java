@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAccumulator;
@@ -30,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 public final class WaiterScale {
     private static final int WAITERS = 100_000;
     private static final int ROUNDS = 5;
+
+    /** With more whose time runs out at once a latch takes minutes, as each walks the list of all. */
+    private static final int MOST_IN_A_LATCH = 10_000;
+
     private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(3);
 
     /** What they wait for. */
@@ -57,6 +63,35 @@ public final class WaiterScale {
         @Override
         public void happens() {
             latch.countDown();
+        }
+    }
+
+    /** The limit: each thread by itself. */
+    private static final class ParkEvent implements Event {
+        private final Queue<Thread> parked = new ConcurrentLinkedQueue<>();
+        private volatile boolean happened;
+
+        @Override
+        public void await() {
+            parked.add(Thread.currentThread());
+            while (!happened) {
+                LockSupport.park(this);
+            }
+        }
+
+        @Override
+        public boolean await(long timeoutNs) {
+            long beganNs = System.nanoTime();
+            for (long leftNs = timeoutNs; leftNs > 0; leftNs = timeoutNs - (System.nanoTime() - beganNs)) {
+                LockSupport.parkNanos(this, leftNs);
+            }
+            return false;
+        }
+
+        @Override
+        public void happens() {
+            happened = true;
+            parked.forEach(LockSupport::unpark);
         }
     }
 
@@ -113,21 +148,23 @@ public final class WaiterScale {
         WaiterScale scale = new WaiterScale(start);
         Map<String, Supplier<Event>> contenders = new LinkedHashMap<>();
         contenders.put("CountDownLatch", LatchEvent::new);
+        contenders.put("parking alone", ParkEvent::new);
         contenders.put("DmaFence", () -> new FenceEvent(scale.context));
         Map<String, List<double[]>> figures = new LinkedHashMap<>();
         for (int round = -1; round < rounds; round++) { // the first one warms up
             for (Map.Entry<String, Supplier<Event>> contender : contenders.entrySet()) {
-                double[] row =
-                        scale.round(contender.getValue(), round < 0 ? Math.min(waiters, 20_000) : waiters, timeoutNs);
+                double[] row = scale.round(
+                        contender.getValue(), round < 0 ? Math.min(waiters, MOST_IN_A_LATCH) : waiters, timeoutNs);
                 if (round >= 0) {
                     figures.computeIfAbsent(contender.getKey(), name -> new ArrayList<>())
                             .add(row);
                 }
             }
         }
-        StringBuilder table = new StringBuilder(String.format(
-                Locale.ROOT, "%,d waiters, %d rounds, Java %s%n%n", waiters, rounds, Runtime.version()));
-        table.append(String.format("%-16s %9s %14s %9s %9s%n", "", "park, ms", "bytes a waiter", "wake, ms", "late, ms"));
+        StringBuilder table = new StringBuilder(
+                String.format(Locale.ROOT, "%,d waiters, %d rounds, Java %s%n%n", waiters, rounds, Runtime.version()));
+        table.append(
+                String.format("%-16s %9s %14s %9s %9s%n", "", "park, ms", "bytes a waiter", "wake, ms", "late, ms"));
         figures.forEach((name, rows) -> table.append(String.format(
                 Locale.ROOT,
                 "%-16s %9.0f %14.0f %9.0f %9.0f%n",
@@ -164,9 +201,9 @@ public final class WaiterScale {
         event.happens();
         done.await();
         long wokenNs = System.nanoTime();
-        return new double[] {
-            (parkedNs - beganNs) / 1e6, bytes, (wokenNs - happensNs) / 1e6, latest(made.get(), waiters, timeoutNs) / 1e6
-        };
+        boolean endsInTime = waiters <= MOST_IN_A_LATCH || !(event instanceof LatchEvent);
+        double lateMs = endsInTime ? latest(made.get(), waiters, timeoutNs) / 1e6 : Double.NaN;
+        return new double[] {(parkedNs - beganNs) / 1e6, bytes, (wokenNs - happensNs) / 1e6, lateMs};
     }
 
     /** How late the last one is of whom all wait in vain. */

@@ -13,8 +13,8 @@ class WaiterScaleTest {
         if (start != null) {
             assertThat(WaiterScale.measure(start, 200, 1, 1_000_000))
                     .contains("200 waiters")
-                    .containsPattern("CountDownLatch +[0-9]+ +[0-9-]+ +[0-9]+ +[0-9]+")
-                    .containsPattern("DmaFence +[0-9]+ +[0-9-]+ +[0-9]+ +[0-9]+");
+                    .containsPattern("CountDownLatch +[0-9]+ +[0-9-]+ +[0-9]+ +[0-9-]+")
+                    .containsPattern("DmaFence +[0-9]+ +[0-9-]+ +[0-9]+ +[0-9-]+");
         }
     }
 }

@@ -18,7 +18,10 @@ import org.openjdk.jcstress.infra.results.I_Result;
  * RcuCallbacks.sleep and wake, in FENCE mode, with two who defer.
  */
 @Outcome(id = "0", expect = ACCEPTABLE, desc = "The daemon saw all that was appended, and went on.")
-@Outcome(id = "1", expect = ACCEPTABLE, desc = "It slept or ended, and one of those who defer woke it or started the next.")
+@Outcome(
+        id = "1",
+        expect = ACCEPTABLE,
+        desc = "It slept or ended, and one of those who defer woke it or started the next.")
 @Outcome(id = "9", expect = FORBIDDEN, desc = "Something is queued and nobody is awake (RcuCallbacks, I3 and I4).")
 @Outcome(expect = FORBIDDEN, desc = "Two daemons were made (I4).")
 @JCStressTest
