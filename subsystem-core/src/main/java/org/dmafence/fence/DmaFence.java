@@ -410,7 +410,7 @@ public final class DmaFence extends FenceSignaling {
     }
 
     void traceEmit() {
-        if (runtime().trace().isOn()) {
+        if (context.isTraced(FenceTracepoint.EMIT)) {
             FenceNames.trace(this, FenceTracepoint.EMIT);
         }
     }

@@ -3,6 +3,7 @@ package org.dmafence.fence;
 import java.util.function.Consumer;
 import org.dmafence.fence.FenceReporter.Kind;
 import org.dmafence.lockdep.Lockdep;
+import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +117,19 @@ final class FenceCalls {
         } catch (Throwable e) {
             failed("timelineName", "named " + FenceNames.UNNAMED, fence, e);
             return null;
+        }
+    }
+
+    static FenceTag tag(FenceOps ops, DmaFence fence) {
+        checkSection("tag", fence);
+        try {
+            FenceTag tag = ops.tag(fence);
+            return tag == null ? FenceTag.NONE : tag; // foreign code, whatever its signature says
+        } catch (ModuleGoneException e) {
+            throw e;
+        } catch (Throwable e) {
+            failed("tag", "recorded without", fence, e);
+            return FenceTag.NONE;
         }
     }
 

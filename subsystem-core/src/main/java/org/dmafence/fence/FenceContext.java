@@ -140,7 +140,7 @@ public final class FenceContext {
             named = true;
             FenceNames.remember(ops, fence);
         }
-        if (trace.isOn()) {
+        if (trace.isOn(FenceTracepoint.INIT)) {
             FenceNames.traceDirect(fence, FenceTracepoint.INIT);
         }
         return fence;
@@ -384,8 +384,8 @@ public final class FenceContext {
         return lastDriverName;
     }
 
-    boolean isTraced() {
-        return trace.isOn();
+    boolean isTraced(FenceTracepoint point) {
+        return trace.isOn(point);
     }
 
     String lastTimelineName() {

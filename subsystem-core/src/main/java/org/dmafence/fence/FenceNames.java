@@ -1,7 +1,11 @@
 package org.dmafence.fence;
 
 import org.dmafence.rcu.RcuReader;
+import org.dmafence.trace.FenceRecorder;
+import org.dmafence.trace.FenceSubject;
+import org.dmafence.trace.FenceTag;
 import org.dmafence.trace.FenceTracepoint;
+import org.jspecify.annotations.Nullable;
 
 /** The names of fences: asked of the issuer only in a read section and only while unsignalled, literals from then on. */
 final class FenceNames {
@@ -61,8 +65,22 @@ final class FenceNames {
         return names + ":" + Long.toHexString(fence.context()) + ":" + Long.toHexString(fence.seqno());
     }
 
-    /** The kernel's safe class of tracepoints: names by the rules above. Throws nothing. */
+    /** The kernel's safe class of tracepoints: listeners get names by the rules above. Throws nothing. */
     static void trace(DmaFence fence, FenceTracepoint point) {
+        if (fence.runtime().trace().isListening()) {
+            tell(fence, point);
+        }
+        if (FenceRecorder.isOn(point)) {
+            try {
+                FenceRecorder.record(point, subject(fence), status(fence));
+            } catch (Throwable e) {
+                lost(fence, point, e);
+            }
+        }
+    }
+
+    /** As {@link #trace}, for listeners alone: a wait is two events to them and one to a flight recording. */
+    static void tell(DmaFence fence, FenceTracepoint point) {
         try {
             fence.runtime().trace().fire(point, driver(fence), timeline(fence), fence.context(), fence.seqno());
         } catch (Throwable e) {
@@ -82,13 +100,68 @@ final class FenceNames {
                 FenceOps ops = fence.opsAcquire();
                 String driver = ops == null ? DETACHED_DRIVER : askDriver(ops, fence);
                 String timeline = ops == null ? SIGNALED_TIMELINE : askTimeline(ops, fence);
-                fence.runtime().trace().fire(point, driver, timeline, fence.context(), fence.seqno());
+                if (fence.runtime().trace().isListening()) {
+                    fence.runtime().trace().fire(point, driver, timeline, fence.context(), fence.seqno());
+                }
+                if (FenceRecorder.isOn(point)) {
+                    FenceRecorder.record(point, lastKnown(fence, ops), status(fence));
+                }
             } finally {
                 reader.unlock(section);
             }
         } catch (Throwable e) {
             lost(fence, point, e);
         }
+    }
+
+    /** Records a wait that is over, if it is long enough. Asks the issuer no names. Throws nothing. */
+    static void record(FenceRecorder.Wait wait, DmaFence fence, long result) {
+        try {
+            if (wait.end()) {
+                String outcome = result > 0
+                        ? "signaled"
+                        : result == 0 ? "timeout" : result == FenceError.ERESTARTSYS.errno() ? "interrupted" : "failed";
+                RcuReader reader = fence.runtime().reader();
+                long section = reader.lock();
+                try {
+                    wait.record(lastKnown(fence, fence.opsAcquire()), outcome, status(fence));
+                } finally {
+                    reader.unlock(section);
+                }
+            }
+        } catch (Throwable e) {
+            lost(fence, FenceTracepoint.WAIT_END, e);
+        }
+    }
+
+    /** What a recording is told: names as they are, or as they were while the fence was alive. */
+    private static FenceSubject subject(DmaFence fence) {
+        RcuReader reader = fence.runtime().reader();
+        long section = reader.lock();
+        try {
+            FenceOps ops = fence.opsAcquire();
+            if (ops != null && !fence.isSignaled()) {
+                askDriver(ops, fence);
+                askTimeline(ops, fence);
+            }
+            return lastKnown(fence, ops);
+        } finally {
+            reader.unlock(section);
+        }
+    }
+
+    private static FenceSubject lastKnown(DmaFence fence, @Nullable FenceOps ops) {
+        return new FenceSubject(
+                fence.lastKnownDriverName(),
+                fence.lastKnownTimelineName(),
+                fence.context(),
+                fence.seqno(),
+                ops == null ? FenceTag.NONE : FenceCalls.tag(ops, fence));
+    }
+
+    /** As {@code dma_fence_get_status()} answers, without asking the issuer. */
+    private static int status(DmaFence fence) {
+        return !fence.isSignaled() ? 0 : fence.errno() == 0 ? 1 : fence.errno();
     }
 
     private static void lost(DmaFence fence, FenceTracepoint point, Throwable e) {

@@ -1,5 +1,6 @@
 package org.dmafence.fence;
 
+import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +114,15 @@ public abstract class FenceOps {
     /** A consumer would like the fence by then; keep the soonest. Throwing is reported. */
     protected void setDeadline(DmaFence fence, long deadlineNs) {
         throw missing(Op.SET_DEADLINE);
+    }
+
+    /**
+     * What the issuer knows about the fence beyond its names, for a flight recording that has chosen an event of it; not asked
+     * otherwise. Asked as the names are, and also after the fence has signalled while it keeps its ops. Throwing is reported, and
+     * nothing is known.
+     */
+    protected FenceTag tag(DmaFence fence) {
+        return FenceTag.NONE;
     }
 
     private AssertionError missing(Op op) {

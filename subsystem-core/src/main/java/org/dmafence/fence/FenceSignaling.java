@@ -140,7 +140,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
      */
     private @Nullable FenceCallback finish(int locked, long atNs, @Nullable FenceFrames prepared) {
         int s = locked;
-        if (context.isTraced()) {
+        if (context.isTraced(FenceTracepoint.SIGNALED)) {
             unlock(s); // I6: the tracepoint asks the driver for its names
             FenceNames.traceDirect(self(), FenceTracepoint.SIGNALED);
             s = lockBit();
@@ -300,7 +300,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             if (attached == null || !attached.has(Op.ENABLE_SIGNALING)) {
                 return true;
             }
-            if (context.runtime().trace().isOn()) {
+            if (context.isTraced(FenceTracepoint.ENABLE_SIGNAL)) {
                 FenceNames.traceDirect(self(), FenceTracepoint.ENABLE_SIGNAL);
             }
             return FenceCalls.enableSignaling(attached, self());
@@ -382,13 +382,13 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         if ((stateAcquire() & TIMESTAMP) != 0
                 && opsAcquire() == null
                 && !lockKept
-                && !context.runtime().trace().isOn()) {
+                && !context.isTraced(FenceTracepoint.DESTROY)) {
             return; // an independent fence: nobody is left to be told
         }
         RcuReader reader = context.runtime().reader();
         long section = reader.lock();
         try {
-            if (context.runtime().trace().isOn()) {
+            if (context.isTraced(FenceTracepoint.DESTROY)) {
                 FenceNames.trace(self(), FenceTracepoint.DESTROY);
             }
             if (callbacksPending()) {

@@ -5,6 +5,7 @@ import org.dmafence.fence.FenceOps.Op;
 import org.dmafence.lockdep.Lockdep;
 import org.dmafence.lockdep.SignallingSections;
 import org.dmafence.rcu.RcuReader;
+import org.dmafence.trace.FenceRecorder;
 import org.dmafence.trace.FenceTracepoint;
 import org.jspecify.annotations.Nullable;
 
@@ -114,17 +115,25 @@ public final class FenceWaits {
         }
         mightSleep(fence, "DmaFence.await");
         fence.enableSignaling();
-        boolean traced = fence.runtime().trace().isOn();
-        if (traced) {
-            FenceNames.trace(fence, FenceTracepoint.WAIT_START);
+        boolean told = fence.runtime().trace().isListening();
+        if (told) {
+            FenceNames.tell(fence, FenceTracepoint.WAIT_START);
         }
-        FenceOps ops = waitOps(fence);
-        // Outside the read section: ops with a wait op never detach, and their module stays loaded.
-        long result = ops == null
-                ? defaultWait(fence, interruptible, timeoutNs)
-                : FenceCalls.waitTimeout(ops, fence, interruptible, timeoutNs);
-        if (traced) {
-            FenceNames.trace(fence, FenceTracepoint.WAIT_END);
+        FenceRecorder.Wait recorded = FenceRecorder.beginWait();
+        long result = FenceError.EIO.errno();
+        try {
+            FenceOps ops = waitOps(fence);
+            // Outside the read section: ops with a wait op never detach, and their module stays loaded.
+            result = ops == null
+                    ? defaultWait(fence, interruptible, timeoutNs)
+                    : FenceCalls.waitTimeout(ops, fence, interruptible, timeoutNs);
+        } finally {
+            if (recorded != null) {
+                FenceNames.record(recorded, fence, result);
+            }
+        }
+        if (told) {
+            FenceNames.tell(fence, FenceTracepoint.WAIT_END);
         }
         return result;
     }

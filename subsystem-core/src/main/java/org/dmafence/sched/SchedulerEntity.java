@@ -49,7 +49,7 @@ public final class SchedulerEntity {
         candidates = builder.schedulers.size() > 1 ? builder.schedulers : null;
         guilty = builder.guilty;
         scheduler = builder.schedulers.get(0);
-        timeline = new SchedulerTimeline(scheduler.runtime(), scheduler.name());
+        timeline = new SchedulerTimeline(scheduler.runtime(), scheduler.name(), client);
         priority = scheduler.core().clamp(builder.priority, client);
     }
 

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceOps;
+import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,16 +29,18 @@ public final class SchedulerFence extends FenceOps {
 
     private final SchedulerTimeline timeline;
     private final SchedulerIdentity scheduler;
+    private final long jobId;
     private final DmaFence scheduled;
     private final DmaFence finished;
     private @Nullable DmaFence parent;
     private long deadlineNs = NO_DEADLINE;
 
     /** Makes both fences; the maker has one reference, to {@code finished}. */
-    SchedulerFence(SchedulerTimeline timeline, SchedulerIdentity scheduler) {
+    SchedulerFence(SchedulerTimeline timeline, SchedulerIdentity scheduler, long jobId) {
         super(Op.RELEASE, Op.SET_DEADLINE);
         this.timeline = timeline;
         this.scheduler = scheduler;
+        this.jobId = jobId;
         long seqno = timeline.nextSeqno();
         scheduled = timeline.scheduled.newFence(this, seqno);
         finished = timeline.finished.newFence(this, seqno);
@@ -157,6 +160,12 @@ public final class SchedulerFence extends FenceOps {
     @Override
     protected String timelineName(DmaFence fence) {
         return scheduler.name;
+    }
+
+    @Override
+    protected FenceTag tag(DmaFence fence) {
+        boolean last = fence.context() == timeline.finished.id(); // also while this is being made, and has neither
+        return new FenceTag(last ? "finished" : "scheduled", jobId, timeline.client);
     }
 
     @Override

@@ -217,7 +217,7 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
         GpuScheduler chosen = entity.chooseScheduler();
         scheduler = chosen;
         priority = entity.priority();
-        fence = new SchedulerFence(entity.timeline(), chosen.core().identity);
+        fence = new SchedulerFence(entity.timeline(), chosen.core().identity, work.id());
         entity.timeline().countArmed();
         stampSubmitted();
         return this;

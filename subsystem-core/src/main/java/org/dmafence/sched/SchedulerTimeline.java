@@ -17,10 +17,14 @@ final class SchedulerTimeline {
     final FenceContext scheduled;
     final FenceContext finished;
 
+    /** The entity's client, for the flight recorder. */
+    final String client;
+
     /** Touched by the entity's submitter only. */
     private final SubmitCounts counts = new SubmitCounts();
 
-    SchedulerTimeline(FenceRuntime runtime, String name) {
+    SchedulerTimeline(FenceRuntime runtime, String name, String client) {
+        this.client = client;
         long context = runtime.allocateContexts(2);
         scheduled = FenceContext.builder(runtime).id(context).name(name).build();
         finished = FenceContext.builder(runtime).id(context + 1).name(name).build();

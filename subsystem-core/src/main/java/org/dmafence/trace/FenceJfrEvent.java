@@ -14,16 +14,40 @@ import jdk.jfr.StackTrace;
 @Enabled(false)
 abstract class FenceJfrEvent extends Event {
     @Label("Driver")
+    @Description("Name of the issuer while the fence was alive")
     String driver = "";
 
     @Label("Timeline")
+    @Description("Name of the timeline while the fence was alive")
     String timeline = "";
 
     @Label("Context")
     long context;
 
-    @Label("Sequence number")
+    @Label("Sequence Number")
     long seqno;
+
+    @Label("Role")
+    @Description("Which of a job's fences it is: scheduled or finished; empty for others")
+    String role = "";
+
+    @Label("Job")
+    @Description("Number of the job; -1 if it is not known")
+    long job = FenceTag.NO_JOB;
+
+    @Label("Client")
+    @Description("Name of the client; empty if it is not known")
+    String client = "";
+
+    final void about(FenceSubject subject) {
+        driver = subject.driver();
+        timeline = subject.timeline();
+        context = subject.context();
+        seqno = subject.seqno();
+        role = subject.tag().role();
+        job = subject.tag().jobId();
+        client = subject.tag().client();
+    }
 
     @Name("dmafence.FenceEmit")
     @Label("Fence Emit")
@@ -47,16 +71,24 @@ abstract class FenceJfrEvent extends Event {
 
     @Name("dmafence.FenceSignaled")
     @Label("Fence Signaled")
-    @Description("A fence signalled; its ops are still attached")
-    static final class Signaled extends FenceJfrEvent {}
+    @Description("A fence signalled")
+    static final class Signaled extends FenceJfrEvent {
+        @Label("Status")
+        @Description("1 for success, otherwise a negative errno")
+        int status;
+    }
 
-    @Name("dmafence.FenceWaitStart")
-    @Label("Fence Wait Start")
-    @Description("A thread begins to wait for a fence")
-    static final class WaitStart extends FenceJfrEvent {}
+    @Name("dmafence.FenceWait")
+    @Label("Fence Wait")
+    @Description("A thread waited for a fence")
+    static final class Wait extends FenceJfrEvent {
+        @Label("Outcome")
+        @Description("signaled, timeout, interrupted or failed")
+        String outcome = "";
 
-    @Name("dmafence.FenceWaitEnd")
-    @Label("Fence Wait End")
-    @Description("A thread ends its wait for a fence")
-    static final class WaitEnd extends FenceJfrEvent {}
+        @Label("Status")
+        @Description(
+                "The fence's when the wait ended: 0 if it had not signalled, 1 for success, otherwise a negative errno")
+        int status;
+    }
 }

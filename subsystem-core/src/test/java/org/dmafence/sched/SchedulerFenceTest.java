@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Objects;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceOps.Op;
+import org.dmafence.trace.FenceTag;
 import org.junit.jupiter.api.Test;
 
 final class SchedulerFenceTest {
@@ -30,6 +31,16 @@ final class SchedulerFenceTest {
 
         assertThat(job.finished().driverName()).isEqualTo("drm_sched");
         assertThat(job.scheduled().timelineName()).isEqualTo("gfx");
+    }
+
+    @Test
+    void shouldTellItsTwoFencesApartInARecording() {
+        SchedulerJob job = rig.push(entity, 7);
+
+        assertThat(job.fence().tag(job.scheduled()))
+                .isEqualTo(new FenceTag("scheduled", job.work().id(), "client"));
+        assertThat(job.fence().tag(job.finished()))
+                .isEqualTo(new FenceTag("finished", job.work().id(), "client"));
     }
 
     @Test

@@ -3,13 +3,18 @@ package org.dmafence.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import jdk.jfr.Configuration;
+import jdk.jfr.EventType;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -28,16 +33,16 @@ class FenceTraceTest {
         FenceTrace trace = new FenceTrace();
         FenceTraceListener first = (point, driver, timeline, context, seqno) -> log.add("first " + point);
         FenceTraceListener second = (point, driver, timeline, context, seqno) -> log.add("second " + point);
-        assertThat(trace.isOn()).isFalse();
+        assertThat(on(trace)).isEmpty();
         trace.addListener(first);
         trace.addListener(second);
-        assertThat(trace.isOn()).isTrue();
+        assertThat(on(trace)).containsExactlyInAnyOrder(FenceTracepoint.values());
         fire(trace, FenceTracepoint.INIT);
         trace.removeListener(first);
-        assertThat(trace.isOn()).isTrue();
+        assertThat(trace.isListening()).isTrue();
         fire(trace, FenceTracepoint.DESTROY);
         trace.removeListener(second);
-        assertThat(trace.isOn()).isFalse();
+        assertThat(on(trace)).isEmpty();
         assertThat(log).containsExactly("first INIT", "second INIT", "second DESTROY");
     }
 
@@ -67,75 +72,102 @@ class FenceTraceTest {
     }
 
     @Test
+    void shouldBeOnForThoseEventsThatARecordingHasChosen() {
+        FenceTrace trace = new FenceTrace();
+        try (Recording recording = new Recording()) {
+            recording.enable("dmafence.FenceSignaled");
+            recording.enable("dmafence.FenceWait");
+            recording.start();
+            assertThat(on(trace))
+                    .containsExactlyInAnyOrder(
+                            FenceTracepoint.SIGNALED, FenceTracepoint.WAIT_START, FenceTracepoint.WAIT_END);
+            assertThat(trace.isListening()).isFalse();
+            recording.disable("dmafence.FenceSignaled");
+            recording.enable("dmafence.FenceInit");
+            assertThat(on(trace))
+                    .as("settings that change while it runs")
+                    .containsExactlyInAnyOrder(
+                            FenceTracepoint.INIT, FenceTracepoint.WAIT_START, FenceTracepoint.WAIT_END);
+            recording.stop();
+        }
+        assertThat(on(trace)).isEmpty();
+    }
+
+    @Test
+    void shouldBeOffWhenARecordingRunsThatHasChosenNone() throws Exception {
+        FenceTrace trace = new FenceTrace();
+        try (Recording recording = new Recording(Configuration.getConfiguration("default"))) {
+            recording.start();
+            assertThat(on(trace)).isEmpty();
+            assertThat(FenceRecorder.beginWait()).isNull();
+        }
+    }
+
+    private static Set<FenceTracepoint> on(FenceTrace trace) {
+        return Arrays.stream(FenceTracepoint.values()).filter(trace::isOn).collect(Collectors.toSet());
+    }
+
+    @Test
     void shouldRecordChosenEventsInAFlightRecording(@TempDir Path directory) throws IOException {
-        FenceTrace before = new FenceTrace();
+        FenceSubject subject =
+                new FenceSubject("driver", "timeline", 1L << 40, 7, new FenceTag("finished", 99, "client"));
         Path file = directory.resolve("fences.jfr");
         try (Recording recording = new Recording()) {
             recording.enable("dmafence.FenceSignaled");
             recording.enable("dmafence.FenceDestroy");
             recording.start();
-            assertThat(before.isOn()).isTrue();
-            FenceTrace during = new FenceTrace();
-            assertThat(during.isOn()).isTrue();
-            for (FenceTracepoint point : FenceTracepoint.values()) {
-                fire(before, point);
+            for (FenceTracepoint point : List.of(
+                    FenceTracepoint.INIT,
+                    FenceTracepoint.EMIT,
+                    FenceTracepoint.ENABLE_SIGNAL,
+                    FenceTracepoint.SIGNALED,
+                    FenceTracepoint.DESTROY)) {
+                FenceRecorder.record(point, subject, -5);
             }
-            fire(during, FenceTracepoint.SIGNALED);
             recording.stop();
-            assertThat(before.isOn()).isFalse();
-            assertThat(during.isOn()).isFalse();
-            fire(before, FenceTracepoint.SIGNALED);
+            FenceRecorder.record(FenceTracepoint.SIGNALED, subject, 1);
             recording.dump(file);
         }
-        assertThat(Files.size(file)).isPositive();
         List<RecordedEvent> events = RecordingFile.readAllEvents(file).stream()
                 .filter(e -> e.getEventType().getName().startsWith("dmafence."))
                 .toList();
         assertThat(events)
                 .extracting(e -> e.getEventType().getName())
-                .containsExactlyInAnyOrder("dmafence.FenceDestroy", "dmafence.FenceSignaled", "dmafence.FenceSignaled");
+                .containsExactlyInAnyOrder("dmafence.FenceDestroy", "dmafence.FenceSignaled");
         assertThat(events).allSatisfy(e -> {
             assertThat(e.getString("driver")).isEqualTo("driver");
             assertThat(e.getString("timeline")).isEqualTo("timeline");
             assertThat(e.getLong("context")).isEqualTo(1L << 40);
             assertThat(e.getLong("seqno")).isEqualTo(7);
+            assertThat(e.getString("role")).isEqualTo("finished");
+            assertThat(e.getLong("job")).isEqualTo(99);
+            assertThat(e.getString("client")).isEqualTo("client");
             assertThat(e.getStackTrace()).isNull();
         });
     }
 
     @Test
-    void shouldHaveAnEventForEveryTracepointAndNoneEnabledByDefault(@TempDir Path directory) throws IOException {
-        Path file = directory.resolve("all.jfr");
-        Set<String> names = Arrays.stream(FenceTracepoint.values())
-                .map(point -> "dmafence.Fence"
-                        + Arrays.stream(point.name().split("_"))
-                                .map(part -> part.charAt(0) + part.substring(1).toLowerCase(java.util.Locale.ROOT))
-                                .collect(Collectors.joining()))
-                .collect(Collectors.toSet());
+    void shouldNameEachEventInTheSettingsFile() throws Exception {
+        Configuration settings;
+        try (Reader reader = new InputStreamReader(
+                java.util.Objects.requireNonNull(FenceTrace.class.getResourceAsStream("dmafence.jfc")),
+                StandardCharsets.UTF_8)) {
+            settings = Configuration.create(reader);
+        }
         FenceTrace trace = new FenceTrace();
-        try (Recording chosen = new Recording()) {
-            names.forEach(chosen::enable);
-            chosen.start();
-            for (FenceTracepoint point : FenceTracepoint.values()) {
-                fire(trace, point);
-            }
-            chosen.stop();
-            chosen.dump(file);
-        }
-        assertThat(recorded(file)).isEqualTo(names);
-        try (Recording plain = new Recording()) {
-            plain.start();
-            fire(trace, FenceTracepoint.SIGNALED);
-            plain.stop();
-            plain.dump(file);
-        }
-        assertThat(recorded(file)).isEmpty();
-    }
-
-    private static Set<String> recorded(Path file) throws IOException {
-        return RecordingFile.readAllEvents(file).stream()
-                .map(e -> e.getEventType().getName())
+        assertThat(on(trace)).isEmpty(); // loads the events
+        Set<String> events = FlightRecorder.getFlightRecorder().getEventTypes().stream()
+                .map(EventType::getName)
                 .filter(name -> name.startsWith("dmafence."))
                 .collect(Collectors.toSet());
+        assertThat(settings.getSettings().keySet().stream()
+                        .map(key -> key.replaceFirst("#.*", ""))
+                        .collect(Collectors.toSet()))
+                .isEqualTo(events)
+                .hasSize(FenceTracepoint.values().length - 1);
+        try (Recording recording = new Recording(settings)) {
+            recording.start();
+            assertThat(on(trace)).containsExactlyInAnyOrder(FenceTracepoint.values());
+        }
     }
 }
