@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Most programs use the one {@linkplain #system() of the process}. Tests make their own, with a clock they move by hand.
  * Fences of different runtimes may wait for each other like any others; their context ids are unrelated.
  */
-public final class FenceRuntime {
+public final class FenceRuntime implements AutoCloseable {
     private static final long DEFAULT_OP_STALL_NS = 10_000_000_000L;
 
     private static final class Holder {
@@ -112,6 +112,22 @@ public final class FenceRuntime {
     /** As {@link #allocateStub(long)}, signalled with an error: what is left of work that failed. */
     public DmaFence allocateStub(long timestampNs, FenceError error) {
         return FenceStubs.allocate(this, timestampNs, Objects.requireNonNull(error, "error"));
+    }
+
+    /**
+     * Lets go of what the runtime keeps of others, and of what goes on by itself: the trace listeners are removed; if it uses the
+     * process's RCU domain, what was deferred there runs and its thread ends, to begin again when somebody defers. A domain of the
+     * builder is left to whoever made it. Fences, also new ones, go on working. Nobody has to call this: a runtime that is dropped
+     * leaves nothing behind, once the domain's thread has been idle for a while.
+     *
+     * @throws org.dmafence.rcu.RcuUsageException inside a read section or a deferred callback
+     */
+    @Override
+    public void close() {
+        trace.removeListeners();
+        if (rcu.isGlobal()) {
+            rcu.close();
+        }
     }
 
     /** How long an op or an external lock may hold up others before the core reports it and goes on without. */

@@ -14,11 +14,13 @@ final class Membarrier {
     private static final int CMD_PRIVATE_EXPEDITED = 1 << 3;
     private static final int CMD_REGISTER_PRIVATE_EXPEDITED = 1 << 4;
 
-    private final long syscallNumber;
+    /** The arguments of a barrier, made once. */
+    private final Object[] barrier;
+
     private final String unavailableReason;
 
     private Membarrier(long syscallNumber, String unavailableReason) {
-        this.syscallNumber = syscallNumber;
+        this.barrier = arguments(syscallNumber, CMD_PRIVATE_EXPEDITED);
         this.unavailableReason = unavailableReason;
     }
 
@@ -40,7 +42,7 @@ final class Membarrier {
      * running have executed one when they were switched out. The calling thread is included.
      */
     void issue() {
-        long result = MembarrierSyscall.syscall(syscallNumber, CMD_PRIVATE_EXPEDITED, 0, 0);
+        long result = MembarrierSyscall.syscall(barrier);
         if (result != 0) {
             // Readers of this process do not fence, so there is nothing to fall back to at this point.
             throw new IllegalStateException("membarrier(PRIVATE_EXPEDITED) was refused (errno "
@@ -63,7 +65,7 @@ final class Membarrier {
             }
         }
         try {
-            long commands = MembarrierSyscall.syscall(number, CMD_QUERY, 0, 0);
+            long commands = MembarrierSyscall.syscall(arguments(number, CMD_QUERY));
             long needed = CMD_PRIVATE_EXPEDITED | CMD_REGISTER_PRIVATE_EXPEDITED;
             if (commands < 0) {
                 return unavailable("membarrier(QUERY) failed with errno " + MembarrierSyscall.errno());
@@ -72,10 +74,10 @@ final class Membarrier {
                 return unavailable("this kernel has no private expedited membarrier (commands 0x"
                         + Long.toHexString(commands) + ")");
             }
-            if (MembarrierSyscall.syscall(number, CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) != 0) {
+            if (MembarrierSyscall.syscall(arguments(number, CMD_REGISTER_PRIVATE_EXPEDITED)) != 0) {
                 return unavailable("registration was refused with errno " + MembarrierSyscall.errno());
             }
-            if (MembarrierSyscall.syscall(number, CMD_PRIVATE_EXPEDITED, 0, 0) != 0) {
+            if (MembarrierSyscall.syscall(arguments(number, CMD_PRIVATE_EXPEDITED)) != 0) {
                 return unavailable("first use was refused with errno " + MembarrierSyscall.errno());
             }
             return new Membarrier(number, "");
@@ -84,6 +86,10 @@ final class Membarrier {
         } catch (RuntimeException e) {
             return unavailable("JNA failed: " + e);
         }
+    }
+
+    private static Object[] arguments(long number, int command) {
+        return new Object[] {number, command, 0, 0};
     }
 
     private static Membarrier unavailable(String reason) {

@@ -396,7 +396,8 @@ public final class RcuDomain implements AutoCloseable {
         }
     }
 
-    boolean isGlobal() {
+    /** Whether this is the process-wide domain. */
+    public boolean isGlobal() {
         return global;
     }
 
