@@ -17,7 +17,7 @@ final class FenceSlots {
      * timelines start at different places. A fence is found by looking through all of its window: slots may be emptied
      * before it, so an empty one says nothing about those behind.
      *
-     *   slots[i]   null -> fence by CAS in add, fence -> null by CAS in remove; read by acquire
+     *   slots[i]   null -> fence by CAS in add, fence -> null by CAS in remove; read by forEach, volatile
      *
      * S1  A fence that was added and not removed is in its window or in `overflow`.
      * S2  forEach meets every fence that is in the set from its beginning to its end.
@@ -29,7 +29,7 @@ final class FenceSlots {
     private final AtomicReferenceArray<DmaFence> slots = new AtomicReferenceArray<>(SLOTS);
     private final Set<DmaFence> overflow = ConcurrentHashMap.newKeySet();
 
-    /** Adds a fence that is not in the set with this number; a full barrier. */
+    /** Adds a fence that is not in the set with this number, before the caller's later volatile loads. */
     void add(DmaFence fence, long seqno) {
         int first = slot(fence, seqno);
         for (int i = first; i < first + WINDOW; i++) {
@@ -69,9 +69,10 @@ final class FenceSlots {
         return (int) (fence.context() * 0x9E3779B1L + seqno) & (SLOTS - 1);
     }
 
+    /** Does something with each fence; looks after the caller's earlier volatile stores. */
     void forEach(Consumer<DmaFence> action) {
         for (int i = 0; i < SLOTS; i++) {
-            DmaFence fence = slots.getAcquire(i);
+            DmaFence fence = slots.get(i); // volatile, so after the store of FenceLedger.closed; pairs with add
             if (fence != null) {
                 action.accept(fence);
             }

@@ -48,6 +48,7 @@ class VerdictTest {
                 "wait-without-pinning | wait-vs-unload:freed-table",
                 "unclaimed-end | done-vs-recall:job-ends-twice done-vs-recall:job-twice",
                 "start-acquires |",
+                "close-acquires |",
                 "broken | array-lock-inversion:stuck can-queue-vs-free:freed-job can-queue:freed-job crtc-identity:bug"
                         + " done-vs-recall:job-ends-twice done-vs-recall:job-twice idle-run-queue:stuck"
                         + " kill-jobs-dependencies:stuck kill-jobs-fence-lock:stuck kill-wakes-nobody:stuck"
@@ -79,6 +80,7 @@ class VerdictTest {
                 "wait-without-pinning |",
                 "unclaimed-end |",
                 "start-acquires | held-vs-start:job-lost",
+                "close-acquires | new-vs-close:fence-forgotten",
                 "broken | name-race:null-table",
             })
     void shouldFindTheseAsWellWhenMemoryIsWeak(String variant, String expected) {

@@ -40,6 +40,7 @@ final class Planted {
             shows("wait-without-pinning", "wait-vs-unload"),
             shows("unclaimed-end", "done-vs-recall"),
             shows("start-acquires", "held-vs-start~"),
+            shows("close-acquires", "new-vs-close~"),
             shows("broken", "can-queue-vs-free done-vs-recall status-vs-signal"));
 
     private Planted() {}

@@ -27,6 +27,7 @@ public final class Scenarios {
         all.addAll(SchedulerScenarios.ALL);
         all.addAll(JobScenarios.ALL);
         all.addAll(StatusScenarios.ALL);
+        all.addAll(LedgerScenarios.ALL);
         return all.stream()
                 .map(one -> one.with((variant, memory) -> Planted.isDue(one.name(), variant, memory)))
                 .toList();

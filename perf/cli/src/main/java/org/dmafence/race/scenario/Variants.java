@@ -98,6 +98,12 @@ final class Variants {
             "ours, whose host looks at a run by a load that may come before its own volatile store",
             Trait.START_ACQUIRES);
 
+    /** Ours until the look at the ledger's slots was volatile as closing it is. */
+    static final Variant CLOSE_ACQUIRES = mutant(
+            "close-acquires",
+            "ours, looking through a closed ledger by loads that may come before the closing",
+            Trait.CLOSE_ACQUIRES);
+
     private Variants() {}
 
     private static Variant form(String name, String about, Role role, Set<Trait> traits) {
