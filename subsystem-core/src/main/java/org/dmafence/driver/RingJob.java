@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the hardware is to do: take some time, and end well, badly or not at all.
  *
- * @param id unique on its ring while in flight
+ * @param id unique on its ring while in flight; a scheduler ends a job whose id another one on the ring has with {@code EINVAL}
  * @param durationNs how long it keeps the ring busy; {@link #EXTERNAL} if somebody else says when it is done
  * @param error what it ends with, {@code null} for success
  */

@@ -282,13 +282,20 @@ public final class GpuScheduler {
         SchedulerJob job = selection.take(entity);
         if (job != null) {
             core.charge(job);
-            core.pending.add(job);
+            boolean alone = core.pending.add(job);
             core.timeouts.restart();
             if (core.isTraced()) {
                 core.trace(listener -> listener.jobRun(job, entity.queued(), usedCredits()));
             }
             job.newRun(false);
-            core.runOut(job);
+            if (alone) {
+                core.runOut(job);
+            } else {
+                core.warn(
+                        job
+                                + " has the id of a job that is on the ring; it ends with EINVAL. Use another id while that runs");
+                job.end(FenceError.EINVAL);
+            }
             entity.progress().served();
             core.ends.checkFlushes();
         }

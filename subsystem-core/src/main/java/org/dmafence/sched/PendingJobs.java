@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class PendingJobs {
     private final Core core;
     private final ArrayDeque<SchedulerJob> jobs = new ArrayDeque<>();
+    private final JobIds ids = new JobIds();
 
     /** Taken off for a timeout that the driver answered without putting them back; freed when they end. The kernel leaks them. */
     private final Set<SchedulerJob> strays = new LinkedHashSet<>();
@@ -41,9 +42,11 @@ final class PendingJobs {
         return jobs.descendingIterator();
     }
 
-    void add(SchedulerJob job) {
+    /** False if another job of its id is on the hardware. */
+    boolean add(SchedulerJob job) {
         job.pending = true;
         jobs.addLast(job);
+        return ids.add(job, jobs);
     }
 
     /** Puts a job back that was taken off for a timeout; does nothing if it is back, or freed. */
@@ -52,6 +55,7 @@ final class PendingJobs {
             strays.remove(job);
             job.pending = true;
             jobs.addFirst(job);
+            boolean unused = ids.add(job, jobs); // it was in here before
         }
     }
 
@@ -59,9 +63,15 @@ final class PendingJobs {
     @Nullable SchedulerJob takeFirst() {
         SchedulerJob first = jobs.pollFirst();
         if (first != null) {
-            first.pending = false;
+            leave(first);
         }
         return first;
+    }
+
+    /** A job was taken off the list. */
+    void leave(SchedulerJob job) {
+        job.pending = false;
+        ids.remove(job, jobs);
     }
 
     /** Frees a job that is off the list as soon as it has ended. */
@@ -143,6 +153,7 @@ final class PendingJobs {
     List<SchedulerJob> takeListed() {
         List<SchedulerJob> all = all();
         jobs.clear();
+        ids.clear();
         all.forEach(job -> job.pending = false);
         return all;
     }

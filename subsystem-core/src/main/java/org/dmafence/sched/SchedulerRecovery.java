@@ -42,7 +42,7 @@ public final class SchedulerRecovery {
             core.uncharge(job);
         } else if (job.finished().isSignaled()) {
             jobs.remove();
-            job.pending = false;
+            core.pending.leave(job);
             core.onDone(job);
             if (!core.timeouts.deferFree(job)) {
                 core.free(job);

@@ -93,4 +93,28 @@ final class HostileRingTest {
         assertThat(second.finished().isSignaled()).isTrue();
         assertTheRingGoesOn();
     }
+
+    @Test
+    void shouldRefuseTheIdOfAJobThatIsOnTheRing() {
+        SchedulerJob first = rig.push(entity, 1);
+        SchedulerJob twin = rig.push(rig.scheduler.newEntity("other"), 1);
+        rig.step();
+
+        assertThat(twin.finished().status().error()).isEqualTo(FenceError.EINVAL);
+        assertThat(first.finished().isSignaled()).isFalse();
+        assertThat(rig.ran).containsExactly(first);
+        assertThat(rig.reports).singleElement().asString().contains("has the id of a job that is on the ring");
+
+        rig.finish(0, null);
+        SchedulerJob again = rig.push(entity, 1); // before the scheduler has heard of the first one's end
+        rig.step();
+        assertThat(rig.ran).containsExactly(first, again);
+        SchedulerJob third = rig.push(entity, 1);
+        rig.step();
+        assertThat(third.finished().status().error()).isEqualTo(FenceError.EINVAL);
+        rig.finish(1, null);
+        rig.step();
+        assertThat(again.finished().status().error()).isNull();
+        assertTheRingGoesOn();
+    }
 }
