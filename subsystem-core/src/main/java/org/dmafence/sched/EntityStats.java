@@ -26,7 +26,10 @@ public final class EntityStats {
         return vruntimeNs;
     }
 
-    /** What a job of it takes, in microseconds, as a moving average. */
+    /**
+     * What a job of it takes, in microseconds, as a moving average; unsigned. As in the kernel it is far too large for a while after
+     * a job that ended before the one ahead of it on the ring, for an error perhaps.
+     */
     public synchronized long averageJobUs() {
         return average.us();
     }

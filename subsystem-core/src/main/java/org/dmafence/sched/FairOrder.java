@@ -40,7 +40,7 @@ final class FairOrder implements RunOrder {
         if (lower < 0) {
             return lower;
         }
-        return own <= schedulerAverage.us() ? -1 : 1;
+        return Long.compareUnsigned(own, schedulerAverage.us()) <= 0 ? -1 : 1;
     }
 
     @Override
