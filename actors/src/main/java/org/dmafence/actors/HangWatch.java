@@ -69,7 +69,10 @@ final class HangWatch {
 
     private boolean madeUp;
 
-    /** Whether the engine was asked something that it has not answered. Written by the engine's thread, too. */
+    /**
+     * Whether the engine was asked something that it has not answered, or whose answer has not led to anything yet. Cleared by the
+     * engine's thread, too, but only once the time-out has its answer: until then the scheduler must not give up on it.
+     */
     private volatile boolean unanswered;
 
     /** How far the engine had come at the last look, and how long it has been there in the driver. */
@@ -201,10 +204,11 @@ final class HangWatch {
 
     /** Has the engine see whether the hardware has done the job: it may be the first who looks since then. */
     private void askHardware(JobTimeout timeout) {
-        ask(new Look(timeout.job(), heard(looked -> later(() -> judge(timeout, looked)))));
+        ask(new Look(timeout.job(), looked -> later(() -> judge(timeout, looked))));
     }
 
     private void judge(JobTimeout timeout, boolean looked) {
+        unanswered = false;
         if (isDone(timeout.job())) {
             timeout.answer(Answer.NO_HANG);
         } else if (looked) {
@@ -233,6 +237,7 @@ final class HangWatch {
                 } else {
                     timeout.giveUp(); // the ring does not know it, or says that it is over and signals nothing
                 }
+                unanswered = false;
             };
         } else {
             scheduler.recovery().stop(job);
@@ -244,10 +249,11 @@ final class HangWatch {
                     .forEach(other -> ids.add(other.work().id()));
             reply = wasInFlight -> later(() -> runAgain(scheduler, timeout));
         }
-        ask(new Reset(ids, heard(reply)));
+        ask(new Reset(ids, reply));
     }
 
-    private static void runAgain(GpuScheduler scheduler, JobTimeout timeout) {
+    private void runAgain(GpuScheduler scheduler, JobTimeout timeout) {
+        unanswered = false;
         if (scheduler.isStopped()) {
             scheduler.recovery().resubmit();
             scheduler.recovery().start(null);
@@ -272,14 +278,6 @@ final class HangWatch {
         } else {
             link.reject(question); // can't be: one question at a time, and it has a place
         }
-    }
-
-    /** The engine's answer, on its thread. */
-    private Consumer<Boolean> heard(Consumer<Boolean> reply) {
-        return answer -> {
-            unanswered = false;
-            reply.accept(answer);
-        };
     }
 
     private long after(long ns) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -109,7 +110,7 @@ final class HangWatchTest {
         public long advance(long untilNs) {
             looks++;
             List.copyOf(flying.keySet()).stream()
-                    .filter(id -> dueNs.get(id) <= untilNs)
+                    .filter(id -> dueNs.getOrDefault(id, Long.MAX_VALUE) <= untilNs)
                     .forEach(id -> complete(id, null));
             return Long.MAX_VALUE;
         }
@@ -375,8 +376,7 @@ final class HangWatchTest {
         assertInnocent(second);
         assertThat(gate.isEngineLost()).isFalse();
         go.countDown();
-        Thread engine = other;
-        assertThat(engine).isNotNull();
+        Thread engine = Objects.requireNonNull(other);
         engine.join(10_000);
         both();
         assertDone(first);

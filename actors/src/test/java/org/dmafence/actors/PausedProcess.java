@@ -38,7 +38,11 @@ final class PausedProcess {
         driver = SubsystemTest.get(subsystem.load(jar, ScriptedJar.DRIVER));
     }
 
-    /** @param args the jar of the scripted driver */
+    /**
+     * Runs until it is told to end.
+     *
+     * @param args the jar of the scripted driver
+     */
     public static void main(String[] args) throws IOException {
         new PausedProcess(Path.of(args[0])).run();
         Runtime.getRuntime().halt(0);

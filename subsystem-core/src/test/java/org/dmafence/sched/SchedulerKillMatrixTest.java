@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whoever dies at whichever step of a job's life: its fences end, once, with an error that says why, and it is freed once. */
 final class SchedulerKillMatrixTest {
-    private static final int RUNS = 300;
+    private static final int RUNS = Integer.getInteger("dmafence.kill.runs", 300);
     private static final int STEPS = 150;
 
     /** How far a job has come. */
@@ -215,7 +215,7 @@ final class SchedulerKillMatrixTest {
         }
     }
 
-    /** Everything at once, in any order. */
+    /** Everything at once, in any order; {@code -Ddmafence.kill.runs=10000} for more. */
     @Test
     void shouldLoseNothingInAnyOrderOfDeaths() {
         long first = Long.getLong("dmafence.seed", System.nanoTime());

@@ -2,11 +2,12 @@ package org.dmafence.sched;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.dmafence.driver.RingJob;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceOps;
 import org.dmafence.fence.FenceRuntime;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,12 +26,9 @@ final class TimeoutClockTest {
     })
     void shouldSetATimerWhateverTheClockSays(long nowNs, long timeoutNs, long dueNs) {
         FenceRuntime runtime = FenceRuntime.builder().clock(() -> nowNs).build();
-        Queue<SchedulerEvent> events = new ArrayDeque<>();
         GpuScheduler scheduler = GpuScheduler.builder(runtime, "dev", "gfx", new SchedulerPort() {
                     @Override
-                    public void post(SchedulerEvent event) {
-                        events.add(event);
-                    }
+                    public void post(SchedulerEvent event) {}
 
                     @Override
                     public void run(SchedulerJob job) {}
@@ -51,5 +49,49 @@ final class TimeoutClockTest {
         scheduler.runReady();
 
         assertThat(timerNs).isEqualTo(dueNs);
+    }
+
+    /** Hardware whose interrupt was lost: only who asks it learns that it is through. */
+    private static final class Asked extends FenceOps {
+        boolean done;
+
+        Asked() {
+            super(Op.SIGNALED);
+        }
+
+        @Override
+        protected String driverName(DmaFence fence) {
+            return "asked";
+        }
+
+        @Override
+        protected String timelineName(DmaFence fence) {
+            return "asked";
+        }
+
+        @Override
+        protected boolean signaled(DmaFence fence) {
+            return done;
+        }
+    }
+
+    @Test
+    void shouldAskTheHardwareBeforeAJobIsGivenUp() {
+        Asked ops = new Asked();
+        SchedulerRig rig = new SchedulerRig(1, null) {
+            @Override
+            public DmaFence submit(RingJob job) {
+                return hardware.newFence(ops, job.id());
+            }
+        };
+        SchedulerJob done = rig.push(rig.scheduler.newEntity("client"), 1);
+        rig.step();
+        ops.done = true;
+
+        rig.timedOut(new JobTimeout(rig.scheduler.core(), done));
+        rig.step();
+
+        assertThat(done.finished().isSignaled()).isTrue();
+        assertThat(done.finished().status().error()).isNull();
     }
 }
