@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -62,6 +63,9 @@ public final class FenceLedger {
     private final LongAdder attached = new LongAdder();
     /** Freed without having signalled. */
     private final LongAdder dropped = new LongAdder();
+
+    /** Threads that are in a wait op, or on their way into one. */
+    private final AtomicInteger waits = new AtomicInteger();
 
     private volatile boolean closed;
 
@@ -179,6 +183,23 @@ public final class FenceLedger {
     /** How many fences' callbacks are running right now; ask after {@link #unsignaledCount()}, not before. */
     public long drainsRunning() {
         return live.count(FenceLedger::hasFinished);
+    }
+
+    /**
+     * How many threads are in a wait op of the issuer's, or are about to call it. After the ops were replaced and a grace period
+     * has passed, none joins them.
+     */
+    public int waitsRunning() {
+        return waits.get();
+    }
+
+    /** In the read section in which the wait op was found; it is called outside. */
+    void beginWait() {
+        waits.incrementAndGet();
+    }
+
+    void endWait() {
+        waits.decrementAndGet();
     }
 
     /**

@@ -123,10 +123,9 @@ public final class FenceWaits {
         long result = FenceError.EIO.errno();
         try {
             FenceOps ops = waitOps(fence);
-            // Outside the read section: ops with a wait op never detach, and their module stays loaded.
             result = ops == null
                     ? defaultWait(fence, interruptible, timeoutNs)
-                    : FenceCalls.waitTimeout(ops, fence, interruptible, timeoutNs);
+                    : issuersWait(ops, fence, interruptible, timeoutNs);
         } finally {
             if (recorded != null) {
                 FenceNames.record(recorded, fence, result);
@@ -165,6 +164,18 @@ public final class FenceWaits {
         return timeoutNs;
     }
 
+    /** Outside the read section: ops with a wait op never detach, and the ledger knows that we are on our way into one. */
+    private static long issuersWait(FenceOps ops, DmaFence fence, boolean interruptible, long timeoutNs) {
+        try {
+            return FenceCalls.waitTimeout(ops, fence, interruptible, timeoutNs);
+        } finally {
+            FenceLedger ledger = fence.owner().ledger();
+            if (ledger != null) {
+                ledger.endWait();
+            }
+        }
+    }
+
     /** The ops if they wait in a way of their own. Who waits like most needs no reader: which ops exist is no secret. */
     private static @Nullable FenceOps waitOps(DmaFence fence) {
         FenceOps seen = fence.opsAcquire();
@@ -175,7 +186,14 @@ public final class FenceWaits {
         long section = reader.lock();
         try {
             FenceOps ops = fence.opsAcquire();
-            return ops != null && ops.has(Op.WAIT) ? ops : null;
+            if (ops == null || !ops.has(Op.WAIT)) {
+                return null;
+            }
+            FenceLedger ledger = fence.owner().ledger();
+            if (ledger != null) {
+                ledger.beginWait();
+            }
+            return ops;
         } finally {
             reader.unlock(section);
         }

@@ -1,11 +1,8 @@
 package org.dmafence.module;
 
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.dmafence.driver.DriverInfo;
@@ -36,7 +33,7 @@ public final class LoadedModule {
     private final DriverCalls calls;
     private final LoaderWatch watch;
     private final TombstoneRecord tombstones;
-    private final Set<ModuleRing> rings = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private final ModuleRings rings = new ModuleRings();
 
     /** One call into the driver's module at a time. Taken by the thread that makes the call. */
     private final ReentrantLock driverLock = DRIVER_CALL.newLock();
@@ -58,7 +55,8 @@ public final class LoadedModule {
             FenceLedger ledger,
             ModuleContext context,
             ModuleThreads threads,
-            DriverCalls calls) {
+            DriverCalls calls,
+            LoaderWatch watch) {
         this.modules = modules;
         this.info = info;
         this.issuers = issuers;
@@ -68,7 +66,7 @@ public final class LoadedModule {
         this.context = context;
         this.threads = threads;
         this.calls = calls;
-        watch = new LoaderWatch(loader);
+        this.watch = watch;
         tombstones = new TombstoneRecord(info.name());
     }
 
@@ -77,11 +75,16 @@ public final class LoadedModule {
         return info;
     }
 
-    /** How far the module has come; one that was pinned becomes collected when whoever pinned it lets go. */
+    /**
+     * How far the module has come. One that was pinned or unproven becomes collected by itself when whoever pinned it lets go
+     * and the JVM collects; {@link #awaitCollected} hurries it along.
+     */
     public ModuleState state() {
         ModuleState now = state;
-        boolean gone = (now == ModuleState.PINNED || now == ModuleState.CLOSED) && watch.isCollected();
-        return gone ? ModuleState.COLLECTED : now;
+        if (!now.isClosed() || now == ModuleState.COLLECTED || !watch.isCollected()) {
+            return now;
+        }
+        return threads.anyLeft() ? ModuleState.LEAKED : ModuleState.COLLECTED;
     }
 
     /** The ops tables that the driver issues fences with. */
@@ -99,9 +102,53 @@ public final class LoadedModule {
         return tombstones;
     }
 
-    /** The certificate of the unloading that went through, {@code null} until then. */
+    /**
+     * The certificate of the unloading that went through, brought up to date; {@code null} until then. Asks for no collection
+     * and looks for no pins: a driver that has become collected since is, one that was pinned is by what pinned it then.
+     */
     public @Nullable UnloadCertificate certificate() {
-        return certificate;
+        UnloadCertificate last = certificate;
+        if (last == null) {
+            return null;
+        }
+        ModuleState now = state();
+        return renew(last, now, now == ModuleState.COLLECTED ? List.of() : last.pins());
+    }
+
+    /**
+     * Looks for the proof once more, after whoever pinned the driver has let go: asks for collections as an unloading does, and
+     * names what holds it now. To be called as often as one likes.
+     *
+     * @param effort what it may cost the process
+     * @return the certificate of the unloading with the new proof
+     * @throws IllegalStateException if the module was not unloaded
+     */
+    public UnloadCertificate awaitCollected(long timeoutNs, CollectionEffort effort) {
+        unloadLock.lock();
+        try {
+            UnloadCertificate last = certificate;
+            if (last == null) {
+                throw new IllegalStateException(this + " was not unloaded; there is nothing to prove");
+            }
+            LoaderProof proof = new LoaderProof(this, List.of());
+            String futile = state() == ModuleState.COLLECTED ? null : watch.hurry(effort, timeoutNs);
+            ModuleState now = proof.judge(futile);
+            return renew(last, now, proof.pins(now, futile));
+        } finally {
+            unloadLock.unlock();
+        }
+    }
+
+    /** As {@link #awaitCollected(long, CollectionEffort)}, {@linkplain CollectionEffort#GENTLE gently}. */
+    public UnloadCertificate awaitCollected(long timeoutNs) {
+        return awaitCollected(timeoutNs, CollectionEffort.GENTLE);
+    }
+
+    private UnloadCertificate renew(UnloadCertificate last, ModuleState now, List<Pin> pins) {
+        UnloadCertificate renewed = last.renewed(now, tombstones.count(), watch.cycles(), pins);
+        state = now;
+        certificate = renewed;
+        return renewed;
     }
 
     /**
@@ -130,10 +177,7 @@ public final class LoadedModule {
             checkLive(spec); // again: under the lock, exit has not begun
             ModuleRing ring = new ModuleRing(
                     info.name(), spec, Objects.requireNonNull(driver).openRing(spec));
-            rings.add(ring);
-            if (driver == null) {
-                ring.revoke(); // the unloading did not wait for us
-            }
+            rings.add(ring); // closed at once, if the unloading did not wait for us
             return ring;
         } finally {
             driverLock.unlock();
@@ -152,27 +196,43 @@ public final class LoadedModule {
      * Unloads the module, or refuses to, and says in detail what happened. Waits no longer than the policy's times add up to.
      * The order of the steps, and what can go wrong in each, is the subject of the package's description.
      *
-     * <p>A second caller waits for the first; it gets the first one's certificate if the module is gone by then, and tries
-     * anew if it was refused.
+     * <p>May be called again and by several: a second caller waits for the first. If the module is gone by then it gets the first
+     * one's certificate, with the proof renewed as by {@link #awaitCollected} if it was missing and the policy gives time for
+     * one; if the first was refused, it tries anew.
      *
      * @throws IllegalStateException if called in an RCU read section, whose end the unloading would wait for
      */
     public UnloadCertificate rmmod(UnloadPolicy policy) {
-        runtime().rcu().assertNotHeld("rmmod " + info.name());
-        return unload(policy, true);
+        return rmmod(policy, 0, List.of());
     }
 
-    private UnloadCertificate unload(UnloadPolicy policy, boolean callExit) {
+    /**
+     * As {@link #rmmod(UnloadPolicy)} for whoever has prepared it by steps of his own: the time to drain counts from their
+     * beginning, and they head the certificate.
+     *
+     * @param beganNs when that began, by {@link System#nanoTime()}; not looked at without steps
+     * @param before the steps until now, in order, one beginning where the one before ended
+     */
+    public UnloadCertificate rmmod(UnloadPolicy policy, long beganNs, List<UnloadCertificate.Step> before) {
+        runtime().rcu().assertNotHeld("rmmod " + info.name());
+        return unload(policy, beganNs, before, true);
+    }
+
+    private UnloadCertificate unload(
+            UnloadPolicy policy, long beganNs, List<UnloadCertificate.Step> before, boolean callExit) {
         unloadLock.lock();
         try {
-            UnloadCertificate done = certificate;
-            if (done == null) {
-                done = new Unload(this, policy, callExit).run();
+            if (certificate == null) {
+                long began = before.isEmpty() ? System.nanoTime() : beganNs; // not while we waited for another
+                UnloadCertificate done = new Unload(this, policy, began, before, callExit).run();
                 if (!done.refused()) {
                     certificate = done;
                 }
+                return done;
             }
-            return done;
+            UnloadCertificate known = Objects.requireNonNull(certificate());
+            boolean prove = !known.collected() && policy.collectTimeoutNs() > 0;
+            return prove ? awaitCollected(policy.collectTimeoutNs(), policy.effort()) : known;
         } finally {
             unloadLock.unlock();
         }
@@ -200,7 +260,8 @@ public final class LoadedModule {
 
     /** Gets rid of a module whose init failed. As in the kernel, its exit is not called. */
     void abandon() {
-        unload(UnloadPolicy.forced().withDrainTimeoutNs(0).withCollectTimeoutNs(0), false);
+        UnloadPolicy atOnce = UnloadPolicy.forced().withDrainTimeoutNs(0).withCollectTimeoutNs(0);
+        unload(atOnce, 0, List.of(), false);
     }
 
     // ---- for Unload -----------------------------------------------------------------------------------------------
@@ -236,9 +297,11 @@ public final class LoadedModule {
         } else {
             ledger.reopen();
         }
-        synchronized (rings) {
-            rings.forEach(ring -> ring.setClosed(going));
-        }
+        rings.setGoing(going);
+    }
+
+    ModuleRings rings() {
+        return rings;
     }
 
     /** Tells the driver to exit; waits for an openRing that is under way, but not for ever. */
@@ -267,11 +330,8 @@ public final class LoadedModule {
 
     /** Lets go of everything of the driver's. */
     void detach() {
-        driver = null; // before the rings, so that open() revokes a ring that is too late to be seen here
-        synchronized (rings) {
-            rings.forEach(ModuleRing::revoke);
-            rings.clear();
-        }
+        driver = null;
+        rings.revoke();
         ModuleClassLoader open = loader;
         loader = null;
         if (open != null) {

@@ -2,17 +2,31 @@ package org.dmafence.module;
 
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.dmafence.module.Collector.Outcome;
+import org.jspecify.annotations.Nullable;
 
-/** The proof that a class loader is gone: a phantom reference, and collections to hurry it along. */
+/** The proof that a class loader is gone: a phantom reference, and collections to hurry it along. Any thread. */
 final class LoaderWatch {
-    private static final long FIRST_POLL_MS = 10;
-    private static final long MAX_POLL_MS = 640;
+    private static final long FIRST_PAUSE_MS = 10;
+    private static final long MAX_PAUSE_MS = 640;
 
+    /** How often to ask where each time hurts, and how often a JVM that does not collect is asked. */
+    private static final int FEW = 2;
+
+    private final String name;
     private final ReferenceQueue<ClassLoader> queue = new ReferenceQueue<>();
     private final PhantomReference<ClassLoader> loader;
+    private final AtomicInteger cycles = new AtomicInteger();
 
     LoaderWatch(ClassLoader watched) {
+        name = watched.getName();
         loader = new PhantomReference<>(watched, queue);
+    }
+
+    /** The loader's name, unique in the process; it is in every frame of its code. */
+    String name() {
+        return name;
     }
 
     /** Whether the loader has been collected, whoever caused that. */
@@ -20,25 +34,49 @@ final class LoaderWatch {
         return loader.refersTo(null);
     }
 
+    /** Whether it is this very loader, or one that was made beneath it. */
+    boolean isOrBeneath(@Nullable ClassLoader other) {
+        for (ClassLoader at = other; at != null; at = at.getParent()) {
+            if (loader.refersTo(at)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** How many collections were asked for until now. */
+    int cycles() {
+        return cycles.get();
+    }
+
     /**
-     * Asks for collections until the loader is gone, further and further apart. Goes on through interrupts.
+     * Asks for collections until the loader is gone, further and further apart, or until they turn out to be futile. Goes on
+     * through interrupts.
      *
-     * @return how many collections were asked for
+     * @return null if it is gone or is held although it could have gone; otherwise why nobody can tell
      */
-    int hurry(long timeoutNs) {
+    @Nullable String hurry(CollectionEffort effort, long timeoutNs) {
         long deadline = System.nanoTime() + timeoutNs;
         boolean interrupted = false;
-        int cycles = 0;
-        for (long pollMs = FIRST_POLL_MS; !isCollected(); pollMs = Math.min(pollMs * 2, MAX_POLL_MS)) {
-            long leftMs = (deadline - System.nanoTime()) / 1_000_000;
-            if (leftMs <= 0) {
+        int futile = 0;
+        int asked = 0;
+        Outcome best = Outcome.NOTHING;
+        for (long pauseMs = FIRST_PAUSE_MS; !isCollected(); pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
+            long leftNs = deadline - System.nanoTime();
+            boolean enough = asked >= FEW && (futile >= FEW || !Collector.isCheap(effort));
+            if (leftNs <= 0 || enough) {
                 break;
             }
-            System.gc();
-            cycles++;
+            Outcome outcome = Collector.collect(effort, leftNs, this::isCollected);
+            asked++;
+            futile = outcome == Outcome.COLLECTED ? 0 : futile + 1;
+            best = outcome.compareTo(best) < 0 ? outcome : best;
+            if (effort != CollectionEffort.NONE) {
+                cycles.incrementAndGet();
+            }
             try {
                 // The queue only ends the pause early: the answer is the reference's.
-                queue.remove(Math.min(pollMs, leftMs));
+                queue.remove(Math.max(1, Math.min(pauseMs, (deadline - System.nanoTime()) / 1_000_000)));
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -46,6 +84,6 @@ final class LoaderWatch {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return cycles;
+        return isCollected() || best == Outcome.COLLECTED ? null : Collector.reason(best);
     }
 }

@@ -1,5 +1,6 @@
 package org.dmafence.module;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.dmafence.driver.HardwareRing;
 import org.dmafence.driver.RingJob;
@@ -13,10 +14,24 @@ import org.jspecify.annotations.Nullable;
  * not keep the driver. What the driver throws comes out as a copy for the same reason.
  */
 final class ModuleRing implements HardwareRing {
+    /*
+     * Overview. One word counts the calls that are inside the driver and says which calls may still enter. A call enters by
+     * adding itself and looking at what was there before, in one atomic update, so that
+     *
+     * R1  whoever shuts the ring and then sees no call running knows that none will enter the driver any more.
+     */
+    /** Takes no new jobs. */
+    private static final int GOING = 1 << 29;
+
+    /** Calls the driver no more. */
+    private static final int SHUT = 1 << 30;
+
+    private static final int CALLS = GOING - 1;
+
     private final String module;
     private final RingSpec spec;
+    private final AtomicInteger state = new AtomicInteger();
     private volatile @Nullable HardwareRing ring;
-    private volatile boolean closed;
 
     ModuleRing(String module, RingSpec spec, HardwareRing ring) {
         this.module = module;
@@ -25,13 +40,23 @@ final class ModuleRing implements HardwareRing {
     }
 
     /** Takes no more jobs, or does again. */
-    void setClosed(boolean going) {
-        closed = going;
+    void setGoing(boolean going) {
+        state.updateAndGet(s -> going ? s | GOING : s & ~GOING);
+    }
+
+    /** Keeps every call from the driver that is not inside yet. */
+    void shut() {
+        state.updateAndGet(s -> s | SHUT);
+    }
+
+    /** How many calls are inside the driver; when {@link #shut}, none joins them. */
+    int callsRunning() {
+        return state.get() & CALLS;
     }
 
     /** Lets go of the driver's ring. */
     void revoke() {
-        closed = true;
+        shut();
         ring = null;
     }
 
@@ -42,8 +67,8 @@ final class ModuleRing implements HardwareRing {
 
     @Override
     public @Nullable DmaFence submit(RingJob job) {
-        HardwareRing attached = ring;
-        if (closed || attached == null) {
+        HardwareRing attached = enter(GOING | SHUT);
+        if (attached == null) {
             throw new IllegalStateException("job " + job.id() + " on ring " + spec.name() + " of module " + module
                     + ", which is going; load it again or use another driver");
         }
@@ -51,6 +76,8 @@ final class ModuleRing implements HardwareRing {
             return attached.submit(job);
         } catch (Throwable e) {
             throw failure(e);
+        } finally {
+            leave();
         }
     }
 
@@ -80,12 +107,31 @@ final class ModuleRing implements HardwareRing {
     }
 
     private <T> T ask(Function<HardwareRing, T> question, T answerWhenGone) {
-        HardwareRing attached = ring;
+        HardwareRing attached = enter(SHUT);
+        if (attached == null) {
+            return answerWhenGone;
+        }
         try {
-            return attached == null ? answerWhenGone : question.apply(attached);
+            return question.apply(attached);
         } catch (Throwable e) {
             throw failure(e);
+        } finally {
+            leave();
         }
+    }
+
+    /** The driver's ring, if none of the given states forbids it; {@link #leave} must follow then. */
+    private @Nullable HardwareRing enter(int forbidden) {
+        boolean refused = (state.getAndIncrement() & forbidden) != 0;
+        HardwareRing attached = refused ? null : ring;
+        if (attached == null) {
+            leave();
+        }
+        return attached;
+    }
+
+    private void leave() {
+        state.getAndDecrement();
     }
 
     /** The two kinds that the ring's contract names keep their kind. */

@@ -12,8 +12,17 @@ public enum ModuleState {
     QUIESCENT,
     /** Nothing of ours refers to the driver; its loader defines no more classes. */
     CLOSED,
-    /** The collector has taken the loader: nothing of the driver is left in the process. */
+    /** The collector has taken the loader, and no thread that the driver started is left. */
     COLLECTED,
+    /** The collector has taken the loader, but threads that the driver started live on; the certificate names them. */
+    LEAKED,
     /** Somebody still refers to the driver; the certificate says who, as far as that can be found out. */
-    PINNED
+    PINNED,
+    /** Nobody can tell whether somebody refers to the driver, because the JVM did not collect; the certificate says why. */
+    UNPROVEN;
+
+    /** Whether the driver has been let go, whatever became of it since. */
+    public boolean isClosed() {
+        return compareTo(CLOSED) >= 0;
+    }
 }

@@ -1,11 +1,16 @@
 package org.dmafence.module;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,17 +22,20 @@ final class ModuleThreads {
     /** How long threads that are as good as gone may take to leave the group. */
     private static final long DISSOLVE_NS = 10_000_000;
 
+    /** The JDK's own thread for time-outs of futures: whoever is the first to need one starts it, in his group. */
+    private static final String DELAYER = "CompletableFutureDelayScheduler";
+
     private final String module;
-    private final String loaderName;
+    private final LoaderWatch loader;
 
     /** Threads and pools that driver code makes land in the group of the thread that makes them, so they are found in here. */
     private final ThreadGroup group;
 
     private final Set<Thread> made = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-    ModuleThreads(String module, String loaderName) {
+    ModuleThreads(String module, LoaderWatch loader) {
         this.module = module;
-        this.loaderName = loaderName;
+        this.loader = loader;
         ThreadGroup root = Thread.currentThread().getThreadGroup();
         for (ThreadGroup parent = root.getParent(); parent != null; parent = root.getParent()) {
             root = parent;
@@ -44,17 +52,26 @@ final class ModuleThreads {
         return thread;
     }
 
-    /** Interrupts the threads made for the module that are still alive. */
+    /** Interrupts the threads made for the module that are still alive. Those it started itself may belong to somebody's pool. */
     void interrupt() {
-        alive().forEach(Thread::interrupt);
+        madeAlive().forEach(Thread::interrupt);
     }
 
     /** Waits, through interrupts, until the threads made for the module have ended; false if the time passed first. */
     boolean awaitEnd(long timeoutNs) {
+        return awaitEnd(madeAlive(), timeoutNs);
+    }
+
+    /** As {@link #awaitEnd} for all threads that there are in consequence of the module. */
+    boolean awaitNoneLeft(long timeoutNs) {
+        return awaitEnd(alive(), timeoutNs);
+    }
+
+    private static boolean awaitEnd(Collection<Thread> threads, long timeoutNs) {
         long deadline = System.nanoTime() + timeoutNs;
         boolean interrupted = false;
         boolean ended = true;
-        for (Thread thread : alive()) {
+        for (Thread thread : threads) {
             while (thread.isAlive() && ended) {
                 long left = deadline - System.nanoTime();
                 try {
@@ -71,7 +88,7 @@ final class ModuleThreads {
         return ended;
     }
 
-    private List<Thread> alive() {
+    private List<Thread> madeAlive() {
         synchronized (made) {
             return made.stream()
                     .filter(Thread::isAlive)
@@ -80,12 +97,37 @@ final class ModuleThreads {
         }
     }
 
+    /** Those made for the module and those in its group, but for the JDK's own that it happened to start. */
+    private Set<Thread> alive() {
+        Set<Thread> alive = new LinkedHashSet<>(madeAlive());
+        Thread[] grouped = new Thread[group.activeCount() + 8];
+        for (int n = group.enumerate(grouped); n == grouped.length; n = group.enumerate(grouped)) {
+            grouped = new Thread[grouped.length * 2];
+        }
+        Arrays.stream(grouped)
+                .filter(thread -> thread != null && thread != Thread.currentThread() && thread.isAlive())
+                .filter(thread -> !isJdks(thread))
+                .forEach(alive::add);
+        return alive;
+    }
+
+    private static boolean isJdks(Thread thread) {
+        return thread.getName().equals(DELAYER)
+                || (thread instanceof ForkJoinWorkerThread worker && worker.getPool() == ForkJoinPool.commonPool());
+    }
+
+    /** Whether threads are left that were started for or by the module. */
+    boolean anyLeft() {
+        return !alive().isEmpty();
+    }
+
     /** Every live thread that has something to do with the module, and what. */
     List<Pin> pins() {
         List<Pin> pins = new ArrayList<>();
+        Set<Thread> ours = alive();
         for (Map.Entry<Thread, StackTraceElement[]> entry :
                 Thread.getAllStackTraces().entrySet()) {
-            String why = relation(entry.getKey(), entry.getValue());
+            String why = relation(entry.getKey(), entry.getValue(), ours);
             if (why != null) {
                 pins.add(new Pin(Pin.Kind.THREAD, "thread \"" + entry.getKey().getName() + "\" " + why, null, 1));
             }
@@ -93,28 +135,23 @@ final class ModuleThreads {
         return pins;
     }
 
-    private @Nullable String relation(Thread thread, StackTraceElement[] stack) {
+    private @Nullable String relation(Thread thread, StackTraceElement[] stack, Set<Thread> ours) {
         for (StackTraceElement frame : stack) {
-            if (loaderName.equals(frame.getClassLoaderName())) {
+            if (loader.name().equals(frame.getClassLoaderName())) {
                 return "runs " + Stacks.text(frame);
             }
         }
-        if (isModules(thread.getClass().getClassLoader())) {
+        if (loader.isOrBeneath(thread.getClass().getClassLoader())) {
             return "is a " + thread.getClass().getName();
         }
-        if (isModules(thread.getContextClassLoader())) {
+        if (loader.isOrBeneath(thread.getContextClassLoader())) {
             return "has the module's context class loader";
         }
-        if (made.contains(thread) || thread.getThreadGroup() == group) {
-            return "was started for or by the module and is "
+        if (ours.contains(thread)) {
+            return "was started for or by the module, lives on, and is "
                     + (stack.length == 0 ? "starting" : "in " + Stacks.text(stack[0]));
         }
         return null;
-    }
-
-    /** By name: nothing in here refers to the loader. */
-    private boolean isModules(@Nullable ClassLoader loader) {
-        return loader != null && loaderName.equals(loader.getName());
     }
 
     /** Takes the group out of its parent, which before JDK 19 keeps it for ever otherwise. */
@@ -126,7 +163,7 @@ final class ModuleThreads {
                 group.destroy();
             }
         } catch (IllegalThreadStateException stillUsed) {
-            // A thread of the group is alive; it stays, and the certificate names the thread.
+            group.setDaemon(true); // goes with its last thread, which the certificate names
         }
     }
 }

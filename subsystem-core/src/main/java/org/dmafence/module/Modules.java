@@ -25,12 +25,17 @@ import org.dmafence.fence.FenceRuntime;
 public final class Modules implements AutoCloseable {
     private static final int TOMBSTONES_KEPT = 64;
 
+    /** Of all lists together: a loader is told from others by its name, in stack frames there is nothing else. */
+    private static final AtomicLong LOADS = new AtomicLong();
+
+    /** Tells the loaders of one core from those of another, which a second application in this process may have brought. */
+    private static final String CORE = coreName();
+
     private final FenceRuntime runtime;
     private final ModuleSettings settings;
     private final Set<String> names = ConcurrentHashMap.newKeySet();
     private final Map<String, LoadedModule> loaded = new ConcurrentHashMap<>();
     private final ConcurrentLinkedDeque<TombstoneRecord> tombstones = new ConcurrentLinkedDeque<>();
-    private final AtomicLong loads = new AtomicLong();
     private volatile boolean closed;
 
     private Modules(FenceRuntime runtime, ModuleSettings settings) {
@@ -55,8 +60,8 @@ public final class Modules implements AutoCloseable {
      */
     public List<DriverInfo> modinfo(Path jar) throws ModuleException {
         List<ModuleJar> jars = ModuleJar.readWithSiblings(jar);
-        ModuleClassLoader loader = new ModuleClassLoader("modinfo " + jar.getFileName(), jars);
-        ModuleThreads threads = new ModuleThreads(loader.getName(), loader.getName());
+        ModuleClassLoader loader = new ModuleClassLoader(loaderName("modinfo " + jar.getFileName()), jars);
+        ModuleThreads threads = new ModuleThreads("modinfo", new LoaderWatch(loader));
         try {
             return lookup(jar, loader, new DriverCalls("modinfo", threads)).list();
         } finally {
@@ -100,9 +105,9 @@ public final class Modules implements AutoCloseable {
 
     private LoadedModule load(Path jar, String driver) throws ModuleException {
         List<ModuleJar> jars = ModuleJar.readWithSiblings(jar);
-        String loaderName = "module " + driver + "#" + loads.incrementAndGet();
-        ModuleClassLoader loader = new ModuleClassLoader(loaderName, jars);
-        ModuleThreads threads = new ModuleThreads(driver, loaderName);
+        ModuleClassLoader loader = new ModuleClassLoader(loaderName("module " + driver), jars);
+        LoaderWatch watch = new LoaderWatch(loader);
+        ModuleThreads threads = new ModuleThreads(driver, watch);
         DriverCalls calls = new DriverCalls(driver, threads);
         try {
             DriverLookup lookup = lookup(jar, loader, calls);
@@ -111,12 +116,23 @@ public final class Modules implements AutoCloseable {
             List<IssuerTable> issuers = lookup.ask("issuers", () -> List.copyOf(made.issuers()));
             FenceLedger ledger = new FenceLedger(driver, settings.trackSites());
             ModuleContext context = new ModuleContext(driver, runtime, ledger, threads, settings.notices());
-            return new LoadedModule(this, info, issuers, made, loader, ledger, context, threads, calls);
+            return new LoadedModule(this, info, issuers, made, loader, ledger, context, threads, calls, watch);
         } catch (ModuleException | RuntimeException | Error e) {
             loader.close();
             threads.dissolve();
             throw e;
         }
+    }
+
+    private static String loaderName(String what) {
+        return what + "#" + LOADS.incrementAndGet() + CORE;
+    }
+
+    private static String coreName() {
+        ClassLoader core = Modules.class.getClassLoader();
+        return core == ClassLoader.getSystemClassLoader()
+                ? ""
+                : "@" + Integer.toHexString(System.identityHashCode(core));
     }
 
     private DriverLookup lookup(Path jar, ModuleClassLoader loader, DriverCalls calls) {

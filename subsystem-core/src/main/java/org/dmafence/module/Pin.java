@@ -25,8 +25,12 @@ public record Pin(Kind kind, String what, @Nullable String site, long count) {
         GRACE_PERIOD,
         /** A thread that runs the driver's code, or was started by it. */
         THREAD,
+        /** A virtual thread that runs the driver's code. */
+        VIRTUAL_THREAD,
         /** The loader is reachable, by whatever way. */
-        LOADER_REACHABLE
+        LOADER_REACHABLE,
+        /** Nobody can tell, because the JVM does not collect. */
+        UNPROVEN
     }
 
     @Override

@@ -2,8 +2,6 @@ package org.dmafence.module;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -20,24 +18,42 @@ import org.jspecify.annotations.Nullable;
  * <p>Every step is bounded and none can end the unloading: what goes wrong is written down and the next step follows.
  */
 final class Unload {
+    /** How long threads that the driver's exit told to end may still take, before they count as left behind. */
+    private static final long LEAVING_NS = 200_000_000;
+
     private final LoadedModule module;
     private final UnloadPolicy policy;
     private final boolean callExit;
     private final FenceLedger ledger;
     private final RcuDomain rcu;
-    private final long beganNs = System.nanoTime();
-    private final List<UnloadCertificate.Step> steps = new ArrayList<>();
+    private final long beganNs;
+    /** Where the next step begins, since {@link #beganNs}: they leave no gaps, so they add up. */
+    private long soFarNs;
+
+    private final List<UnloadCertificate.Step> steps;
     private final List<Pin> stuck = new ArrayList<>();
 
     private List<Entry> dependents = List.of();
+    private List<Pin> pins = List.of();
     private long byPolicy;
     private int entombed;
-    private int gcCycles;
+    private @Nullable String futile;
 
-    Unload(LoadedModule module, UnloadPolicy policy, boolean callExit) {
+    Unload(
+            LoadedModule module,
+            UnloadPolicy policy,
+            long beganNs,
+            List<UnloadCertificate.Step> before,
+            boolean callExit) {
         this.module = module;
         this.policy = policy;
         this.callExit = callExit;
+        this.beganNs = beganNs;
+        steps = new ArrayList<>(before);
+        soFarNs = before.stream()
+                .mapToLong(step -> step.startNs() + step.durationNs())
+                .max()
+                .orElse(0);
         ledger = module.ledger();
         rcu = module.runtime().rcu();
     }
@@ -53,11 +69,9 @@ final class Unload {
         if (!dependents.isEmpty() && !policy.force()) {
             module.close(false);
             module.enter(ModuleState.LIVE);
-            return certificate(true, ModuleState.LIVE, pinsOf(dependents));
+            return certificate(true, ModuleState.LIVE, LoaderProof.ofFences(dependents));
         }
-        if (callExit) {
-            step("exit", this::exit);
-        }
+        step("exit", this::exit);
         step("threads", this::endThreads);
         step("issuer death", this::signalRest);
         if (ledger.unsignaledCount() == 0) {
@@ -73,22 +87,22 @@ final class Unload {
         module.enter(ModuleState.CLOSED);
         if (policy.collectTimeoutNs() > 0) {
             step("collect", this::collect);
-            module.enter(module.watch().isCollected() ? ModuleState.COLLECTED : ModuleState.PINNED);
         }
-        List<Pin> pins = module.state() == ModuleState.COLLECTED ? List.of() : pinsLeft();
+        step("report", this::report);
         module.threads().dissolve();
         return certificate(false, module.state(), pins);
     }
 
     private void step(String name, Supplier<@Nullable String> body) {
-        long start = System.nanoTime();
         String problem;
         try {
             problem = body.get();
         } catch (RuntimeException | Error e) {
             problem = "failed: " + DriverFailure.of(e).getMessage();
         }
-        steps.add(new UnloadCertificate.Step(name, start - beganNs, System.nanoTime() - start, problem));
+        long endNs = System.nanoTime() - beganNs;
+        steps.add(new UnloadCertificate.Step(name, soFarNs, endNs - soFarNs, problem));
+        soFarNs = endNs;
     }
 
     /** Lets fences complete by themselves. Some issuers signal only what they were asked to, so they are asked. */
@@ -96,12 +110,19 @@ final class Unload {
         if (ledger.unsignaledCount() == 0) {
             return null;
         }
-        if (policy.drainTimeoutNs() > 0) {
+        long leftNs = policy.drainTimeoutNs() - (System.nanoTime() - beganNs);
+        if (leftNs > 0) {
             module.context().newThread("drain", this::enableAll).start();
-            await(() -> ledger.unsignaledCount() == 0, policy.drainTimeoutNs());
+            await(() -> ledger.unsignaledCount() == 0, leftNs);
         }
         int left = ledger.unsignaledCount();
-        return left == 0 ? null : left + " did not complete within " + Durations.text(policy.drainTimeoutNs());
+        if (left == 0) {
+            return null;
+        }
+        return left + " did not complete "
+                + (policy.drainTimeoutNs() == 0
+                        ? "before and were not waited for"
+                        : "within " + Durations.text(policy.drainTimeoutNs()));
     }
 
     private void enableAll() {
@@ -117,21 +138,27 @@ final class Unload {
         dependents = ledger.dependents();
         boolean forgettable =
                 dependents.stream().anyMatch(entry -> entry.fence().isSignaled());
-        if (forgettable && !policy.force()) {
+        if (forgettable && !policy.force() && policy.effort() != CollectionEffort.NONE) {
             dependents = List.of(); // nor may we keep them
-            System.gc();
+            Collector.collect(policy.effort(), policy.stepTimeoutNs(), () -> false);
             dependents = ledger.dependents();
         }
         return dependents.isEmpty() ? null : dependents.size() + " fences need the module";
     }
 
+    /** The driver has its rings to itself: calls that are inside are waited for, others are kept out from now on. */
     private @Nullable String exit() {
-        try {
-            module.exit(policy.stepTimeoutNs());
-            return null;
-        } catch (DriverFailure e) {
-            return e.getMessage();
+        module.rings().shut();
+        boolean alone = await(() -> module.rings().callsRunning() == 0, policy.stepTimeoutNs() / 2);
+        String problem = alone ? null : module.rings().callsRunning() + " calls into its rings have not come back";
+        if (callExit) {
+            try {
+                module.exit(policy.stepTimeoutNs());
+            } catch (DriverFailure e) {
+                problem = (problem == null ? "" : problem + "; ") + e.getMessage();
+            }
         }
+        return problem;
     }
 
     private @Nullable String endThreads() {
@@ -167,7 +194,10 @@ final class Unload {
             if (!rcu.synchronizeWithin(policy.stepTimeoutNs())) {
                 problem = "a read section does not end";
             } else if (!rcu.barrierWithin(policy.stepTimeoutNs())) {
-                return "callbacks of the RCU domain were still running after " + Durations.text(policy.stepTimeoutNs());
+                problem = "callbacks of the RCU domain were still running after "
+                        + Durations.text(policy.stepTimeoutNs());
+                stuck.add(new Pin(Pin.Kind.CALLBACK_RUNNING, problem, null, 1));
+                return problem;
             }
         } catch (RcuUsageException e) {
             problem = e.getMessage(); // whoever unloads is in the way himself
@@ -196,16 +226,23 @@ final class Unload {
         return drains + " callback lists and " + deferred + " deferred callbacks go on";
     }
 
-    /** Whoever entered a read section with the old ops has left it after the second grace period. */
+    /**
+     * Whoever entered a read section with the old ops has left it after the second grace period. Only a wait op is called outside
+     * one; who is to call it was counted inside, so after the grace period all are, and none comes after them.
+     */
     private @Nullable String entomb() {
         dependents = ledger.dependents();
         module.context().dropDeferred();
         entombed = ledger.entomb(Tombstone.layer(module.tombstones()));
-        if (entombed == 0) {
-            return null;
+        if (entombed > 0) {
+            module.bury();
+            module.calls().run("grace-period", policy.stepTimeoutNs(), rcu::synchronize);
         }
-        module.bury();
-        module.calls().run("grace-period", policy.stepTimeoutNs(), rcu::synchronize);
+        if (!await(() -> ledger.waitsRunning() == 0, policy.stepTimeoutNs())) {
+            int waits = ledger.waitsRunning();
+            stuck.add(new Pin(Pin.Kind.CALLBACK_RUNNING, "wait op of the driver runs or is due", null, waits));
+            return waits + " waits in the driver's own op go on";
+        }
         return null;
     }
 
@@ -215,47 +252,21 @@ final class Unload {
     }
 
     private @Nullable String collect() {
-        gcCycles = module.watch().hurry(policy.collectTimeoutNs());
+        futile = module.watch().hurry(policy.effort(), policy.collectTimeoutNs());
+        return futile;
+    }
+
+    /** How far it came, and what is in the way. */
+    private @Nullable String report() {
+        LoaderProof proof = new LoaderProof(module, stuck);
+        module.threads().awaitNoneLeft(Math.min(LEAVING_NS, policy.stepTimeoutNs()));
+        ModuleState reached = ModuleState.CLOSED;
+        if (policy.collectTimeoutNs() > 0) {
+            reached = proof.judge(futile);
+            module.enter(reached);
+        }
+        pins = proof.pins(reached, futile);
         return null;
-    }
-
-    private List<Pin> pinsLeft() {
-        List<Pin> pins = new ArrayList<>(stuck);
-        pins.addAll(pinsOf(ledger.unsignaled()));
-        pins.addAll(module.threads().pins());
-        if (module.state() == ModuleState.PINNED) {
-            pins.add(new Pin(
-                    Pin.Kind.LOADER_REACHABLE,
-                    pins.isEmpty()
-                            ? "something refers to an object of the driver's: a static field, a thread local, a listener, an"
-                                    + " exception that was kept; a heap dump shows the path to the loader"
-                            : "because of the above, or of something that only a heap dump shows",
-                    null,
-                    1));
-        }
-        return pins;
-    }
-
-    /** Fences grouped by what they keep and where they were made. */
-    private static List<Pin> pinsOf(List<Entry> entries) {
-        Map<String, Pin> groups = new TreeMap<>();
-        for (Entry entry : entries) {
-            if (!entry.fence().isSignaled()) {
-                add(groups, Pin.Kind.FENCE_UNSIGNALED, "fence that has not signalled", entry.site());
-            }
-            if (entry.ops() != null) {
-                add(groups, Pin.Kind.FENCE_OPS, "fence with ops " + entry.ops(), entry.site());
-            }
-            if (entry.lock()) {
-                add(groups, Pin.Kind.FENCE_LOCK, "fence with a lock in the driver's memory", entry.site());
-            }
-        }
-        return List.copyOf(groups.values());
-    }
-
-    private static void add(Map<String, Pin> groups, Pin.Kind kind, String what, String site) {
-        Pin one = new Pin(kind, what, site.isEmpty() ? null : site, 1);
-        groups.merge(kind + what + site, one, (a, b) -> new Pin(kind, what, a.site(), a.count() + b.count()));
     }
 
     private static boolean await(BooleanSupplier condition, long timeoutNs) {
@@ -275,12 +286,13 @@ final class Unload {
         return met;
     }
 
-    private UnloadCertificate certificate(boolean refused, ModuleState reached, List<Pin> pins) {
+    private UnloadCertificate certificate(boolean refused, ModuleState reached, List<Pin> found) {
         return new UnloadCertificate(
                 module.info().name(),
                 refused,
                 !refused && !dependents.isEmpty(),
                 reached,
+                soFarNs,
                 steps,
                 ledger.created(),
                 ledger.signaled(),
@@ -292,8 +304,9 @@ final class Unload {
                 module.tombstones().count(),
                 module.context().deferredRun(),
                 reached == ModuleState.COLLECTED,
-                gcCycles,
-                pins,
-                refused ? List.of() : pinsOf(dependents));
+                module.watch().cycles(),
+                found,
+                refused ? List.of() : LoaderProof.ofFences(dependents),
+                null);
     }
 }

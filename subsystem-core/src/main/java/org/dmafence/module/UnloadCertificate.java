@@ -1,5 +1,6 @@
 package org.dmafence.module;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param refused whether the module stays ({@code -EBUSY}), because {@link #pins} need it; it is {@link ModuleState#LIVE}
  * @param forced whether something needed the module and was cut off; see {@link #severed}
  * @param reached the state at the end
- * @param steps what was done, in order
+ * @param tookNs how long it all took; the steps add up to it
+ * @param steps what was done, in order, one beginning where the one before ended
  * @param fencesCreated fences that the module ever made
  * @param fencesSignaled those that signalled
  * @param fencesSignaledByPolicy those of them that nobody else signalled: they got the policy's error
@@ -22,16 +24,18 @@ import org.jspecify.annotations.Nullable;
  * @param entombed those whose ops were replaced by tombstones
  * @param tombstoneCalls calls to those until now
  * @param callbacksRun deferred callbacks of the driver's that ran
- * @param collected whether the driver's class loader is proven gone
+ * @param collected whether nothing is left: the driver's class loader is proven gone, and so are the threads it started
  * @param gcCycles collections asked for to prove it
- * @param pins what keeps the module, or its loader; empty when it is collected
+ * @param pins what keeps the module or its loader, or lives on without it; empty when it is collected
  * @param severed what was cut off by force
+ * @param jobs what became of its schedulers' jobs, {@code null} where nobody scheduled any
  */
 public record UnloadCertificate(
         String module,
         boolean refused,
         boolean forced,
         ModuleState reached,
+        long tookNs,
         List<Step> steps,
         long fencesCreated,
         long fencesSignaled,
@@ -45,7 +49,8 @@ public record UnloadCertificate(
         boolean collected,
         int gcCycles,
         List<Pin> pins,
-        List<Pin> severed) {
+        List<Pin> severed,
+        @Nullable Jobs jobs) {
 
     public UnloadCertificate {
         steps = List.copyOf(steps);
@@ -67,13 +72,75 @@ public record UnloadCertificate(
             long durationNs,
             @Nullable String problem) {}
 
+    /**
+     * The jobs of a driver's schedulers.
+     *
+     * @param ended all that ended, in whichever way
+     * @param endedByUnloading those of them that the unloading ended with an error
+     * @param left those whose fences had not signalled when the certificate was made
+     */
+    public record Jobs(long ended, long endedByUnloading, long left) {}
+
+    /** The same with what became of jobs, for whoever ran schedulers on the module's rings. */
+    public UnloadCertificate withJobs(Jobs counted) {
+        return new UnloadCertificate(
+                module,
+                refused,
+                forced,
+                reached,
+                tookNs,
+                steps,
+                fencesCreated,
+                fencesSignaled,
+                fencesSignaledByPolicy,
+                fencesLeft,
+                fencesDetached,
+                fencesKeptOps,
+                entombed,
+                tombstoneCalls,
+                callbacksRun,
+                collected,
+                gcCycles,
+                pins,
+                severed,
+                counted);
+    }
+
+    /** The same with what has come to light since; times are those of the unloading. */
+    UnloadCertificate renewed(ModuleState now, long lateCalls, int cycles, List<Pin> found) {
+        if (now == reached && lateCalls == tombstoneCalls && cycles == gcCycles && found.equals(pins)) {
+            return this;
+        }
+        return new UnloadCertificate(
+                module,
+                refused,
+                forced,
+                now,
+                tookNs,
+                steps,
+                fencesCreated,
+                fencesSignaled,
+                fencesSignaledByPolicy,
+                fencesLeft,
+                fencesDetached,
+                fencesKeptOps,
+                entombed,
+                lateCalls,
+                callbacksRun,
+                now == ModuleState.COLLECTED,
+                cycles,
+                found,
+                severed,
+                jobs);
+    }
+
     /** How long everything before the search for proof took. */
     public long unloadNs() {
         return steps.stream()
-                .filter(step -> !step.name().equals("collect"))
-                .mapToLong(step -> step.startNs() + step.durationNs())
-                .max()
-                .orElse(0);
+                .filter(step -> step.name().equals("collect"))
+                .mapToLong(Step::startNs)
+                .findFirst()
+                .orElse(tookNs);
     }
 
     private String verdict() {
@@ -81,9 +148,12 @@ public record UnloadCertificate(
             return "refused, -EBUSY: the module stays";
         }
         String how = forced ? " by force" : "";
+        String after = " after " + gcCycles + " gc";
         return switch (reached) {
-            case COLLECTED -> "unloaded" + how + ", loader collected after " + gcCycles + " gc";
-            case PINNED -> "unloaded" + how + ", but the loader is still reachable after " + gcCycles + " gc";
+            case COLLECTED -> "unloaded" + how + ", loader collected" + after;
+            case LEAKED -> "unloaded" + how + ", loader collected" + after + ", but threads that it started live on";
+            case PINNED -> "unloaded" + how + ", but the loader is still reachable" + after;
+            case UNPROVEN -> "unloaded" + how + ", unproven: nobody can tell whether the loader is held";
             default -> "unloaded" + how + ", collection not asked for";
         };
     }
@@ -95,10 +165,17 @@ public record UnloadCertificate(
         text.append(String.format(
                 "  fences   %d created, %d signalled (%d by policy), %d detached, %d kept ops, %d left%n",
                 fencesCreated, fencesSignaled, fencesSignaledByPolicy, fencesDetached, fencesKeptOps, fencesLeft));
+        if (jobs != null) {
+            text.append(String.format(
+                    "  jobs     %d ended (%d by the unloading), %d left%n",
+                    jobs.ended(), jobs.endedByUnloading(), jobs.left()));
+        }
         if (forced) {
             text.append(String.format("  forced   %d entombed, %d stale calls so far%n", entombed, tombstoneCalls));
         }
-        for (Step step : steps) {
+        List<Step> lines = new ArrayList<>(steps);
+        lines.add(new Step("in all", 0, tookNs, null));
+        for (Step step : lines) {
             text.append(String.format("  %-12s %10s", step.name(), Durations.text(step.durationNs())));
             text.append(step.problem() == null ? "" : "  " + step.problem()).append('\n');
         }

@@ -314,7 +314,8 @@ class UnloadTest extends ModuleFixture {
                         "callbacks",
                         "entomb",
                         "close",
-                        "collect");
+                        "collect",
+                        "report");
         assertThat(certificate.steps()).allMatch(step -> step.durationNs() >= 0 && step.problem() == null);
         assertThat(certificate.render())
                 .startsWith("module demo: unloaded, loader collected after ")
