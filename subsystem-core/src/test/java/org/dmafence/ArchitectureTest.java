@@ -10,6 +10,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
@@ -37,6 +40,7 @@ class ArchitectureTest {
     @ParameterizedTest
     @CsvSource({
         "concurrent, ''",
+        "foreign, ''",
         "trace, ''",
         "lockdep, 'concurrent'",
         "rcu, 'concurrent lockdep'",
@@ -54,7 +58,7 @@ class ArchitectureTest {
                 .map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith(ROOT))
                 .map(name -> name.replaceFirst("^org\\.dmafence\\.([a-z]+).*", "$1"))
-                .filter(name -> !name.equals(owner) && !allowed.contains(name))
+                .filter(name -> !name.equals(owner) && !name.equals("foreign") && !allowed.contains(name))
                 .map(name -> ROOT + name + "..")
                 .distinct()
                 .toArray(String[]::new);
@@ -65,6 +69,34 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(forbidden)
                 .allowEmptyShould(true)
+                .check(CORE);
+    }
+
+    /** A throwable's own frames hold the classes on the stack; see {@code org.dmafence.foreign}. */
+    @Test
+    void shouldThrowNothingThatPinsADriver() {
+        classes()
+                .that()
+                .areAssignableTo(Throwable.class)
+                .and()
+                .doNotHaveFullyQualifiedName("org.dmafence.lockdep.Site") // kept while something is held, and no longer
+                .and()
+                .doNotHaveFullyQualifiedName("org.dmafence.module.ModuleException") // thrown at loading, by the loader
+                .and()
+                .resideOutsideOfPackage("org.dmafence.testkit..")
+                .should(new ArchCondition<>("record no frames") {
+                    @Override
+                    public void check(JavaClass thrown, ConditionEvents events) {
+                        boolean silent = thrown.tryGetMethod("fillInStackTrace").isPresent()
+                                || thrown.getRawSuperclass()
+                                        .filter(parent -> parent.tryGetMethod("fillInStackTrace")
+                                                        .isPresent()
+                                                && parent.getPackageName().startsWith("org.dmafence"))
+                                        .isPresent();
+                        events.add(new SimpleConditionEvent(
+                                thrown, silent, thrown.getName() + " lets the virtual machine record its frames"));
+                    }
+                })
                 .check(CORE);
     }
 

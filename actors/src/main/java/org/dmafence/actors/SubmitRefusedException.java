@@ -2,7 +2,10 @@ package org.dmafence.actors;
 
 import org.dmafence.fence.FenceError;
 
-/** A job was not taken. No fence was made, nothing needs to be released. */
+/**
+ * A job was not taken. No fence was made, nothing needs to be released. Has no stack trace: it is the ordinary answer of a full
+ * queue, and whoever keeps it keeps no driver that happened to be on the stack.
+ */
 public final class SubmitRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -27,7 +30,7 @@ public final class SubmitRefusedException extends RuntimeException {
     private final Reason reason;
 
     SubmitRefusedException(Reason reason, String message) {
-        super(message);
+        super(message, null, false, false);
         this.reason = reason;
     }
 

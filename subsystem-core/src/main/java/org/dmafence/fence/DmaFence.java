@@ -3,6 +3,7 @@ package org.dmafence.fence;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.dmafence.fence.FenceOps.Op;
+import org.dmafence.foreign.DriverLoader;
 import org.dmafence.lockdep.Lockdep;
 import org.dmafence.rcu.RcuReader;
 import org.dmafence.rcu.RcuReference;
@@ -316,7 +317,11 @@ public final class DmaFence extends FenceSignaling {
      * @throws IllegalStateException if the callback is on a fence already
      */
     public boolean addCallback(FenceCallback callback) {
-        return add(Objects.requireNonNull(callback, "callback"), false);
+        boolean added = add(Objects.requireNonNull(callback, "callback"), false);
+        if (added && DriverLoader.anyLoaded()) {
+            FenceLedger.onCallback(this, callback);
+        }
+        return added;
     }
 
     /**

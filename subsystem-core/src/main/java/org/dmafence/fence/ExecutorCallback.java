@@ -17,6 +17,11 @@ final class ExecutorCallback extends FenceCallback {
     }
 
     @Override
+    Object foreign() {
+        return function;
+    }
+
+    @Override
     protected void onSignaled(DmaFence fence) {
         Delivery delivery = new Delivery(function, fence);
         try {

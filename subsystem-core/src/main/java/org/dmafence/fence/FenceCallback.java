@@ -20,6 +20,11 @@ public abstract class FenceCallback {
 
     protected FenceCallback() {}
 
+    /** What runs in the end: whose class it is, its code is. */
+    Object foreign() {
+        return this;
+    }
+
     /** A callback around a function, for callers that carry no state of their own. */
     public static FenceCallback of(Consumer<? super DmaFence> function) {
         return new FunctionCallback(function);
@@ -53,7 +58,16 @@ public abstract class FenceCallback {
      */
     protected final void defer(DmaFence fence) {
         FenceFrames frames = FenceFrames.current();
-        frames.defer(this);
+        FenceLedger.beginDeferred(this);
+        boolean deferred = false;
+        try {
+            frames.defer(this);
+            deferred = true;
+        } finally {
+            if (!deferred) {
+                FenceLedger.endDeferred(this);
+            }
+        }
         frames.runDeferred(fence.runtime());
     }
 
@@ -65,6 +79,11 @@ public abstract class FenceCallback {
 
         FunctionCallback(Consumer<? super DmaFence> function) {
             this.function = java.util.Objects.requireNonNull(function, "function");
+        }
+
+        @Override
+        Object foreign() {
+            return function;
         }
 
         @Override

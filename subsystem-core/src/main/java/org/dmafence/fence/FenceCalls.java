@@ -159,6 +159,8 @@ final class FenceCalls {
             callback.onDeferred();
         } catch (Throwable e) {
             runtime.report(Kind.CALLBACK_FAILED, "deferred work of a callback threw; the other work runs", e);
+        } finally {
+            FenceLedger.endDeferred(callback);
         }
     }
 

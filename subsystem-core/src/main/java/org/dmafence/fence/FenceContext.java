@@ -57,10 +57,10 @@ public final class FenceContext {
         trace = runtime.trace();
         id = builder.id == null ? runtime.allocateContexts(1) : builder.id;
         lock = builder.lock;
-        ledger = builder.ledger;
+        ledger = builder.ledger == null && !builder.ownerless ? FenceLedger.ofCaller() : builder.ledger;
         lastTimelineName = builder.name;
-        if (ledger != null && lock != null) {
-            ledger.onContext(lock);
+        if (ledger != null) {
+            ledger.onContext(runtime.rcu(), lock);
         }
     }
 
@@ -69,7 +69,7 @@ public final class FenceContext {
         return new Builder(runtime);
     }
 
-    /** A context of the process's runtime with a fresh id and no external lock. */
+    /** A context of the process's runtime with a fresh id and no external lock; in its module's ledger if a driver calls. */
     public static FenceContext create(String timelineName) {
         return builder(FenceRuntime.system()).name(timelineName).build();
     }
@@ -411,6 +411,7 @@ public final class FenceContext {
         private @Nullable Long id;
         private @Nullable FenceLock lock;
         private @Nullable FenceLedger ledger;
+        private boolean ownerless;
         private String name = "";
 
         private Builder(FenceRuntime runtime) {
@@ -435,9 +436,15 @@ public final class FenceContext {
             return this;
         }
 
-        /** The ledger of the module that issues here. */
+        /** The ledger of the module that issues here. Driver code that names none gets its module's. */
         public Builder ledger(FenceLedger moduleLedger) {
             ledger = moduleLedger;
+            return this;
+        }
+
+        /** In nobody's ledger, though a driver should call: for fences that signal when others do, or have signalled. */
+        public Builder ownerless() {
+            ownerless = true;
             return this;
         }
 

@@ -1,7 +1,15 @@
 package org.dmafence.fence;
 
-/** A fence signalled with an error, for APIs that speak in exceptions. */
-public final class FenceErrorException extends RuntimeException {
+import java.util.concurrent.CompletionException;
+
+/**
+ * A fence signalled with an error, for APIs that speak in exceptions.
+ *
+ * <p>A {@link CompletionException}, so that stages which depend on a failed one pass this very object on: one that wrapped it would
+ * be made on the signalling thread, and with a driver's frames in it. For the same reason it has no stack trace: it is
+ * made where a fence is signalled, which says nothing about the fence, and whoever keeps it keeps no driver.
+ */
+public final class FenceErrorException extends CompletionException {
     private static final long serialVersionUID = 1L;
 
     private final int errno;
@@ -18,5 +26,11 @@ public final class FenceErrorException extends RuntimeException {
     /** What it ended with. */
     public FenceError error() {
         return FenceError.of(errno);
+    }
+
+    /** Records no frames, which would refer to the classes on the stack and pin a driver: this may be kept. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
     }
 }

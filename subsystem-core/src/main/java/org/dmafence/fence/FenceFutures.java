@@ -21,7 +21,8 @@ public final class FenceFutures {
      * without waiting for anybody.
      *
      * @param fence borrowed: who has the future keeps a reference until it is done, as for any callback
-     * @return completes with the fence's status: success normally, an error as {@link FenceErrorException}
+     * @return completes with the fence's status: success normally, an error as {@link FenceErrorException}, which {@code join}
+     *     throws and dependent stages get as it is, and which {@code get} wraps in an {@code ExecutionException}
      */
     public static CompletableFuture<FenceStatus> toFuture(DmaFence fence) {
         Bridge bridge = new Bridge(fence);

@@ -18,7 +18,12 @@ public record FenceIndependence(Set<Condition> failing) {
         /** Ops with {@code wait} or {@code release} stay attached, and their payload with them. */
         DETACHED("its ops implement wait or release and stay attached, payload included"),
         /** An external lock in the issuer's memory. */
-        LOCK("its lock lies in the issuer's memory");
+        LOCK("its lock lies in the issuer's memory"),
+        /**
+         * Callbacks that have not all run. The issuer's own may be among them, and the signaller, who took them off the fence
+         * under its lock, is about to call them in no read section: no grace period waits for that.
+         */
+        CALLBACKS("its callbacks have not all run, and may be the issuer's");
 
         private final String failure;
 
@@ -35,6 +40,8 @@ public record FenceIndependence(Set<Condition> failing) {
         EnumSet<Condition> failing = EnumSet.noneOf(Condition.class);
         if (!fence.isSignaled()) {
             failing.add(Condition.SIGNALED);
+        } else if (fence.callbacksAcquire() != null) {
+            failing.add(Condition.CALLBACKS);
         }
         if (!fence.isDetached()) {
             failing.add(Condition.DETACHED);

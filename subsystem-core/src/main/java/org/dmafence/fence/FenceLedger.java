@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.dmafence.foreign.DriverCode;
+import org.dmafence.foreign.DriverLoader;
+import org.dmafence.rcu.RcuDomain;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +56,10 @@ public final class FenceLedger {
 
     private final Map<Kept, String> kept = new ConcurrentHashMap<>();
     private final ReferenceQueue<DmaFence> collected = new ReferenceQueue<>();
-    /** Weak: a lock that no fence refers to any more needs no cutting. Guarded by itself, as is {@link #severed}. */
+    /** Weak: a lock that no fence refers to any more needs no cutting. Guarded by itself, as are the next two. */
     private final Set<FenceLock> locks = Collections.newSetFromMap(new WeakHashMap<>());
+
+    private final Set<RcuDomain> domains = Collections.newSetFromMap(new WeakHashMap<>());
 
     private boolean severed;
     /** Signalled, and their callbacks have run. */
@@ -63,6 +68,11 @@ public final class FenceLedger {
     private final LongAdder attached = new LongAdder();
     /** Freed without having signalled. */
     private final LongAdder dropped = new LongAdder();
+
+    private final StrayCallbacks strays = new StrayCallbacks();
+
+    /** The issuer's callbacks that wait for {@link FenceCallback#onDeferred}, or are in it. */
+    private final AtomicInteger deferred = new AtomicInteger();
 
     /** Threads that are in a wait op, or on their way into one. */
     private final AtomicInteger waits = new AtomicInteger();
@@ -240,9 +250,13 @@ public final class FenceLedger {
         return count + finishBegun();
     }
 
+    /** Each runtime numbers its contexts from 1. */
+    private record Timeline(FenceRuntime runtime, long context) {}
+
     /** Contexts apart, each from its earliest fence on; numbers wrap, so they count from there. */
     private static List<DmaFence> inOrder(Collection<DmaFence> fences) {
-        Map<Long, List<DmaFence>> contexts = fences.stream().collect(Collectors.groupingBy(DmaFence::context));
+        Map<Timeline, List<DmaFence>> contexts =
+                fences.stream().collect(Collectors.groupingBy(f -> new Timeline(f.runtime(), f.context())));
         List<DmaFence> ordered = new ArrayList<>();
         for (List<DmaFence> timeline : contexts.values()) {
             DmaFence earliest = timeline.get(0);
@@ -306,8 +320,72 @@ public final class FenceLedger {
         return count;
     }
 
-    void onContext(FenceLock lock) {
+    /** The ledger of the driver whose code called, {@code null} if none did. */
+    static @Nullable FenceLedger ofCaller() {
+        DriverLoader driver = DriverCode.caller();
+        return driver != null && driver.issuer() instanceof FenceLedger ledger ? ledger : null;
+    }
+
+    /** Whether a driver's callback is on a fence that is not the driver's, so that only its own ledger knows of it. */
+    static void onCallback(DmaFence fence, FenceCallback callback) {
+        FenceLedger ledger = of(callback);
+        if (ledger != null && ledger != fence.owner().ledger()) {
+            ledger.strays.add(fence, callback);
+        }
+    }
+
+    private static @Nullable FenceLedger of(FenceCallback callback) {
+        return callback.foreign().getClass().getClassLoader() instanceof DriverLoader driver
+                        && driver.issuer() instanceof FenceLedger ledger
+                ? ledger
+                : null;
+    }
+
+    /** A callback put work off, which no list of a fence's shows any more. */
+    static void beginDeferred(FenceCallback callback) {
+        FenceLedger ledger = of(callback);
+        if (ledger != null) {
+            ledger.deferred.incrementAndGet();
+        }
+    }
+
+    static void endDeferred(FenceCallback callback) {
+        FenceLedger ledger = of(callback);
+        if (ledger != null) {
+            ledger.deferred.decrementAndGet();
+        }
+    }
+
+    /**
+     * How many of the issuer's callbacks run, or are about to, that are not on fences of its own or have been put off: after
+     * {@link #withdrawStrays} none joins those.
+     */
+    public int straysRunning() {
+        return strays.running() + deferred.get();
+    }
+
+    /**
+     * Takes the issuer's callbacks off fences that are not its own: they would run its code after it has gone.
+     *
+     * @return each in words
+     */
+    public List<String> withdrawStrays() {
+        return strays.withdraw();
+    }
+
+    /** The RCU domains in whose read sections the issuer's ops are called. */
+    public Set<RcuDomain> domains() {
         synchronized (locks) {
+            return Set.copyOf(domains);
+        }
+    }
+
+    void onContext(RcuDomain domain, @Nullable FenceLock lock) {
+        synchronized (locks) {
+            domains.add(domain);
+            if (lock == null) {
+                return;
+            }
             if (severed) {
                 lock.sever();
             } else if (lock.owner() != null) {

@@ -27,7 +27,7 @@ public interface FenceReporter {
      * One report.
      *
      * @param message names the fence, what happened and what the subsystem did
-     * @param cause what foreign code threw, if anything; don't keep it, its class may belong to a driver
+     * @param cause a copy of what foreign code threw, if anything: a {@link org.dmafence.foreign.ForeignException}, which may be kept
      */
     void report(Kind kind, String message, @Nullable Throwable cause);
 

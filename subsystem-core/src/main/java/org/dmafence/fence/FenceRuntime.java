@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
+import org.dmafence.foreign.ForeignException;
 import org.dmafence.rcu.RcuDomain;
 import org.dmafence.rcu.RcuReader;
 import org.dmafence.trace.FenceTrace;
@@ -36,7 +37,10 @@ public final class FenceRuntime implements AutoCloseable {
         rcu = builder.rcu == null ? RcuDomain.global() : builder.rcu;
         clock = builder.clock;
         parking = builder.parking;
-        reporter = builder.reporter;
+        FenceReporter host =
+                builder.reporter; // he may keep what he is given, and a driver's exception keeps the driver
+        reporter =
+                (kind, message, cause) -> host.report(kind, message, cause == null ? null : ForeignException.of(cause));
         opStallNs = builder.opStallNs;
         stub = FenceStubs.allocate(this, clock.nanoTime(), null);
         stub.saturateReferences();
@@ -72,7 +76,7 @@ public final class FenceRuntime implements AutoCloseable {
         return trace;
     }
 
-    /** Where broken rules are reported. */
+    /** Where broken rules are reported: the settings' reporter, which gets whatever was thrown as a copy. */
     public FenceReporter reporter() {
         return reporter;
     }
@@ -144,13 +148,18 @@ public final class FenceRuntime implements AutoCloseable {
         report(FenceReporter.Kind.WARN, message, null);
     }
 
-    /** Reports, and survives a reporter that throws: whoever reports is in the middle of something. */
+    /**
+     * Reports, and survives a reporter that throws: whoever reports is in the middle of something.
+     *
+     * @param cause what foreign code threw, if anything
+     */
     public void report(FenceReporter.Kind kind, String message, @Nullable Throwable cause) {
         try {
             reporter.report(kind, message, cause);
         } catch (Throwable e) {
             try {
-                System.getLogger("org.dmafence.fence").log(System.Logger.Level.ERROR, "the fence reporter failed", e);
+                System.getLogger("org.dmafence.fence")
+                        .log(System.Logger.Level.ERROR, "the fence reporter failed", ForeignException.of(e));
             } catch (Throwable again) { // out of memory or stack, or a broken logger: nobody is left to tell
                 return;
             }

@@ -9,7 +9,8 @@ final class FenceStubs extends FenceOps {
     private FenceStubs() {}
 
     static DmaFence allocate(FenceRuntime runtime, long timestampNs, @Nullable FenceError error) {
-        FenceContext context = FenceContext.builder(runtime).id(0).name("stub").build();
+        FenceContext context =
+                FenceContext.builder(runtime).id(0).name("stub").ownerless().build();
         DmaFence stub = context.newFence(OPS, 0);
         stub.enableSignaling();
         if (error != null) {

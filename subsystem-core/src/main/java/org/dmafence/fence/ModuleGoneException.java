@@ -1,5 +1,7 @@
 package org.dmafence.fence;
 
+import org.dmafence.foreign.Stacks;
+
 /**
  * A call reached the ops of a module that was unloaded by force: the kernel would have jumped into freed code. The
  * module's code was not run.
@@ -21,6 +23,7 @@ public final class ModuleGoneException extends IllegalStateException {
                         + " would have run its code: release such fences before unloading, or use ops without wait and release");
         this.module = module;
         this.op = op;
+        setStackTrace(Stacks.here());
     }
 
     /** The unloaded module's name. */
@@ -31,5 +34,11 @@ public final class ModuleGoneException extends IllegalStateException {
     /** The op that was called. */
     public String op() {
         return op;
+    }
+
+    /** Records no frames but those set as text: they would refer to the classes on the stack and pin a driver: this may be kept. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
     }
 }

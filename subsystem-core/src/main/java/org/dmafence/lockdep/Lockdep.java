@@ -26,7 +26,8 @@ public final class Lockdep {
         return before;
     }
 
-    static LockdepReporter reporter() {
+    /** Where reports go. */
+    public static LockdepReporter reporter() {
         return reporter;
     }
 

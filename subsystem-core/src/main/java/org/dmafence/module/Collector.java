@@ -48,12 +48,11 @@ final class Collector {
         } else if (isCheap(effort) || !Flags.hasPeriodic()) {
             System.gc();
         } else {
-            String before = Flags.value(PERIODIC);
-            Flags.set(PERIODIC, PERIODIC_MS);
+            Flags.beginPeriodic();
             try {
                 await(() -> canary.isGone() || enough.getAsBoolean(), deadline);
             } finally {
-                Flags.set(PERIODIC, before);
+                Flags.endPeriodic();
             }
         }
         if (canary.isGone()) {
@@ -108,7 +107,24 @@ final class Collector {
 
     /** The JVM's flags, where its management module is there. */
     private static final class Flags {
+        private static int users;
+        private static @Nullable String before;
+
         private Flags() {}
+
+        /** The flag is the process's, and several may want it at a time: the first sets it, the last puts it back. */
+        static synchronized void beginPeriodic() {
+            if (users++ == 0) {
+                before = value(PERIODIC);
+                set(PERIODIC, PERIODIC_MS);
+            }
+        }
+
+        static synchronized void endPeriodic() {
+            if (--users == 0) {
+                set(PERIODIC, before);
+            }
+        }
 
         /** G1 can be made to collect concurrently; the others that can do so when asked for a full collection. */
         static boolean hasPeriodic() {
@@ -131,7 +147,7 @@ final class Collector {
             }
         }
 
-        static void set(String flag, @Nullable String value) {
+        private static void set(String flag, @Nullable String value) {
             HotSpotDiagnosticMXBean jvm = bean();
             if (jvm != null && value != null) {
                 jvm.setVMOption(flag, value);

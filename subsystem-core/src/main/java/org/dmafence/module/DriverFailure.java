@@ -1,38 +1,32 @@
 package org.dmafence.module;
 
-import java.util.HashSet;
-import java.util.Set;
+import org.dmafence.foreign.ForeignException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What driver code threw, or that it did not come back, as text and stack trace only.
- *
- * <p>A throwable that was made beneath driver code keeps the driver's classes alive whatever its own class is, because the
- * virtual machine notes the classes of the frames in it. Whoever stores one, in a future or in a log, pins the module. This
- * is a copy that may be kept for ever.
- */
-public final class DriverFailure extends RuntimeException {
+/** What a call into a driver threw, or that it did not come back, as text: may be kept for ever. */
+public final class DriverFailure extends ForeignException {
     private static final long serialVersionUID = 1L;
 
-    private static final int MAX_CAUSES = 16;
+    private static final String STALLED = "stalled";
 
-    private final String thrown;
-
-    private DriverFailure(String thrown, String message, StackTraceElement[] stack, @Nullable Throwable cause) {
-        super(message, cause);
-        this.thrown = thrown;
-        setStackTrace(Stacks.copy(stack));
+    private DriverFailure(
+            String thrown, @Nullable String message, StackTraceElement[] stack, @Nullable Throwable cause) {
+        super(thrown, message, stack, cause);
     }
 
-    /** A copy of a throwable and its causes. Calls the throwable's own methods, which may be a driver's: survives them. */
-    static DriverFailure of(Throwable thrown) {
-        return thrown instanceof DriverFailure copy ? copy : copy(thrown, new HashSet<>());
+    /** A copy of a throwable and its causes. */
+    public static DriverFailure of(Throwable thrown) {
+        if (thrown instanceof DriverFailure copy) {
+            return copy;
+        }
+        ForeignException copy = ForeignException.of(thrown);
+        return new DriverFailure(copy.thrown(), copy.getMessage(), copy.getStackTrace(), copy.getCause());
     }
 
     /** A call that has not come back in time. */
     static DriverFailure stalled(String call, long timeoutNs, Thread thread) {
         return new DriverFailure(
-                "stalled",
+                STALLED,
                 call + " has not come back within " + Durations.text(timeoutNs) + "; it goes on in thread \""
                         + thread.getName() + "\"",
                 thread.getStackTrace(),
@@ -43,38 +37,14 @@ public final class DriverFailure extends RuntimeException {
         return new DriverFailure("null", call + " answered null", new StackTraceElement[0], null);
     }
 
-    private static DriverFailure copy(Throwable thrown, Set<Throwable> seen) {
-        String type = thrown.getClass().getName();
-        String message = type;
-        StackTraceElement[] stack = {};
-        DriverFailure cause = null;
-        try {
-            String text = thrown.getMessage();
-            message = text == null ? type : type + ": " + text;
-            stack = thrown.getStackTrace();
-            Throwable next = thrown.getCause();
-            if (next != null && seen.size() < MAX_CAUSES && seen.add(next)) {
-                cause = copy(next, seen);
-            }
-        } catch (Throwable unspeakable) {
-            message = type + " (which throws " + unspeakable.getClass().getName() + " when asked about itself)";
-        }
-        return new DriverFailure(type, message, stack, cause);
-    }
-
     /** The class of what was thrown, or {@code "stalled"}. */
+    @Override
     public String thrown() {
-        return thrown;
+        return super.thrown();
     }
 
     /** Whether the call has not come back, rather than thrown. */
     public boolean isStalled() {
-        return thrown.equals("stalled");
-    }
-
-    /** Records no frames of its own: they could be a driver's. */
-    @Override
-    public synchronized Throwable fillInStackTrace() {
-        return this;
+        return thrown().equals(STALLED);
     }
 }

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.dmafence.driver.DriverInfo;
 import org.dmafence.driver.DriverModule;
 import org.dmafence.driver.DriverProvider;
+import org.dmafence.foreign.ForeignException;
 
 /** Finds drivers in a jar. All of it runs the jar's code, so all of it goes through {@link DriverCalls}. */
 final class DriverLookup {
@@ -82,7 +83,7 @@ final class DriverLookup {
     }
 
     private ModuleException explain(String question, DriverFailure failure) {
-        for (Throwable cause = failure; cause instanceof DriverFailure at; cause = cause.getCause()) {
+        for (Throwable cause = failure; cause instanceof ForeignException at; cause = cause.getCause()) {
             if (at.thrown().equals(UnsupportedClassVersionError.class.getName())) {
                 return new ModuleException(
                         jar,

@@ -130,6 +130,7 @@ public final class LoadedModule {
             if (last == null) {
                 throw new IllegalStateException(this + " was not unloaded; there is nothing to prove");
             }
+            threads.adopt();
             LoaderProof proof = new LoaderProof(this, List.of());
             String futile = state() == ModuleState.COLLECTED ? null : watch.hurry(effort, timeoutNs);
             ModuleState now = proof.judge(futile);
@@ -144,7 +145,7 @@ public final class LoadedModule {
         return awaitCollected(timeoutNs, CollectionEffort.GENTLE);
     }
 
-    private UnloadCertificate renew(UnloadCertificate last, ModuleState now, List<Pin> pins) {
+    private synchronized UnloadCertificate renew(UnloadCertificate last, ModuleState now, List<Pin> pins) {
         UnloadCertificate renewed = last.renewed(now, tombstones.count(), watch.cycles(), pins);
         state = now;
         certificate = renewed;

@@ -61,20 +61,22 @@ final class LoaderProof {
         }
         String running = Thread.getAllStackTraces().entrySet().stream()
                 .filter(entry -> entry.getKey() != Thread.currentThread() && entry.getValue().length > 0)
-                .filter(entry -> entry.getKey().getState() == Thread.State.RUNNABLE && isJava(entry.getValue()[0]))
+                .filter(entry -> isSuspect(entry.getKey(), entry.getValue()[0]))
                 .map(entry -> '"' + entry.getKey().getName() + '"')
                 .sorted()
                 .limit(SUSPECTS)
                 .collect(Collectors.joining(", "));
         return "a collection that takes unreachable loaders left this one. Either something refers to an object of the driver's:"
-                + " a static field, a thread local, a listener, an exception that was kept; a heap dump then shows the path to the"
+                + " a static field, a thread local, a listener, a timer's task, an exception that was kept; a heap dump then shows the path to the"
                 + " loader. Or a compiled method that runs has the driver's code inlined, which no heap dump shows and which ends"
                 + " with that call"
-                + (running.isEmpty() ? "; no thread runs that could" : "; these threads run: " + running);
+                + (running.isEmpty() ? "; no thread runs that could" : "; look at the threads " + running);
     }
 
-    private static boolean isJava(StackTraceElement top) {
-        return !top.isNativeMethod();
+    /** One that runs Java code may run the driver's inlined; a timer's holds tasks that nobody else can see. */
+    private static boolean isSuspect(Thread thread, StackTraceElement top) {
+        return (thread.getState() == Thread.State.RUNNABLE && !top.isNativeMethod())
+                || thread.getClass().getName().equals("java.util.TimerThread");
     }
 
     /** Fences grouped by what they keep and where they were made. */

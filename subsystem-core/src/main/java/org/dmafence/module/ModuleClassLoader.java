@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
-import java.util.Set;
 import org.dmafence.driver.DriverProvider;
+import org.dmafence.fence.FenceLedger;
+import org.dmafence.foreign.DriverLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,36 +22,28 @@ import org.jspecify.annotations.Nullable;
  * <p>Its name, {@code module <driver>#<number>}, is in every stack frame of the driver's code; that is how running code is
  * told to be the module's. After {@link #close} it defines no more classes.
  */
-final class ModuleClassLoader extends ClassLoader {
+final class ModuleClassLoader extends DriverLoader {
     private static final String SERVICE = "META-INF/services/" + DriverProvider.class.getName();
-
-    /** The core's packages: always the core's own, or a driver's fences would be nobody else's fences. */
-    static final Set<String> CORE_PACKAGES = Set.of(
-            "org.dmafence.concurrent",
-            "org.dmafence.driver",
-            "org.dmafence.fence",
-            "org.dmafence.fence.container",
-            "org.dmafence.lockdep",
-            "org.dmafence.module",
-            "org.dmafence.rcu",
-            "org.dmafence.resv",
-            "org.dmafence.sched",
-            "org.dmafence.sync",
-            "org.dmafence.testkit",
-            "org.dmafence.trace",
-            "org.dmafence.uapi");
 
     static {
         registerAsParallelCapable();
     }
 
     private final ClassLoader core;
+    private final @Nullable FenceLedger ledger;
     private volatile List<ModuleJar> jars;
 
-    ModuleClassLoader(String name, List<ModuleJar> jars) {
-        super(name, ModuleClassLoader.class.getClassLoader());
+    /** @param ledger what the fences are entered in that its code makes, {@code null} if it is to make none */
+    ModuleClassLoader(String name, List<ModuleJar> jars, @Nullable FenceLedger ledger) {
+        super(name);
         this.core = ModuleClassLoader.class.getClassLoader();
+        this.ledger = ledger;
         this.jars = jars;
+    }
+
+    @Override
+    public @Nullable FenceLedger issuer() {
+        return ledger;
     }
 
     /** Forgets the jars: classes that are defined stay usable, others are not found any more. */

@@ -99,16 +99,10 @@ final class ModuleContext implements DriverContext {
     }
 
     private void report(String what, Throwable thrown) {
-        try {
-            runtime.reporter()
-                    .report(
-                            FenceReporter.Kind.OP_FAILED,
-                            "module " + module + ": " + what + ": "
-                                    + thrown.getClass().getName(),
-                            DriverFailure.of(thrown));
-        } catch (RuntimeException | Error e) {
-            System.getLogger("org.dmafence.module").log(System.Logger.Level.ERROR, "the fence reporter failed", e);
-        }
+        runtime.report(
+                FenceReporter.Kind.OP_FAILED,
+                "module " + module + ": " + what + ": " + thrown.getClass().getName(),
+                thrown);
     }
 
     /** A thread's body, forgotten when it has run: the thread object may stay in somebody's hands. */

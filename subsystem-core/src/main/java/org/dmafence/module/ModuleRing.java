@@ -7,6 +7,7 @@ import org.dmafence.driver.RingJob;
 import org.dmafence.driver.RingSpec;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceErrorException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,8 +135,11 @@ final class ModuleRing implements HardwareRing {
         state.getAndDecrement();
     }
 
-    /** The two kinds that the ring's contract names keep their kind. */
-    private static RuntimeException failure(Throwable thrown) {
+    /** The two kinds that the ring's contract names keep their kind, and so does an error that is meant for a fence. */
+    private RuntimeException failure(Throwable thrown) {
+        if (thrown instanceof FenceErrorException error) {
+            return new FenceErrorException("a call into " + this, error.error());
+        }
         DriverFailure copy = DriverFailure.of(thrown);
         if (thrown instanceof IllegalStateException) {
             return new IllegalStateException(copy.getMessage(), copy);

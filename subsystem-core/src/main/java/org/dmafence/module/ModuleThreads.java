@@ -12,6 +12,8 @@ import java.util.WeakHashMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeUnit;
+import org.dmafence.foreign.Stacks;
+import org.dmafence.rcu.RcuThread;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,20 +102,35 @@ final class ModuleThreads {
     /** Those made for the module and those in its group, but for the JDK's own that it happened to start. */
     private Set<Thread> alive() {
         Set<Thread> alive = new LinkedHashSet<>(madeAlive());
-        Thread[] grouped = new Thread[group.activeCount() + 8];
-        for (int n = group.enumerate(grouped); n == grouped.length; n = group.enumerate(grouped)) {
-            grouped = new Thread[grouped.length * 2];
-        }
-        Arrays.stream(grouped)
-                .filter(thread -> thread != null && thread != Thread.currentThread() && thread.isAlive())
+        threadsOf(group, true).stream()
+                .filter(thread -> thread != Thread.currentThread() && thread.isAlive())
                 .filter(thread -> !isJdks(thread))
                 .forEach(alive::add);
         return alive;
     }
 
+    private static List<Thread> threadsOf(ThreadGroup group, boolean groupsBeneath) {
+        Thread[] found = new Thread[group.activeCount() + 8];
+        int count = group.enumerate(found, groupsBeneath);
+        while (count == found.length) {
+            found = new Thread[found.length * 2];
+            count = group.enumerate(found, groupsBeneath);
+        }
+        return List.of(Arrays.copyOf(found, count));
+    }
+
     private static boolean isJdks(Thread thread) {
         return thread.getName().equals(DELAYER)
                 || (thread instanceof ForkJoinWorkerThread worker && worker.getPool() == ForkJoinPool.commonPool());
+    }
+
+    /** Finds those of the module's that are in no group of its: the callback threads of RCU domains that its code made. */
+    void adopt() {
+        for (Thread thread : threadsOf(group.getParent(), false)) {
+            if (thread instanceof RcuThread rcu && loader.name().equals(rcu.driver())) {
+                made.add(thread);
+            }
+        }
     }
 
     /** Whether threads are left that were started for or by the module. */
@@ -146,6 +163,9 @@ final class ModuleThreads {
         }
         if (loader.isOrBeneath(thread.getContextClassLoader())) {
             return "has the module's context class loader";
+        }
+        if (thread instanceof RcuThread rcu && loader.name().equals(rcu.driver())) {
+            return "is the callback thread of an RCU domain that the module made and did not close";
         }
         if (ours.contains(thread)) {
             return "was started for or by the module, lives on, and is "

@@ -60,7 +60,7 @@ public final class Modules implements AutoCloseable {
      */
     public List<DriverInfo> modinfo(Path jar) throws ModuleException {
         List<ModuleJar> jars = ModuleJar.readWithSiblings(jar);
-        ModuleClassLoader loader = new ModuleClassLoader(loaderName("modinfo " + jar.getFileName()), jars);
+        ModuleClassLoader loader = new ModuleClassLoader(loaderName("modinfo " + jar.getFileName()), jars, null);
         ModuleThreads threads = new ModuleThreads("modinfo", new LoaderWatch(loader));
         try {
             return lookup(jar, loader, new DriverCalls("modinfo", threads)).list();
@@ -105,7 +105,8 @@ public final class Modules implements AutoCloseable {
 
     private LoadedModule load(Path jar, String driver) throws ModuleException {
         List<ModuleJar> jars = ModuleJar.readWithSiblings(jar);
-        ModuleClassLoader loader = new ModuleClassLoader(loaderName("module " + driver), jars);
+        FenceLedger ledger = new FenceLedger(driver, settings.trackSites());
+        ModuleClassLoader loader = new ModuleClassLoader(loaderName("module " + driver), jars, ledger);
         LoaderWatch watch = new LoaderWatch(loader);
         ModuleThreads threads = new ModuleThreads(driver, watch);
         DriverCalls calls = new DriverCalls(driver, threads);
@@ -114,7 +115,6 @@ public final class Modules implements AutoCloseable {
             DriverModule made = lookup.create(driver);
             DriverInfo info = lookup.ask("info", made::info);
             List<IssuerTable> issuers = lookup.ask("issuers", () -> List.copyOf(made.issuers()));
-            FenceLedger ledger = new FenceLedger(driver, settings.trackSites());
             ModuleContext context = new ModuleContext(driver, runtime, ledger, threads, settings.notices());
             return new LoadedModule(this, info, issuers, made, loader, ledger, context, threads, calls, watch);
         } catch (ModuleException | RuntimeException | Error e) {

@@ -25,6 +25,8 @@ public record Pin(Kind kind, String what, @Nullable String site, long count) {
         GRACE_PERIOD,
         /** A thread that runs the driver's code, or was started by it. */
         THREAD,
+        /** A listener or callback of the driver's in one of our lists, other than its own fences'. */
+        LISTENER,
         /** A virtual thread that runs the driver's code. */
         VIRTUAL_THREAD,
         /** The loader is reachable, by whatever way. */

@@ -1,7 +1,9 @@
 package org.dmafence.module;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -34,6 +36,7 @@ final class Unload {
     private final List<Pin> stuck = new ArrayList<>();
 
     private List<Entry> dependents = List.of();
+    private List<Pin> listeners = List.of();
     private List<Pin> pins = List.of();
     private long byPolicy;
     private int entombed;
@@ -73,6 +76,7 @@ final class Unload {
         }
         step("exit", this::exit);
         step("threads", this::endThreads);
+        step("listeners", this::cutListeners);
         step("issuer death", this::signalRest);
         if (ledger.unsignaledCount() == 0) {
             module.enter(ModuleState.DRAINED);
@@ -167,6 +171,11 @@ final class Unload {
         return module.threads().awaitEnd(policy.stepTimeoutNs()) ? null : "threads of the module go on";
     }
 
+    private @Nullable String cutListeners() {
+        listeners = ModuleListeners.cut(module);
+        return listeners.isEmpty() ? null : listeners.size() + " were left in our lists and are cut off";
+    }
+
     /** On a thread of its own, because callbacks run in it; a callback that hangs costs a time-out, not the other fences. */
     private @Nullable String signalRest() {
         int left = ledger.unsignaledCount();
@@ -191,7 +200,7 @@ final class Unload {
     private @Nullable String gracePeriod() {
         String problem = null;
         try {
-            if (!rcu.synchronizeWithin(policy.stepTimeoutNs())) {
+            if (!synchronizeWithin(policy.stepTimeoutNs())) {
                 problem = "a read section does not end";
             } else if (!rcu.barrierWithin(policy.stepTimeoutNs())) {
                 problem = "callbacks of the RCU domain were still running after "
@@ -208,9 +217,23 @@ final class Unload {
         return problem;
     }
 
+    /** In every domain in which the driver's ops are called: fences of other runtimes than the module's have others. */
+    private boolean synchronizeWithin(long timeoutNs) {
+        Set<RcuDomain> domains = new HashSet<>(ledger.domains());
+        domains.add(rcu);
+        boolean all = true;
+        for (RcuDomain domain : domains) {
+            all &= domain.synchronizeWithin(timeoutNs);
+        }
+        return all;
+    }
+
     private @Nullable String callbacks() {
         boolean quiet = await(
-                () -> ledger.drainsRunning() <= 0 && module.context().deferredPending() == 0, policy.stepTimeoutNs());
+                () -> ledger.drainsRunning() <= 0
+                        && ledger.straysRunning() == 0
+                        && module.context().deferredPending() == 0,
+                policy.stepTimeoutNs());
         if (quiet) {
             return null;
         }
@@ -223,7 +246,12 @@ final class Unload {
             stuck.add(new Pin(
                     Pin.Kind.CALLBACK_RUNNING, "deferred callback of the driver runs or is due", null, deferred));
         }
-        return drains + " callback lists and " + deferred + " deferred callbacks go on";
+        int strays = ledger.straysRunning();
+        if (strays > 0) {
+            stuck.add(new Pin(
+                    Pin.Kind.CALLBACK_RUNNING, "callback of the driver's runs or is due elsewhere", null, strays));
+        }
+        return drains + " callback lists and " + (deferred + strays) + " deferred callbacks go on";
     }
 
     /**
@@ -236,7 +264,10 @@ final class Unload {
         entombed = ledger.entomb(Tombstone.layer(module.tombstones()));
         if (entombed > 0) {
             module.bury();
-            module.calls().run("grace-period", policy.stepTimeoutNs(), rcu::synchronize);
+            if (!synchronizeWithin(policy.stepTimeoutNs())) {
+                stuck.add(new Pin(Pin.Kind.GRACE_PERIOD, "a read section does not end", null, 1));
+                return "a read section with the old ops does not end";
+            }
         }
         if (!await(() -> ledger.waitsRunning() == 0, policy.stepTimeoutNs())) {
             int waits = ledger.waitsRunning();
@@ -258,6 +289,7 @@ final class Unload {
 
     /** How far it came, and what is in the way. */
     private @Nullable String report() {
+        module.threads().adopt();
         LoaderProof proof = new LoaderProof(module, stuck);
         module.threads().awaitNoneLeft(Math.min(LEAVING_NS, policy.stepTimeoutNs()));
         ModuleState reached = ModuleState.CLOSED;
@@ -286,6 +318,12 @@ final class Unload {
         return met;
     }
 
+    private List<Pin> severed() {
+        List<Pin> severed = new ArrayList<>(listeners);
+        severed.addAll(LoaderProof.ofFences(dependents));
+        return severed;
+    }
+
     private UnloadCertificate certificate(boolean refused, ModuleState reached, List<Pin> found) {
         return new UnloadCertificate(
                 module.info().name(),
@@ -306,7 +344,7 @@ final class Unload {
                 reached == ModuleState.COLLECTED,
                 module.watch().cycles(),
                 found,
-                refused ? List.of() : LoaderProof.ofFences(dependents),
+                refused ? List.of() : severed(),
                 null);
     }
 }

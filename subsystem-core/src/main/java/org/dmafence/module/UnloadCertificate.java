@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param module the driver's name
  * @param refused whether the module stays ({@code -EBUSY}), because {@link #pins} need it; it is {@link ModuleState#LIVE}
- * @param forced whether something needed the module and was cut off; see {@link #severed}
+ * @param forced whether fences needed the module and were cut off; see {@link #severed}
  * @param reached the state at the end
  * @param tookNs how long it all took; the steps add up to it
  * @param steps what was done, in order, one beginning where the one before ended
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param collected whether nothing is left: the driver's class loader is proven gone, and so are the threads it started
  * @param gcCycles collections asked for to prove it
  * @param pins what keeps the module or its loader, or lives on without it; empty when it is collected
- * @param severed what was cut off by force
+ * @param severed what was cut off: by force from its fences, and in any case from lists of ours
  * @param jobs what became of its schedulers' jobs, {@code null} where nobody scheduled any
  */
 public record UnloadCertificate(
@@ -75,11 +75,15 @@ public record UnloadCertificate(
     /**
      * The jobs of a driver's schedulers.
      *
-     * @param ended all that ended, in whichever way
-     * @param endedByUnloading those of them that the unloading ended with an error
-     * @param left those whose fences had not signalled when the certificate was made
+     * @param submitted all that were ever taken
+     * @param ended those whose fences had signalled when the certificate was made
      */
-    public record Jobs(long ended, long endedByUnloading, long left) {}
+    public record Jobs(long submitted, long ended) {
+        /** Those that had not. */
+        public long left() {
+            return submitted - ended;
+        }
+    }
 
     /** The same with what became of jobs, for whoever ran schedulers on the module's rings. */
     public UnloadCertificate withJobs(Jobs counted) {
@@ -167,8 +171,7 @@ public record UnloadCertificate(
                 fencesCreated, fencesSignaled, fencesSignaledByPolicy, fencesDetached, fencesKeptOps, fencesLeft));
         if (jobs != null) {
             text.append(String.format(
-                    "  jobs     %d ended (%d by the unloading), %d left%n",
-                    jobs.ended(), jobs.endedByUnloading(), jobs.left()));
+                    "  jobs     %d submitted, %d ended, %d left%n", jobs.submitted(), jobs.ended(), jobs.left()));
         }
         if (forced) {
             text.append(String.format("  forced   %d entombed, %d stale calls so far%n", entombed, tombstoneCalls));

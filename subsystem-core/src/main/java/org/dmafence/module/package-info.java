@@ -14,15 +14,18 @@
  *       or not, until they are released. Without force the unloading is refused here: the kernel, too, refuses before the
  *       driver's exit and never after it. Everything is reopened and the state is LIVE again; nothing has happened to any
  *       fence.
- *   <li><b>exit</b>: the driver's, once, on a thread of its own. No way back from here.
+ *   <li><b>exit</b>: the rings are shut, calls that are inside them waited for; then the driver's exit, once, on a thread of its
+ *       own. No way back from here.
  *   <li><b>threads</b>: those made for the module are interrupted and waited for.
+ *   <li><b>listeners</b>: trace listeners, the lockdep reporter and callbacks on fences of others are taken out of our lists.
  *   <li><b>issuer death</b>: what has not signalled gets the policy's error. State DRAINED.
  *   <li><b>grace period</b>, then <b>callbacks</b>: nobody is inside an op, a callback of the module's fences or a deferred call.
  *       State QUIESCENT.
  *   <li><b>entomb</b>: by force only: fences that kept ops get tombstones, locks forget their owner, and another grace period
- *       passes.
+ *       passes. Waits in the driver's own op, which are called outside read sections and counted, are waited for.
  *   <li><b>close</b>: our references are dropped, the name is free. State CLOSED.
- *   <li><b>collect</b>: the loader is gone, COLLECTED, or somebody holds it, PINNED.
+ *   <li><b>collect</b>: the loader is gone, or a collection that would have taken it has left it, or the JVM did not collect.
+ *   <li><b>report</b>: threads that live on are looked for and pins named. State COLLECTED, LEAKED, PINNED or UNPROVEN.
  * </ol>
  *
  * <p>A step that fails or runs out of its time is noted in the certificate and the next one follows. A module whose read
@@ -39,7 +42,7 @@
  *
  * <p>Nothing in here keeps a driver's object, class or exception: failures are copied to text, rings are revoked, jars are read
  * into memory, and the protection domain of a driver's classes does not refer to the loader. Fences made through the driver's
- * context are tracked; what a driver hides elsewhere in the process, in a static field of another library or in a thread
+ * context, or by its code in any other, are tracked; what a driver hides elsewhere in the process, in a static field of another library or in a thread
  * local of an engine's thread, ends in a certificate that says PINNED. So does, for as long as it runs, one call of a compiled
  * method into which the virtual machine has inlined driver code: a loop that polls a ring for ever should call a method to do so.
  */

@@ -11,6 +11,7 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
+import org.dmafence.foreign.ForeignException;
 import org.jspecify.annotations.Nullable;
 
 /** The deferred callbacks of one domain: their queue, and the duty cycle that runs them. */
@@ -266,9 +267,11 @@ final class RcuCallbacks implements Agent {
         counter.setRelease(counter.getPlain() + amount); // pairs with the reads in run() and failed()
     }
 
-    /** Throws nothing. */
-    private void report(Throwable error) {
+    /** Throws nothing. The handler gets a copy, for it may keep it and a driver's exception keeps the driver. */
+    private void report(Throwable thrown) {
+        Throwable error = thrown;
         try {
+            error = ForeignException.of(thrown);
             errorHandler.onError(error);
         } catch (Throwable second) {
             if (second != error) { // a handler may well rethrow what it was given

@@ -6,6 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.status.CountersReader;
 import org.dmafence.concurrent.ThreadBound;
+import org.dmafence.foreign.DriverCode;
+import org.dmafence.foreign.DriverLoader;
 import org.dmafence.lockdep.Lockdep;
 import org.jspecify.annotations.Nullable;
 
@@ -43,11 +45,15 @@ public final class RcuDomain implements AutoCloseable {
 
     private final ThreadBound<RcuReader> threadReader = new ThreadBound<>();
 
+    /** The driver that made the domain, by its loader's name: only a driver's own is a driver's to close. */
+    private final @Nullable String driver;
+
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
 
     private RcuDomain(RcuSettings settings, boolean global, Runnable heavyBarrier) {
         this.global = global;
+        driver = global ? null : callingDriver(); // whoever happens to be the first to use the global one
         name = settings.name();
         callerDriven = settings.callerDrivenCallbacks();
         ordering = settings.ordering();
@@ -372,6 +378,11 @@ public final class RcuDomain implements AutoCloseable {
      */
     @Override
     public void close() {
+        String caller = callingDriver();
+        if (caller != null && !caller.equals(driver)) {
+            throw new RcuUsageException("RCU domain '" + name + "' was not made by the code of " + caller
+                    + ", which closes it; leave that to its maker");
+        }
         assertNotHeld("close()");
         refuseInCallback("close()");
         if (global) {
@@ -394,6 +405,16 @@ public final class RcuDomain implements AutoCloseable {
                 closing.set(false);
             }
         }
+    }
+
+    private static @Nullable String callingDriver() {
+        DriverLoader caller = DriverCode.caller();
+        return caller == null ? null : caller.getName();
+    }
+
+    /** The name of the class loader of the driver that made the domain, {@code null} if no driver did. */
+    @Nullable String driver() {
+        return driver;
     }
 
     /** Whether this is the process-wide domain. */

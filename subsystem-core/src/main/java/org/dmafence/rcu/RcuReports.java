@@ -1,8 +1,8 @@
 package org.dmafence.rcu;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import org.dmafence.foreign.ForeignException;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the reports of one domain and hands them to its listener. */
@@ -26,7 +26,7 @@ final class RcuReports {
                 thread == null ? 0 : thread.getId(),
                 blockedNs,
                 entryEpoch,
-                thread == null ? List.of() : stackOf(thread)));
+                thread == null ? List.of() : List.of(thread.getStackTrace())));
     }
 
     void diedInSection(ReaderRegistry.Registration registration, long blockedNs, long entryEpoch) {
@@ -42,20 +42,6 @@ final class RcuReports {
                 List.of()));
     }
 
-    /** Copies: an element that the JVM made may refer to its class, and a report is kept by whoever likes. */
-    private static List<StackTraceElement> stackOf(Thread thread) {
-        return Arrays.stream(thread.getStackTrace())
-                .map(element -> new StackTraceElement(
-                        element.getClassLoaderName(),
-                        element.getModuleName(),
-                        element.getModuleVersion(),
-                        element.getClassName(),
-                        element.getMethodName(),
-                        element.getFileName(),
-                        element.getLineNumber()))
-                .toList();
-    }
-
     /** Throws nothing: a grace period is under way. */
     private void report(RcuStall stall) {
         try {
@@ -68,7 +54,8 @@ final class RcuReports {
     /** The last resort of whoever must go on. */
     static void log(String message, Throwable error) {
         try {
-            System.getLogger(RcuDomain.class.getName()).log(System.Logger.Level.ERROR, message, error);
+            System.getLogger(RcuDomain.class.getName())
+                    .log(System.Logger.Level.ERROR, message, ForeignException.of(error));
         } catch (Throwable again) { // out of memory or stack, or a broken logger: nobody is left to tell
             return;
         }

@@ -14,7 +14,8 @@ import org.agrona.concurrent.SystemNanoClock;
  * @param stallTimeoutNs how long a grace period may wait for one reader before it is reported, in nanoseconds
  * @param stallListener told about stalled and dead readers
  * @param clock monotone nanoseconds, used for stall detection only
- * @param callbackErrorHandler told what a deferred callback threw; what it throws itself is logged and ignored
+ * @param callbackErrorHandler told what a deferred callback threw, as a copy that may be kept; what it throws itself is logged and
+ *     ignored
  * @param callerDrivenCallbacks false: a daemon thread runs deferred callbacks; true: the embedder drives
  *     {@link RcuDomain#callbackAgent()}
  */

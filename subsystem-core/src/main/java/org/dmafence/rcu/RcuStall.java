@@ -1,6 +1,7 @@
 package org.dmafence.rcu;
 
 import java.util.List;
+import org.dmafence.foreign.Stacks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,11 @@ public record RcuStall(
         long blockedNs,
         long entryEpoch,
         List<StackTraceElement> stackTrace) {
+
+    /** Keeps the text of the stack only: the elements that a thread is asked for refer to classes. */
+    public RcuStall {
+        stackTrace = List.of(Stacks.copy(stackTrace.toArray(StackTraceElement[]::new)));
+    }
 
     /** What happened to the reader. */
     public enum Kind {

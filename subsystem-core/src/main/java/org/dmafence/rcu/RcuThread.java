@@ -42,6 +42,11 @@ public class RcuThread extends Thread {
         return DetachedThreads.create(null, name, task);
     }
 
+    /** The name of the class loader of the driver that made this thread's own domain, {@code null} if no driver did. */
+    public final @Nullable String driver() {
+        return domain == null ? null : domain.driver();
+    }
+
     final boolean isOf(RcuDomain other) {
         return domain == null ? other.isGlobal() : domain == other;
     }

@@ -1,5 +1,7 @@
 package org.dmafence.rcu;
 
+import org.dmafence.foreign.Stacks;
+
 /**
  * RCU was used where it cannot work: waiting for a grace period inside a read section, dereferencing outside of one,
  * deferring to a closed domain. The message names the call and says what to do instead.
@@ -12,5 +14,12 @@ public final class RcuUsageException extends IllegalStateException {
 
     RcuUsageException(String message) {
         super(message);
+        setStackTrace(Stacks.here());
+    }
+
+    /** Records no frames but those set as text: they would refer to the classes on the stack and pin a driver; this may be kept. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
     }
 }

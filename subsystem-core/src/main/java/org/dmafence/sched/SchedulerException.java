@@ -1,6 +1,7 @@
 package org.dmafence.sched;
 
 import org.dmafence.fence.FenceError;
+import org.dmafence.foreign.Stacks;
 
 /** A call that the scheduler refuses, with the error that the kernel answers or would have to. */
 public final class SchedulerException extends RuntimeException {
@@ -11,6 +12,7 @@ public final class SchedulerException extends RuntimeException {
     SchedulerException(FenceError error, String message) {
         super(message + " (" + error + ")");
         errno = error.errno();
+        setStackTrace(Stacks.here());
     }
 
     /**
@@ -19,5 +21,11 @@ public final class SchedulerException extends RuntimeException {
      */
     public FenceError error() {
         return FenceError.of(errno);
+    }
+
+    /** Records no frames but those set as text: they would refer to the classes on the stack and pin a driver: this may be kept. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
     }
 }

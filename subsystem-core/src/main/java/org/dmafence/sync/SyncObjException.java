@@ -1,6 +1,7 @@
 package org.dmafence.sync;
 
 import org.dmafence.fence.FenceError;
+import org.dmafence.foreign.Stacks;
 
 /** A {@link SyncObj} has no fence where one was asked for, or did not get one in time. */
 public final class SyncObjException extends RuntimeException {
@@ -11,6 +12,7 @@ public final class SyncObjException extends RuntimeException {
     SyncObjException(FenceError error, String message) {
         super(message);
         errno = error.errno();
+        setStackTrace(Stacks.here());
     }
 
     static SyncObjException nothingAt(SyncObj object, long point) {
@@ -30,5 +32,11 @@ public final class SyncObjException extends RuntimeException {
     /** {@code EINVAL} where there is no fence, {@code ETIME} where none came in time: what the kernel's ioctls return. */
     public FenceError error() {
         return FenceError.of(errno);
+    }
+
+    /** Records no frames but those set as text: they would refer to the classes on the stack and pin a driver: this may be kept. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
     }
 }

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.dmafence.foreign.ForeignException;
 
 /**
  * The tracepoints of one runtime: who listens, and whether anybody looks.
@@ -43,6 +44,11 @@ public final class FenceTrace {
         LISTENING.setOpaque(this, !listeners.isEmpty());
     }
 
+    /** Who listens. */
+    public List<FenceTraceListener> listeners() {
+        return List.copyOf(listeners);
+    }
+
     /** Removes all listeners, which may pin whatever class loader they are of. */
     public synchronized void removeListeners() {
         listeners.clear();
@@ -56,7 +62,10 @@ public final class FenceTrace {
                 listener.onFence(point, driver, timeline, context, seqno);
             } catch (Throwable e) {
                 System.getLogger(FenceTrace.class.getName())
-                        .log(System.Logger.Level.WARNING, "a fence trace listener failed at " + point, e);
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "a fence trace listener failed at " + point,
+                                ForeignException.of(e));
             }
         }
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.dmafence.fence.FenceReporter.Kind;
+import org.dmafence.foreign.ForeignException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -148,7 +149,9 @@ class FenceCallbackTest {
         context.signal(fence);
         assertThat(log).containsExactly("third");
         assertThat(fixture.reports.kinds()).containsExactly(Kind.CALLBACK_FAILED, Kind.CALLBACK_FAILED);
-        assertThat(fixture.reports.all().get(0).cause()).isSameAs(failure);
+        assertThat(fixture.reports.all().get(0).cause())
+                .isInstanceOf(ForeignException.class)
+                .hasMessage(failure.toString());
         assertThat(fixture.reports.all().get(0).message())
                 .contains(fence.toString())
                 .contains("on purpose");

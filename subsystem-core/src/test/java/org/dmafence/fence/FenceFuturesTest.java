@@ -43,11 +43,23 @@ class FenceFuturesTest {
         for (CompletableFuture<FenceStatus> each : List.of(future, FenceFutures.toFuture(fence))) {
             assertThatThrownBy(each::join)
                     .isInstanceOf(CompletionException.class)
-                    .cause()
                     .isInstanceOfSatisfying(
                             FenceErrorException.class,
                             e -> assertThat(e.error()).isEqualTo(FenceError.ETIME));
         }
+    }
+
+    @Test
+    void shouldPassTheFencesErrorOnAsItIs() {
+        CompletableFuture<FenceStatus> future = FenceFutures.toFuture(fence);
+        CompletableFuture<String> dependent = future.thenApply(FenceStatus::toString);
+        context.signal(fence, FenceError.ETIME);
+        assertThatThrownBy(dependent::join)
+                .isInstanceOf(FenceErrorException.class)
+                .hasNoCause();
+        assertThatThrownBy(dependent::get)
+                .isInstanceOf(java.util.concurrent.ExecutionException.class)
+                .hasCauseInstanceOf(FenceErrorException.class);
     }
 
     @Test

@@ -47,7 +47,7 @@ class ModuleClassLoaderTest {
     }
 
     private static ModuleClassLoader loader(Path jar) throws ModuleException {
-        return new ModuleClassLoader("module test#1", ModuleJar.readWithSiblings(jar));
+        return new ModuleClassLoader("module test#1", ModuleJar.readWithSiblings(jar), null);
     }
 
     private static Object greet(ClassLoader loader) throws Exception {

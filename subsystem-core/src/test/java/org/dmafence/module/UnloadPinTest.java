@@ -5,12 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.dmafence.driver.HardwareRing;
 import org.dmafence.driver.RingJob;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceErrorException;
+import org.dmafence.fence.FenceFutures;
 import org.dmafence.fence.FenceRuntime;
+import org.dmafence.fence.FenceStatus;
+import org.dmafence.rcu.RcuDomain;
+import org.dmafence.rcu.RcuSettings;
+import org.dmafence.rcu.RcuStall;
 import org.junit.jupiter.api.Test;
 
 /** What a driver may leave behind without being pinned, and what is named when it is. */
@@ -137,23 +149,126 @@ class UnloadPinTest extends ModuleFixture {
     }
 
     @Test
-    void shouldSayPinnedWhileAReporterKeepsTheDriversException() throws Exception {
+    void shouldNotBePinnedByAReporterThatKeepsWhatTheDriverThrew() throws Exception {
         List<Throwable> kept = new ArrayList<>();
         FenceRuntime keeping = FenceRuntime.builder()
                 .reporter((kind, message, cause) -> kept.add(cause == null ? new AssertionError(message) : cause))
                 .build();
         Modules list = Modules.create(keeping, ModuleSettings.defaults());
-        // A class of the JDK's, thrown by a driver's callback: the frames alone pin it.
+        // A class of the JDK's, thrown by a driver's callback: the frames alone would pin it. Then one of its own.
         LoadedModule module = list.insmod(new DriverJars(dir).demo("""
+                                public static class Bad extends RuntimeException {}
+                                protected FenceOps ops() {
+                                    return new Ops(FenceOps.Op.ENABLE_SIGNALING) {
+                                        protected boolean enableSignaling(DmaFence fence) { throw new Bad(); }
+                                    };
+                                }
                                 protected void submitted(DmaFence fence) {
+                                    if (fence.seqno() == 1) fence.addCallback(FenceCallback.of(f -> {}));
                                     fence.addCallback(FenceCallback.of(f -> { throw new IllegalStateException("bad irq"); }));
                                 }
                                 """), "demo");
-        signaled(module.openRing(RING), 1).release();
-        assertThat(kept).singleElement().isExactlyInstanceOf(IllegalStateException.class);
-        assertThat(module.rmmod(hopeless()).reached()).isEqualTo(ModuleState.PINNED);
-        kept.clear();
-        awaitCollected(module);
+        HardwareRing ring = module.openRing(RING);
+        ring.submit(RingJob.external(1));
+        assertThat(kept).extracting(Throwable::getMessage).containsExactly("demo.Driver$Bad");
+        assertThat(module.rmmod(orderly()).reached()).isEqualTo(ModuleState.COLLECTED);
+        assertThat(kept).allMatch(cause -> cause.getStackTrace().length > 0);
+    }
+
+    @Test
+    void shouldNotBePinnedByFuturesThatItFailed() throws Exception {
+        LoadedModule module = load("");
+        HardwareRing ring = module.openRing(RING);
+        List<CompletableFuture<?>> kept = new ArrayList<>();
+        for (long id = 1; id <= 20; id++) {
+            CompletableFuture<FenceStatus> future = FenceFutures.toFuture(submit(ring, id));
+            kept.add(future);
+            kept.add(future.thenApply(FenceStatus::toString)); // would be wrapped on the signalling thread
+            kept.add(future.whenComplete((status, error) -> {}));
+            ring.complete(id, FenceError.EIO); // with the driver's frames on the stack
+        }
+        assertThat(module.rmmod(orderly()).reached()).isEqualTo(ModuleState.COLLECTED);
+        assertThat(kept).allMatch(CompletableFuture::isCompletedExceptionally);
+    }
+
+    @Test
+    void shouldNotBePinnedByExceptionsOfOursThatWereMadeBeneathItsFrames() throws Exception {
+        Queue<Throwable> kept = new ConcurrentLinkedQueue<>();
+        System.getProperties().put("dmafence.test.kept", kept);
+        try {
+            LoadedModule module = load("""
+                    @SuppressWarnings("unchecked")
+                    protected void submitted(DmaFence fence) {
+                        Queue<Throwable> kept = (Queue<Throwable>) System.getProperties().get("dmafence.test.kept");
+                        for (Callable<?> broken : List.<Callable<?>>of(
+                                () -> { throw new FenceErrorException("demo", FenceError.EIO); },
+                                () -> { throw new ModuleGoneException("demo", "wait", "fence"); },
+                                () -> { fence.waitTimeout(true, -1); fence.await(); return null; },
+                                () -> { org.dmafence.sync.SyncObj none = org.dmafence.sync.SyncObj.create(fence.runtime());
+                                        none.transferFrom(none, 1, 2); return null; },
+                                () -> { org.dmafence.rcu.RcuDomain rcu = fence.runtime().rcu();
+                                        org.dmafence.rcu.RcuReader reader = rcu.reader();
+                                        long section = reader.lock();
+                                        try { rcu.synchronize(); } finally { reader.unlock(section); }
+                                        return null; })) {
+                            try { broken.call(); } catch (Exception e) { kept.add(e); }
+                        }
+                    }
+                    protected FenceOps ops() {
+                        return new Ops(FenceOps.Op.WAIT) {
+                            protected long waitTimeout(DmaFence fence, boolean interruptible, long timeoutNs) { return -5; }
+                        };
+                    }
+                    """);
+            signaled(module.openRing(RING), 1).release();
+            assertThat(kept)
+                    .extracting(e -> e.getClass().getSimpleName())
+                    .containsExactly(
+                            "FenceErrorException",
+                            "ModuleGoneException",
+                            "FenceWaitException",
+                            "SyncObjException",
+                            "RcuUsageException");
+            assertThat(module.rmmod(orderly()).reached()).isEqualTo(ModuleState.COLLECTED);
+            assertThat(kept)
+                    .filteredOn(e -> !(e instanceof FenceErrorException))
+                    .allSatisfy(e -> assertThat(e.getStackTrace())
+                            .extracting(StackTraceElement::getClassName)
+                            .contains("demo.Driver"));
+        } finally {
+            System.getProperties().remove("dmafence.test.kept");
+        }
+    }
+
+    @Test
+    void shouldNotBePinnedByAStallReportThatTheHostKeeps() throws Exception {
+        letThingsHang();
+        Queue<RcuStall> kept = new ConcurrentLinkedQueue<>();
+        try (RcuDomain domain = RcuDomain.create(
+                        RcuSettings.defaults().withStallTimeoutNs(20 * MS).withStallListener(kept::add));
+                Modules list = Modules.create(FenceRuntime.builder().rcu(domain).build(), ModuleSettings.defaults())) {
+            LoadedModule module = list.insmod(new DriverJars(dir).demo(HANG + """
+                    protected FenceOps ops() {
+                        return new Ops(FenceOps.Op.SIGNALED) {
+                            protected boolean signaled(DmaFence fence) { hang(); return false; }
+                        };
+                    }
+                    """), "demo");
+            DmaFence fence = submit(module.openRing(RING), 1);
+            Thread poller = new Thread(fence::pollSignaled, "poller");
+            poller.start();
+            await().until(() -> Arrays.stream(poller.getStackTrace())
+                    .anyMatch(frame -> frame.getMethodName().equals("hang")));
+            assertThat(domain.synchronizeWithin(100 * MS)).isFalse();
+            endAllHangs();
+            poller.join();
+            assertThat(kept)
+                    .isNotEmpty()
+                    .allSatisfy(stall -> assertThat(stall.stackTrace())
+                            .extracting(StackTraceElement::getClassName)
+                            .contains("demo.Driver"));
+            assertThat(module.rmmod(orderly()).reached()).isEqualTo(ModuleState.COLLECTED);
+        }
     }
 
     @Test

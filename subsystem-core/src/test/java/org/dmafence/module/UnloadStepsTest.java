@@ -13,6 +13,7 @@ import org.dmafence.driver.RingSpec;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceErrorException;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.module.UnloadCertificate.Step;
 import org.dmafence.rcu.RcuDomain;
@@ -73,6 +74,19 @@ class UnloadStepsTest extends ModuleFixture {
         engine.join();
         unloader.join();
         assertThat(notices).containsExactly("demo: submitted", "demo: exit");
+    }
+
+    @Test
+    void shouldKeepTheErrorThatARingMeansForAFence() throws Exception {
+        LoadedModule module = load("""
+                protected void submitted(DmaFence fence) { throw new FenceErrorException("no memory", FenceError.ENOMEM); }
+                """);
+        HardwareRing ring = module.openRing(RING);
+        assertThatThrownBy(() -> ring.submit(RingJob.external(1)))
+                .isInstanceOfSatisfying(
+                        FenceErrorException.class, e -> assertThat(e.error()).isEqualTo(FenceError.ENOMEM))
+                .hasMessage("a call into ring gfx of module demo ended with -ENOMEM");
+        assertThat(module.rmmod(orderly()).reached()).isEqualTo(ModuleState.COLLECTED);
     }
 
     @Test

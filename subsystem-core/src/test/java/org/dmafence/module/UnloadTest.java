@@ -309,6 +309,7 @@ class UnloadTest extends ModuleFixture {
                         "check",
                         "exit",
                         "threads",
+                        "listeners",
                         "issuer death",
                         "grace period",
                         "callbacks",

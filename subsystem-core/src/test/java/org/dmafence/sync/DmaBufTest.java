@@ -73,7 +73,7 @@ class DmaBufTest {
 
         assertThat(reservation.error(ResvUsage.WRITE)).isEqualTo(FenceError.ENOENT);
         assertThat(buffer.exportSyncFile(Access.READ).status()).isEqualTo(new FenceStatus(true, FenceError.ENOENT));
-        assertThatThrownBy(() -> buffer.ready(Access.READ).join()).hasCauseInstanceOf(FenceErrorException.class);
+        assertThatThrownBy(() -> buffer.ready(Access.READ).join()).isInstanceOf(FenceErrorException.class);
         assertThat(buffer.poll(Access.READ)).as("over is over").isTrue();
     }
 

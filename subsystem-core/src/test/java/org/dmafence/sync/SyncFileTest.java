@@ -202,7 +202,7 @@ class SyncFileTest {
 
         timeline.close();
 
-        assertThatThrownBy(future::join).hasCauseInstanceOf(FenceErrorException.class);
+        assertThatThrownBy(future::join).isInstanceOf(FenceErrorException.class);
     }
 
     @Test

@@ -113,7 +113,7 @@ final class Sentences {
     static String unload(ProfileReport.Unload unload) {
         Certificate last = unload.last();
         return (unload.forced() == null ? "" : "refused with -EBUSY, then forced: ")
-                + (last.collected() ? "collected in " : "pinned by " + last.pinnedBy() + " after ")
+                + (last.collected() ? "collected in " : last.blemish() + " by " + last.pinnedBy() + " after ")
                 + Units.time(last.durationNs()) + " ("
                 + last.steps().stream()
                         .map(step -> step.name() + " " + Units.time(step.durationNs()))

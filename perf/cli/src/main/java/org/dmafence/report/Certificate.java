@@ -91,6 +91,15 @@ public record Certificate(
                 c.pins().stream().map(Held::of).toList());
     }
 
+    /** What it is when it is not collected, in a word. */
+    public String blemish() {
+        return switch (reached) {
+            case "LEAKED" -> "outlived";
+            case "UNPROVEN" -> "unproven";
+            default -> "pinned";
+        };
+    }
+
     /** What kinds of things keep the driver, such as {@code ops, lock}. */
     public String pinKinds() {
         return pins.stream()

@@ -72,7 +72,7 @@ public final class CompareText {
                                 ? ", but it had no fences that could have kept it."
                                 : " while " + Units.count(living) + " of its fences " + (living == 1 ? "lives" : "live")
                                         + " on.")
-                : "is pinned" + (unload.certificate().refused() ? " (-EBUSY)" : "") + ": "
+                : "is " + unload.certificate().blemish() + (unload.certificate().refused() ? " (-EBUSY)" : "") + ": "
                         + unload.certificate().pinnedBy() + ".";
         paragraph(good && living > 0 ? Style.GOOD : Style.NOTE, label(shim) + " " + sentence);
     }
@@ -239,7 +239,7 @@ public final class CompareText {
                 ? new Cell("-EBUSY", Style.NOTE)
                 : Cell.of(
                         attempt.collected(),
-                        attempt.collected() ? "collected, " + Units.time(attempt.durationNs()) : "pinned");
+                        attempt.collected() ? "collected, " + Units.time(attempt.durationNs()) : attempt.blemish());
     }
 
     private static Cell lateCalls(ShimReport shim) {

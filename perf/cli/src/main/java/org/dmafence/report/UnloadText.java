@@ -54,7 +54,10 @@ public final class UnloadText {
         } else {
             paragraph(
                     Style.BAD,
-                    report.driver() + " left " + left + (report.first().refused() ? " (-EBUSY): " : ", pinned: ")
+                    report.driver() + " left " + left
+                            + (report.first().refused()
+                                    ? " (-EBUSY): "
+                                    : ", " + report.first().blemish() + ": ")
                             + report.first().pinnedBy() + ".");
             if (report.first().refused()) {
                 paragraph(Style.PLAIN, "--force cuts it off: its fences get tombstones that record late calls.");

@@ -20,7 +20,8 @@ final class FailedStub extends FenceOps {
     }
 
     static DmaFence allocate(FenceRuntime runtime, long timestampNs, Failure failure) {
-        FenceContext context = FenceContext.builder(runtime).id(0).name(NAME).build();
+        FenceContext context =
+                FenceContext.builder(runtime).id(0).name(NAME).ownerless().build();
         DmaFence stub = context.newFence(new FailedStub(failure.causes()), 0);
         stub.enableSignaling();
         context.setError(stub, failure.error());

@@ -96,6 +96,7 @@ public final class FenceArray extends Container {
         FenceContext context = FenceContext.builder(fences[0].runtime())
                 .id(contextId)
                 .name(TIMELINE)
+                .ownerless()
                 .build();
         FenceArray array = new FenceArray(context, seqno, fences, visible, policy, carried);
         if (array.height > 1) {

@@ -96,8 +96,10 @@ public final class FenceChain extends Container {
         if (before != null && SequenceNumbers.isLater(point, before.seqno(), true)) {
             made = new FenceChain(before.context, prev, before.seqno(), fence, point, policy);
         } else {
-            FenceContext context =
-                    FenceContext.builder(fence.runtime()).name(TIMELINE).build();
+            FenceContext context = FenceContext.builder(fence.runtime())
+                    .name(TIMELINE)
+                    .ownerless()
+                    .build();
             // Not later, so the larger of the two is the one before.
             made = new FenceChain(context, prev, 0, fence, before == null ? point : before.seqno(), policy);
         }
