@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,43 +28,45 @@ class EndedEarlyIT {
     @TempDir
     private Path directory;
 
+    private Path place;
     private Path out;
     private Path err;
-    private Process process;
+    private @Nullable Process process;
 
     @BeforeEach
     void name() throws IOException {
-        out = Files.createDirectory(directory.resolve("out")).resolve("report.json");
+        place = Files.createDirectory(directory.resolve("out"));
+        out = place.resolve("report.json");
         err = directory.resolve("err");
     }
 
     @AfterEach
     void end() {
-        process.destroyForcibly();
+        if (process != null) {
+            process.destroyForcibly();
+        }
     }
 
     @Test
     void shouldReportTheCyclesThatThereWereWhenUnloadIsEndedByASignal() throws Exception {
-        start("unload", "--cycles", "1000000", "--fences", "10");
-        signalOnceItSays("cycle 3 of");
+        signalOnceItSays("cycle 3 of", start("unload", "--cycles", "1000000", "--fences", "10"));
 
         JsonNode report = JsonMapper.builder().build().readTree(out.toFile());
         assertThat(report.at("/cycles").asLong())
                 .isPositive()
                 .isEqualTo(report.at("/left").asLong());
         assertThat(report.at("/plan/cycles").asLong()).isEqualTo(1_000_000);
-        assertThat(out.getParent().toFile().list()).containsExactly("report.json");
+        assertThat(place.toFile().list()).containsExactly("report.json");
     }
 
     @Test
     void shouldLeaveNoFileBehindWhenCompareIsEndedBeforeAnythingIsThrough() throws Exception {
-        start("compare", "--shims", "i915", "--speed", "0.000001");
-        signalOnceItSays("line 1");
+        signalOnceItSays("line 1", start("compare", "--shims", "i915", "--speed", "0.000001"));
 
-        assertThat(out.getParent().toFile().list()).isEmpty();
+        assertThat(place.toFile().list()).isEmpty();
     }
 
-    private void start(String... arguments) throws IOException {
+    private Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Ddmafence.progress=true");
@@ -71,17 +74,19 @@ class EndedEarlyIT {
         command.add(PROGRAM.toString());
         command.addAll(List.of(arguments));
         command.addAll(List.of("--format", "json", "--out", out.toString()));
-        process = new ProcessBuilder(command)
+        Process started = new ProcessBuilder(command)
                 .redirectOutput(directory.resolve("standard").toFile())
                 .redirectError(err.toFile())
                 .start();
+        process = started;
+        return started;
     }
 
-    private void signalOnceItSays(String progress) throws Exception {
+    private void signalOnceItSays(String progress, Process running) throws Exception {
         Awaitility.await(progress)
                 .atMost(PATIENCE_S, TimeUnit.SECONDS)
                 .until(() -> Files.readString(err).contains(progress));
-        process.destroy();
-        assertThat(process.waitFor(PATIENCE_S, TimeUnit.SECONDS)).isTrue();
+        running.destroy();
+        assertThat(running.waitFor(PATIENCE_S, TimeUnit.SECONDS)).isTrue();
     }
 }
