@@ -21,6 +21,13 @@ final class ArmedFences {
     /** An armed job's finished fence. */
     record Pair(String ring, long context, long seqno) {}
 
+    /**
+     * The fence that a job gets.
+     *
+     * @param guessed whether nothing but the task speaks for it: its entity's context is not known yet
+     */
+    record Claim(Pair pair, boolean guessed) {}
+
     private static final class Task {
         @Nullable Pair unpaired;
 
@@ -57,7 +64,7 @@ final class ArmedFences {
     }
 
     /** The finished fence of the job a task submits; null when its arming is not in the trace. */
-    @Nullable Pair claim(int pid, String ring, long entity, ForeignFences fences) {
+    @Nullable Claim claim(int pid, String ring, long entity, ForeignFences fences) {
         Task task = tasks.get(pid);
         if (task == null) {
             return null;
@@ -90,7 +97,7 @@ final class ArmedFences {
             task.pairs.remove(claimed);
             learn(entity, claimed.context);
         }
-        return claimed;
+        return claimed == null ? null : new Claim(claimed, ofContext == null);
     }
 
     /** Notes which context an entity's finished fences have. */

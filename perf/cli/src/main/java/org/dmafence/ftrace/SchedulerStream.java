@@ -26,6 +26,7 @@ final class SchedulerStream implements EventSink {
 
     private final StreamState state;
     private final ArmedFences armed = new ArmedFences();
+    private final JobNumbers numbers = new JobNumbers();
 
     SchedulerStream(StreamState state) {
         this.state = state;
@@ -86,9 +87,20 @@ final class SchedulerStream implements EventSink {
                 e.jobCount(),
                 e.hwJobCount(),
                 false);
-        ArmedFences.Pair pair = armed.claim(e.stamp().pid(), e.ring(), e.entity(), state.fences);
-        if (pair != null) {
+        if (numbers.goesBack(ring, e.id())) {
+            state.warn(TraceWarning.TWO_RINGS_OF_ONE_NAME, e.stamp(), StreamState.describe(job));
+        }
+        ArmedFences.Claim claim = armed.claim(e.stamp().pid(), e.ring(), e.entity(), state.fences);
+        if (claim != null) {
+            ArmedFences.Pair pair = claim.pair();
             state.identify(e.stamp(), job, pair.context(), pair.seqno(), true);
+            if (claim.guessed()) {
+                state.warn(
+                        TraceWarning.GUESSED_FENCE,
+                        e.stamp(),
+                        StreamState.describe(job) + " has fence "
+                                + new FenceIdentity(e.fence(), pair.context(), pair.seqno()));
+            }
         }
         state.submit(e.stamp(), job);
     }

@@ -18,6 +18,9 @@ public enum TraceWarning {
     DONE_TWICE("second completion of a job"),
     JOB_SUPERSEDED("unfinished job whose fence identity was given to another"),
     JOB_FORGOTTEN("unfinished job given up because too many are in flight"),
+    GUESSED_FENCE("job whose fence was guessed from what its task armed before"),
+    TWO_RINGS_OF_ONE_NAME(
+            "job number that goes back: two devices' rings of one name, taken for one, or a driver that was loaded again"),
     LATE_SCHEDULER_EVENTS("scheduler events after a long stretch of fence events only");
 
     private final String meaning;

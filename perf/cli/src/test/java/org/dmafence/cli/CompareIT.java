@@ -64,9 +64,9 @@ class CompareIT {
     void shouldKeepTheShapeOfTheJsonWhenOneShimIsReplayed() throws Exception {
         JsonNode report = json(CommandRun.of("compare", "--format", "json", "--shims", "i915"));
 
-        assertThat(fields(report)).containsExactly("input", "shims");
+        assertThat(fields(report)).containsExactly("input", "interrupted", "shims");
         assertThat(fields(report.at("/input/traces/0")))
-                .startsWith("file", "dialects", "lines", "warnings", "rings", "entities", "clients", "jobs");
+                .startsWith("file", "dialects", "lines", "events", "warnings", "rings", "entities", "clients", "jobs");
         JsonNode shim = report.at("/shims/0");
         assertThat(fields(shim))
                 .containsExactly(

@@ -186,6 +186,40 @@ class JobStreamBefore617Test {
     }
 
     @Test
+    void shouldCountTheGuessesWhenNothingButTheTaskSpeaksForAFence() throws TraceFormatException {
+        TestTrace trace = arm(new TestTrace(), "gfx", 12, 1);
+        arm(trace, "gfx", 12, 2);
+        arm(trace, "gfx", 14, 1);
+        trace.event(submit(1, 1, "aa", "gfx")).event(submit(1, 2, "bb", "gfx")).event(submit(2, 3, "cc", "gfx"));
+        TraceSummary summary = trace.replay().summary();
+
+        assertThat(summary.warnings(TraceWarning.GUESSED_FENCE)).isEqualTo(2); // the first of each entity
+        assertThat(summary.examples(TraceWarning.GUESSED_FENCE).get(0)).contains("job 1 of ring gfx", "12:1");
+    }
+
+    @Test
+    void shouldWarnWhenNumbersOfOneRingAreOfTwoSchedulers() throws TraceFormatException {
+        TestTrace trace = new TestTrace();
+        for (int id = 1; id <= 3; id++) {
+            trace.event(submit(1, id, "a" + id, "gfx")).event(submit(2, id, "b" + id, "gfx"));
+            trace.event(submit(3, id, "c" + id, "sdma"));
+        }
+        trace.event(submit(1, 5000, "aa", "gfx")).event(submit(1, 4, "ab", "gfx"));
+        TraceSummary summary = trace.replay().summary();
+
+        assertThat(summary.warnings(TraceWarning.TWO_RINGS_OF_ONE_NAME)).isEqualTo(4);
+    }
+
+    @Test
+    void shouldNotWarnWhenJobsArePushedInAnotherOrderThanTheyWereArmed() throws TraceFormatException {
+        TestTrace trace = new TestTrace();
+        for (int id : new int[] {2, 1, 5, 3, 4, 1028, 6}) {
+            trace.event(submit(1, id, "a" + id, "gfx"));
+        }
+        assertThat(trace.replay().summary().warnings()).isEmpty();
+    }
+
+    @Test
     void shouldWarnAboutJobsThatAreNotThere() throws TraceFormatException {
         TraceSummary summary = TestTrace.of(
                         submit(1, 1, "aa", "gfx"),

@@ -40,8 +40,19 @@ class ShippedTracesTest {
         assertThat(summary.lines().unexplained()).isZero();
         assertThat(summary.lines().malformed()).isZero();
         assertThat(summary.lines().unknownEvents()).isZero();
-        assertThat(summary.warnings()).isEmpty();
+        assertThat(summary.warnings().keySet())
+                .isSubsetOf(
+                        summary.dialects().contains(Dialect.BEFORE_6_17)
+                                ? Set.of(TraceWarning.GUESSED_FENCE, TraceWarning.TWO_RINGS_OF_ONE_NAME)
+                                : Set.of());
         assertThat(summary.file()).isEqualTo(name);
+    }
+
+    @Test
+    void shouldCountTheSchedulersThatHadANameOneAfterTheOther() throws TraceFormatException {
+        TraceSummary summary = replay("linux-6.12-sched-mixed.txt").summary();
+
+        assertThat(summary.warnings(TraceWarning.TWO_RINGS_OF_ONE_NAME)).isEqualTo(12);
     }
 
     @Test
