@@ -22,7 +22,7 @@ class PolicyIT {
     void shouldPutPoliciesSideBySideWhenTwoClientsShareARing() throws Exception {
         JsonNode report = json("compare", "--workload", "two-clients", "--policy", "all", "--format", "json");
 
-        assertThat(fields(report)).containsExactly("input", "runs");
+        assertThat(fields(report)).containsExactly("input", "interrupted", "runs");
         assertThat(report.at("/input/clock").asText()).isEqualTo("virtual");
         assertThat(fields(report.at("/input/workloads/0")))
                 .containsExactly("name", "description", "credits", "runNs", "timeoutNs", "clients");
@@ -240,7 +240,7 @@ class PolicyIT {
                 "--trace-out",
                 directory.resolve("t").toString());
         refused(
-                "name a file in a directory you may write to",
+                "is a directory; name a file that you may write",
                 "compare",
                 "--workload",
                 "hog",
