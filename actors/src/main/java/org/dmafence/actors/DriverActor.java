@@ -9,10 +9,18 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.dmafence.driver.HardwareRing;
+import org.dmafence.driver.RingSpec;
 import org.dmafence.module.LoadedModule;
 import org.dmafence.module.UnloadCertificate;
 import org.dmafence.module.UnloadPolicy;
@@ -34,6 +42,12 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
     /** Open a scheduler on a new ring. */
     record OpenScheduler(SchedulerSpec spec, CompletableFuture<SchedulerHandle> reply) implements Command {}
 
+    private record RingName(String device, String name) {
+        static RingName of(RingSpec ring) {
+            return new RingName(ring.device(), ring.name());
+        }
+    }
+
     private record RingOpened(
             OpenScheduler request,
             @Nullable HardwareRing ring,
@@ -51,7 +65,18 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
     private final CompletableFuture<UnloadCertificate> ended;
     private final TimerScheduler<Command> timers;
     private final Map<SchedulerGate, SchedulerUnit> units = new HashMap<>();
+
+    /** The rings that are open or being opened. */
+    private final Set<RingName> rings = new HashSet<>();
+
+    /** Opened when an unloading had begun: the driver's again if that goes through, and otherwise nobody's. */
+    private final List<HardwareRing> strays = new ArrayList<>();
+
+    /** The first of them is being carried out. */
+    private final Queue<Unload> unloads = new ArrayDeque<>();
+
     private @Nullable Unloading unloading;
+    private @Nullable UnloadCertificate certificate;
     private long lastId;
 
     private DriverActor(
@@ -98,6 +123,12 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
                     + request.spec.ring().name() + ": " + module + " is being unloaded; load it again"));
             return this;
         }
+        if (!rings.add(RingName.of(request.spec.ring()))) {
+            request.reply.completeExceptionally(new IllegalStateException("no scheduler on ring "
+                    + request.spec.ring().name() + " of " + request.spec.ring().device() + ": " + module
+                    + " has one there; use that, or close it first"));
+            return this;
+        }
         getContext()
                 .pipeToSelf(
                         Waits.call("open-ring", () -> module.openRing(request.spec.ring())),
@@ -107,6 +138,10 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
 
     private Behavior<Command> onRingOpened(RingOpened opened) {
         if (opened.ring == null || unloading != null) {
+            rings.remove(RingName.of(opened.request.spec.ring()));
+            if (opened.ring != null) {
+                strays.add(opened.ring);
+            }
             Throwable failure = opened.failure != null
                     ? opened.failure
                     : new IllegalStateException(module + " is being unloaded; load it again");
@@ -154,44 +189,80 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
             gone.unit.engine().tell(new EngineActor.Kill(host.settings().issuerDeath()));
         }
         units.remove(gone.unit.gate());
-        if (unloading != null) {
-            unloading.onSchedulerGone(gone.unit);
+        rings.remove(RingName.of(gone.unit.ring()));
+        return unloading != null && unloading.onSchedulerGone(gone.unit) ? onUnloadingOver(unloading) : this;
+    }
+
+    /** One after the other: who comes second gets the first one's certificate, or has its own try if that was refused. */
+    private Behavior<Command> onUnload(Unload unload) {
+        unloads.add(unload);
+        if (unloading == null) {
+            unloadNext();
         }
         return this;
     }
 
-    private Behavior<Command> onUnload(Unload unload) {
-        if (unloading != null) {
-            unload.reply.completeExceptionally(
-                    new IllegalStateException(module + " is being unloaded already; wait for that"));
-            return this;
+    private void unloadNext() {
+        Unload next = unloads.peek();
+        if (next != null) {
+            unloading = new Unloading(getContext(), timers, module, units.values(), next.policy);
+            unloading.begin();
         }
-        unloading = new Unloading(getContext(), timers, module, units.values(), unload);
-        unloading.begin();
-        return this;
     }
 
     private Behavior<Command> onProgress(Unloading.Progress progress) {
-        if (unloading == null || !unloading.on(progress)) {
-            return this;
+        return unloading != null && unloading.on(progress) ? onUnloadingOver(unloading) : this;
+    }
+
+    private Behavior<Command> onUnloadingOver(Unloading over) {
+        CompletableFuture<UnloadCertificate> reply = unloads.remove().reply;
+        UnloadCertificate end = null;
+        try {
+            end = over.certificate();
+            reply.complete(end);
+        } catch (Throwable e) {
+            reply.completeExceptionally(e);
+        }
+        if (end != null && !end.refused()) {
+            certificate = end;
+            return Behaviors.stopped(); // which answers the others
         }
         unloading = null;
-        return module.certificate() == null ? this : Behaviors.stopped();
+        killStrays();
+        unloadNext();
+        return this;
+    }
+
+    private void killStrays() {
+        for (HardwareRing ring : strays) {
+            CompletionStage<Boolean> unused = Waits.call("close-ring", () -> {
+                ring.kill(host.settings().issuerDeath());
+                return true;
+            });
+        }
+        strays.clear();
     }
 
     private Behavior<Command> onPostStop() {
-        // The children have ended their fences; the driver may still owe others. Answers at once if it was unloaded.
+        UnloadCertificate known = certificate;
+        if (known != null) {
+            ended.complete(known);
+            return this;
+        }
+        // The children have ended their fences; the driver may still owe others.
         UnloadPolicy policy = UnloadPolicy.forced()
                 .withIssuerDeath(host.settings().issuerDeath())
                 .withDrainTimeoutNs(0)
                 .withCollectTimeoutNs(0);
-        Waits.call("rmmod-" + module.info().name(), () -> module.rmmod(policy)).whenComplete((certificate, failure) -> {
-            if (failure == null) {
-                ended.complete(certificate);
-            } else {
-                ended.completeExceptionally(failure);
-            }
-        });
+        CompletionStage<UnloadCertificate> unused = Waits.call(
+                        "rmmod-" + module.info().name(), () -> module.rmmod(policy))
+                .whenComplete((made, failure) -> {
+                    if (failure == null) {
+                        ended.complete(made);
+                    } else {
+                        ended.completeExceptionally(failure);
+                    }
+                });
         return this;
     }
 }

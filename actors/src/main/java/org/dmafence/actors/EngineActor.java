@@ -37,7 +37,7 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
     record Kill(FenceError error) implements Command {}
 
     /** Let the ring be until further notice, and say so: the driver may be going. */
-    record Park(ActorRef<EngineLink> replyTo) implements Command {}
+    record Park(ActorRef<? super Unloading.Parked> replyTo, Unloading askedBy) implements Command {}
 
     /** What becomes of a parked engine. */
     enum Go implements Command {
@@ -223,7 +223,7 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
         parked = true;
         link.parked(true);
         alarm.cancel();
-        park.replyTo.tell(link);
+        park.replyTo.tell(new Unloading.Parked(link, park.askedBy));
         return this;
     }
 

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.dmafence.actors.SubmitRefusedException.Reason;
 import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceError;
 import org.dmafence.sched.EntityStats;
 import org.dmafence.sched.GpuScheduler;
 import org.dmafence.sched.SchedulerEntity;
@@ -78,19 +80,31 @@ public final class EntityHandle {
     // ---- jobs -------------------------------------------------------------------------------------------------------
 
     JobHandle submit(JobSpec spec) {
-        List<SchedulerGate> entered = admission.enter(gates);
-        SchedulerJob job = prepare(spec, entered);
+        for (; ; ) {
+            List<SchedulerGate> entered = admission.enter(gates);
+            SchedulerJob job = prepare(spec, entered);
+            JobHandle handle = push(job, spec, entered);
+            if (handle != null) {
+                return handle;
+            }
+        }
+    }
+
+    /** Arms and appends; {@code null}, and nothing has happened, if the choice has changed since the places were taken. */
+    private @Nullable JobHandle push(SchedulerJob job, JobSpec spec, List<SchedulerGate> entered) {
         SchedulerGate chosen;
         JobHandle handle;
         synchronized (submitOrder) {
-            arm(job, entered);
+            if (!arm(job, entered)) {
+                return null;
+            }
             chosen = gateOf(job.scheduler());
             handle = new JobHandle(job);
             if (spec.deadlineNs() != JobSpec.NO_DEADLINE) {
                 job.finished().setDeadline(spec.deadlineNs());
             }
-            if (entered.size() != 1 || entered.get(0) != chosen) {
-                settle(entered, chosen);
+            if (entered.size() != 1) {
+                giveBack(entered, chosen);
             }
             chosen.append(job);
         }
@@ -118,12 +132,22 @@ public final class EntityHandle {
         }
     }
 
-    private void arm(SchedulerJob job, List<SchedulerGate> entered) {
+    /** Arms the job for a scheduler that it has a place with; false, and the job is dropped, if that may work anew. */
+    private boolean arm(SchedulerJob job, List<SchedulerGate> entered) {
         try {
-            job.arm();
-        } catch (SchedulerException e) { // all that there was to choose from have ended since
+            job.arm(entered.size() == 1 ? entered.get(0).own() : one -> entered.contains(gateOf(one)));
+            return true;
+        } catch (SchedulerException e) {
             giveUp(job, entered);
-            throw gates.get(0).refuseShut();
+            SchedulerGate current = gateOf(entity.scheduler());
+            if (e.error().equals(FenceError.EAGAIN) && current.isShut()) {
+                throw current.refuseShut(entity + " has jobs there, and moves on when they have ended");
+            }
+            List<SchedulerGate> known = gates;
+            if (known.stream().filter(gate -> choice.contains(gate.scheduler())).allMatch(SchedulerGate::isShut)) {
+                throw known.get(0).refuseShut();
+            }
+            return false;
         }
     }
 
@@ -135,17 +159,11 @@ public final class EntityHandle {
     }
 
     /** Keeps the place with the scheduler that was chosen and gives back the others. */
-    private static void settle(List<SchedulerGate> entered, SchedulerGate chosen) {
-        boolean has = false;
+    private static void giveBack(List<SchedulerGate> entered, SchedulerGate chosen) {
         for (SchedulerGate gate : entered) {
-            if (gate == chosen) {
-                has = true;
-            } else {
+            if (gate != chosen) {
                 gate.room().withdraw();
             }
-        }
-        if (!has) {
-            chosen.room().force(); // the entity has to stay there, though no more jobs are welcome
         }
     }
 
@@ -200,7 +218,7 @@ public final class EntityHandle {
      * Waits until every job submitted so far was handed to the hardware. Kernel counterpart: {@code drm_sched_entity_flush()}.
      *
      * @param patience for how long, on the runtime's clock
-     * @return whether the queue ran empty in time
+     * @return whether the queue ran empty in time; cancelling it ends the waiting
      */
     public CompletionStage<Boolean> flush(Duration patience) {
         return flush(patience, false);
@@ -217,8 +235,17 @@ public final class EntityHandle {
     }
 
     private CompletionStage<Boolean> flush(Duration patience, boolean dying) {
-        return ask(
-                (gate, reply) -> gate.flushes().begin(gate.scheduler(), entity, Waits.nanos(patience), dying, reply));
+        AtomicBoolean forgotten = new AtomicBoolean();
+        CompletionStage<Boolean> answer = ask((gate, reply) ->
+                gate.flushes().begin(gate.scheduler(), entity, Waits.nanos(patience), dying, reply, forgotten::get));
+        CompletableFuture<Boolean> once = answer.toCompletableFuture();
+        CompletionStage<Boolean> unused = once.whenComplete((idle, failure) -> {
+            if (failure != null) { // the client gave up, perhaps: the actor then has nothing to wait for
+                forgotten.set(true);
+                gates.forEach(gate -> gate.inbox().poke());
+            }
+        });
+        return once;
     }
 
     /**

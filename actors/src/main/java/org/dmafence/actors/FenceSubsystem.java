@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dmafence.fence.FenceRuntime;
@@ -122,6 +122,7 @@ public final class FenceSubsystem implements Extension {
                 () -> new IllegalStateException("no driver " + driver + " can be loaded from " + jar
                         + ": the subsystem was shut down; bring up another"));
         return Waits.within(
+                host.clock(),
                 reply,
                 host.settings().callTimeout().multipliedBy(CALLS_PER_LOAD).plus(MARGIN),
                 "loading " + driver);
@@ -138,6 +139,7 @@ public final class FenceSubsystem implements Extension {
         driver.actor().tell(new DriverActor.OpenScheduler(spec, reply));
         Waits.refuseAfter(driver.ended(), reply, driver::gone);
         return Waits.within(
+                host.clock(),
                 reply,
                 host.settings().callTimeout().plus(MARGIN),
                 "opening ring " + spec.ring().name() + " of " + driver);
@@ -195,7 +197,7 @@ public final class FenceSubsystem implements Extension {
                 .plus(Waits.timer(policy.collectTimeoutNs()))
                 .plus(Waits.timer(policy.stepTimeoutNs()).multipliedBy(CALLS_PER_LOAD))
                 .plus(MARGIN);
-        return Waits.within(reply, bound, "unloading " + driver);
+        return Waits.within(host.clock(), reply, bound, "unloading " + driver);
     }
 
     /**
@@ -230,9 +232,9 @@ public final class FenceSubsystem implements Extension {
         CompletableFuture<List<DriverHandle>> drivers = new CompletableFuture<>();
         guardian.tell(new GuardianActor.ListDrivers(drivers));
         ended.whenComplete((done, failure) -> drivers.complete(List.of()));
-        CompletionStage<List<DriverHandle>> listed =
-                drivers.completeOnTimeout(List.of(), MARGIN.toSeconds(), TimeUnit.SECONDS);
-        listed.thenCompose(loaded -> unloadAll(loaded, policy)).whenComplete((certificates, failure) -> {
+        Future<?> timer = host.clock().after(MARGIN, () -> drivers.complete(List.of()));
+        drivers.whenComplete((listed, failure) -> timer.cancel(false));
+        drivers.thenCompose(loaded -> unloadAll(loaded, policy)).whenComplete((certificates, failure) -> {
             guardian.tell(GuardianActor.Stop.INSTANCE);
             onTermination.cancel();
             stopped.complete(certificates == null ? List.of() : certificates);

@@ -4,23 +4,32 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.dmafence.sched.GpuScheduler;
 import org.dmafence.sched.SchedulerEntity;
 import org.dmafence.sched.SchedulerFlush;
 
 /** The clients that wait for their entity's queue to run empty. The scheduler's actor alone uses it. */
 final class Flushes {
+    private static final long NO_TIMER = -1;
+
     private static final class Waiting {
         final SchedulerFlush flush;
         final boolean dying;
         final CompletableFuture<Boolean> reply;
+        final BooleanSupplier forgotten;
+        long timer = NO_TIMER;
         boolean late;
-        long timer;
 
-        Waiting(SchedulerFlush flush, boolean dying, CompletableFuture<Boolean> reply) {
+        Waiting(SchedulerFlush flush, boolean dying, CompletableFuture<Boolean> reply, BooleanSupplier forgotten) {
             this.flush = flush;
             this.dying = dying;
             this.reply = reply;
+            this.forgotten = forgotten;
+        }
+
+        boolean isOver() {
+            return late || flush.isIdle() || forgotten.getAsBoolean();
         }
     }
 
@@ -35,16 +44,18 @@ final class Flushes {
      * Begins a wait.
      *
      * @param reply whether the queue ran empty in time
+     * @param forgotten whether nobody waits for the reply any more; then the actor is to be poked
      */
     void begin(
             GpuScheduler scheduler,
             SchedulerEntity entity,
             long patienceNs,
             boolean dying,
-            CompletableFuture<Boolean> reply) {
+            CompletableFuture<Boolean> reply,
+            BooleanSupplier forgotten) {
         // The answer is not given from within a scheduler's call, but between calls.
-        Waiting begun = new Waiting(scheduler.flush(entity, entity.client(), () -> {}), dying, reply);
-        if (patienceNs <= 0 || begun.flush.isIdle()) {
+        Waiting begun = new Waiting(scheduler.flush(entity, entity.client(), () -> {}), dying, reply, forgotten);
+        if (patienceNs <= 0 || begun.isOver()) {
             end(scheduler, begun);
             return;
         }
@@ -52,7 +63,8 @@ final class Flushes {
         begun.timer = timers.after(patienceNs, () -> begun.late = true);
     }
 
-    private static void end(GpuScheduler scheduler, Waiting one) {
+    private void end(GpuScheduler scheduler, Waiting one) {
+        timers.cancel(one.timer); // or the actor would tick until then
         scheduler.endFlush(one.flush, one.dying);
         one.reply.complete(one.flush.isIdle());
     }
@@ -61,9 +73,8 @@ final class Flushes {
     void answer(GpuScheduler scheduler) {
         for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
             Waiting one = all.next();
-            if (one.late || one.flush.isIdle()) {
+            if (one.isOver()) {
                 all.remove();
-                timers.cancel(one.timer); // or the actor would tick until then
                 end(scheduler, one);
             }
         }

@@ -1,34 +1,41 @@
 package org.dmafence.actors;
 
+import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
+import org.dmafence.rcu.DetachedThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes engines when their hardware is due. A thread of its own, because Akka's scheduler ticks every 10 ms while jobs last
- * microseconds. It only pokes inboxes and never runs anybody's code.
+ * microseconds. It only pokes inboxes and ends stages whose time is up.
  */
 final class HardwareClock implements AutoCloseable {
     private static final long STANDING_CLOCK_NS = 1_000_000;
+
+    private static final long LONGEST_NS = Duration.ofDays(365).toNanos();
 
     private final NanoClock clock;
     private final ScheduledThreadPoolExecutor executor;
 
     HardwareClock(NanoClock clock) {
         this.clock = clock;
-        executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "dmafence-hardware-clock");
-            thread.setDaemon(true);
-            return thread;
-        });
+        executor = new ScheduledThreadPoolExecutor(
+                1, task -> DetachedThreads.create(null, "dmafence-hardware-clock", task));
         executor.setRemoveOnCancelPolicy(true);
         executor.setRejectedExecutionHandler((task, gone) -> {});
     }
 
     long nanoTime() {
         return clock.nanoTime();
+    }
+
+    /** Runs something short, once; never after {@link #close}. */
+    Future<?> after(Duration delay, Runnable task) {
+        return executor.schedule(task, Math.min(delay.toNanos(), LONGEST_NS), TimeUnit.NANOSECONDS);
     }
 
     /** A timer for one engine. */

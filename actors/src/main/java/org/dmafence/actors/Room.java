@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.sched.ForeignFailure;
 
@@ -15,7 +16,7 @@ final class Room {
     /*
      * Overview.
      *
-     * I1  admitted - ended <= limit, but for jobs that a full scheduler is forced to take (`force`).
+     * I1  admitted - ended <= limit.
      * G1  A waiter that found no room and was added is called after the next job ends. The waiter is added, then looks at the
      *     room; a job ends, then whoever ended it looks at the waiters. One of them sees the other.
      */
@@ -30,11 +31,13 @@ final class Room {
     /** At most one for each sleeping thread and each entity with a callback. */
     private final Queue<Runnable> waiters = new ConcurrentLinkedQueue<>();
 
-    private volatile boolean open = true;
+    private final BooleanSupplier open;
 
-    Room(int limit, FenceRuntime runtime) {
+    /** @param open whether submitters have to wait for room at all; who changes it calls {@link #tellWaiters} */
+    Room(int limit, FenceRuntime runtime, BooleanSupplier open) {
         this.limit = limit;
         this.runtime = runtime;
+        this.open = open;
     }
 
     int limit() {
@@ -56,11 +59,6 @@ final class Room {
                 return true;
             }
         }
-    }
-
-    /** Takes a place whether there is one or not. */
-    void force() {
-        admitted.getAndIncrement();
     }
 
     /** Gives back the place of a job that never was one. */
@@ -87,18 +85,10 @@ final class Room {
         return admitted.get() == ended.get();
     }
 
-    /** Nobody needs to wait any more, whether there is room or not; or is to again. */
-    void open(boolean isOpen) {
-        open = isOpen;
-        tellWaiters();
-    }
-
     /** Has somebody called, on whatever thread, once it is worth trying again; perhaps at once. */
     void whenRoom(Runnable waiter) {
         waiters.add(waiter);
-        if (!open || admitted.get() - ended.get() < limit) {
-            tellWaiters();
-        }
+        tellWaiters();
     }
 
     void forget(Runnable waiter) {
@@ -107,7 +97,7 @@ final class Room {
 
     /** Calls all waiters that there are now, if there is room; one that comes too late waits again. */
     void tellWaiters() {
-        if (!waiters.isEmpty() && (!open || admitted.get() - ended.get() < limit)) {
+        if (!waiters.isEmpty() && (!open.getAsBoolean() || admitted.get() - ended.get() < limit)) {
             tellAll();
         }
     }

@@ -31,13 +31,10 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Command> {
     }
 
     /** Answer when every job has ended. The gate is shut by then. */
-    record Drain(ActorRef<Drained> replyTo) implements Command {}
+    record Drain(ActorRef<? super Unloading.Drained> replyTo, Unloading askedBy) implements Command {}
 
     /** End every job, with an error or (null) without, and stop. */
     record Close(String reason, @Nullable FenceError error) implements Command {}
-
-    /** Every job has ended. */
-    record Drained(SchedulerGate gate) {}
 
     /** How late a time-out may be noticed, about; Akka's scheduler has no finer ticks by default. */
     private static final Duration TICK = Duration.ofMillis(10);
@@ -45,7 +42,7 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Command> {
     private final FenceHost host;
     private final SchedulerGate gate;
     private final TimerScheduler<Command> timers;
-    private @Nullable ActorRef<Drained> drainedTo;
+    private @Nullable Drain draining;
     private boolean ticking;
 
     private SchedulerActor(
@@ -105,15 +102,16 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Command> {
     }
 
     private Behavior<Command> onDrain(Drain drain) {
-        drainedTo = drain.replyTo;
+        draining = drain; // instead of one that an unloading left that was refused
         tellDrained();
         return this;
     }
 
     private void tellDrained() {
-        if (drainedTo != null && gate.isEmpty()) {
-            drainedTo.tell(new Drained(gate));
-            drainedTo = null;
+        Drain asked = draining;
+        if (asked != null && gate.isEmpty()) {
+            draining = null;
+            asked.replyTo.tell(new Unloading.Drained(gate, asked.askedBy));
         }
     }
 

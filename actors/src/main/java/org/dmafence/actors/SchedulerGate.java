@@ -1,8 +1,8 @@
 package org.dmafence.actors;
 
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.agrona.concurrent.NanoClock;
 import org.dmafence.actors.SubmitRefusedException.Reason;
 import org.dmafence.fence.FenceError;
@@ -38,9 +38,6 @@ final class SchedulerGate implements SchedulerPort {
     /** How many answers to a time-out may be on their way. */
     private static final int TIMEOUT_ANSWERS = 1;
 
-    /** Why the gate is shut, and what becomes of the jobs that come too late. */
-    private record Closure(String reason, @Nullable FenceError error) {}
-
     /** What the actor notes in a batch, for its end. The actor's alone, and not among what others read. */
     private static final class Batch {
         /** What the engine is to be given. */
@@ -60,7 +57,14 @@ final class SchedulerGate implements SchedulerPort {
     private final Inbox<Object> engine;
     private final GpuScheduler scheduler;
     private final LongAdder refused = new LongAdder();
-    private volatile @Nullable Closure closure;
+
+    /** Changes under its own lock, which nothing foreign is called under. */
+    private volatile GateState state = GateState.Open.OPEN;
+
+    private final Object stateChange = new Object();
+
+    /** For arming: whether a scheduler is this one. */
+    private final Predicate<GpuScheduler> own = this::isOf;
 
     private final Batch batch = new Batch();
 
@@ -71,7 +75,7 @@ final class SchedulerGate implements SchedulerPort {
         this.link = link;
         engine = link.inbox();
         link.onBatchEnd(this::endBatch);
-        room = new Room(host.settings().maxUnfinishedJobs(), host.runtime());
+        room = new Room(host.settings().maxUnfinishedJobs(), host.runtime(), () -> !isShut());
         boolean timed = spec.timeoutNs() != SchedulerSpec.NO_TIMEOUT;
         inbox = new Inbox<>(
                 EVENTS_PER_JOB * room.limit() + (timed ? TIMEOUT_ANSWERS : 0), this::abandon, host.quiescence());
@@ -118,17 +122,29 @@ final class SchedulerGate implements SchedulerPort {
 
     /** Whether no jobs are taken, for now or for ever. */
     boolean isShut() {
-        return closure != null;
+        return state != GateState.Open.OPEN;
     }
 
     /** Says that the gate is shut. */
     SubmitRefusedException refuseShut() {
-        return refuse(Reason.SCHEDULER_CLOSED, "takes no jobs: " + reason() + "; open another scheduler");
+        return refuseShut("open another scheduler");
+    }
+
+    SubmitRefusedException refuseShut(String remedy) {
+        return refuse(Reason.SCHEDULER_CLOSED, "takes no jobs: " + reason() + "; " + remedy);
     }
 
     private String reason() {
-        Closure shut = closure;
-        return shut == null ? "it is open again" : shut.reason;
+        return state.reason();
+    }
+
+    private boolean isOf(GpuScheduler other) {
+        return scheduler == other;
+    }
+
+    /** Whether a scheduler is this one; always the same object. */
+    Predicate<GpuScheduler> own() {
+        return own;
     }
 
     SubmitRefusedException refuse(Reason reason, String problem) {
@@ -139,7 +155,8 @@ final class SchedulerGate implements SchedulerPort {
     /** Appends an admitted and armed job; {@link #ring} must follow. */
     void append(SchedulerJob job) {
         if (!inbox.append(job)) {
-            abandon(job); // of those that were forced in, when the gate was shut meanwhile
+            abandon(job); // its fences exist
+            overflow(job);
         }
     }
 
@@ -267,17 +284,24 @@ final class SchedulerGate implements SchedulerPort {
     }
 
     /** No more admissions; what is inside goes on. */
-    void shut(String reason, @Nullable FenceError error) {
-        closure = new Closure(reason, error);
-        scheduler.setReady(false);
-        room.open(false);
+    void shut(String reason) {
+        change(GateState.Open.class, new GateState.Shut(reason));
     }
 
-    /** Admits again: the driver stays after all. */
+    /** Admits again, the driver stays after all; unless the scheduler has ended. */
     void reopen() {
-        closure = null;
-        scheduler.setReady(true);
-        room.open(true);
+        change(GateState.Shut.class, GateState.Open.OPEN);
+    }
+
+    private void change(Class<? extends GateState> from, GateState to) {
+        synchronized (stateChange) {
+            if (!from.isInstance(state)) {
+                return;
+            }
+            state = to;
+            scheduler.setReady(to == GateState.Open.OPEN);
+        }
+        room.tellWaiters();
     }
 
     /** Ends every job there is or will be. Called by the actor when it ends; a second time does nothing. */
@@ -285,7 +309,7 @@ final class SchedulerGate implements SchedulerPort {
         if (inbox.isClosed()) {
             return;
         }
-        shut(reason, error);
+        change(GateState.class, new GateState.Closed(reason, error));
         try {
             scheduler.tearDown(error);
             flushes.answer(scheduler);
@@ -303,8 +327,7 @@ final class SchedulerGate implements SchedulerPort {
     /** Ends a job that came when the actor had ended. */
     private void abandon(SchedulerEvent event) {
         if (event instanceof SchedulerJob job) {
-            Closure shut = Objects.requireNonNullElse(closure, new Closure("", FenceError.ECANCELED));
-            if (job.abandon(shut.error)) {
+            if (job.abandon(state instanceof GateState.Closed closed ? closed.error() : FenceError.ECANCELED)) {
                 room.leave(1);
             }
         }

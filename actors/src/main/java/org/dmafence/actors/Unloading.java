@@ -1,6 +1,5 @@
 package org.dmafence.actors;
 
-import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.TimerScheduler;
 import java.time.Duration;
@@ -10,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.dmafence.fence.FenceError;
 import org.dmafence.module.LoadedModule;
 import org.dmafence.module.ModuleState;
@@ -29,15 +27,19 @@ import org.jspecify.annotations.Nullable;
  *       nothing has happened to any job, but of those that hang.
  *   <li>As soon as it can't be refused any more, the schedulers and engines end, and with them the jobs that never ran. Not
  *       later: an engine's thread may hold the driver's thread locals.
+ *   <li>It is over when every job that was ever taken has ended. Only somebody's callback that hangs can hold that up, and
+ *       not for longer than a step may take: the certificate says what is left then.
  * </ol>
  */
 final class Unloading {
     /** What happens on the way. */
-    sealed interface Progress extends DriverActor.Command permits Drained, Parked, Tick, Ended {}
+    sealed interface Progress extends DriverActor.Command permits Drained, Parked, Tick, Removed {}
 
-    private record Drained(SchedulerGate gate) implements Progress {}
+    /** Every job of a scheduler has ended. Says which unloading it was asked by: an earlier one may have been refused. */
+    record Drained(SchedulerGate gate, Unloading askedBy) implements Progress {}
 
-    private record Parked(EngineLink link) implements Progress {}
+    /** An engine lets its ring be. Likewise. */
+    record Parked(EngineLink link, Unloading askedBy) implements Progress {}
 
     private enum Tick implements Progress {
         DRAIN_OVER,
@@ -45,18 +47,17 @@ final class Unloading {
         LOOK
     }
 
-    private record Ended(
+    private record Removed(
             @Nullable UnloadCertificate certificate,
             @Nullable Throwable failure) implements Progress {}
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(5);
 
     private final ActorContext<DriverActor.Command> context;
     private final TimerScheduler<DriverActor.Command> timers;
     private final LoadedModule module;
     private final List<SchedulerUnit> units;
     private final UnloadPolicy policy;
-    private final CompletableFuture<UnloadCertificate> reply;
     private final Set<SchedulerGate> draining = new HashSet<>();
     private final Set<EngineLink> parking = new HashSet<>();
     private final long beganNs = System.nanoTime();
@@ -64,27 +65,29 @@ final class Unloading {
     private boolean removing;
     private boolean closed;
 
+    /** How the module's part ended; then only jobs are waited for. */
+    private @Nullable Removed removed;
+
+    private long removedNs;
+
     Unloading(
             ActorContext<DriverActor.Command> context,
             TimerScheduler<DriverActor.Command> timers,
             LoadedModule module,
             Collection<SchedulerUnit> units,
-            DriverActor.Unload request) {
+            UnloadPolicy policy) {
         this.context = context;
         this.timers = timers;
         this.module = module;
         this.units = new ArrayList<>(units);
-        this.policy = request.policy();
-        this.reply = request.reply();
+        this.policy = policy;
     }
 
     void begin() {
-        ActorRef<SchedulerActor.Drained> adapter =
-                context.messageAdapter(SchedulerActor.Drained.class, done -> new Drained(done.gate()));
         for (SchedulerUnit unit : units) {
-            unit.gate().shut("driver " + module.info().name() + " is being unloaded", policy.issuerDeath());
+            unit.gate().shut("driver " + module.info().name() + " is being unloaded");
             draining.add(unit.gate());
-            unit.scheduler().tell(new SchedulerActor.Drain(adapter));
+            unit.scheduler().tell(new SchedulerActor.Drain(context.getSelf(), this));
         }
         if (draining.isEmpty() || policy.drainTimeoutNs() == 0) {
             park();
@@ -95,22 +98,37 @@ final class Unloading {
 
     /** Goes on; true when this is over. */
     boolean on(Progress progress) {
-        if (progress instanceof Drained done) {
+        if (progress instanceof Drained done && done.askedBy == this) {
             onDrained(done.gate);
-        } else if (progress instanceof Parked done) {
+        } else if (progress instanceof Parked done && done.askedBy == this) {
             onParked(done.link);
         } else if (progress instanceof Tick tick) {
             onTick(tick);
-        } else if (progress instanceof Ended ended) {
-            end(ended);
-            return true;
+        } else if (progress instanceof Removed done) {
+            onRemoved(done);
         }
-        return false;
+        return isOver();
     }
 
-    void onSchedulerGone(SchedulerUnit unit) {
+    /** Tells it; true when this is over. */
+    boolean onSchedulerGone(SchedulerUnit unit) {
         onDrained(unit.gate());
         onParked(unit.link());
+        return isOver();
+    }
+
+    private boolean isOver() {
+        Removed end = removed;
+        if (end == null) {
+            return false;
+        }
+        boolean over = !closed
+                || units.stream().allMatch(unit -> unit.gate().isEmpty())
+                || System.nanoTime() - removedNs >= policy.stepTimeoutNs();
+        if (over) {
+            timers.cancelAll();
+        }
+        return over;
     }
 
     private void onDrained(SchedulerGate gate) {
@@ -155,8 +173,7 @@ final class Unloading {
             remove();
             return;
         }
-        ActorRef<EngineLink> adapter = context.messageAdapter(EngineLink.class, Parked::new);
-        units.forEach(unit -> unit.engine().tell(new EngineActor.Park(adapter)));
+        units.forEach(unit -> unit.engine().tell(new EngineActor.Park(context.getSelf(), this)));
         timers.startSingleTimer(Tick.PARK_OVER, Waits.timer(policy.stepTimeoutNs()));
     }
 
@@ -169,21 +186,26 @@ final class Unloading {
         long left = Math.max(0, policy.drainTimeoutNs() - (System.nanoTime() - beganNs));
         UnloadPolicy rest = policy.withDrainTimeoutNs(left);
         timers.startTimerAtFixedRate(Tick.LOOK, LOOK_EVERY);
-        context.pipeToSelf(Waits.call("rmmod-" + module.info().name(), () -> module.rmmod(rest)), Ended::new);
+        context.pipeToSelf(Waits.call("rmmod-" + module.info().name(), () -> module.rmmod(rest)), Removed::new);
     }
 
-    private void end(Ended ended) {
-        timers.cancelAll();
-        if (ended.certificate != null && !ended.certificate.refused()) {
+    private void onRemoved(Removed done) {
+        removed = done;
+        removedNs = System.nanoTime();
+        if (done.certificate != null && !done.certificate.refused()) {
             close();
         } else {
             units.forEach(this::goOn);
         }
-        if (ended.certificate != null) {
-            reply.complete(ended.certificate);
-        } else {
-            reply.completeExceptionally(Objects.requireNonNull(ended.failure, "a certificate or a failure"));
+    }
+
+    /** The certificate; of one that is over. */
+    UnloadCertificate certificate() throws Throwable {
+        Removed end = Objects.requireNonNull(removed, "it is over");
+        if (end.certificate == null) {
+            throw Objects.requireNonNull(end.failure, "a certificate or a failure");
         }
+        return end.certificate;
     }
 
     private void goOn(SchedulerUnit unit) {

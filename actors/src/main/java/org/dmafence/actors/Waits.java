@@ -4,11 +4,16 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.dmafence.rcu.DetachedThreads;
 
-/** What actors don't do themselves: wait. Each call has a short-lived daemon thread, so that no pool can be used up. */
+/**
+ * What actors don't do themselves: wait. Each call has a short-lived daemon thread, so that no pool can be used up, and one that
+ * keeps nothing of whoever happened to make the call.
+ */
 final class Waits {
     /** More than Akka's scheduler accepts is as good as for ever. */
     private static final long LONGEST_TIMER_NS = Duration.ofDays(20).toNanos();
@@ -28,17 +33,14 @@ final class Waits {
     /** Runs a call that may wait. */
     static <T> CompletionStage<T> call(String name, Callable<T> body) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> {
+        DetachedThreads.create(null, "dmafence-" + name, () -> {
                     try {
                         result.complete(body.call());
                     } catch (Throwable e) {
                         result.completeExceptionally(e);
                     }
-                },
-                "dmafence-" + name);
-        thread.setDaemon(true);
-        thread.start();
+                })
+                .start();
         return result;
     }
 
@@ -53,12 +55,16 @@ final class Waits {
     }
 
     /** A reply that fails if it does not come in time: its actor may wait for a thread that hangs in a driver. */
-    static <T> CompletionStage<T> within(CompletableFuture<T> reply, Duration timeout, String what) {
-        return reply.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
-                        failure instanceof TimeoutException
-                                ? new TimeoutException(what + " has not ended within " + timeout
-                                        + "; see which thread hangs in the driver")
-                                : failure));
+    static <T> CompletionStage<T> within(
+            HardwareClock clock, CompletableFuture<T> reply, Duration timeout, String what) {
+        Future<?> timer = clock.after(
+                timeout,
+                () -> call(
+                        "time-out",
+                        () -> reply.completeExceptionally(
+                                new TimeoutException( // runs the client's code
+                                        what + " has not ended within " + timeout
+                                                + "; see which thread hangs in the driver"))));
+        return reply.whenComplete((answer, failure) -> timer.cancel(false));
     }
 }

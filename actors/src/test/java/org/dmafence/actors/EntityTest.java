@@ -121,6 +121,51 @@ final class EntityTest extends SubsystemTest {
     }
 
     @Test
+    void shouldTakeNoJobForASchedulerThatIsShutThoughItsEntityHasToStayThere() {
+        SchedulerHandle gfx = open("gfx");
+        SchedulerHandle copy = open("copy");
+        EntityHandle entity = subsystem.openEntity(List.of(gfx, copy), EntitySpec.of("both"));
+        JobHandle first = submitExternal(entity, 1);
+        quiesce();
+        gfx.gate().shut("test");
+
+        assertThatThrownBy(() -> submitExternal(entity, 2))
+                .isInstanceOfSatisfying(
+                        SubmitRefusedException.class,
+                        refused ->
+                                assertThat(refused.reason()).isEqualTo(SubmitRefusedException.Reason.SCHEDULER_CLOSED))
+                .hasMessageContaining("has jobs there");
+        assertThat(gfx.stats().submitted()).isEqualTo(1);
+        assertThat(copy.stats().submitted()).isZero();
+
+        completes(gfx, 1);
+        assertEnds(first, FenceStatus.OK);
+        quiesce();
+        JobHandle moved = submitExternal(entity, 3);
+        quiesce();
+        completes(copy, 3);
+        assertEnds(moved, FenceStatus.OK);
+    }
+
+    @Test
+    void shouldForgetAFlushThatItsClientGaveUp() {
+        SchedulerHandle gfx = open(SchedulerSpec.of(ring("gfx")).withCredits(1));
+        EntityHandle entity = subsystem.openEntity(gfx, "client");
+        submitExternal(entity, 1);
+        submitExternal(entity, 2);
+        CompletionStage<Boolean> flush = entity.flush(Duration.ofDays(1));
+        eventually().until(() -> !gfx.gate().timers().isEmpty());
+
+        assertThat(flush.toCompletableFuture().cancel(false)).isTrue();
+
+        eventually().until(() -> gfx.gate().timers().isEmpty());
+        CompletionStage<Boolean> answered = entity.flush(Duration.ofDays(1));
+        completes(gfx, 1);
+        assertThat(get(answered)).isTrue();
+        eventually().until(() -> gfx.gate().timers().isEmpty());
+    }
+
+    @Test
     void shouldChooseTheSchedulerWithTheLeastToDo() {
         SchedulerHandle gfx = open("gfx");
         SchedulerHandle copy = open("copy");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.dmafence.actors.SubmitRefusedException.Reason;
 import org.dmafence.driver.RingJob;
@@ -122,6 +123,93 @@ final class UnloadTest extends SubsystemTest {
         awaitConserved(scheduler);
         assertThat(certificate.refused()).isFalse();
         assertThat(scheduler.stats().submitted()).isEqualTo(taken.size());
+    }
+
+    @Test
+    void shouldNotReviveASchedulerThatDiedWhileAnUnloadingWasRefused() {
+        SchedulerHandle keeps = open(SchedulerSpec.of(new RingSpec("dev", "gfx", "kept", 64)));
+        SchedulerHandle dies = open("gfx");
+        submitExternal(subsystem.openEntity(keeps, "client"), 1);
+        EntityHandle entity = subsystem.openEntity(dies, "client");
+        quiesce();
+        CompletionStage<UnloadCertificate> unloading =
+                subsystem.unload(driver, UnloadPolicy.orderly().withDrainTimeoutNs(300_000_000));
+        eventually().until(() -> dies.gate().isShut());
+
+        Actors.kill(system(), driver.actor().path() + "/scheduler-2");
+
+        assertThat(get(unloading).refused()).isTrue();
+        eventually().until(() -> !keeps.gate().isShut());
+        assertThat(dies.gate().scheduler().isReady()).isFalse();
+        assertThatThrownBy(() -> submitExternal(entity, 2))
+                .isInstanceOfSatisfying(
+                        SubmitRefusedException.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Reason.SCHEDULER_CLOSED));
+    }
+
+    @Test
+    void shouldNotTakeTheNewsForARefusedUnloadingForItsOwn() {
+        SchedulerHandle scheduler = open("gfx");
+        JobHandle running = submitExternal(subsystem.openEntity(scheduler, "client"), 1);
+        quiesce();
+        CompletionStage<UnloadCertificate> unloading =
+                subsystem.unload(driver, UnloadPolicy.orderly().withDrainTimeoutNs(SOON.toNanos()));
+        eventually().until(() -> scheduler.gate().isShut());
+
+        driver.actor().tell(new Unloading.Drained(scheduler.gate(), refused()));
+        completes(scheduler, 1);
+
+        assertEnds(running, FenceStatus.OK);
+        assertThat(get(unloading).refused()).isFalse();
+    }
+
+    /** Somebody else's: only who it is matters. */
+    @SuppressWarnings("NullAway")
+    private Unloading refused() {
+        return new Unloading(null, null, driver.module(), List.of(), AT_ONCE);
+    }
+
+    @Test
+    void shouldJoinAnUnloadingThatIsUnderWay() {
+        SchedulerHandle scheduler = open("gfx");
+        JobHandle running = submitExternal(subsystem.openEntity(scheduler, "client"), 1);
+        quiesce();
+        CompletionStage<UnloadCertificate> first =
+                subsystem.unload(driver, UnloadPolicy.orderly().withDrainTimeoutNs(SOON.toNanos()));
+
+        CompletionStage<UnloadCertificate> second = subsystem.unload(driver, AT_ONCE);
+        completes(scheduler, 1);
+
+        assertThat(get(second)).isEqualTo(get(first));
+        assertEnds(running, FenceStatus.OK);
+    }
+
+    @Test
+    void shouldTryAnewForWhomTheFirstUnloadingWasRefused() {
+        SchedulerHandle scheduler = open(SchedulerSpec.of(new RingSpec("dev", "gfx", "kept", 64)));
+        JobHandle running = submitExternal(subsystem.openEntity(scheduler, "client"), 1);
+        quiesce();
+        CompletionStage<UnloadCertificate> orderly = subsystem.unload(driver, AT_ONCE);
+        CompletionStage<UnloadCertificate> forced = subsystem.unload(driver, AT_ONCE.withForce(true));
+
+        assertThat(get(orderly).refused()).isTrue();
+        assertThat(get(forced).refused()).isFalse();
+        assertFails(running);
+    }
+
+    @Test
+    void shouldOpenARingOnce() {
+        open("gfx");
+
+        assertThatThrownBy(() -> subsystem
+                        .openScheduler(driver, SchedulerSpec.of(ring("gfx")))
+                        .toCompletableFuture()
+                        .join())
+                .hasCauseInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("ring gfx");
+
+        Actors.kill(system(), driver.actor().path() + "/scheduler-1");
+        eventually().ignoreExceptions().until(() -> open("gfx") != null);
     }
 
     @Test

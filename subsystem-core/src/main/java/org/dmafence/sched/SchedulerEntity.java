@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.dmafence.driver.RingJob;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
@@ -156,21 +157,25 @@ public final class SchedulerEntity {
 
     // ---- the submitter's side ---------------------------------------------------------------------------------------
 
-    /** Picks the scheduler for a job that is being armed. Kernel counterpart: {@code drm_sched_entity_select_rq()}. */
-    GpuScheduler chooseScheduler() {
+    /**
+     * Picks the scheduler for a job that is being armed. Kernel counterpart: {@code drm_sched_entity_select_rq()}.
+     *
+     * @param admitted which the job may go to
+     */
+    GpuScheduler chooseScheduler(Predicate<GpuScheduler> admitted) {
         List<GpuScheduler> choice = candidates;
         if (choice == null || isUnserved() || killed) { // without a choice nothing is read that the host writes
-            return scheduler;
+            return staying(admitted);
         }
         DmaFence last = lastScheduled();
         if (last != null && !last.pollSignaled()) {
-            return scheduler;
+            return staying(admitted);
         }
         GpuScheduler best = null;
         for (GpuScheduler candidate : choice) {
             if (!candidate.isReady()) {
                 candidate.core().log(candidate + " is not ready and is passed over for " + client);
-            } else if (best == null || candidate.score() < best.score()) {
+            } else if (admitted.test(candidate) && (best == null || candidate.score() < best.score())) {
                 best = candidate;
             }
         }
@@ -187,6 +192,18 @@ public final class SchedulerEntity {
             candidates = null;
         }
         return best;
+    }
+
+    private GpuScheduler staying(Predicate<GpuScheduler> admitted) {
+        GpuScheduler current = scheduler;
+        if (!admitted.test(current)) {
+            throw new SchedulerException(
+                    FenceError.EAGAIN,
+                    this
+                            + " has to stay there, where the job may not go; discard it and try again when those before have"
+                            + " finished");
+        }
+        return current;
     }
 
     /** Whether there are armed jobs that no host has taken from the queue yet. While there are none, no host touches the entity. */

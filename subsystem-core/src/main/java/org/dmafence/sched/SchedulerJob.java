@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.dmafence.driver.HardwareRing;
 import org.dmafence.driver.RingJob;
 import org.dmafence.fence.DmaFence;
@@ -37,6 +38,8 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
      *   all others   one thread at a time     plain, ordered by the hand-over
      */
     static final long NEVER = Long.MIN_VALUE;
+
+    private static final Predicate<GpuScheduler> ANY = scheduler -> true;
 
     private final SchedulerEntity entity;
     private final RingJob work;
@@ -211,10 +214,21 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
      * @throws SchedulerException {@code EINVAL} if it is armed, {@code ENOENT} if no scheduler of the entity is ready
      */
     public SchedulerJob arm() {
+        return arm(ANY);
+    }
+
+    /**
+     * As {@link #arm()}, for a host that has a place for the job with some of the entity's schedulers only.
+     *
+     * @param admitted which it may go to; called on this thread, at most once for each
+     * @throws SchedulerException as {@link #arm()}, and {@code EAGAIN} if the entity has to stay with one that is none of
+     *     these; the job is not armed then
+     */
+    public SchedulerJob arm(Predicate<GpuScheduler> admitted) {
         if (fence != null) {
             throw outOfOrder("was armed before");
         }
-        GpuScheduler chosen = entity.chooseScheduler();
+        GpuScheduler chosen = entity.chooseScheduler(admitted);
         scheduler = chosen;
         priority = entity.priority();
         fence = new SchedulerFence(entity.timeline(), chosen.core().identity, work.id());
