@@ -19,8 +19,12 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.dmafence.driver.HardwareRing;
 import org.dmafence.driver.RingSpec;
+import org.dmafence.fence.FenceError;
 import org.dmafence.module.LoadedModule;
 import org.dmafence.module.UnloadCertificate;
 import org.dmafence.module.UnloadPolicy;
@@ -37,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DriverActor extends AbstractBehavior<DriverActor.Command> {
     /** What a driver is told. */
-    sealed interface Command permits OpenScheduler, RingOpened, EngineGone, SchedulerGone, Unload, Unloading.Progress {}
+    sealed interface Command extends Quiet
+            permits OpenScheduler, RingOpened, EngineGone, SchedulerGone, Unload, Unloading.Progress {}
 
     /** Open a scheduler on a new ring. */
     record OpenScheduler(SchedulerSpec spec, CompletableFuture<SchedulerHandle> reply) implements Command {}
@@ -66,8 +71,8 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
     private final TimerScheduler<Command> timers;
     private final Map<SchedulerGate, SchedulerUnit> units = new HashMap<>();
 
-    /** The rings that are open or being opened. */
-    private final Set<RingName> rings = new HashSet<>();
+    /** The rings that are being opened. */
+    private final Set<RingName> opening = new HashSet<>();
 
     /** Opened when an unloading had begun: the driver's again if that goes through, and otherwise nobody's. */
     private final List<HardwareRing> strays = new ArrayList<>();
@@ -75,6 +80,10 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
     /** The first of them is being carried out. */
     private final Queue<Unload> unloads = new ArrayDeque<>();
 
+    /** Those that may not have ended. */
+    private final List<Agent> agents = new ArrayList<>();
+
+    private final AgentThreads threads;
     private @Nullable Unloading unloading;
     private @Nullable UnloadCertificate certificate;
     private long lastId;
@@ -90,6 +99,10 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
         this.timers = timers;
         this.host = host;
         this.module = module;
+        threads = new AgentThreads(
+                "dmafence-engine-" + module.info().name(),
+                host.clock(),
+                host.settings().engineThreads());
     }
 
     /**
@@ -123,7 +136,10 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
                     + request.spec.ring().name() + ": " + module + " is being unloaded; load it again"));
             return this;
         }
-        if (!rings.add(RingName.of(request.spec.ring()))) {
+        RingName name = RingName.of(request.spec.ring());
+        boolean isOpen = units.values().stream()
+                .anyMatch(unit -> unit.isOpen() && RingName.of(unit.ring()).equals(name));
+        if (isOpen || !opening.add(name)) {
             request.reply.completeExceptionally(new IllegalStateException("no scheduler on ring "
                     + request.spec.ring().name() + " of " + request.spec.ring().device() + ": " + module
                     + " has one there; use that, or close it first"));
@@ -137,8 +153,8 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
     }
 
     private Behavior<Command> onRingOpened(RingOpened opened) {
+        opening.remove(RingName.of(opened.request.spec.ring()));
         if (opened.ring == null || unloading != null) {
-            rings.remove(RingName.of(opened.request.spec.ring()));
             if (opened.ring != null) {
                 strays.add(opened.ring);
             }
@@ -158,19 +174,27 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
         long id = ++lastId;
         EngineLink link = new EngineLink(host, spec.ring().slots());
         SchedulerGate gate = new SchedulerGate(spec, host, link);
+        EngineAgent engineAgent =
+                new EngineAgent(threads, host, link, ring, gate.scheduler().toString());
+        SchedulerAgent schedulerAgent = new SchedulerAgent(host, gate);
         ActorRef<EngineActor.Command> engine = getContext()
                 .spawn(
-                        EngineActor.create(host, link, ring, gate.scheduler().toString()),
+                        EngineActor.create(host, engineAgent, link),
                         "engine-" + id,
-                        DispatcherSelector.fromConfig(Settings.ENGINE_DISPATCHER));
-        link.inbox().connect(() -> engine.tell(Doorbell.RING));
+                        DispatcherSelector.fromConfig(Settings.DISPATCHER));
+        engineAgent.supervisedBy(engine);
+        link.inbox().connect(engineAgent::ring);
         ActorRef<SchedulerActor.Command> scheduler = getContext()
                 .spawn(
-                        SchedulerActor.create(host, gate),
+                        SchedulerActor.create(host, gate, schedulerAgent),
                         "scheduler-" + id,
-                        DispatcherSelector.fromConfig(Settings.SCHEDULER_DISPATCHER));
-        gate.inbox().connect(() -> scheduler.tell(Doorbell.RING));
-        SchedulerUnit unit = new SchedulerUnit(gate, scheduler, link, engine, spec.ring());
+                        DispatcherSelector.fromConfig(Settings.DISPATCHER));
+        schedulerAgent.supervisedBy(scheduler);
+        gate.inbox().connect(schedulerAgent::ring);
+        agents.removeIf(agent -> agent.ended().toCompletableFuture().isDone());
+        agents.add(engineAgent);
+        agents.add(schedulerAgent);
+        SchedulerUnit unit = new SchedulerUnit(gate, scheduler, link, engine, engineAgent, spec.ring());
         getContext().watchWith(engine, new EngineGone(unit));
         getContext().watchWith(scheduler, new SchedulerGone(unit));
         return unit;
@@ -189,7 +213,6 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
             gone.unit.engine().tell(new EngineActor.Kill(host.settings().issuerDeath()));
         }
         units.remove(gone.unit.gate());
-        rings.remove(RingName.of(gone.unit.ring()));
         return unloading != null && unloading.onSchedulerGone(gone.unit) ? onUnloadingOver(unloading) : this;
     }
 
@@ -205,7 +228,7 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
     private void unloadNext() {
         Unload next = unloads.peek();
         if (next != null) {
-            unloading = new Unloading(getContext(), timers, module, units.values(), next.policy);
+            unloading = new Unloading(getContext(), timers, module, threads, units.values(), next.policy);
             unloading.begin();
         }
     }
@@ -243,19 +266,42 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
         strays.clear();
     }
 
+    /** Those that a driver or a callback holds up are passed over. */
+    private static void awaitAgents(List<Agent> ending, long timeoutNs) throws InterruptedException {
+        CompletableFuture<?>[] ends = ending.stream()
+                .map(agent -> agent.ended().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new);
+        try {
+            Object unused = CompletableFuture.allOf(ends).get(timeoutNs, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            for (Agent agent : ending) {
+                if (agent instanceof EngineAgent engine
+                        && !engine.ended().toCompletableFuture().isDone()) {
+                    engine.passOver(FenceError.ECANCELED);
+                }
+            }
+        }
+    }
+
     private Behavior<Command> onPostStop() {
         UnloadCertificate known = certificate;
         if (known != null) {
+            threads.close();
             ended.complete(known);
             return this;
         }
-        // The children have ended their fences; the driver may still owe others.
         UnloadPolicy policy = UnloadPolicy.forced()
                 .withIssuerDeath(host.settings().issuerDeath())
                 .withDrainTimeoutNs(0)
                 .withCollectTimeoutNs(0);
+        List<Agent> ending = List.copyOf(agents);
         CompletionStage<UnloadCertificate> unused = Waits.call(
-                        "rmmod-" + module.info().name(), () -> module.rmmod(policy))
+                        "rmmod-" + module.info().name(), () -> {
+                            awaitAgents(
+                                    ending, policy.stepTimeoutNs()); // they end their fences; the driver may owe others
+                            threads.close();
+                            return module.rmmod(policy);
+                        })
                 .whenComplete((made, failure) -> {
                     if (failure == null) {
                         ended.complete(made);

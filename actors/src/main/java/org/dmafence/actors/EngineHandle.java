@@ -30,14 +30,10 @@ public final class EngineHandle {
      * @throws IllegalStateException if far more completions are on their way than the ring has slots
      */
     public CompletionStage<Boolean> complete(long jobId, @Nullable FenceError error) {
-        if (!link.admitCompletion()) {
+        CompletableFuture<Boolean> reply = new CompletableFuture<>();
+        if (!link.complete(new EngineActor.Completion(jobId, error, reply))) {
             throw new IllegalStateException(ring.name() + " of " + ring.device() + " has " + link.completionLimit()
                     + " completions to work off; complete jobs once, when they are in flight");
-        }
-        CompletableFuture<Boolean> reply = new CompletableFuture<>();
-        EngineActor.Completion completion = new EngineActor.Completion(jobId, error, reply);
-        if (!link.inbox().offer(completion)) {
-            link.reject(completion);
         }
         return reply;
     }

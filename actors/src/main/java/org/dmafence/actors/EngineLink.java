@@ -2,6 +2,8 @@ package org.dmafence.actors;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.dmafence.actors.EngineActor.Completion;
 import org.dmafence.actors.EngineActor.Look;
@@ -35,6 +37,11 @@ final class EngineLink {
     private volatile @Nullable FenceError endsWith;
     private volatile boolean passedOver;
     private volatile boolean parked;
+    private volatile boolean dead;
+
+    /** Completions that nobody has answered: when the engine is passed over, nobody will. */
+    private final Set<Completion> open = ConcurrentHashMap.newKeySet();
+
     private Runnable batchEnd = () -> {};
 
     /** A link to an engine whose jobs end with an error of the settings when it dies without another reason. */
@@ -48,17 +55,25 @@ final class EngineLink {
         return inbox;
     }
 
-    /** Whether one more completion has a place in the inbox; {@link #completed} gives it back. */
-    boolean admitCompletion() {
-        if (completions.incrementAndGet() <= completionLimit) {
-            return true;
+    /** Takes in a completion; false if there is no place for one more. It is answered whatever happens. */
+    boolean complete(Completion completion) {
+        if (completions.incrementAndGet() > completionLimit) {
+            completions.decrementAndGet();
+            return false;
         }
-        completions.decrementAndGet();
-        return false;
+        open.add(completion); // before passedOver is read; pairs with passOver
+        if (!inbox.offer(completion)) {
+            reject(completion);
+        } else if (passedOver) {
+            completion.reply().complete(false);
+        }
+        return true;
     }
 
-    void completed() {
+    /** A completion has left the inbox. */
+    void completed(Completion completion) {
         completions.decrementAndGet();
+        open.remove(completion);
     }
 
     int completionLimit() {
@@ -67,6 +82,7 @@ final class EngineLink {
 
     /** The ring is dead: what comes from now on ends with this, {@code null} for success. */
     void dead(@Nullable FenceError error) {
+        dead = true;
         if (!passedOver) {
             endsWith = error;
         }
@@ -77,7 +93,7 @@ final class EngineLink {
         if (item instanceof HandedJobs jobs) {
             jobs.drain(this::reject);
         } else if (item instanceof Completion completion) {
-            completed();
+            completed(completion);
             completion.reply().complete(false);
         } else if (item instanceof Reset reset) {
             reset.reply().accept(false);
@@ -176,6 +192,11 @@ final class EngineLink {
         dead(error);
         passedOver = true; // before the interrupt, so that the engine sees it when it comes back
         interrupt();
+        open.forEach(completion -> completion.reply().complete(false));
+    }
+
+    boolean isDead() {
+        return dead;
     }
 
     boolean isPassedOver() {

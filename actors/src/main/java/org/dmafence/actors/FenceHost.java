@@ -9,5 +9,7 @@ import org.dmafence.fence.FenceRuntime;
  * @param settings read once
  * @param quiescence of all inboxes
  * @param clock wakes engines
+ * @param schedulers the threads of all schedulers
  */
-record FenceHost(FenceRuntime runtime, Settings settings, Quiescence quiescence, HardwareClock clock) {}
+record FenceHost(
+        FenceRuntime runtime, Settings settings, Quiescence quiescence, HardwareClock clock, AgentThreads schedulers) {}

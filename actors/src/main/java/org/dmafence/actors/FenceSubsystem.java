@@ -51,7 +51,9 @@ public final class FenceSubsystem implements Extension {
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     private FenceSubsystem(ActorSystem<?> system, FenceRuntime runtime, Settings settings) {
-        host = new FenceHost(runtime, settings, new Quiescence(), new HardwareClock(runtime.clock()));
+        HardwareClock clock = new HardwareClock(runtime.clock());
+        AgentThreads schedulers = new AgentThreads("dmafence-scheduler", clock, settings.schedulerThreads());
+        host = new FenceHost(runtime, settings, new Quiescence(), clock, schedulers);
         Modules modules = Modules.create(
                 runtime,
                 ModuleSettings.defaults()
@@ -63,7 +65,7 @@ public final class FenceSubsystem implements Extension {
         guardian = system.systemActorOf(
                 GuardianActor.create(host, modules, guardianEnded),
                 name,
-                DispatcherSelector.fromConfig(Settings.SCHEDULER_DISPATCHER));
+                DispatcherSelector.fromConfig(Settings.DISPATCHER));
         onTermination = CoordinatedShutdown.get(system)
                 .addCancellableTask(
                         CoordinatedShutdown.PhaseServiceStop(),
@@ -233,12 +235,15 @@ public final class FenceSubsystem implements Extension {
         guardian.tell(new GuardianActor.ListDrivers(drivers));
         ended.whenComplete((done, failure) -> drivers.complete(List.of()));
         Future<?> timer = host.clock().after(MARGIN, () -> drivers.complete(List.of()));
-        drivers.whenComplete((listed, failure) -> timer.cancel(false));
-        drivers.thenCompose(loaded -> unloadAll(loaded, policy)).whenComplete((certificates, failure) -> {
-            guardian.tell(GuardianActor.Stop.INSTANCE);
-            onTermination.cancel();
-            stopped.complete(certificates == null ? List.of() : certificates);
-        });
+        CompletionStage<List<UnloadCertificate>> unused = drivers.thenCompose(loaded -> {
+                    timer.cancel(false);
+                    return unloadAll(loaded, policy);
+                })
+                .whenComplete((certificates, failure) -> {
+                    guardian.tell(GuardianActor.Stop.INSTANCE);
+                    onTermination.cancel();
+                    stopped.complete(certificates == null ? List.of() : certificates);
+                });
     }
 
     private CompletionStage<List<UnloadCertificate>> unloadAll(List<DriverHandle> drivers, UnloadPolicy policy) {

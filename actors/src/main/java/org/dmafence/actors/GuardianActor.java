@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
     /** What a guardian is told. */
-    sealed interface Command permits Load, Loaded, DriverGone, ListDrivers, LookAtCallbacks, Stop {}
+    sealed interface Command extends Quiet permits Load, Loaded, DriverGone, ListDrivers, LookAtCallbacks, Stop {}
 
     /** Load a driver. */
     record Load(Path jar, String driver, CompletableFuture<DriverHandle> reply) implements Command {}
@@ -124,7 +124,7 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
                 .spawn(
                         DriverActor.create(host, loaded.module, driverEnded),
                         "driver-" + ++lastId,
-                        DispatcherSelector.fromConfig(Settings.SCHEDULER_DISPATCHER));
+                        DispatcherSelector.fromConfig(Settings.DISPATCHER));
         DriverHandle handle = new DriverHandle(loaded.module, actor, driverEnded);
         drivers.put(actor, handle);
         getContext().watchWith(actor, new DriverGone(actor));
@@ -147,6 +147,7 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
         // Nobody waits for this thread; a driver that hangs on its way out holds up nobody.
         Waits.call("rmmod-all", () -> {
             modules.close();
+            host.schedulers().close();
             host.clock().close();
             return true;
         });

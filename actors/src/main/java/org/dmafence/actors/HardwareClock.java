@@ -6,7 +6,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
-import org.dmafence.rcu.DetachedThreads;
+import org.dmafence.rcu.RcuThread;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +23,7 @@ final class HardwareClock implements AutoCloseable {
 
     HardwareClock(NanoClock clock) {
         this.clock = clock;
-        executor = new ScheduledThreadPoolExecutor(
-                1, task -> DetachedThreads.create(null, "dmafence-hardware-clock", task));
+        executor = new ScheduledThreadPoolExecutor(1, task -> RcuThread.detached(task, "dmafence-hardware-clock"));
         executor.setRemoveOnCancelPolicy(true);
         executor.setRejectedExecutionHandler((task, gone) -> {});
     }

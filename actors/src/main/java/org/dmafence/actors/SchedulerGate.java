@@ -1,10 +1,13 @@
 package org.dmafence.actors;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.agrona.concurrent.NanoClock;
 import org.dmafence.actors.SubmitRefusedException.Reason;
+import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.dmafence.sched.FinishedJobs;
 import org.dmafence.sched.ForeignFailure;
@@ -66,6 +69,9 @@ final class SchedulerGate implements SchedulerPort {
     /** For arming: whether a scheduler is this one. */
     private final Predicate<GpuScheduler> own = this::isOf;
 
+    /** Of jobs that a teardown let go of while another thread was about to signal them. */
+    private final Queue<DmaFence> ending = new ConcurrentLinkedQueue<>();
+
     private final Batch batch = new Batch();
 
     /** Jobs that the engine's thread has ended in its batch, to be posted together. That thread's alone. */
@@ -123,6 +129,11 @@ final class SchedulerGate implements SchedulerPort {
     /** Whether no jobs are taken, for now or for ever. */
     boolean isShut() {
         return state != GateState.Open.OPEN;
+    }
+
+    /** Whether none are taken any more, and those that there are have ended or are about to. */
+    boolean isClosed() {
+        return state instanceof GateState.Closed;
     }
 
     /** Says that the gate is shut. */
@@ -230,6 +241,9 @@ final class SchedulerGate implements SchedulerPort {
 
     @Override
     public void freed(SchedulerJob job) {
+        if (!job.finished().isSignaled()) {
+            ending.add(job.finished()); // before its place is given back; pairs with isEmpty
+        }
         batch.freed++;
     }
 
@@ -320,8 +334,13 @@ final class SchedulerGate implements SchedulerPort {
         }
     }
 
+    /** Whether each job that was taken has ended, its fences included. Any thread. */
     boolean isEmpty() {
-        return room.isEmpty();
+        if (!room.isEmpty()) {
+            return false;
+        }
+        ending.removeIf(DmaFence::isSignaled);
+        return ending.isEmpty();
     }
 
     /** Ends a job that came when the actor had ended. */

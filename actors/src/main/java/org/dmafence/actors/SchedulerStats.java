@@ -6,7 +6,7 @@ package org.dmafence.actors;
  * @param submitted jobs taken
  * @param refused jobs not taken
  * @param ended jobs whose {@code finished} fence has signalled, whatever with, and that were freed
- * @param schedulerDoorbells messages that the scheduler's actor took for all that
- * @param engineDoorbells messages that the engine's actor took
+ * @param schedulerDoorbells turns that the scheduler took for all that
+ * @param engineDoorbells turns that the engine took
  */
 public record SchedulerStats(long submitted, long refused, long ended, long schedulerDoorbells, long engineDoorbells) {}

@@ -9,7 +9,13 @@ record SchedulerUnit(
         ActorRef<SchedulerActor.Command> scheduler,
         EngineLink link,
         ActorRef<EngineActor.Command> engine,
+        EngineAgent agent,
         RingSpec ring) {
+
+    /** Whether it has a ring for as long as nobody closes it. */
+    boolean isOpen() {
+        return !gate.isClosed() && !link.isDead();
+    }
 
     SchedulerHandle handle() {
         return new SchedulerHandle(gate, new EngineHandle(link, ring));

@@ -56,6 +56,7 @@ final class Unloading {
     private final ActorContext<DriverActor.Command> context;
     private final TimerScheduler<DriverActor.Command> timers;
     private final LoadedModule module;
+    private final AgentThreads threads;
     private final List<SchedulerUnit> units;
     private final UnloadPolicy policy;
     private final Set<SchedulerGate> draining = new HashSet<>();
@@ -74,11 +75,13 @@ final class Unloading {
             ActorContext<DriverActor.Command> context,
             TimerScheduler<DriverActor.Command> timers,
             LoadedModule module,
+            AgentThreads threads,
             Collection<SchedulerUnit> units,
             UnloadPolicy policy) {
         this.context = context;
         this.timers = timers;
         this.module = module;
+        this.threads = threads;
         this.units = new ArrayList<>(units);
         this.policy = policy;
     }
@@ -228,9 +231,8 @@ final class Unloading {
             if (!unit.gate().inbox().isClosed()) {
                 unit.scheduler().tell(new SchedulerActor.Close("its driver was unloaded", error));
             }
-            if (!unit.link().inbox().isClosed()) {
-                unit.engine().tell(EngineActor.Go.AWAY);
-            }
+            unit.agent().order(unit.agent()::away);
         }
+        threads.close();
     }
 }

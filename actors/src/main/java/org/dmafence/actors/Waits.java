@@ -8,7 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.dmafence.rcu.DetachedThreads;
+import org.dmafence.rcu.RcuThread;
 
 /**
  * What actors don't do themselves: wait. Each call has a short-lived daemon thread, so that no pool can be used up, and one that
@@ -33,13 +33,15 @@ final class Waits {
     /** Runs a call that may wait. */
     static <T> CompletionStage<T> call(String name, Callable<T> body) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        DetachedThreads.create(null, "dmafence-" + name, () -> {
-                    try {
-                        result.complete(body.call());
-                    } catch (Throwable e) {
-                        result.completeExceptionally(e);
-                    }
-                })
+        RcuThread.detached(
+                        () -> {
+                            try {
+                                result.complete(body.call());
+                            } catch (Throwable e) {
+                                result.completeExceptionally(e);
+                            }
+                        },
+                        "dmafence-" + name)
                 .start();
         return result;
     }

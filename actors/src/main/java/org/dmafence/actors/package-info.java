@@ -9,8 +9,8 @@
  * <pre>
  *   GuardianActor
  *     DriverActor            one per loaded driver
- *       SchedulerActor       one per scheduler: the state machine of org.dmafence.sched
- *       EngineActor          one per hardware ring: the only one that calls the ring
+ *       SchedulerActor       one per scheduler, with a SchedulerAgent: hosts the state machine of org.dmafence.sched
+ *       EngineActor          one per hardware ring, with an EngineAgent: the only one that calls the ring
  * </pre>
  *
  * <p>Nothing is restarted: whatever dies takes its children along, and every fence it still owes signals with an error. When an
@@ -18,10 +18,10 @@
  *
  * <h2>A job's way</h2>
  *
- * <p>The submitter makes the fences, appends the job to the scheduler's inbox and rings if the actor was idle. The scheduler
+ * <p>The submitter makes the fences, appends the job to the scheduler's inbox and rings if that was idle. The scheduler
  * appends what may run to the engine's inbox, up to 64 jobs as one item. The engine submits to the ring. The hardware fence,
  * whoever signals it, signals {@code finished} on the spot and appends the job to the scheduler's inbox for its credits; the
- * engine's own thread appends up to 64 jobs as one item. Signalling needs no message; at load, a message carries up to 512
+ * engine's own thread appends up to 64 jobs as one item. Signalling needs no message; at load, a turn takes up to 512
  * items.
  *
  * <p>What is asked beside jobs (a priority, a flush, a kill) is carried out behind everything submitted before. No queue
@@ -35,9 +35,10 @@
  *
  * <h2>Threads</h2>
  *
- * <p>Drivers' code runs on threads that are nobody else's: an engine has one of its own, and loading, opening rings and
- * unloading have a short-lived one each. A driver that hangs holds up its own ring and its own unload, for as long as the
- * settings allow; thread locals that it leaves behind die with the thread. No actor waits for a fence.
+ * <p>Actors never wait and never run anybody else's code. {@code Agent}s do, on threads that they share ({@code AgentThreads}):
+ * engines on those of their driver, which end with it and take along what it leaves in thread locals; schedulers on those of the
+ * subsystem. Loading, opening rings and unloading have a short-lived thread each. A driver that hangs holds up its own ring and
+ * its own unload, for as long as the settings allow.
  */
 @NullMarked
 package org.dmafence.actors;

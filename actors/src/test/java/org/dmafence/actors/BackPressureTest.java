@@ -3,7 +3,6 @@ package org.dmafence.actors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +10,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dmafence.actors.SubmitRefusedException.Reason;
 import org.dmafence.driver.RingJob;
-import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,8 +18,8 @@ import org.junit.jupiter.api.Test;
 final class BackPressureTest extends SubsystemTest {
     private static final int LIMIT = 8;
 
-    private final FenceSubsystem small = FenceSubsystem.create(
-            system(), runtime, new Settings(LIMIT, Duration.ofSeconds(10), FenceError.ECANCELED, false, Duration.ZERO));
+    private final FenceSubsystem small =
+            FenceSubsystem.create(system(), runtime, subsystem.settings().withMaxUnfinishedJobs(LIMIT));
     private final DriverHandle smallDriver = load(small);
     private final SchedulerHandle gfx = get(small.openScheduler(smallDriver, SchedulerSpec.of(ring("gfx"))));
 

@@ -6,7 +6,10 @@ import akka.actor.setup.ActorSystemSetup;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import org.dmafence.driver.RingJob;
+import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.fence.FenceStatus;
 import org.dmafence.module.UnloadCertificate;
@@ -90,5 +93,60 @@ final class FenceSubsystemTest extends SubsystemTest {
 
         assertFails(job);
         get(hosted.getWhenTerminated());
+    }
+
+    @Test
+    void shouldTerminateTheActorSystemEvenIfADriverCanNotBeWoken() {
+        ActorSystem<Void> hosted = ActorSystem.create(Behaviors.empty(), "deaf");
+        FenceSubsystem hosting = FenceSubsystem.create(hosted, runtime);
+        SchedulerHandle deaf = get(hosting.openScheduler(load(hosting), SchedulerSpec.of(ring("submit-deaf"))));
+        JobHandle job = hosting.submit(hosting.openEntity(deaf, "client"), JobSpec.of(RingJob.external(1)));
+        JobHandle behind = hosting.submit(hosting.openEntity(deaf, "client"), JobSpec.of(RingJob.external(2)));
+        eventually().until(() -> job.ranNs() != Long.MIN_VALUE);
+        CompletionStage<Boolean> completion = deaf.engine().complete(1, null);
+
+        hosted.terminate();
+
+        assertFails(job);
+        assertFails(behind);
+        get(hosted.getWhenTerminated());
+        assertThat(get(completion)).as("nobody will complete it").isFalse();
+        hear();
+    }
+
+    @Test
+    void shouldTerminateTheActorSystemEvenIfACallbackHangs() {
+        ActorSystem<Void> hosted = ActorSystem.create(Behaviors.empty(), "stuck");
+        FenceSubsystem hosting = FenceSubsystem.create(hosted, runtime);
+        SchedulerHandle gfx = get(hosting.openScheduler(
+                load(hosting), SchedulerSpec.of(ring("gfx")).withCredits(1)));
+        EntityHandle entity = hosting.openEntity(gfx, "client");
+        List<JobHandle> jobs = List.of(
+                hosting.submit(entity, JobSpec.of(RingJob.external(1))),
+                hosting.submit(entity, JobSpec.of(RingJob.external(2))));
+        CountDownLatch goOn = new CountDownLatch(1);
+        assertThat(jobs.get(1).finished().addCallback(FenceCallback.of(f -> awaitUninterruptibly(goOn))))
+                .isTrue();
+
+        hosted.terminate();
+
+        get(hosted.getWhenTerminated());
+        jobs.forEach(SubsystemTest::assertFails);
+        goOn.countDown();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        boolean interrupted = false;
+        for (; ; ) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

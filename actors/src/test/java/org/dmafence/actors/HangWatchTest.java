@@ -41,8 +41,13 @@ final class HangWatchTest {
             .clock(nowNs::get)
             .reporter((kind, message, cause) -> reports.add(message))
             .build();
+    private final HardwareClock clock = new HardwareClock(nowNs::get);
     private final FenceHost host = new FenceHost(
-            runtime, Settings.create(ConfigFactory.load()), new Quiescence(), new HardwareClock(nowNs::get));
+            runtime,
+            Settings.create(ConfigFactory.load()),
+            new Quiescence(),
+            clock,
+            new AgentThreads("hang-watch-test", clock, 1));
     private final Ring ring = new Ring();
     private final EngineLink link = new EngineLink(host, 64);
     private final SchedulerGate gate;

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.dmafence.driver.RingJob;
+import org.dmafence.driver.RingSpec;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceError;
@@ -144,7 +145,7 @@ final class KillRuns implements AutoCloseable {
             driver = loaded;
             opened = 0;
         }
-        SchedulerSpec spec = SchedulerSpec.of(SubsystemTest.ring(ring));
+        SchedulerSpec spec = SchedulerSpec.of(new RingSpec("device " + opened, ring, "job", 64));
         if (ring.equals("one-credit")) {
             spec = spec.withCredits(1);
         } else if (ring.equals("two-credits")) {

@@ -32,6 +32,7 @@ final class PausedProcess {
     private final DriverHandle driver;
     private final AtomicLong ids = new AtomicLong();
     private final List<Client> clients = new ArrayList<>();
+    private int devices;
     private volatile boolean over;
 
     private PausedProcess(Path jar) {
@@ -73,7 +74,7 @@ final class PausedProcess {
     private SchedulerHandle open(String ring) {
         return SubsystemTest.get(subsystem.openScheduler(
                 driver,
-                SchedulerSpec.of(new RingSpec("0000:00:01.0", ring, "job", 64))
+                SchedulerSpec.of(new RingSpec("device " + ++devices, ring, "job", 64))
                         .withTimeout(TIMEOUT_MS, TimeUnit.MILLISECONDS)));
     }
 

@@ -19,7 +19,8 @@ final class SettingsTest {
     @Test
     void shouldReadTheDefaults() {
         assertThat(Settings.create(ConfigFactory.load()))
-                .isEqualTo(new Settings(65_536, Duration.ofSeconds(10), FenceError.ECANCELED, false, Duration.ZERO));
+                .isEqualTo(
+                        new Settings(65_536, 2, 8, Duration.ofSeconds(10), FenceError.ECANCELED, false, Duration.ZERO));
     }
 
     @ParameterizedTest
@@ -27,6 +28,11 @@ final class SettingsTest {
         "dmafence.scheduler.max-unfinished-jobs, 0",
         "dmafence.scheduler.max-unfinished-jobs, 16777217",
         "dmafence.scheduler.max-unfinished-jobs, many",
+        "dmafence.scheduler.threads, 0",
+        "dmafence.engine.threads, 1025",
+        "dmafence.driver.call-timeout, 10",
+        "dmafence.shutdown-drain-timeout, 5",
+        "dmafence.lockdep, ja",
         "dmafence.driver.call-timeout, 0s",
         "dmafence.driver.call-timeout, soon",
         "dmafence.driver.issuer-death, EWHAT",
@@ -35,5 +41,43 @@ final class SettingsTest {
     })
     void shouldNameTheKeyOfABadValue(String key, String value) {
         assertThatThrownBy(() -> Settings.create(with(key + "=" + value))).hasMessageContaining(key);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dmafence.scheduler.max-unfinished-job, dmafence.scheduler.max-unfinished-jobs",
+        "dmafence.rcu.orderin, dmafence.rcu.ordering",
+        "dmafence.call-timeout, dmafence.driver.call-timeout",
+        "dmafence.engine.dispatcher.type, dmafence.dispatcher"
+    })
+    void shouldNameTheKeyThatWasMeant(String key, String meant) {
+        assertThatThrownBy(() -> Settings.create(with(key + "=1")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(key)
+                .hasMessageEndingWith("did you mean " + meant + "?");
+    }
+
+    @Test
+    void shouldTakeASystemPropertyThatIsNearOneOfOursForASlip() {
+        assertThatThrownBy(() -> Settings.create(property("dmafence.rcu.orderin")))
+                .hasMessageContaining("system property dmafence.rcu.orderin")
+                .hasMessageEndingWith("did you mean dmafence.rcu.ordering?");
+        assertThat(Settings.create(property("dmafence.somebody.elses"))).isNotNull();
+    }
+
+    private static Config property(String name) {
+        System.setProperty(name, "fence");
+        ConfigFactory.invalidateCaches();
+        try {
+            return ConfigFactory.load();
+        } finally {
+            System.clearProperty(name);
+            ConfigFactory.invalidateCaches();
+        }
+    }
+
+    @Test
+    void shouldLeaveTheDispatchersKeysToAkka() {
+        assertThat(Settings.create(with("dmafence.dispatcher.throughput=7"))).isNotNull();
     }
 }

@@ -3,7 +3,6 @@ package org.dmafence.actors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -99,10 +98,8 @@ final class SubmitTest extends SubsystemTest {
 
     @Test
     void shouldRefuseMoreUnfinishedJobsThanTheLimit() {
-        FenceSubsystem small = FenceSubsystem.create(
-                system(),
-                runtime,
-                new Settings(4, subsystem.settings().callTimeout(), FenceError.ECANCELED, false, Duration.ZERO));
+        FenceSubsystem small =
+                FenceSubsystem.create(system(), runtime, subsystem.settings().withMaxUnfinishedJobs(4));
         SchedulerHandle scheduler = get(small.openScheduler(load(small), SchedulerSpec.of(ring("gfx"))));
         EntityHandle entity = small.openEntity(scheduler, "client");
         for (int i = 1; i <= 4; i++) {

@@ -153,6 +153,11 @@ abstract class SubsystemTest {
         return subsystem.submit(entity, spec);
     }
 
+    /** Drivers that can't be woken hear this, once and for all. */
+    static void hear() {
+        System.setProperty("scripted.test", Integer.toString(Integer.getInteger("scripted.test", 0) + 1));
+    }
+
     void quiesce() {
         try {
             assertThat(subsystem.quiesce(SOON)).as("quiet in time").isTrue();

@@ -166,7 +166,7 @@ final class UnloadTest extends SubsystemTest {
     /** Somebody else's: only who it is matters. */
     @SuppressWarnings("NullAway")
     private Unloading refused() {
-        return new Unloading(null, null, driver.module(), List.of(), AT_ONCE);
+        return new Unloading(null, null, driver.module(), null, List.of(), AT_ONCE);
     }
 
     @Test

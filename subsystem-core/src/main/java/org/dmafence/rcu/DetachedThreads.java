@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * before JDK 24, the access control context, which is the list of protection domains on the creating stack. Each of the
  * four can pin the class loader of a driver that was merely the first to use RCU.
  */
-public final class DetachedThreads {
+final class DetachedThreads {
     private DetachedThreads() {}
 
     /** A daemon of the root thread group, not yet started, without anything inherited. */
     @SuppressWarnings("removal") // doPrivileged cuts the stack that JDK 17 to 23 would capture; a plain call later on
-    public static RcuThread create(@Nullable RcuDomain domain, String name, Runnable task) {
+    static RcuThread create(@Nullable RcuDomain domain, String name, Runnable task) {
         PrivilegedAction<RcuThread> creation = () -> new RcuThread(rootGroup(), domain, task, name);
         RcuThread thread = AccessController.doPrivileged(creation);
         thread.setDaemon(true);

@@ -39,8 +39,6 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
      */
     static final long NEVER = Long.MIN_VALUE;
 
-    private static final Predicate<GpuScheduler> ANY = scheduler -> true;
-
     private final SchedulerEntity entity;
     private final RingJob work;
     private final int credits;
@@ -214,7 +212,7 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
      * @throws SchedulerException {@code EINVAL} if it is armed, {@code ENOENT} if no scheduler of the entity is ready
      */
     public SchedulerJob arm() {
-        return arm(ANY);
+        return arm(any -> true);
     }
 
     /**

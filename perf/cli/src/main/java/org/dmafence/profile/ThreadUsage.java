@@ -15,7 +15,7 @@ final class ThreadUsage {
     /** Whose threads they are. */
     enum Group {
         SENDER("sender: makes the jobs and submits them"),
-        SCHEDULERS("schedulers: the actors that choose"),
+        SCHEDULERS("schedulers: the agents that choose"),
         ENGINES("engines: hardware, signalling, callbacks"),
         RECORDER("recorder: this instrument"),
         OTHERS("other threads: sleeper, timers, watcher"),
@@ -32,9 +32,9 @@ final class ThreadUsage {
                     ? SENDER
                     : thread.equals(ShimProfile.RECORDER)
                             ? RECORDER
-                            : thread.contains("scheduler.dispatcher")
+                            : thread.contains("dmafence-scheduler")
                                     ? SCHEDULERS
-                                    : thread.contains("engine.dispatcher") ? ENGINES : OTHERS;
+                                    : thread.contains("dmafence-engine") ? ENGINES : OTHERS;
         }
     }
 

@@ -16,6 +16,10 @@ import org.dmafence.driver.RingJob;
  * measuring, and in this package for their sake; the subsystem has no jobs without fences.
  */
 public final class DoorbellPipeline implements PipelineBenchmark.Variant {
+    private enum Doorbell {
+        RING
+    }
+
     private final String name;
     private final int inFlight;
     private final RingJob[] jobs;

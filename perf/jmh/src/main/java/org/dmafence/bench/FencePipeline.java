@@ -28,14 +28,7 @@ final class FencePipeline implements PipelineBenchmark.Variant {
         this.name = name;
         Settings defaults = Settings.create(system.settings().config());
         subsystem = FenceSubsystem.create(
-                system,
-                FenceRuntime.builder().build(),
-                new Settings(
-                        PipelineBenchmark.IN_FLIGHT,
-                        defaults.callTimeout(),
-                        defaults.issuerDeath(),
-                        false,
-                        defaults.shutdownDrainTimeout()));
+                system, FenceRuntime.builder().build(), defaults.withMaxUnfinishedJobs(PipelineBenchmark.IN_FLIGHT));
         scheduler = subsystem
                 .load(jar, driver)
                 .thenCompose(loaded -> subsystem.openScheduler(

@@ -59,11 +59,11 @@ public final class PipelineBenchmark {
             List<Variant> variants = List.of(
                     new FencePipeline(system, "dmafence", Path.of(args[0]), args[1], args[2]),
                     new DoorbellPipeline(system, "doorbells, default", "akka.actor.default-dispatcher", IN_FLIGHT),
-                    new DoorbellPipeline(system, "doorbells, 2 threads", "dmafence.scheduler.dispatcher", IN_FLIGHT),
+                    new DoorbellPipeline(system, "doorbells, 2 threads", "dmafence.dispatcher", IN_FLIGHT),
                     new PlainPipeline(system, "akka, default dispatcher", "akka.actor.default-dispatcher", false),
-                    new PlainPipeline(system, "akka, 2 threads", "dmafence.scheduler.dispatcher", false),
+                    new PlainPipeline(system, "akka, 2 threads", "dmafence.dispatcher", false),
                     new PlainPipeline(system, "akka, default, 3 fences", "akka.actor.default-dispatcher", true),
-                    new PlainPipeline(system, "akka, 2 threads, 3 fences", "dmafence.scheduler.dispatcher", true));
+                    new PlainPipeline(system, "akka, 2 threads, 3 fences", "dmafence.dispatcher", true));
             measure(
                     variants.stream()
                             .filter(variant -> variant.name().contains(wanted))

@@ -34,7 +34,7 @@ final class PipelineContender extends Contender {
         UnloadContender.Driver driver = UnloadContender.Driver.in(lineup, SystemGroups.DRIVER);
         String issuer = driver.issuer();
         String actors = "akka.actor.default-dispatcher";
-        String two = "dmafence.scheduler.dispatcher";
+        String two = "dmafence.dispatcher";
         int jobs = lineup.plan().quick() ? 150_000 : 400_000;
         for (PipelineBenchmark.Variant variant : new PipelineBenchmark.Variant[] {
             new FencePipeline(system, OURS, driver.jar(), driver.name(), issuer),

@@ -1,0 +1,109 @@
+package org.dmafence.actors;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.dmafence.rcu.RcuThread;
+
+/**
+ * The threads that some agents share: one for each, up to a limit. One that hangs keeps its thread to itself: while others wait
+ * and it gets no further, it does not count towards the limit. Any thread may use it.
+ */
+final class AgentThreads implements AutoCloseable {
+    /** How long an agent may go without getting on, about, before the others get a thread in its stead. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+
+    private final HardwareClock clock;
+    private final int limit;
+    private final List<Agent> agents = new CopyOnWriteArrayList<>();
+    private final ThreadPoolExecutor pool;
+    private final AtomicBoolean watching = new AtomicBoolean();
+    private final AtomicLong numbers = new AtomicLong();
+
+    /**
+     * None yet; daemons, made as they are needed.
+     *
+     * @param name what their names begin with
+     * @param limit how many there may be of those that get on
+     */
+    AgentThreads(String name, HardwareClock clock, int limit) {
+        this.clock = clock;
+        this.limit = limit;
+        pool = new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.MILLISECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> RcuThread.detached(task, name + "-" + numbers.incrementAndGet()),
+                // Closed: what an agent still has to do, it does.
+                (task, closed) -> RcuThread.detached(task, name + "-late").start());
+    }
+
+    /** One more agent. */
+    void add(Agent agent) {
+        agents.add(agent);
+        resize(0);
+    }
+
+    /** It needs no thread any more. */
+    void remove(Agent agent) {
+        if (agents.remove(agent)) {
+            resize(0);
+        }
+    }
+
+    /** Has an agent take a turn. */
+    void execute(Agent agent) {
+        pool.execute(agent);
+        if (!pool.getQueue().isEmpty() && watching.compareAndSet(false, true)) {
+            watch();
+        }
+    }
+
+    private void watch() {
+        Future<?> unused = clock.after(LOOK_EVERY, this::look);
+    }
+
+    /** On the clock's thread, one look after the other. */
+    private void look() {
+        int stuck = 0;
+        for (Agent agent : agents) {
+            if (agent.isStuck()) {
+                stuck++;
+            }
+        }
+        resize(stuck);
+        if (pool.getQueue().isEmpty()) {
+            watching.set(false); // before the queue is looked at again; pairs with execute
+            if (pool.getQueue().isEmpty() || !watching.compareAndSet(false, true)) {
+                return;
+            }
+        }
+        watch();
+    }
+
+    private synchronized void resize(int stuck) {
+        int size = Math.max(1, Math.min(agents.size(), limit + stuck));
+        int before = pool.getCorePoolSize();
+        if (size > before) {
+            pool.setMaximumPoolSize(size);
+            pool.setCorePoolSize(size); // starts threads, if there is work for them
+        } else if (size < before) {
+            pool.setCorePoolSize(size);
+            pool.setMaximumPoolSize(size); // a thread too many ends with its turn
+        }
+    }
+
+    /** Its threads end when they have done what there is to do. */
+    @Override
+    public void close() {
+        pool.shutdown();
+    }
+}

@@ -1,0 +1,227 @@
+package org.dmafence.actors;
+
+import akka.actor.typed.ActorRef;
+import java.util.List;
+import java.util.Objects;
+import org.dmafence.actors.EngineActor.Completion;
+import org.dmafence.actors.EngineActor.Look;
+import org.dmafence.actors.EngineActor.Reset;
+import org.dmafence.driver.HardwareRing;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceError;
+import org.dmafence.sched.ForeignFailure;
+import org.dmafence.sched.HandedJobs;
+import org.dmafence.sched.SchedulerJob;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hardware's side of a ring: gives it jobs, lets its time pass, and ends it. The only one that calls the ring.
+ *
+ * <p>The story: the scheduler appends jobs and rings; whoever drives the hardware by hand appends {@link Completion}s, the
+ * scheduler's time-outs {@link Look}s and {@link Reset}s; the clock pokes. In each turn the engine works these off in order and then advances the
+ * ring. What its {@link EngineActor} is told comes as orders.
+ *
+ * <p>A ring whose {@code submit} throws has failed that job. One whose {@code advance} throws is taken for dead: it is killed
+ * with the error, and the engine ends.
+ */
+final class EngineAgent extends Agent {
+    private final FenceHost host;
+    private final EngineLink link;
+    private final HardwareClock.Alarm alarm;
+
+    /** Gone once the ring is dead or the driver's again: nothing may keep it then. */
+    private @Nullable HardwareRing ring;
+
+    EngineAgent(AgentThreads threads, FenceHost host, EngineLink link, HardwareRing ring, String name) {
+        super(threads, "engine of " + name);
+        this.host = host;
+        this.link = link;
+        this.ring = ring;
+        alarm = host.clock().alarm(link.inbox());
+    }
+
+    /** Says who hears of its end; before anybody rings. */
+    void supervisedBy(ActorRef<EngineActor.Command> actor) {
+        start(() -> actor.tell(EngineActor.Go.ENDED));
+    }
+
+    /** Has it call the driver no more, which it may hang in. Any thread. */
+    void passOver(FenceError error) {
+        link.passOver(error);
+    }
+
+    // ---- orders -----------------------------------------------------------------------------------------------------
+
+    /** Lets the ring be until further notice, and says so: the driver may be going. */
+    void park(Runnable parked) {
+        link.parked(true);
+        alarm.cancel();
+        parked.run();
+    }
+
+    /** Goes on: the driver stays. */
+    void unpark() {
+        link.parked(false);
+        link.inbox().poke(); // the hardware's time went on
+    }
+
+    /** Lets go of the ring without touching it, and ends: the driver is gone and has ended its fences itself. */
+    void away() {
+        ring = null;
+        close();
+    }
+
+    /** Ends everything in flight with an error, and itself. */
+    void kill(FenceError error) {
+        endRing(error);
+        close();
+    }
+
+    private void close() {
+        if (isOver()) {
+            return;
+        }
+        alarm.cancel();
+        link.inbox().close();
+        end();
+    }
+
+    @Override
+    void onFailure(Throwable e) {
+        kill(ForeignFailure.report(host.runtime(), "a turn of " + this + ", which ends with that,", e));
+    }
+
+    // ---- turns ------------------------------------------------------------------------------------------------------
+
+    @Override
+    boolean isWilling() {
+        return !link.isParked();
+    }
+
+    @Override
+    long progress() {
+        return link.progressSeen();
+    }
+
+    @Override
+    void batch() {
+        link.enterDriver(host.clock().nanoTime());
+        try {
+            link.inbox().drain(this::work);
+            advance();
+        } finally {
+            link.leaveDriver();
+        }
+        link.inbox().settle();
+        if (ring == null) {
+            close();
+        }
+    }
+
+    private void work(Object item) {
+        if (item instanceof HandedJobs jobs) {
+            jobs.drain(this::run);
+            advance(); // while the processor's cache still has what is done
+            return;
+        }
+        link.progress(host.clock().nanoTime());
+        if (ring == null || link.isPassedOver()) {
+            link.reject(item);
+        } else if (item instanceof Completion completion) {
+            complete(ring, completion);
+        } else if (item instanceof Reset reset) {
+            reset(ring, reset);
+        } else if (item instanceof Look look) {
+            look(look);
+        }
+    }
+
+    /** A job whose client was found guilty comes with its error, and the hardware is spared it. */
+    private void run(SchedulerJob job) {
+        link.progress(host.clock().nanoTime());
+        int errno = job.finished().errno();
+        if (ring == null || link.isPassedOver()) {
+            link.reject(job);
+        } else if (errno == 0) {
+            job.runOn(ring);
+        } else {
+            job.fail(FenceError.of(errno));
+        }
+    }
+
+    private void look(Look look) {
+        advance();
+        DmaFence hardware = look.job().fence().parent();
+        if (hardware != null && hardware.tryRetain()) {
+            try {
+                boolean unused = hardware.pollSignaled(); // the driver may know though its interrupt was lost
+            } catch (Throwable e) {
+                ForeignFailure.report(host.runtime(), "poll of " + look.job() + " by the " + this, e);
+            } finally {
+                hardware.release();
+            }
+        }
+        look.reply().accept(ring != null);
+    }
+
+    private void reset(HardwareRing target, Reset reset) {
+        boolean inFlight = end(target, reset.jobIds().get(0), FenceError.ETIME);
+        List<Long> behind = reset.jobIds().subList(1, reset.jobIds().size());
+        for (long id : behind) {
+            boolean unused = end(target, id, FenceError.ECANCELED);
+        }
+        reset.reply().accept(inFlight);
+    }
+
+    private boolean end(HardwareRing target, long jobId, FenceError error) {
+        try {
+            return target.complete(jobId, error);
+        } catch (Throwable e) {
+            ForeignFailure.report(host.runtime(), "reset of job " + jobId + " by the " + this, e);
+            return false;
+        }
+    }
+
+    private void complete(HardwareRing target, Completion completion) {
+        boolean inFlight = false;
+        try {
+            inFlight = target.complete(completion.jobId(), completion.error());
+        } catch (Throwable e) {
+            ForeignFailure.report(host.runtime(), "complete of job " + completion.jobId() + " by the " + this, e);
+        } finally {
+            link.completed(completion);
+        }
+        completion.reply().complete(inFlight);
+    }
+
+    private void advance() {
+        if (ring == null || link.isPassedOver()) {
+            return;
+        }
+        long nowNs = host.clock().nanoTime();
+        link.progress(nowNs);
+        try {
+            alarm.at(ring.advance(nowNs), nowNs);
+        } catch (Throwable e) {
+            endRing(ForeignFailure.report(host.runtime(), "advance by the " + this + ", which is killed for it,", e));
+        }
+    }
+
+    /** Ends the ring once. What it does not signal, the scheduler's end and the driver's ledger do. */
+    private void endRing(FenceError error) {
+        HardwareRing dead = ring;
+        ring = null;
+        if (dead == null) {
+            return;
+        }
+        link.dead(error);
+        link.enterDriver(host.clock().nanoTime());
+        try {
+            dead.kill(Objects.requireNonNull(error));
+        } catch (Throwable e) {
+            ForeignFailure.report(host.runtime(), "kill by the " + this, e);
+        } finally {
+            link.leaveDriver();
+        }
+    }
+}

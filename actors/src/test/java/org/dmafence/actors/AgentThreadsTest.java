@@ -1,0 +1,138 @@
+package org.dmafence.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class AgentThreadsTest {
+    private static final int LIMIT = 2;
+
+    private final HardwareClock clock = new HardwareClock(System::nanoTime);
+    private final AgentThreads threads = new AgentThreads("agents-test", clock, LIMIT);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private final Set<Thread> used = ConcurrentHashMap.newKeySet();
+
+    @AfterEach
+    void close() {
+        goOn.countDown();
+        threads.close();
+        clock.close();
+        SubsystemTest.eventually().until(() -> used.stream().noneMatch(Thread::isAlive));
+    }
+
+    /** Does one thing at each ring. */
+    private final class Busy extends Agent {
+        private final Runnable what;
+        final AtomicInteger batches = new AtomicInteger();
+
+        Busy(String name, Runnable what) {
+            super(threads, name);
+            this.what = what;
+            start(() -> {});
+        }
+
+        @Override
+        void batch() {
+            used.add(Thread.currentThread());
+            batches.incrementAndGet();
+            what.run();
+        }
+
+        @Override
+        void onFailure(Throwable e) {}
+    }
+
+    private void hang() {
+        try {
+            goOn.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void shouldShareAFewThreads() {
+        List<Busy> many = IntStream.range(0, 50)
+                .mapToObj(i -> new Busy("agent " + i, () -> {}))
+                .toList();
+
+        many.forEach(Agent::ring);
+
+        SubsystemTest.eventually().until(() -> many.stream().allMatch(agent -> agent.batches.get() == 1));
+        assertThat(used).hasSizeLessThanOrEqualTo(LIMIT);
+    }
+
+    @Test
+    void shouldLeaveAThreadToEachThatHangs() {
+        List<Busy> hanging = new ArrayList<>();
+        for (int i = 0; i < 2 * LIMIT; i++) {
+            hanging.add(new Busy("hanging " + i, this::hang));
+        }
+        Busy well = new Busy("well", () -> {});
+
+        hanging.forEach(Agent::ring);
+        well.ring();
+
+        SubsystemTest.eventually().until(() -> well.batches.get() == 1);
+        assertThat(hanging).allSatisfy(agent -> assertThat(agent.batches).hasValue(1));
+    }
+
+    @Test
+    void shouldTakeOneTurnAtATimeAndAnswerEachOrder() {
+        int[] count = new int[1]; // plain: turns follow one another
+        Busy agent = new Busy("counting", () -> {});
+        List<Thread> givers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Thread giver = new Thread(
+                    () -> {
+                        for (int order = 0; order < 10_000; order++) {
+                            agent.order(() -> count[0]++);
+                        }
+                    },
+                    "giver " + i);
+            giver.start();
+            givers.add(giver);
+        }
+        givers.forEach(AgentThreadsTest::join);
+        int[] seen = new int[1];
+        CountDownLatch told = new CountDownLatch(1);
+        agent.order(() -> {
+            seen[0] = count[0];
+            told.countDown();
+        });
+
+        SubsystemTest.eventually().until(() -> told.getCount() == 0);
+        assertThat(seen[0]).isEqualTo(40_000);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void shouldEndOneThatFailsAndDoTheRestAfterClosing() {
+        Busy fails = new Busy("fails", () -> {
+            throw new OutOfMemoryError("not really");
+        });
+        fails.ring();
+        SubsystemTest.eventually()
+                .until(() -> fails.ended().toCompletableFuture().isDone());
+
+        threads.close();
+        Busy late = new Busy("late", () -> {});
+        late.ring();
+        SubsystemTest.eventually().until(() -> late.batches.get() == 1);
+    }
+}
