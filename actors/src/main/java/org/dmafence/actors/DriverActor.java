@@ -68,6 +68,7 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
     private final FenceHost host;
     private final LoadedModule module;
     private final CompletableFuture<UnloadCertificate> ended;
+    private final List<SchedulerHandle> schedulers;
     private final TimerScheduler<Command> timers;
     private final Map<SchedulerGate, SchedulerUnit> units = new HashMap<>();
 
@@ -93,8 +94,10 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
             TimerScheduler<Command> timers,
             FenceHost host,
             LoadedModule module,
+            List<SchedulerHandle> schedulers,
             CompletableFuture<UnloadCertificate> ended) {
         super(context);
+        this.schedulers = schedulers;
         this.ended = ended;
         this.timers = timers;
         this.host = host;
@@ -108,13 +111,18 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
     /**
      * A driver that was just loaded.
      *
+     * @param schedulers where it lists those that are open
      * @param ended completed when it was unloaded, in whichever way
      */
-    static Behavior<Command> create(FenceHost host, LoadedModule module, CompletableFuture<UnloadCertificate> ended) {
+    static Behavior<Command> create(
+            FenceHost host,
+            LoadedModule module,
+            List<SchedulerHandle> schedulers,
+            CompletableFuture<UnloadCertificate> ended) {
         return Turns.of(
                 Command.class,
                 Behaviors.setup(context ->
-                        Behaviors.withTimers(timers -> new DriverActor(context, timers, host, module, ended))));
+                        Behaviors.withTimers(timers -> new DriverActor(context, timers, host, module, schedulers, ended))));
     }
 
     @Override
@@ -166,7 +174,9 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
         }
         SchedulerUnit unit = spawn(opened.request.spec, opened.ring);
         units.put(unit.gate(), unit);
-        opened.request.reply.complete(unit.handle());
+        SchedulerHandle handle = unit.handle(host.settings().issuerDeath());
+        schedulers.add(handle);
+        opened.request.reply.complete(handle);
         return this;
     }
 
@@ -213,6 +223,7 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
             gone.unit.engine().tell(new EngineActor.Kill(host.settings().issuerDeath()));
         }
         units.remove(gone.unit.gate());
+        schedulers.removeIf(handle -> handle.gate() == gone.unit.gate());
         return unloading != null && unloading.onSchedulerGone(gone.unit) ? onUnloadingOver(unloading) : this;
     }
 

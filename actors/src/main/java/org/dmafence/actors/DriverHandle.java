@@ -8,14 +8,21 @@ import org.dmafence.driver.IssuerTable;
 import org.dmafence.module.LoadedModule;
 import org.dmafence.module.ModuleState;
 import org.dmafence.module.UnloadCertificate;
+import org.jspecify.annotations.Nullable;
 
 /** A loaded driver; does not keep it loaded. Any thread may use it. */
 public final class DriverHandle {
     private final LoadedModule module;
     private final ActorRef<DriverActor.Command> actor;
+    private final List<SchedulerHandle> schedulers;
     private final CompletionStage<UnloadCertificate> ended;
 
-    DriverHandle(LoadedModule module, ActorRef<DriverActor.Command> actor, CompletionStage<UnloadCertificate> ended) {
+    DriverHandle(
+            LoadedModule module,
+            ActorRef<DriverActor.Command> actor,
+            List<SchedulerHandle> schedulers,
+            CompletionStage<UnloadCertificate> ended) {
+        this.schedulers = schedulers;
         this.module = module;
         this.actor = actor;
         this.ended = ended;
@@ -29,6 +36,16 @@ public final class DriverHandle {
     /** The ops tables that it issues fences with. */
     public List<IssuerTable> issuers() {
         return module.issuers();
+    }
+
+    /** The schedulers that are open on its rings now, the oldest first. */
+    public List<SchedulerHandle> schedulers() {
+        return List.copyOf(schedulers);
+    }
+
+    /** The certificate of its unloading, {@code null} until it was unloaded. */
+    public @Nullable UnloadCertificate certificate() {
+        return module.certificate();
     }
 
     /** How far it has come. */

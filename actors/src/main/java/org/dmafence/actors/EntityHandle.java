@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * then the entity stays where it is. Stages complete on the scheduler's actor, and fail with a
  * {@link SubmitRefusedException} when it has ended.
  */
-public final class EntityHandle {
+public final class EntityHandle implements AutoCloseable {
     /*
      * Overview. Guarded by submitOrder, which is never held across anything that waits:
      *
@@ -99,7 +99,7 @@ public final class EntityHandle {
                 return null;
             }
             chosen = gateOf(job.scheduler());
-            handle = new JobHandle(job);
+            handle = new JobHandle(job, chosen.controls());
             if (spec.deadlineNs() != JobSpec.NO_DEADLINE) {
                 job.finished().setDeadline(spec.deadlineNs());
             }
@@ -263,6 +263,12 @@ public final class EntityHandle {
      */
     public CompletionStage<Boolean> fini() {
         return end(GpuScheduler::fini);
+    }
+
+    /** Ends the entity as {@link #fini}, without waiting. Need not be called: an entity that is forgotten costs nothing. */
+    @Override
+    public void close() {
+        CompletionStage<Boolean> unused = fini();
     }
 
     /**

@@ -16,14 +16,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.dmafence.fence.FenceReporter;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.module.ModuleSettings;
 import org.dmafence.module.Modules;
 import org.dmafence.module.UnloadCertificate;
 import org.dmafence.module.UnloadPolicy;
+import org.slf4j.Logger;
 
 /**
  * The fence subsystem inside an actor system: load drivers, submit jobs, wait for their fences, unload the drivers.
@@ -48,6 +51,7 @@ public final class FenceSubsystem implements Extension {
     private final Cancellable onTermination;
     private final CompletionStage<Done> ended;
     private final CompletableFuture<List<UnloadCertificate>> stopped = new CompletableFuture<>();
+    private final List<DriverHandle> drivers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     private FenceSubsystem(ActorSystem<?> system, FenceRuntime runtime, Settings settings) {
@@ -63,7 +67,7 @@ public final class FenceSubsystem implements Extension {
         ended = guardianEnded;
         String name = "dmafence-" + SUBSYSTEMS.incrementAndGet();
         guardian = system.systemActorOf(
-                GuardianActor.create(host, modules, guardianEnded),
+                GuardianActor.create(host, modules, drivers, guardianEnded),
                 name,
                 DispatcherSelector.fromConfig(Settings.DISPATCHER));
         onTermination = CoordinatedShutdown.get(system)
@@ -100,6 +104,15 @@ public final class FenceSubsystem implements Extension {
         });
     }
 
+    /**
+     * Reports to the actor system's log, where the host's own lines go: for the runtime that is given to {@link #create}. The
+     * runtime of {@link #get} reports to the platform's logger {@code org.dmafence.fence}.
+     */
+    public static FenceReporter reporter(ActorSystem<?> system) {
+        Logger log = system.log();
+        return FenceReporter.limited((kind, message, cause) -> log.warn("{}: {}", kind, message));
+    }
+
     /** The runtime of its fences. */
     public FenceRuntime runtime() {
         return host.runtime();
@@ -108,6 +121,18 @@ public final class FenceSubsystem implements Extension {
     /** The settings it was brought up with. */
     public Settings settings() {
         return host.settings();
+    }
+
+    /** The drivers that are loaded now, the oldest first; one that is being unloaded is among them until it is gone. */
+    public List<DriverHandle> drivers() {
+        return List.copyOf(drivers);
+    }
+
+    /** The schedulers that are open now, of all drivers. */
+    public List<SchedulerHandle> schedulers() {
+        return drivers.stream()
+                .flatMap(driver -> driver.schedulers().stream())
+                .toList();
     }
 
     /**
@@ -182,24 +207,35 @@ public final class FenceSubsystem implements Extension {
      * Unloads a driver: takes no more jobs, lets those that there are finish for as long as the policy says, ends the rest with
      * its error, and looks for proof that the driver is gone. Bounded by the policy's times even if the driver hangs.
      *
-     * @return the certificate, that of an earlier unloading if there was one; if it says refused, the driver and its schedulers go on as before, except on a ring that
-     *     hangs
+     * <p>Who comes while the driver is being unloaded joins, or has a try of his own if that is refused.
+     *
+     * @return the certificate, when every fence of every job has ended; that of an earlier unloading, brought up to date, if there
+     *     was one. If it says refused, the driver and its schedulers go on as before, except on a ring that hangs
      */
     public CompletionStage<UnloadCertificate> unload(DriverHandle driver, UnloadPolicy policy) {
         CompletableFuture<UnloadCertificate> reply = new CompletableFuture<>();
-        driver.actor().tell(new DriverActor.Unload(policy, reply));
-        driver.ended().whenComplete((certificate, failure) -> {
-            if (failure == null) {
-                reply.complete(certificate);
-            } else {
-                reply.completeExceptionally(failure);
-            }
-        });
+        if (driver.ended().toCompletableFuture().isDone()) {
+            // What the certificate says of pins may have changed since.
+            relay(Waits.call("rmmod-" + driver.info().name(), () -> driver.module().rmmod(policy)), reply);
+        } else {
+            driver.actor().tell(new DriverActor.Unload(policy, reply));
+            relay(driver.ended(), reply);
+        }
         Duration bound = Waits.timer(policy.drainTimeoutNs())
                 .plus(Waits.timer(policy.collectTimeoutNs()))
                 .plus(Waits.timer(policy.stepTimeoutNs()).multipliedBy(CALLS_PER_LOAD))
                 .plus(MARGIN);
         return Waits.within(host.clock(), reply, bound, "unloading " + driver);
+    }
+
+    private static <T> void relay(CompletionStage<T> answer, CompletableFuture<T> reply) {
+        CompletionStage<T> unused = answer.whenComplete((value, failure) -> {
+            if (failure == null) {
+                reply.complete(value);
+            } else {
+                reply.completeExceptionally(failure);
+            }
+        });
     }
 
     /**
@@ -231,11 +267,11 @@ public final class FenceSubsystem implements Extension {
                 .withDrainTimeoutNs(host.settings().shutdownDrainTimeout().toNanos())
                 .withStepTimeoutNs(SHUTDOWN_STEP.toNanos())
                 .withCollectTimeoutNs(0);
-        CompletableFuture<List<DriverHandle>> drivers = new CompletableFuture<>();
-        guardian.tell(new GuardianActor.ListDrivers(drivers));
-        ended.whenComplete((done, failure) -> drivers.complete(List.of()));
-        Future<?> timer = host.clock().after(MARGIN, () -> drivers.complete(List.of()));
-        CompletionStage<List<UnloadCertificate>> unused = drivers.thenCompose(loaded -> {
+        CompletableFuture<List<DriverHandle>> all = new CompletableFuture<>();
+        guardian.tell(new GuardianActor.ListDrivers(all)); // behind whatever it is loading
+        ended.whenComplete((done, failure) -> all.complete(List.of()));
+        Future<?> timer = host.clock().after(MARGIN, () -> all.complete(List.of()));
+        CompletionStage<List<UnloadCertificate>> unused = all.thenCompose(loaded -> {
                     timer.cancel(false);
                     return unloadAll(loaded, policy);
                 })
@@ -246,9 +282,9 @@ public final class FenceSubsystem implements Extension {
                 });
     }
 
-    private CompletionStage<List<UnloadCertificate>> unloadAll(List<DriverHandle> drivers, UnloadPolicy policy) {
+    private CompletionStage<List<UnloadCertificate>> unloadAll(List<DriverHandle> loaded, UnloadPolicy policy) {
         CompletionStage<List<UnloadCertificate>> all = CompletableFuture.completedFuture(new ArrayList<>());
-        for (CompletionStage<List<UnloadCertificate>> one : drivers.stream()
+        for (CompletionStage<List<UnloadCertificate>> one : loaded.stream()
                 .map(driver -> unload(driver, policy).thenApply(List::of).exceptionally(failure -> List.of()))
                 .toList()) {
             all = all.thenCombine(one, (list, certificate) -> {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.dmafence.fence.CallbackWatchdog;
 import org.dmafence.module.LoadedModule;
 import org.dmafence.module.Modules;
@@ -64,11 +65,17 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
     private final Modules modules;
     private final CompletableFuture<Done> ended;
     private final Map<ActorRef<DriverActor.Command>, DriverHandle> drivers = new HashMap<>();
+    private final List<DriverHandle> listed;
     private long lastId;
 
     private GuardianActor(
-            ActorContext<Command> context, FenceHost host, Modules modules, CompletableFuture<Done> ended) {
+            ActorContext<Command> context,
+            FenceHost host,
+            Modules modules,
+            List<DriverHandle> listed,
+            CompletableFuture<Done> ended) {
         super(context);
+        this.listed = listed;
         this.ended = ended;
         this.host = host;
         this.modules = modules;
@@ -77,14 +84,16 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
     /**
      * The guardian of a subsystem; owns what it is given.
      *
+     * @param listed where it lists the drivers that there are
      * @param ended completed when it has stopped
      */
-    static Behavior<Command> create(FenceHost host, Modules modules, CompletableFuture<Done> ended) {
+    static Behavior<Command> create(
+            FenceHost host, Modules modules, List<DriverHandle> listed, CompletableFuture<Done> ended) {
         return Turns.of(
                 Command.class,
                 Behaviors.setup(context -> Behaviors.withTimers(timers -> {
                     timers.startTimerWithFixedDelay(LookAtCallbacks.INSTANCE, CALLBACK_LOOK);
-                    return new GuardianActor(context, host, modules, ended);
+                    return new GuardianActor(context, host, modules, listed, ended);
                 })));
     }
 
@@ -120,20 +129,25 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
             return this;
         }
         CompletableFuture<UnloadCertificate> driverEnded = new CompletableFuture<>();
+        List<SchedulerHandle> schedulers = new CopyOnWriteArrayList<>();
         ActorRef<DriverActor.Command> actor = getContext()
                 .spawn(
-                        DriverActor.create(host, loaded.module, driverEnded),
+                        DriverActor.create(host, loaded.module, schedulers, driverEnded),
                         "driver-" + ++lastId,
                         DispatcherSelector.fromConfig(Settings.DISPATCHER));
-        DriverHandle handle = new DriverHandle(loaded.module, actor, driverEnded);
+        DriverHandle handle = new DriverHandle(loaded.module, actor, schedulers, driverEnded);
         drivers.put(actor, handle);
+        listed.add(handle);
         getContext().watchWith(actor, new DriverGone(actor));
         loaded.request.reply.complete(handle);
         return this;
     }
 
     private Behavior<Command> onDriverGone(DriverGone gone) {
-        drivers.remove(gone.actor);
+        DriverHandle handle = drivers.remove(gone.actor);
+        if (handle != null) {
+            listed.remove(handle);
+        }
         return this;
     }
 

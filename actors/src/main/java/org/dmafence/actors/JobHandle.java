@@ -2,6 +2,7 @@ package org.dmafence.actors;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletionStage;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.sched.SchedulerJob;
 
@@ -9,13 +10,15 @@ import org.dmafence.sched.SchedulerJob;
  * A submitted job. Keeps its fences alive until it is released; forgetting that costs memory only, and only
  * until the handle is collected. Every method may be called from any thread.
  */
-public final class JobHandle {
+public final class JobHandle implements AutoCloseable {
     private final SchedulerJob job;
+    private final Controls controls;
     private boolean released;
 
     /** Of an armed job that nobody can have freed yet. */
-    JobHandle(SchedulerJob job) {
+    JobHandle(SchedulerJob job, Controls controls) {
         this.job = job;
+        this.controls = controls;
         job.finished().retain(); // which has one to scheduled
     }
 
@@ -42,6 +45,23 @@ public final class JobHandle {
     /** When its ring was given it, on the runtime's clock; {@link Long#MIN_VALUE} until then, and for ever if it never was. */
     public long ranNs() {
         return job.ranNs();
+    }
+
+    /**
+     * Cancels the job if the hardware does not have it yet: it ends with {@code -ECANCELED} when its turn comes, after the jobs
+     * before it and after its dependencies. To end a client's jobs at once, kill its entity.
+     *
+     * @return whether it was in time; completed on the scheduler's thread
+     */
+    public CompletionStage<Boolean> cancel() {
+        return controls.<Boolean>ask((scheduler, reply) -> reply.complete(scheduler.cancel(job)))
+                .exceptionally(ended -> false); // and all its jobs with it
+    }
+
+    /** As {@link #release}. */
+    @Override
+    public void close() {
+        release();
     }
 
     /** Drops the handle's reference; a second call does nothing. */

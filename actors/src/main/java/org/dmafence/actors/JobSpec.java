@@ -40,7 +40,17 @@ public record JobSpec(RingJob work, int credits, List<DmaFence> dependencies, lo
         return new JobSpec(work, credits, more, deadlineNs);
     }
 
-    /** The same with a deadline. */
+    /** The same with something for the driver, which finds it in {@link RingJob#payload}. */
+    public JobSpec withPayload(Object forDriver) {
+        return new JobSpec(work.withPayload(forDriver), credits, dependencies, deadlineNs);
+    }
+
+    /**
+     * The same with a deadline: a hint for the driver, after which nothing happens by itself.
+     *
+     * @param finishedByNs on the clock of the runtime that the subsystem's fences are of, not on the wall's: as
+     *     {@code subsystem.runtime().clock().nanoTime() + 16_000_000} for 16 ms from now
+     */
     public JobSpec by(long finishedByNs) {
         return new JobSpec(work, credits, dependencies, finishedByNs);
     }

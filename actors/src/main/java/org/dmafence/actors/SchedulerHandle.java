@@ -5,11 +5,13 @@ import org.dmafence.driver.RingSpec;
 import org.dmafence.sched.SchedulerEntity;
 
 /** A scheduler and the engine behind it. Any thread may use it. */
-public final class SchedulerHandle {
+public final class SchedulerHandle implements AutoCloseable {
     private final SchedulerGate gate;
     private final EngineHandle engine;
+    private final Runnable closing;
 
-    SchedulerHandle(SchedulerGate gate, EngineHandle engine) {
+    SchedulerHandle(SchedulerGate gate, EngineHandle engine, Runnable closing) {
+        this.closing = closing;
         this.gate = gate;
         this.engine = engine;
     }
@@ -32,6 +34,15 @@ public final class SchedulerHandle {
     /** Has the scheduler look at the runtime's clock now; for clocks that are moved by hand. */
     public void advance() {
         gate.inbox().poke();
+    }
+
+    /**
+     * Ends the scheduler and its ring, without waiting: takes no more jobs, and those that there are end with
+     * {@code dmafence.driver.issuer-death}. The driver stays. Kernel counterpart: {@code drm_sched_fini()}.
+     */
+    @Override
+    public void close() {
+        closing.run();
     }
 
     SchedulerGate gate() {

@@ -2,6 +2,8 @@ package org.dmafence.actors;
 
 import akka.actor.typed.ActorRef;
 import org.dmafence.driver.RingSpec;
+import org.dmafence.fence.FenceError;
+import org.jspecify.annotations.Nullable;
 
 /** A scheduler and its engine, as their driver's actor knows them. */
 record SchedulerUnit(
@@ -17,7 +19,10 @@ record SchedulerUnit(
         return !gate.isClosed() && !link.isDead();
     }
 
-    SchedulerHandle handle() {
-        return new SchedulerHandle(gate, new EngineHandle(link, ring));
+    SchedulerHandle handle(@Nullable FenceError closingError) {
+        return new SchedulerHandle(
+                gate,
+                new EngineHandle(link, ring),
+                () -> scheduler.tell(new SchedulerActor.Close("it was closed", closingError)));
     }
 }

@@ -35,7 +35,7 @@ public record Settings(
     static final String TRACK_SITES = ROOT + ".driver.track-sites";
     static final String SHUTDOWN_DRAIN_TIMEOUT = ROOT + ".shutdown-drain-timeout";
 
-    private static final int MOST_UNFINISHED_JOBS = 1 << 24;
+    static final int MOST_UNFINISHED_JOBS = 1 << 24;
 
     private static final int MOST_THREADS = 1 << 10;
 

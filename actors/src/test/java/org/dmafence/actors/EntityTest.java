@@ -148,6 +148,47 @@ final class EntityTest extends SubsystemTest {
     }
 
     @Test
+    void shouldCancelAJobThatTheHardwareDoesNotHave() {
+        SchedulerHandle gfx = open(SchedulerSpec.of(ring("gfx")).withCredits(1));
+        EntityHandle entity = subsystem.openEntity(gfx, "client");
+        JobHandle running = submitExternal(entity, 1);
+        JobHandle queued = submitExternal(entity, 2);
+        JobHandle last = submitExternal(entity, 3);
+        quiesce();
+
+        assertThat(get(running.cancel())).isFalse();
+        assertThat(get(queued.cancel())).isTrue();
+        assertThat(queued.finished().isSignaled()).as("before its turn").isFalse();
+        completes(gfx, 1);
+
+        assertEnds(running, FenceStatus.OK);
+        assertEnds(queued, new FenceStatus(true, FenceError.ECANCELED));
+        assertThat(queued.ranNs()).isEqualTo(Long.MIN_VALUE);
+        completes(gfx, 3);
+        assertEnds(last, FenceStatus.OK);
+        assertThat(get(last.cancel())).isFalse();
+        awaitConserved(gfx);
+    }
+
+    @Test
+    void shouldRefuseASecondJobOfAnIdThatIsOnTheRing() {
+        SchedulerHandle gfx = open("gfx");
+        EntityHandle entity = subsystem.openEntity(gfx, "client");
+        JobHandle first = submitExternal(entity, 1);
+        JobHandle second = submitExternal(entity, 1);
+
+        assertEnds(second, new FenceStatus(true, FenceError.EINVAL));
+        assertThat(reports).anySatisfy(report -> assertThat(report).contains("of which the ring has another"));
+        completes(gfx, 1);
+        assertEnds(first, FenceStatus.OK);
+        JobHandle third = submitExternal(entity, 1);
+        quiesce();
+        completes(gfx, 1);
+        assertEnds(third, FenceStatus.OK);
+        awaitConserved(gfx);
+    }
+
+    @Test
     void shouldForgetAFlushThatItsClientGaveUp() {
         SchedulerHandle gfx = open(SchedulerSpec.of(ring("gfx")).withCredits(1));
         EntityHandle entity = subsystem.openEntity(gfx, "client");

@@ -1,13 +1,21 @@
 package org.dmafence.actors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import akka.actor.DeadLetter;
 import akka.actor.setup.ActorSystemSetup;
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.dmafence.driver.RingJob;
 import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceRuntime;
@@ -80,6 +88,91 @@ final class FenceSubsystemTest extends SubsystemTest {
                 .satisfies(certificate -> assertThat(certificate.module()).isEqualTo(ScriptedJar.DRIVER));
         assertFails(job);
         assertThat(get(subsystem.shutdown())).isEqualTo(certificates);
+    }
+
+    @Test
+    void shouldListWhatIsOpenAndCloseIt() {
+        SchedulerHandle gfx = open("gfx");
+        SchedulerHandle copy = open("copy");
+        assertThat(subsystem.drivers()).containsExactly(driver);
+        assertThat(subsystem.schedulers()).isEqualTo(driver.schedulers()).containsExactly(gfx, copy);
+        JobHandle job = submitExternal(subsystem.openEntity(gfx, "client"), 1);
+
+        gfx.close();
+
+        assertFails(job);
+        eventually().until(() -> subsystem.schedulers().equals(List.of(copy)));
+        get(subsystem.unload(driver, UnloadPolicy.orderly().withDrainTimeoutNs(0)));
+        eventually().until(() -> subsystem.drivers().isEmpty());
+        assertThat(subsystem.schedulers()).isEmpty();
+    }
+
+    @Test
+    void shouldBringAPayloadToTheDriver() {
+        Object payload = new Object() {
+            @Override
+            public String toString() {
+                return "draw a triangle";
+            }
+        };
+        EntityHandle entity = subsystem.openEntity(open("gfx"), "client");
+
+        assertEnds(
+                subsystem.submit(entity, JobSpec.of(RingJob.lasting(1, 0)).withPayload(payload)), FenceStatus.OK);
+
+        assertThat(System.getProperty("scripted.payload")).isEqualTo("draw a triangle");
+    }
+
+    @Test
+    void shouldTakeAsManyJobsAsTheSpecSays() {
+        SchedulerHandle gfx = open(SchedulerSpec.of(ring("gfx")).withMaxUnfinishedJobs(2));
+        EntityHandle entity = subsystem.openEntity(gfx, "client");
+        submitExternal(entity, 1);
+        submitExternal(entity, 2);
+
+        assertThatThrownBy(() -> submitExternal(entity, 3)).isInstanceOf(SubmitRefusedException.class);
+    }
+
+    @Test
+    void shouldLeaveNoDeadLetters() {
+        ActorSystem<Void> hosted = ActorSystem.create(Behaviors.empty(), "letters");
+        List<Object> dead = new CopyOnWriteArrayList<>();
+        ActorRef<Object> reader = hosted.systemActorOf(
+                Behaviors.receiveMessage(letter -> {
+                    dead.add(letter);
+                    return Behaviors.same();
+                }),
+                "reader",
+                Props.empty());
+        Adapter.toClassic(hosted).eventStream().subscribe(Adapter.toClassic(reader), DeadLetter.class);
+        FenceSubsystem hosting = FenceSubsystem.create(hosted, runtime);
+        DriverHandle loaded = load(hosting);
+        SchedulerHandle gfx = get(hosting.openScheduler(
+                loaded, SchedulerSpec.of(ring("gfx")).withTimeout(1, TimeUnit.HOURS)));
+        List<JobHandle> jobs = submit(hosting, gfx);
+
+        get(hosting.unload(loaded, UnloadPolicy.forced().withDrainTimeoutNs(0)));
+        get(gfx.engine().complete(1, null));
+        gfx.advance();
+        gfx.close();
+        get(hosting.unload(loaded, UnloadPolicy.forced()));
+        get(hosting.shutdown());
+        jobs.forEach(SubsystemTest::assertSignals);
+        reader.tell("end");
+
+        eventually().until(() -> dead.contains("end"));
+        assertThat(dead).containsExactly("end");
+        hosted.terminate();
+        get(hosted.getWhenTerminated());
+    }
+
+    private static List<JobHandle> submit(FenceSubsystem hosting, SchedulerHandle gfx) {
+        EntityHandle entity = hosting.openEntity(gfx, "client");
+        List<JobHandle> jobs = new ArrayList<>();
+        for (int id = 1; id <= 20; id++) {
+            jobs.add(hosting.submit(entity, JobSpec.of(RingJob.external(id))));
+        }
+        return jobs;
     }
 
     @Test

@@ -355,6 +355,21 @@ public final class GpuScheduler {
         core.inCall(() -> core.ends.kill(entity));
     }
 
+    /**
+     * Cancels one job that waits in its entity's queue: it ends with {@code ECANCELED} when its turn comes, in order and after
+     * its dependencies. As with a guilty client's, the host is to spare the hardware a job whose {@code finished} has an error.
+     * No kernel counterpart: there only whole entities are killed.
+     *
+     * @return false, and nothing has happened, if it is another scheduler's, was handed out or has ended
+     */
+    public boolean cancel(SchedulerJob job) {
+        if (!job.pushed || job.run() != null || job.isEnded() || job.scheduler() != this) {
+            return false;
+        }
+        job.fence().setError(FenceError.ECANCELED);
+        return true;
+    }
+
     /** Ends an entity for good: kills it and forgets its last job. Kernel counterpart: {@code drm_sched_entity_fini()}. */
     public void fini(SchedulerEntity entity) {
         refuseOthers(entity);
