@@ -121,8 +121,8 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
             CompletableFuture<UnloadCertificate> ended) {
         return Turns.of(
                 Command.class,
-                Behaviors.setup(context ->
-                        Behaviors.withTimers(timers -> new DriverActor(context, timers, host, module, schedulers, ended))));
+                Behaviors.setup(context -> Behaviors.withTimers(
+                        timers -> new DriverActor(context, timers, host, module, schedulers, ended))));
     }
 
     @Override

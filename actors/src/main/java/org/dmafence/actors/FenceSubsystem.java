@@ -130,9 +130,7 @@ public final class FenceSubsystem implements Extension {
 
     /** The schedulers that are open now, of all drivers. */
     public List<SchedulerHandle> schedulers() {
-        return drivers.stream()
-                .flatMap(driver -> driver.schedulers().stream())
-                .toList();
+        return drivers.stream().flatMap(driver -> driver.schedulers().stream()).toList();
     }
 
     /**
@@ -216,7 +214,11 @@ public final class FenceSubsystem implements Extension {
         CompletableFuture<UnloadCertificate> reply = new CompletableFuture<>();
         if (driver.ended().toCompletableFuture().isDone()) {
             // What the certificate says of pins may have changed since.
-            relay(Waits.call("rmmod-" + driver.info().name(), () -> driver.module().rmmod(policy)), reply);
+            relay(
+                    Waits.call(
+                            "rmmod-" + driver.info().name(),
+                            () -> driver.module().rmmod(policy)),
+                    reply);
         } else {
             driver.actor().tell(new DriverActor.Unload(policy, reply));
             relay(driver.ended(), reply);

@@ -117,8 +117,7 @@ final class FenceSubsystemTest extends SubsystemTest {
         };
         EntityHandle entity = subsystem.openEntity(open("gfx"), "client");
 
-        assertEnds(
-                subsystem.submit(entity, JobSpec.of(RingJob.lasting(1, 0)).withPayload(payload)), FenceStatus.OK);
+        assertEnds(subsystem.submit(entity, JobSpec.of(RingJob.lasting(1, 0)).withPayload(payload)), FenceStatus.OK);
 
         assertThat(System.getProperty("scripted.payload")).isEqualTo("draw a triangle");
     }
@@ -147,8 +146,8 @@ final class FenceSubsystemTest extends SubsystemTest {
         Adapter.toClassic(hosted).eventStream().subscribe(Adapter.toClassic(reader), DeadLetter.class);
         FenceSubsystem hosting = FenceSubsystem.create(hosted, runtime);
         DriverHandle loaded = load(hosting);
-        SchedulerHandle gfx = get(hosting.openScheduler(
-                loaded, SchedulerSpec.of(ring("gfx")).withTimeout(1, TimeUnit.HOURS)));
+        SchedulerHandle gfx =
+                get(hosting.openScheduler(loaded, SchedulerSpec.of(ring("gfx")).withTimeout(1, TimeUnit.HOURS)));
         List<JobHandle> jobs = submit(hosting, gfx);
 
         get(hosting.unload(loaded, UnloadPolicy.forced().withDrainTimeoutNs(0)));
