@@ -1,26 +1,35 @@
 package org.dmafence.rcu;
 
+import java.lang.invoke.MethodHandle;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process-wide expedited barrier of Linux, probed once.
  *
- * <p>Registration is process-wide and permanent, so there is one instance. JNA is reached only through
- * {@link MembarrierSyscall}, which nothing touches before the probe: without JNA on the class path this class still
- * loads and says why it is unavailable.
+ * <p>Registration is process-wide and permanent, so there is one instance. The system call goes through {@link ForeignSyscall} where
+ * the JDK has that, and through JNA elsewhere. JNA is reached only through {@link MembarrierSyscall}, which nothing touches before
+ * the probe: without JNA on the class path this class still loads and says why it is unavailable.
  */
 final class Membarrier {
     private static final int CMD_QUERY = 0;
     private static final int CMD_PRIVATE_EXPEDITED = 1 << 3;
     private static final int CMD_REGISTER_PRIVATE_EXPEDITED = 1 << 4;
 
-    /** The arguments of a barrier, made once. */
-    private final Object[] barrier;
+    /** One command; answers as the system call does, 0 or more for success. */
+    private interface Call {
+        long command(int command);
 
+        /** Why the last command was refused, in a word or two. */
+        String refusal();
+    }
+
+    private final @Nullable Call call;
     private final String unavailableReason;
 
-    private Membarrier(long syscallNumber, String unavailableReason) {
-        this.barrier = arguments(syscallNumber, CMD_PRIVATE_EXPEDITED);
+    private Membarrier(@Nullable Call call, String unavailableReason) {
+        this.call = call;
         this.unavailableReason = unavailableReason;
     }
 
@@ -42,11 +51,11 @@ final class Membarrier {
      * running have executed one when they were switched out. The calling thread is included.
      */
     void issue() {
-        long result = MembarrierSyscall.syscall(barrier);
-        if (result != 0) {
+        Call known = Objects.requireNonNull(call, "asked for without having been found");
+        if (known.command(CMD_PRIVATE_EXPEDITED) != 0) {
             // Readers of this process do not fence, so there is nothing to fall back to at this point.
-            throw new IllegalStateException("membarrier(PRIVATE_EXPEDITED) was refused (errno "
-                    + MembarrierSyscall.errno() + ") after it had worked; was a seccomp filter installed later?"
+            throw new IllegalStateException("membarrier(PRIVATE_EXPEDITED) was refused (" + known.refusal()
+                    + ") after it had worked; was a seccomp filter installed later?"
                     + " Start with -D" + RcuOrdering.PROPERTY + "=fence");
         }
     }
@@ -65,22 +74,23 @@ final class Membarrier {
             }
         }
         try {
-            long commands = MembarrierSyscall.syscall(arguments(number, CMD_QUERY));
+            Call call = find(number);
+            long commands = call.command(CMD_QUERY);
             long needed = CMD_PRIVATE_EXPEDITED | CMD_REGISTER_PRIVATE_EXPEDITED;
             if (commands < 0) {
-                return unavailable("membarrier(QUERY) failed with errno " + MembarrierSyscall.errno());
+                return unavailable("membarrier(QUERY) failed with " + call.refusal());
             }
             if ((commands & needed) != needed) {
                 return unavailable("this kernel has no private expedited membarrier (commands 0x"
                         + Long.toHexString(commands) + ")");
             }
-            if (MembarrierSyscall.syscall(arguments(number, CMD_REGISTER_PRIVATE_EXPEDITED)) != 0) {
-                return unavailable("registration was refused with errno " + MembarrierSyscall.errno());
+            if (call.command(CMD_REGISTER_PRIVATE_EXPEDITED) != 0) {
+                return unavailable("registration was refused with " + call.refusal());
             }
-            if (MembarrierSyscall.syscall(arguments(number, CMD_PRIVATE_EXPEDITED)) != 0) {
-                return unavailable("first use was refused with errno " + MembarrierSyscall.errno());
+            if (call.command(CMD_PRIVATE_EXPEDITED) != 0) {
+                return unavailable("first use was refused with " + call.refusal());
             }
-            return new Membarrier(number, "");
+            return new Membarrier(call, "");
         } catch (LinkageError e) {
             return unavailable("JNA (net.java.dev.jna:jna) is missing or cannot load: " + e);
         } catch (RuntimeException e) {
@@ -88,12 +98,69 @@ final class Membarrier {
         }
     }
 
-    private static Object[] arguments(long number, int command) {
-        return new Object[] {number, command, 0, 0};
+    private static Call find(long number) {
+        if (ForeignSyscall.isThere()) {
+            try {
+                return new ForeignCall(ForeignSyscall.find(), number);
+            } catch (ReflectiveOperationException mayNot) {
+                // the process may call no native code, or the JDK has changed; JNA may still do
+            }
+        }
+        return new JnaCall(number);
+    }
+
+    private static final class ForeignCall implements Call {
+        private final MethodHandle syscall;
+        private final long number;
+
+        ForeignCall(MethodHandle syscall, long number) {
+            this.syscall = syscall;
+            this.number = number;
+        }
+
+        @Override
+        public long command(int command) {
+            try {
+                return (long) syscall.invokeExact(number, command, 0, 0);
+            } catch (Throwable e) {
+                throw new IllegalStateException("syscall " + number + " could not be called", e);
+            }
+        }
+
+        @Override
+        public String refusal() {
+            return "an error";
+        }
+    }
+
+    private static final class JnaCall implements Call {
+        private final long number;
+
+        /** The arguments of a barrier, made once. */
+        private final Object[] barrier;
+
+        JnaCall(long number) {
+            this.number = number;
+            barrier = arguments(CMD_PRIVATE_EXPEDITED);
+        }
+
+        @Override
+        public long command(int command) {
+            return MembarrierSyscall.syscall(command == CMD_PRIVATE_EXPEDITED ? barrier : arguments(command));
+        }
+
+        private Object[] arguments(int command) {
+            return new Object[] {number, command, 0, 0};
+        }
+
+        @Override
+        public String refusal() {
+            return "errno " + MembarrierSyscall.errno();
+        }
     }
 
     private static Membarrier unavailable(String reason) {
-        return new Membarrier(0, reason);
+        return new Membarrier(null, reason);
     }
 
     private static final class Holder {

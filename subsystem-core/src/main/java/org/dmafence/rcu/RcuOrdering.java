@@ -15,7 +15,7 @@ public enum RcuOrdering {
 
     /**
      * Readers order by the compiler only; each grace period makes the operating system run a barrier on every
-     * processor that executes this process. Linux with JNA on the class path.
+     * processor that executes this process. Linux, from JDK 24 on or with JNA on the class path.
      */
     MEMBARRIER,
 
