@@ -233,10 +233,13 @@ class UnloadRegistriesTest extends ModuleFixture {
         LoadedModule module = load("""
                 public void init(DriverContext given) {
                     super.init(given);
-                    System.getProperties().put("dmafence.test.made", org.dmafence.rcu.RcuDomain.create(
-                            org.dmafence.rcu.RcuSettings.defaults().withName("mine")));
+                    org.dmafence.rcu.RcuDomain mine = org.dmafence.rcu.RcuDomain.create(
+                            org.dmafence.rcu.RcuSettings.defaults().withName("mine"));
+                    mine.defer(() -> given.notice("its thread runs"));
+                    System.getProperties().put("dmafence.test.made", mine);
                 }
                 """);
+        await().until(() -> !notices.isEmpty());
         UnloadCertificate certificate = module.rmmod(orderly());
         assertThat(certificate.reached()).isEqualTo(ModuleState.LEAKED);
         assertThat(certificate.pins())
