@@ -5,12 +5,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.NanoClock;
 import org.dmafence.actors.SubmitRefusedException.Reason;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
-import org.dmafence.fence.FenceErrorException;
 import org.dmafence.sched.FinishedJobs;
 import org.dmafence.sched.ForeignFailure;
 import org.dmafence.sched.GpuScheduler;
@@ -70,9 +68,6 @@ final class SchedulerGate implements SchedulerPort {
 
     /** For arming: whether a scheduler is this one. */
     private final Predicate<GpuScheduler> own = this::isOf;
-
-    /** What was handed out and is not freed, by the id that the ring knows it by. The scheduler's turns' alone. */
-    private final Long2ObjectHashMap<SchedulerJob> onRing = new Long2ObjectHashMap<>();
 
     /** Of jobs that a teardown let go of while another thread was about to signal them. */
     private final Queue<DmaFence> ending = new ConcurrentLinkedQueue<>();
@@ -227,14 +222,6 @@ final class SchedulerGate implements SchedulerPort {
 
     @Override
     public void run(SchedulerJob job) {
-        long id = job.work().id();
-        SchedulerJob other = onRing.put(id, job);
-        if (other != null && other != job && !other.isEnded()) {
-            onRing.put(id, other);
-            throw new FenceErrorException(
-                    "job " + id + ", of which the ring has another (number jobs so that those in flight differ),",
-                    FenceError.EINVAL);
-        }
         HandedJobs jobs = batch.handed;
         jobs.add(job);
         if (jobs.count() == HANDED_AT_ONCE) {
@@ -259,10 +246,6 @@ final class SchedulerGate implements SchedulerPort {
     public void freed(SchedulerJob job) {
         if (!job.finished().isSignaled()) {
             ending.add(job.finished()); // before its place is given back; pairs with isEmpty
-        }
-        long id = job.work().id();
-        if (onRing.get(id) == job) {
-            onRing.remove(id);
         }
         batch.freed++;
     }
