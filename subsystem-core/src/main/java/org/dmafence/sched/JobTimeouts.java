@@ -186,6 +186,12 @@ final class JobTimeouts {
         return deferred;
     }
 
+    /** The job whose driver has not answered. */
+    @Nullable SchedulerJob askedAbout() {
+        JobTimeout unanswered = open;
+        return unanswered == null ? null : unanswered.job();
+    }
+
     /** Forgets the job that is asked about, which is not pending: the scheduler is torn down. */
     @Nullable SchedulerJob takeOpen() {
         JobTimeout left = open;

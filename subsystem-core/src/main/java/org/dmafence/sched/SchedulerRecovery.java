@@ -67,16 +67,23 @@ public final class SchedulerRecovery {
                     run.release(error);
                 }
             }
-            for (SchedulerJob job : core.pending.strays()) { // a timeout took them while the scheduler was stopped
-                HardwareRun run = job.run();
-                if (run != null && run.awaitsStart()) {
-                    core.charge(job);
-                    run.release(error);
-                }
+            core.pending.strays().forEach(job -> releaseTaken(job, error));
+            SchedulerJob askedAbout = core.timeouts.askedAbout();
+            if (askedAbout != null && !askedAbout.pending) {
+                releaseTaken(askedAbout, error);
             }
             core.timeouts.restart();
             core.work.resume();
         });
+    }
+
+    /** A timeout may have taken the job off the list while the scheduler was stopped, and not have put it back yet. */
+    private void releaseTaken(SchedulerJob job, @Nullable FenceError error) {
+        HardwareRun run = job.run();
+        if (run != null && run.awaitsStart()) {
+            core.charge(job);
+            run.release(error);
+        }
     }
 
     /**

@@ -235,6 +235,12 @@ final class SchedulerKillMatrixTest {
         new Chaos(new Random(20846467877455L)).run();
     }
 
+    /** One that is asked about when the scheduler starts is on no list, and was once held for ever when it came back. */
+    @Test
+    void shouldEndAJobThatIsAskedAboutWhenTheSchedulerStarts() {
+        new Chaos(new Random(5123381496470L)).run();
+    }
+
     private static final class Chaos {
         private final Random random;
         private final KillBench bench;
