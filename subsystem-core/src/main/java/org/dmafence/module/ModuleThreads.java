@@ -27,6 +27,9 @@ final class ModuleThreads {
     /** The JDK's own thread for time-outs of futures: whoever is the first to need one starts it, in his group. */
     private static final String DELAYER = "CompletableFutureDelayScheduler";
 
+    /** The same from JDK 25 on. */
+    private static final String DELAYER_CLASS = "java.util.concurrent.DelayScheduler";
+
     private final String module;
     private final LoaderWatch loader;
 
@@ -121,6 +124,7 @@ final class ModuleThreads {
 
     private static boolean isJdks(Thread thread) {
         return thread.getName().equals(DELAYER)
+                || thread.getClass().getName().equals(DELAYER_CLASS)
                 || (thread instanceof ForkJoinWorkerThread worker && worker.getPool() == ForkJoinPool.commonPool());
     }
 
