@@ -208,7 +208,15 @@ final class Unloading {
         if (end.certificate == null) {
             throw Objects.requireNonNull(end.failure, "a certificate or a failure");
         }
-        return end.certificate;
+        return end.certificate.refused() ? end.certificate : end.certificate.withJobs(jobs());
+    }
+
+    private UnloadCertificate.Jobs jobs() {
+        List<SchedulerStats> stats =
+                units.stream().map(unit -> unit.gate().stats()).toList();
+        return new UnloadCertificate.Jobs(
+                stats.stream().mapToLong(SchedulerStats::submitted).sum(),
+                stats.stream().mapToLong(SchedulerStats::ended).sum());
     }
 
     private void goOn(SchedulerUnit unit) {

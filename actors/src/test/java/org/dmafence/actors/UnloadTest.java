@@ -50,6 +50,7 @@ final class UnloadTest extends SubsystemTest {
         List.of(running, queued, waiting).forEach(job -> assertEnds(job, new FenceStatus(true, FenceError.ENODEV)));
         assertThat(certificate.collected()).as(certificate.render()).isTrue();
         assertThat(certificate.fencesSignaledByPolicy()).isEqualTo(1);
+        assertThat(certificate.jobs()).isEqualTo(new UnloadCertificate.Jobs(3, 3));
         awaitConserved(scheduler);
         assertThatThrownBy(() -> submitExternal(entity, 4))
                 .isInstanceOfSatisfying(
