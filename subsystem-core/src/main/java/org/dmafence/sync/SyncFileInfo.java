@@ -32,8 +32,8 @@ public record SyncFileInfo(
      */
     public record Entry(String timelineName, String driverName, FenceStatus status, long timestampNs) {
         static Entry of(DmaFence fence) {
-            String timelineName = SyncFile.truncated(fence.timelineName());
             String driverName = SyncFile.truncated(fence.driverName());
+            String timelineName = SyncFile.truncated(fence.timelineName());
             FenceStatus status = fence.status();
             return new Entry(timelineName, driverName, status, fence.pollSignaled() ? fence.timestampNs() : 0);
         }

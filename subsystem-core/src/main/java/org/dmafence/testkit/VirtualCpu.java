@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class VirtualCpu implements AutoCloseable {
     private static final long STUCK_SECONDS = 10;
 
+    /** How many turns tasks may take while no time passes; no program that comes to rest needs as many. */
+    private static final int MAX_TURNS = 1_000_000;
+
     /** Ends the tasks that still sleep when the CPU is closed; no code but the task's own top catches it. */
     static final class Closed extends Error {
         private static final long serialVersionUID = 1L;
@@ -117,12 +120,18 @@ public final class VirtualCpu implements AutoCloseable {
     /**
      * Runs tasks until all of them sleep or have ended; no time passes.
      *
-     * @throws IllegalStateException if a task has thrown, or blocks on something that is not the runtime's parking
+     * @throws IllegalStateException if a task has thrown, or blocks on something that is not the runtime's parking, or if they
+     *     never come to rest
      */
     public void settle() {
         requireDriver("settle");
+        int turns = 0;
         for (VirtualTask task = nextRunnable(); task != null; task = nextRunnable()) {
             run(task);
+            if (++turns == MAX_TURNS) {
+                throw new IllegalStateException(
+                        "tasks wake each other and no time passes: " + MAX_TURNS + " turns, the last was " + task);
+            }
         }
     }
 
@@ -160,6 +169,17 @@ public final class VirtualCpu implements AutoCloseable {
     /** As {@link #advanceNs}. */
     public void advanceMs(long durationMs) {
         advanceNs(TimeUnit.MILLISECONDS.toNanos(durationMs));
+    }
+
+    /**
+     * Has whoever runs now take some time without sleeping, as work does: the clock moves on, and timers that are due by then fire
+     * when the CPU is next free.
+     */
+    public synchronized void spendNs(long durationNs) {
+        if (durationNs < 0) {
+            throw new IllegalArgumentException(durationNs + " ns of work; time only goes forward");
+        }
+        nowNs += durationNs;
     }
 
     private VirtualTimer setTimer(long delayNs, Runnable action) {
