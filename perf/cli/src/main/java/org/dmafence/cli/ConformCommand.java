@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs scenarios that a real kernel ran, on the same classes that everybody uses, and compares what they answer with"
                     + " what the kernel answered. Differences that are wanted are on a list, each under the name of its cause;"
-                    + " any other ends with exit code 1.",
+                    + " any other ends with exit code 1, and so does a file of which nothing could be compared. A case that makes"
+                    + " no sense is counted, the others run, and the exit code is 2.",
         },
         footer = {
             "",
@@ -100,6 +101,9 @@ final class ConformCommand implements Callable<Integer> {
                             ? Json.of(result)
                             : ConformText.of(result, sink.colour()),
                     spec.commandLine().getOut());
+            if (result.isOnlyBroken()) {
+                return Failures.BAD_INPUT;
+            }
             return result.sound() ? 0 : Failures.FINDINGS;
         } catch (OracleException e) {
             throw new BadInputException(String.valueOf(e.getMessage()), e);

@@ -81,8 +81,12 @@ final class Args {
         return node.path(name).isIntegralNumber();
     }
 
+    /** The names of a list; none for a list that is missing, as a kernel function gets a null pointer then. */
     List<String> texts(String name) throws OracleException {
         List<String> list = new ArrayList<>();
+        if (!has(name)) {
+            return list;
+        }
         for (JsonNode each : array(name)) {
             if (!each.isTextual()) {
                 throw bad(name, "a list of names");
@@ -90,6 +94,17 @@ final class Args {
             list.add(each.asText());
         }
         return list;
+    }
+
+    /** One of an enum's constants, by its name. */
+    <E extends Enum<E>> E oneOf(String name, E otherwise) throws OracleException {
+        String wanted = text(name, otherwise.name());
+        for (E each : otherwise.getDeclaringClass().getEnumConstants()) {
+            if (each.name().equals(wanted)) {
+                return each;
+            }
+        }
+        throw bad(name, "one of " + List.of(otherwise.getDeclaringClass().getEnumConstants()));
     }
 
     List<Long> numbers(String name) throws OracleException {

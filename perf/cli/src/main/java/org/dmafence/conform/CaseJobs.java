@@ -98,6 +98,13 @@ final class CaseJobs {
                 .collect(Collectors.toSet());
     }
 
+    /** The armed jobs that a job waits for. */
+    Set<String> dependenciesOf(String job) {
+        return dependencies.getOrDefault(job, Set.of()).stream()
+                .filter(this::isArmed)
+                .collect(Collectors.toSet());
+    }
+
     /** Whether an op names a job, its entity or its scheduler. */
     boolean isAbout(OracleOp op, String job) {
         return arg(op, "job").equals(job)

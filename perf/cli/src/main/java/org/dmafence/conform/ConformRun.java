@@ -3,10 +3,13 @@ package org.dmafence.conform;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.dmafence.conform.CaseResult.Verdict;
@@ -56,17 +59,50 @@ public final class ConformRun {
      * @param level how much is compared, 1 to 4
      * @param issuerJar the jar with the module {@link #ISSUER}, {@code null} if it is not needed
      * @param progress told how many cases are done, and the id of the last
-     * @throws OracleException if a scenario makes no sense
      */
-    public ConformReport run(int level, @Nullable Path issuerJar, BiConsumer<Integer, String> progress)
-            throws OracleException {
+    public ConformReport run(int level, @Nullable Path issuerJar, BiConsumer<Integer, String> progress) {
         int[] done = {0};
         List<CaseResult> results = new Conformance(level, onlyCase, issuerJar)
                 .run(
                         files,
                         result -> progress.accept(++done[0], result.oracleCase().id()));
         return new ConformReport(
-                level, kinds(results), policies(results), deviations(results), findings(results, level));
+                level,
+                kinds(results),
+                policies(results),
+                deviations(results),
+                findings(results, level),
+                broken(results),
+                incomparable(results));
+    }
+
+    private static List<ConformReport.Broken> broken(List<CaseResult> results) {
+        List<ConformReport.Broken> broken = new ArrayList<>();
+        for (CaseResult result : results) {
+            String why = result.broken();
+            if (why != null) {
+                broken.add(new ConformReport.Broken(
+                        result.file().release(), result.oracleCase().id(), why));
+            }
+        }
+        return broken;
+    }
+
+    /** The files of which nothing was compared, though something was asked for. */
+    private List<String> incomparable(List<CaseResult> results) {
+        Set<Path> compared = new HashSet<>();
+        Set<Path> asked = new LinkedHashSet<>();
+        for (CaseResult result : results) {
+            asked.add(result.file().path());
+            if (result.verdict() != Verdict.NOT_IN_KERNEL && !result.answers().isEmpty()) {
+                compared.add(result.file().path());
+            }
+        }
+        if (onlyCase == null) {
+            files.forEach(file -> asked.add(file.path()));
+        }
+        asked.removeAll(compared);
+        return asked.stream().map(Path::toString).toList();
     }
 
     private static List<ConformReport.Kind> kinds(List<CaseResult> results) {
@@ -79,14 +115,16 @@ public final class ConformRun {
         for (List<CaseResult> of : byKind.values()) {
             OracleFile file = of.get(0).file();
             long notIn = count(of, Verdict.NOT_IN_KERNEL);
+            long broken = count(of, Verdict.BROKEN);
             kinds.add(new ConformReport.Kind(
                     file.release(),
                     file.kind(),
-                    of.size() - notIn,
+                    of.size() - notIn - broken,
                     count(of, Verdict.IDENTICAL),
                     count(of, Verdict.DEVIATING),
                     count(of, Verdict.DIFFERING),
-                    notIn));
+                    notIn,
+                    broken));
         }
         return kinds;
     }
@@ -94,7 +132,9 @@ public final class ConformRun {
     private static List<ConformReport.Policy> policies(List<CaseResult> results) {
         Map<List<String>, List<CaseResult>> byPolicy = new TreeMap<>(Comparator.comparing(List::toString));
         for (CaseResult result : results) {
-            if (result.file().kind().equals("drm_sched") && result.verdict() != Verdict.NOT_IN_KERNEL) {
+            if (result.file().kind().equals("drm_sched")
+                    && result.oracleCase().isComparable()
+                    && result.verdict() != Verdict.BROKEN) {
                 List<String> key = List.of(result.file().release(), policy(result.oracleCase()));
                 byPolicy.computeIfAbsent(key, any -> new ArrayList<>()).add(result);
             }

@@ -38,12 +38,11 @@ final class Conformance {
     }
 
     /**
-     * Runs the cases of some files.
+     * Runs the cases of some files; one that makes no sense is counted as such, and the next is run.
      *
      * @param progress told each result as it comes
-     * @throws OracleException if a scenario makes no sense
      */
-    List<CaseResult> run(List<OracleFile> files, Consumer<CaseResult> progress) throws OracleException {
+    List<CaseResult> run(List<OracleFile> files, Consumer<CaseResult> progress) {
         List<CaseResult> results = new ArrayList<>();
         for (OracleFile file : files) {
             for (OracleCase each : file.cases()) {
@@ -57,11 +56,18 @@ final class Conformance {
         return results;
     }
 
-    private CaseResult run(OracleFile file, OracleCase each) throws OracleException {
-        if (each.notIn() != null) {
-            return new CaseResult(file, each, Verdict.NOT_IN_KERNEL, Set.of(), null, List.of());
+    private CaseResult run(OracleFile file, OracleCase each) {
+        if (!each.isComparable()) {
+            Verdict verdict = each.broken() == null ? Verdict.NOT_IN_KERNEL : Verdict.BROKEN;
+            return new CaseResult(file, each, verdict, Set.of(), null, List.of(), each.broken());
         }
-        List<Answer> answers = new CaseRunner(table, file.kind(), issuerJar).run(each);
+        String broken = null;
+        List<Answer> answers = new ArrayList<>();
+        try {
+            new CaseRunner(table, file.kind(), issuerJar).run(each, answers);
+        } catch (OracleException e) {
+            broken = String.valueOf(e.getMessage());
+        }
         Comparison comparison = new Comparison(file, level);
         Set<Deviation> deviations = new LinkedHashSet<>();
         for (int i = 0; i < answers.size(); i++) {
@@ -69,13 +75,14 @@ final class Conformance {
             for (Difference difference : comparison.compare(each, each.ops().get(i), answer)) {
                 Optional<Deviation> rule = Deviations.of(difference);
                 if (rule.isEmpty()) {
-                    return new CaseResult(file, each, Verdict.DIFFERING, deviations, difference, answers);
+                    return new CaseResult(file, each, Verdict.DIFFERING, deviations, difference, answers, null);
                 }
                 deviations.add(rule.get());
             }
             Deviations.ending(answer.notes()).ifPresent(deviations::add);
         }
-        Verdict verdict = deviations.isEmpty() ? Verdict.IDENTICAL : Verdict.DEVIATING;
-        return new CaseResult(file, each, verdict, deviations, null, answers);
+        Verdict verdict =
+                broken != null ? Verdict.BROKEN : deviations.isEmpty() ? Verdict.IDENTICAL : Verdict.DEVIATING;
+        return new CaseResult(file, each, verdict, deviations, null, answers, broken);
     }
 }

@@ -24,7 +24,8 @@ final class ContainerOps {
         table.add(
                 "dma_fence_match_context",
                 (world, args, result) -> result.put(
-                        "ret", FenceArray.matchesContext(world.fence(args, "fence"), args.number("context")) ? 1 : 0));
+                        "ret",
+                        FenceArray.matchesContext(world.fence(args, "fence"), args.number("context", 0)) ? 1 : 0));
         table.add("dma_fence_array_first", (world, args, result) -> {
             DmaFence fence = world.fenceOrNull(args, "fence");
             result.put(
@@ -34,9 +35,9 @@ final class ContainerOps {
                             : world.name(FenceArray.fencesOf(fence).get(0)));
         });
         table.add("dma_fence_array_next", (world, args, result) -> {
-            DmaFence fence = world.fence(args, "fence");
-            List<DmaFence> fences = FenceArray.isArray(fence) ? FenceArray.fencesOf(fence) : List.of();
-            long index = args.number("index");
+            DmaFence fence = world.fenceOrNull(args, "fence");
+            List<DmaFence> fences = fence != null && FenceArray.isArray(fence) ? FenceArray.fencesOf(fence) : List.of();
+            long index = args.number("index", 0) & 0xffffffffL; // it is unsigned
             result.put("ret", index < fences.size() ? world.name(fences.get((int) index)) : "null");
         });
         table.add("dma_fence_chain_init", ContainerOps::createChain);
@@ -48,7 +49,8 @@ final class ContainerOps {
         });
         table.add("dma_fence_chain_for_each", (world, args, result) -> {
             ArrayNode nodes = result.putArray("nodes");
-            for (DmaFence at = world.fence(args, "fence").retain(); at != null; at = FenceChain.walk(at)) {
+            DmaFence head = world.fenceOrNull(args, "fence");
+            for (DmaFence at = head == null ? null : head.retain(); at != null; at = FenceChain.walk(at)) {
                 nodes.add(world.name(at));
             }
         });
@@ -66,10 +68,10 @@ final class ContainerOps {
             }
         });
         table.add("dma_fence_unwrap_merge", (world, args, result) -> {
-            List<DmaFence> fences = world.fencesBut(args, "fences", "null"); // the kernel passes over null
+            List<DmaFence> fences = world.fencesBut(args, "fences", World.NOTHING); // the kernel passes over null
             noteTies(world, fences);
             DmaFence merged = fences.isEmpty() ? world.stubOfNothing() : FenceMerge.merge(fences, ErrorPolicy.KERNEL);
-            putMerged(world, args.text("out"), merged, result);
+            putMerged(world, args, merged, result);
         });
     }
 
@@ -86,17 +88,18 @@ final class ContainerOps {
         for (DmaFence fence : world.fences(args, "fences")) {
             fences.add(fence.retain());
         }
-        FenceArray array = FenceArray.create(fences, args.number("context"), args.number("seqno"), ErrorPolicy.KERNEL);
-        world.nameFence(args.text("out"), array.fence());
+        FenceArray array =
+                FenceArray.create(fences, args.number("context", 0), args.number("seqno", 0), ErrorPolicy.KERNEL);
+        world.nameResult(args, "out", array.fence());
     }
 
     private static void createChain(World world, Args args, ObjectNode result) throws OracleException {
         DmaFence prev = world.fenceOrNull(args, "prev");
         DmaFence fence = world.fence(args, "fence");
         FenceChain chain = FenceChain.create(
-                prev == null ? null : prev.retain(), fence.retain(), args.number("seqno"), ErrorPolicy.KERNEL);
-        world.nameFence(args.text("out"), chain.fence());
+                prev == null ? null : prev.retain(), fence.retain(), args.number("seqno", 0), ErrorPolicy.KERNEL);
         putChain(chain, result);
+        world.nameResult(args, "out", chain.fence());
     }
 
     private static void putChain(FenceChain chain, ObjectNode result) {
@@ -108,7 +111,7 @@ final class ContainerOps {
     private static void chainState(World world, Args args, ObjectNode result) throws OracleException {
         FenceChain chain = FenceChain.of(world.fence(args, "fence"));
         if (chain == null) {
-            throw args.bad("fence", "a chain");
+            throw new Skipped(args.text("fence"));
         }
         putChain(chain, result);
         result.put("prev", world.name(chain.prev()));
@@ -117,7 +120,7 @@ final class ContainerOps {
 
     private static void findSeqno(World world, Args args, ObjectNode result) throws OracleException {
         DmaFence head = world.fenceOrNull(args, "fence");
-        long seqno = args.number("seqno");
+        long seqno = args.number("seqno", 0);
         if (head == null) {
             result.put("ret", seqno == 0 ? 0 : FenceError.EINVAL.errno()).put("fence", "null");
             return;
@@ -159,14 +162,18 @@ final class ContainerOps {
         return chain == null ? null : chain.prev();
     }
 
-    /** What a merge made, and its name. */
-    static void putMerged(World world, String out, @Nullable DmaFence merged, ObjectNode result) {
+    /** What a merge made, and its name; without one nobody gets it. */
+    static void putMerged(World world, Args args, @Nullable DmaFence merged, ObjectNode result) throws OracleException {
         if (merged == null) {
-            result.put("result", "null");
-            return;
+            result.put("result", World.NOTHING);
+        } else {
+            putMerged(world, merged, result);
         }
+        world.nameResult(args, "out", merged);
+    }
+
+    private static void putMerged(World world, DmaFence merged, ObjectNode result) {
         String known = world.name(merged);
-        world.nameFence(out, merged);
         FenceArray array = FenceArray.of(merged);
         if (!known.equals("?")) {
             result.put("result", "fence").put("fence", known);

@@ -4,6 +4,7 @@ import static org.dmafence.conform.Deviation.Scope.BEFORE_SERIES;
 import static org.dmafence.conform.Deviation.Scope.OURS;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,6 +54,11 @@ final class Deviations {
                     OURS,
                     difference -> difference.has(Note.ENDED_BY_POLICY)),
             new Deviation(
+                    "module-tells-no-deadline",
+                    "where a recorded module's event has no deadline it tells that the op was called, not by when; ours tells both",
+                    OURS,
+                    Deviations::isUntoldDeadline),
+            new Deviation(
                     "no-null-fences",
                     "a null fence is refused by the language, not warned of",
                     OURS,
@@ -62,10 +68,17 @@ final class Deviations {
                     "the raw error of an array reads 0 until one of its fences failed; the kernel keeps a 1 there, which is no"
                             + " errno",
                     OURS,
-                    difference -> difference.has(Note.PENDING_ARRAY)
-                            && difference.path().equals("error")
-                            && difference.kernel().asInt() == 1
-                            && difference.ours().asInt() == 0),
+                    difference -> (difference.has(Note.PENDING_ARRAY)
+                                    && difference.path().equals("error")
+                                    && difference.kernel().asInt() == 1
+                                    && difference.ours().asInt() == 0)
+                            || (difference.has(Note.ARRAY_SIGNALED_EARLY) && ErrorNumbers.arePending(difference))),
+            new Deviation(
+                    "positive-errors-are-errors",
+                    "a positive number that was set as an error is reported, and is the error of that number to whoever hears of it;"
+                            + " the kernel warns as well, and takes it for success",
+                    OURS,
+                    difference -> difference.has(Note.POSITIVE_ERROR) && ErrorNumbers.areNegated(difference)),
             new Deviation(
                     "equal-fences-merged",
                     "of two fences with the same context and number a merge keeps one; which one follows from the kernel's"
@@ -156,6 +169,28 @@ final class Deviations {
             case "eventfd_read" -> ret == -9;
             default -> false;
         };
+    }
+
+    private static boolean isUntoldDeadline(Difference difference) {
+        if (!difference.has(Note.MODULE_DEADLINE) || difference.aspect() != Difference.Aspect.EVENTS) {
+            return false;
+        }
+        boolean untold = difference.effects().theirs().stream()
+                .anyMatch(event -> event.path("ev").asText().equals("set_deadline") && !event.has("deadline"));
+        return untold
+                && difference
+                        .effects()
+                        .agree(
+                                difference.effects().theirs(),
+                                difference.effects().mine().stream()
+                                        .map(Deviations::withoutDeadline)
+                                        .toList());
+    }
+
+    private static JsonNode withoutDeadline(JsonNode event) {
+        return event.path("ev").asText().equals("set_deadline")
+                ? ((ObjectNode) event.deepCopy()).without("deadline")
+                : event;
     }
 
     private static boolean isNamedByLiteral(Difference difference) {

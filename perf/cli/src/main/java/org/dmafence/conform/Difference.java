@@ -36,11 +36,17 @@ record Difference(
             RunDifferences runs,
             EndedJobs ended,
             MergeTies ties,
+            Parties parties,
             List<JsonNode> theirs,
             List<JsonNode> mine) {
+        /** Whether what is left of both sides' events is the same, as far as it has an order. */
+        boolean agree(List<JsonNode> theirRest, List<JsonNode> ourRest) {
+            return parties.agree(theirRest, ourRest, Comparison::sameEvent);
+        }
+
         /** The same for a part of the events. */
         Effects with(List<JsonNode> theirPart, List<JsonNode> ourPart) {
-            return new Effects(jobs, runs, ended, ties, theirPart, ourPart);
+            return new Effects(jobs, runs, ended, ties, parties, theirPart, ourPart);
         }
     }
 

@@ -72,9 +72,11 @@ final class EndedJobs {
     /** Whether a difference of the op that was followed last is what these jobs account for. */
     boolean explain(Difference difference) {
         if (difference.aspect() == Difference.Aspect.EVENTS) {
-            return Comparison.isSame(
-                    rest(difference.effects().theirs()),
-                    rest(difference.effects().mine()));
+            return difference
+                    .effects()
+                    .agree(
+                            rest(difference.effects().theirs()),
+                            rest(difference.effects().mine()));
         }
         OracleOp op = difference.op();
         String path = difference.path();

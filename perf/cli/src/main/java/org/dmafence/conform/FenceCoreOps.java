@@ -1,10 +1,11 @@
 package org.dmafence.conform;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import org.dmafence.fence.DmaFence;
-import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
-import org.dmafence.fence.FenceLock;
+import org.dmafence.fence.container.FenceArray;
 
 /** The ops that make fences, refer to them, signal them and call back. */
 final class FenceCoreOps {
@@ -15,16 +16,15 @@ final class FenceCoreOps {
         table.add("dma_fence_init", (world, args, result) -> MockFence.create(world, args));
         table.add(
                 "mock_set",
-                (world, args, result) ->
-                        world.get(MockFence.class, args.text("fence"), args).set(args));
+                (world, args, result) -> MockFence.of(world, args, "fence").set(args));
         table.add("dma_fence_get", (world, args, result) -> {
             DmaFence fence = world.fence(args, "fence");
-            SchedJobOps.noteLast(world, fence);
+            noteShared(world, fence);
             result.put("refcount", fence.retain().references());
         });
         table.add("dma_fence_put", (world, args, result) -> {
             DmaFence fence = world.fence(args, "fence");
-            SchedJobOps.noteLast(world, fence);
+            noteShared(world, fence);
             put(fence, result);
         });
         table.add("dma_fence_get_rcu", (world, args, result) -> {
@@ -33,30 +33,33 @@ final class FenceCoreOps {
         });
         table.add(
                 "dma_fence_signal",
-                (world, args, result) -> result.put("ret", signal(world, world.fence(args, "fence"))));
+                (world, args, result) -> signal(world, args, result, fence -> signal(world, fence)));
         table.add("dma_fence_signal_locked", (world, args, result) -> {
             DmaFence fence = world.fence(args, "fence");
-            result.put("ret", before(fence));
-            FenceContext context = context(world, fence);
-            locked(context, () -> context.signalLocked(fence));
+            Issuers.locked(fence, () -> result.put("ret", signal(world, fence, Issuers.of(fence)::signalLocked)));
         });
         table.add("dma_fence_signal_timestamp", (world, args, result) -> {
-            DmaFence fence = world.fence(args, "fence");
-            result.put("ret", before(fence));
-            context(world, fence).signalAt(fence, args.number("timestamp") * World.MS);
+            long atNs = args.number("timestamp", 0) * World.MS;
+            signal(
+                    world,
+                    args,
+                    result,
+                    fence -> signal(world, fence, any -> Issuers.of(any).signalAt(any, atNs)));
         });
         table.add("dma_fence_check_and_signal", (world, args, result) -> {
             DmaFence fence = world.fence(args, "fence");
-            result.put("ret", context(world, fence).checkAndSignal(fence) ? 1 : 0);
+            result.put("ret", signal(world, fence) == 0 ? 0 : 1);
         });
         table.add("dma_fence_check_and_signal_locked", (world, args, result) -> {
             DmaFence fence = world.fence(args, "fence");
-            FenceContext context = context(world, fence);
-            locked(context, () -> result.put("ret", context.checkAndSignal(fence) ? 1 : 0));
+            Issuers.locked(
+                    fence, () -> result.put("ret", signal(world, fence, Issuers.of(fence)::signalLocked) == 0 ? 0 : 1));
         });
         table.add("dma_fence_set_error", (world, args, result) -> {
             DmaFence fence = world.fence(args, "fence");
-            context(world, fence).setErrno(fence, args.integer("error"));
+            int error = args.integer("error", 0);
+            world.noteError(error);
+            Issuers.of(fence).setErrno(fence, error);
             result.put("error", fence.errno());
         });
         table.add(
@@ -64,37 +67,38 @@ final class FenceCoreOps {
                 (world, args, result) -> world.fence(args, "fence").enableSignaling());
         table.add(
                 "dma_fence_set_deadline",
-                (world, args, result) -> world.fence(args, "fence").setDeadline(args.number("deadline") * World.MS));
+                (world, args, result) -> world.fence(args, "fence").setDeadline(args.number("deadline", 0) * World.MS));
         table.add("dma_fence_add_callback", FenceCoreOps::addCallback);
         table.add(
                 "dma_fence_remove_callback",
                 (world, args, result) -> result.put(
                         "ret",
-                        world.fence(args, "fence").removeCallback(ScenarioCallback.of(world, args.text("cb")))
+                        world.fence(args, "fence").removeCallback(ScenarioCallback.of(world, args.text("cb", "")))
                                 ? 1
                                 : 0));
         table.add(
                 "dma_fence_get_stub",
                 (world, args, result) ->
-                        world.nameFence(args.text("out"), world.runtime().stub()));
-        table.add(
-                "dma_fence_allocate_private_stub",
-                (world, args, result) -> world.nameFence(
-                        args.text("out"), world.runtime().allocateStub(args.number("timestamp") * World.MS)));
+                        world.nameResult(args, "out", world.runtime().stub()));
+        table.add("dma_fence_allocate_private_stub", (world, args, result) -> {
+            long atNs = args.number("timestamp", 0) * World.MS;
+            world.nameResult(args, "out", world.runtime().allocateStub(atNs));
+        });
         table.add(
                 "dma_fence_context_alloc",
-                (world, args, result) -> result.put("ret", world.runtime().allocateContexts(args.integer("num"))));
+                (world, args, result) -> result.put("ret", world.runtime().allocateContexts(args.integer("num", 0))));
         table.add("dma_fence_null_ops", (world, args, result) -> {
-            world.note(Note.NULL_FENCE); // there is no way to pass one: NullAway and requireNonNull are in front
+            world.note(Note.NULL_FENCE);
             result.put("get", "null");
         });
     }
 
-    /** Notes that references to a fence are counted that everybody shares. */
-    static void noteStub(World world, DmaFence fence) {
+    /** Notes whose references to a fence are counted as well. */
+    static void noteShared(World world, DmaFence fence) {
         if (world.isSharedStub(fence)) {
             world.note(Note.SHARED_STUB);
         }
+        SchedJobOps.noteLast(world, fence);
     }
 
     private static void put(DmaFence fence, ObjectNode result) {
@@ -104,53 +108,39 @@ final class FenceCoreOps {
     }
 
     private static void addCallback(World world, Args args, ObjectNode result) throws OracleException {
-        DmaFence fence = world.fence(args, "fence");
+        DmaFence fence = world.fenceOrNull(args, "fence");
+        if (fence == null || !args.has("cb")) {
+            world.note(Note.NULL_FENCE);
+            return;
+        }
         ScenarioCallback callback = ScenarioCallback.of(world, args.text("cb"));
         callback.act(args);
         result.put("ret", fence.addCallback(callback) ? 0 : FenceError.ENOENT.errno());
     }
 
+    /** Signals what the argument names; there is no way to pass none: NullAway and requireNonNull are in front. */
+    private static void signal(World world, Args args, ObjectNode result, ToIntFunction<DmaFence> how)
+            throws OracleException {
+        DmaFence fence = world.fenceOrNull(args, "fence");
+        if (fence == null) {
+            world.note(Note.NULL_FENCE);
+        } else {
+            result.put("ret", how.applyAsInt(fence));
+        }
+    }
+
     /** Signals as whoever issued the fence; 0, or -EINVAL if it had signalled. */
     static int signal(World world, DmaFence fence) {
-        int ret = before(fence);
-        if (ret == 0) {
-            issuer(world, fence).signal().accept(fence);
+        return signal(world, fence, Issuers.of(fence)::signal);
+    }
+
+    private static int signal(World world, DmaFence fence, Consumer<DmaFence> how) {
+        int ret = fence.isSignaled() ? FenceError.EINVAL.errno() : 0;
+        FenceArray array = FenceArray.of(fence);
+        if (ret == 0 && array != null) {
+            world.signaledFromOutside(fence);
         }
+        how.accept(fence);
         return ret;
-    }
-
-    private static int before(DmaFence fence) {
-        return fence.isSignaled() ? FenceError.EINVAL.errno() : 0;
-    }
-
-    /** The issuer's end of a fence: only that can signal it, and an issuer here is a mock or a loaded module. */
-    private static World.Issuer issuer(World world, DmaFence fence) {
-        World.Issuer issuer = world.issuer(fence);
-        if (issuer == null) {
-            throw new IllegalArgumentException(fence + " has an issuer of its own: nobody else can signal it");
-        }
-        return issuer;
-    }
-
-    static FenceContext context(World world, DmaFence fence) {
-        FenceContext context = issuer(world, fence).context();
-        if (context == null) {
-            throw new IllegalArgumentException(fence + " is a module's, which keeps its context to itself");
-        }
-        return context;
-    }
-
-    static void locked(FenceContext context, Runnable body) {
-        FenceLock lock = context.lock();
-        if (lock == null) {
-            body.run();
-            return;
-        }
-        lock.lock();
-        try {
-            body.run();
-        } finally {
-            lock.unlock();
-        }
     }
 }

@@ -2,8 +2,6 @@ package org.dmafence.conform;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.dmafence.fence.DmaFence;
-import org.dmafence.fence.FenceError;
-import org.dmafence.fence.FenceStatus;
 import org.dmafence.fence.container.FenceArray;
 import org.dmafence.fence.container.FenceChain;
 
@@ -16,17 +14,14 @@ final class FenceStateOps {
 
     static void addTo(OpTable table) {
         table.add(
-                "dma_fence_get_status",
-                (world, args, result) ->
-                        result.put("ret", number(world.fence(args, "fence").status())));
+                "dma_fence_get_status", (world, args, result) -> result.put("ret", status(world.fence(args, "fence"))));
         table.add(
                 "dma_fence_is_signaled",
                 (world, args, result) ->
                         result.put("ret", world.fence(args, "fence").pollSignaled() ? 1 : 0));
         table.add("dma_fence_is_signaled_locked", (world, args, result) -> {
             DmaFence fence = world.fence(args, "fence");
-            FenceCoreOps.locked(
-                    FenceCoreOps.context(world, fence), () -> result.put("ret", fence.pollSignaled() ? 1 : 0));
+            Issuers.locked(fence, () -> result.put("ret", fence.pollSignaled() ? 1 : 0));
         });
         table.add(
                 "dma_fence_test_signaled_flag",
@@ -62,17 +57,20 @@ final class FenceStateOps {
                         result.put("ret", world.fence(args, "fence").isDetached() ? 1 : 0));
         table.add(
                 "dma_fence_was_initialized",
-                (world, args, result) ->
-                        result.put("ret", world.find(DmaFence.class, args.text("fence")) == null ? 0 : 1));
+                (world, args, result) -> result.put(
+                        "ret", world.find(DmaFence.class, args.text("fence", World.NOTHING)) == null ? 0 : 1));
         table.add("dma_fence_is_container", (world, args, result) -> container(world.fence(args, "fence"), result));
         table.add("fence_state", (world, args, result) -> state(world, world.fence(args, "fence"), result));
         table.add("fence_flags", (world, args, result) -> flags(world, world.fence(args, "fence"), result));
     }
 
-    /** As the kernel gives a status: 0, 1 or a negative errno. */
-    static int number(FenceStatus status) {
-        FenceError error = status.error();
-        return error != null ? error.errno() : status.signaled() ? 1 : 0;
+    /** The kernel's number; the raw error if there is one, even one that is no error there, for it is positive. */
+    private static int status(DmaFence fence) {
+        if (!fence.status().signaled()) {
+            return 0;
+        }
+        int errno = fence.errno();
+        return errno == 0 ? 1 : errno;
     }
 
     private static void container(DmaFence fence, ObjectNode result) {
@@ -82,29 +80,23 @@ final class FenceStateOps {
     }
 
     private static void state(World world, DmaFence fence, ObjectNode result) {
-        if (FenceArray.isArray(fence) && !fence.isSignaled()) {
+        if (FenceArray.isArray(fence) && (!fence.isSignaled() || world.wasSignaledFromOutside(fence))) {
             world.note(Note.PENDING_ARRAY);
         }
-        FenceCoreOps.noteStub(world, fence);
-        SchedJobOps.noteLast(world, fence);
+        FenceCoreOps.noteShared(world, fence);
         result.put("context", fence.context());
         result.put("seqno", fence.seqno());
         result.put("signaled", fence.isSignaled() ? 1 : 0);
         result.put("enable_signal", fence.isSignalingEnabled() ? 1 : 0);
         result.put("error", fence.errno());
         result.put("refcount", fence.references());
-        result.put("inline_lock", hasInlineLock(world, fence) ? 1 : 0);
+        result.put("inline_lock", Issuers.haveInlineLock(fence) ? 1 : 0);
         result.put("ops_detached", fence.isDetached() ? 1 : 0);
-    }
-
-    private static boolean hasInlineLock(World world, DmaFence fence) {
-        World.Issuer issuer = world.issuer(fence);
-        return issuer == null || issuer.inlineLock();
     }
 
     private static void flags(World world, DmaFence fence, ObjectNode result) {
         result.put("initialized", 1);
-        result.put("inline_lock", hasInlineLock(world, fence) ? 1 : 0);
+        result.put("inline_lock", Issuers.haveInlineLock(fence) ? 1 : 0);
         result.put("seqno64", fence.isSeqno64() ? 1 : 0);
         result.put("signaled", fence.isSignaled() ? 1 : 0);
         result.put("timestamp", fence.isSignaled() ? 1 : 0);

@@ -61,9 +61,11 @@ final class MergeTies {
     /** Whether a difference of the op that was followed last is what the choice between doubles accounts for. */
     boolean explain(Difference difference) {
         if (difference.aspect() == Difference.Aspect.EVENTS) {
-            return Comparison.isSame(
-                    rest(difference.effects().theirs()),
-                    rest(difference.effects().mine()));
+            return difference
+                    .effects()
+                    .agree(
+                            rest(difference.effects().theirs()),
+                            rest(difference.effects().mine()));
         }
         if (doubled(difference.kernel()).equals(doubled(difference.ours()))) {
             return true;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceContext;
@@ -39,16 +40,30 @@ final class MockFence extends FenceOps {
         super(optional(ops));
         this.world = world;
         driver = args.text("driver", "mock");
-        timeline = args.text("timeline", "tl" + args.number("context"));
+        timeline = args.text("timeline", "tl" + args.number("context", 0));
         nameEvents = args.flag("name_events");
         enableAnswer = args.integer("enable_ret", 1);
         enableError = args.integer("enable_error", 0);
         waitMs = args.has("wait_ret") ? args.number("wait_ret") : null;
-        FenceContext.Builder builder = FenceContext.builder(world.runtime()).id(args.number("context"));
+        FenceContext.Builder builder = FenceContext.builder(world.runtime()).id(args.number("context", 0));
         context = (lock == null ? builder : builder.lock(lock)).build();
         this.lock = lock == null ? FenceLock.shared() : lock;
-        long seqno = args.number("seqno");
+        long seqno = args.number("seqno", 0);
         fence = ops.contains("6") ? context.newFence64(this, seqno) : context.newFence(this, seqno);
+    }
+
+    /**
+     * The mock that an argument names.
+     *
+     * @throws Skipped if the fence is no mock's
+     */
+    static MockFence of(World world, Args args, String argument) throws OracleException {
+        DmaFence fence = world.fence(args, argument);
+        MockFence mock = world.find(MockFence.class, args.text(argument));
+        if (mock == null || mock.fence != fence) {
+            throw new Skipped(args.text(argument));
+        }
+        return mock;
     }
 
     /** Makes one and names it. */
@@ -60,16 +75,18 @@ final class MockFence extends FenceOps {
         }
         FenceLock lock = null;
         if (args.has("lock")) {
-            MockFence other = world.get(MockFence.class, args.text("lock"), args);
-            lock = other.lock;
+            MockFence other = world.find(MockFence.class, args.text("lock"));
+            lock = other == null ? null : other.lock;
+            if (lock == null) {
+                lock = Objects.requireNonNullElseGet(
+                        Issuers.of(world.fence(args, "lock")).lock(), FenceLock::shared);
+            }
         } else if (!args.flag("inline")) {
             lock = FenceLock.shared();
         }
         MockFence mock = new MockFence(world, args, ops, lock);
         world.put(name, mock);
         world.nameFence(name, mock.fence);
-        FenceContext context = mock.context;
-        world.issuedBy(mock.fence, new World.Issuer(context::signal, context, context.lock() == null));
     }
 
     private static Op[] optional(String ops) {
@@ -124,6 +141,7 @@ final class MockFence extends FenceOps {
     protected boolean enableSignaling(DmaFence of) {
         world.emit(event("enable_signaling", of).put("ret", enableAnswer));
         if (enableAnswer == 0 && enableError != 0) {
+            world.noteError(enableError);
             context.setErrno(of, enableError);
         }
         return enableAnswer != 0;

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A job of a scenario, with what the mock hardware does with it. */
 final class MockJob {
+    /** What handing a job out takes: little, but not nothing, or jobs that end at once would leave fairness nothing to go by. */
+    private static final long RUN_NS = 200;
+
     private final World world;
     private final String name;
     private final String mode;
@@ -73,18 +76,18 @@ final class MockJob {
 
     /** What {@code run_job} answers. */
     @Nullable DmaFence run(FenceContext context, LongSupplier seqno) {
-        if (mode.equals("err")) {
+        world.cpu().spendNs(RUN_NS);
+        if (mode.equals("err") && error != 0) { // a pointer that says error 0 is a null pointer
             throw new FenceErrorException("run of " + name, FenceError.of(error));
         }
         boolean failed = job.finished().errno() != 0;
-        if (mode.equals("null") || (mode.equals("null_if_error") && failed)) {
+        if (mode.equals("err") || mode.equals("null") || (mode.equals("null_if_error") && failed)) {
             return null;
         }
         DmaFence fence = context.newFence(new Names(), seqno.getAsLong());
         hardware = fence.retain();
         issuer = context;
         world.nameFence(name + ".hw" + (runs == 1 ? "" : runs), fence);
-        world.issuedBy(fence, new World.Issuer(context::signal, context, context.lock() == null));
         if (mode.equals("signaled")) {
             signal(error);
         } else if (mode.equals("delay")) {
@@ -111,6 +114,7 @@ final class MockJob {
         }
         FenceContext context = Objects.requireNonNull(issuer);
         if (errno != 0) {
+            world.noteError(errno);
             context.setErrno(fence, errno);
         }
         context.signal(fence);

@@ -102,6 +102,11 @@ final class MockScheduler implements SchedulerPort, HardwareRing, SchedulerTrace
         return mock(job).name();
     }
 
+    /** Whether tearing it down now has the driver cancel jobs. */
+    boolean cancelsPending() {
+        return cancels && !scheduler.pendingJobs().isEmpty();
+    }
+
     /** Tears the scheduler down; tells how many jobs the driver had not canceled. */
     int fini() {
         finished = true;

@@ -38,7 +38,7 @@ final class ModuleOps {
 
     private static void load(World world, Args args) throws OracleException {
         String name = args.text("fence");
-        int variant = args.integer("variant");
+        int variant = args.integer("variant", 0);
         if (variant < 0 || variant >= TABLES.size()) {
             throw args.bad("variant", "0 to " + (TABLES.size() - 1));
         }
@@ -54,7 +54,6 @@ final class ModuleOps {
             throw new IllegalStateException("the issuer made no fence");
         }
         world.nameFence(name, fence);
-        world.issuedBy(fence, new World.Issuer(any -> ring.complete(1, null), null, variant != 1));
         world.put("", new Issued(module, fence));
     }
 
@@ -74,7 +73,10 @@ final class ModuleOps {
         ObjectNode event = World.event(op).put("fence", fence);
         switch (op) {
             case "enable_signaling", "signaled" -> event.put("ret", Integer.parseInt(answer));
-            case "set_deadline" -> event.put("deadline", World.toMs(Long.parseLong(answer)));
+            case "set_deadline" -> {
+                world.note(Note.MODULE_DEADLINE);
+                event.put("deadline", World.toMs(Long.parseLong(answer)));
+            }
             default -> {} // the others are told without an answer
         }
         world.emit(event);

@@ -15,12 +15,18 @@ enum Note {
     ENDED_BY_POLICY,
     /** An issuer was unloaded although a fence needed its ops or its lock. */
     CUT_OFF,
-    /** The object asked about is an array that has not completed. */
+    /** The object asked about is an array that has not completed, or that somebody else signalled. */
     PENDING_ARRAY,
+    /** An array was signalled by somebody else before it had completed. */
+    ARRAY_SIGNALED_EARLY,
+    /** An error was set on a fence that is a positive number, so none. */
+    POSITIVE_ERROR,
     /** The object asked about is the stub that everybody shares. */
     SHARED_STUB,
     /** Two fences with the same context and sequence number were merged. */
     TIED_MERGE,
+    /** A module's set_deadline op was called. */
+    MODULE_DEADLINE,
     /** A null fence was passed. */
     NULL_FENCE,
     /** Somebody tried to destroy syncobj 0, which there is not. */
@@ -35,6 +41,8 @@ enum Note {
     ABANDONED,
     /** A scheduler was torn down that had jobs which nobody had canceled. */
     TORN_DOWN,
+    /** A scheduler was torn down, and its driver canceled the jobs that were left. */
+    CANCELED_AT_FINI,
     /** An entity's priority was changed. */
     PRIORITY_CHANGED,
     /** Jobs were to be resubmitted that the hardware had. */

@@ -102,7 +102,8 @@ record OracleFile(Path path, String kernel, String kind, List<OracleCase> cases)
         }
     }
 
-    private static OracleFile of(Path path, JsonNode root) throws OracleException {
+    /** The file that JSON from a path is. */
+    static OracleFile of(Path path, JsonNode root) throws OracleException {
         if (root.path("format").asInt() != FORMAT) {
             throw new OracleException(
                     path + ": \"format\" is " + root.path("format") + "; this program reads format " + FORMAT);
@@ -115,9 +116,18 @@ record OracleFile(Path path, String kernel, String kind, List<OracleCase> cases)
         if (release(root.path("kernel").asText()) == null) {
             throw new OracleException(path + ": \"kernel\" should begin with a release, such as \"Linux 7.2.13\"");
         }
+        if (!root.path("cases").isArray()) {
+            throw new OracleException(path + ": \"cases\" is missing, or is no list");
+        }
         List<OracleCase> cases = new ArrayList<>();
         for (JsonNode each : root.path("cases")) {
-            cases.add(caseOf(path, cases.size(), each));
+            String id = each.path("id").asText("");
+            String known = id.isEmpty() ? root.path("kind").asText() + "/#" + cases.size() : id;
+            try {
+                cases.add(caseOf(path, cases.size(), each));
+            } catch (OracleException e) {
+                cases.add(OracleCase.broken(known, String.valueOf(e.getMessage())));
+            }
         }
         return new OracleFile(
                 path, root.path("kernel").asText(), root.path("kind").asText(), cases);
@@ -129,7 +139,7 @@ record OracleFile(Path path, String kernel, String kind, List<OracleCase> cases)
             throw new OracleException(path + ": case " + number + " has no \"id\"");
         }
         String notIn = node.has("not_in") ? node.path("not_in_reason").asText("") : null;
-        if (notIn == null && !node.path("ops").isArray()) {
+        if (notIn == null && (!node.path("ops").isArray() || node.path("ops").isEmpty())) {
             throw new OracleException(path + ": case " + id + " has no \"ops\"");
         }
         List<OracleOp> ops = new ArrayList<>();
@@ -138,6 +148,10 @@ record OracleFile(Path path, String kernel, String kind, List<OracleCase> cases)
             String name = op.path("op").asText("");
             if (name.isEmpty()) {
                 throw new OracleException(path + ": case " + id + ", op " + ops.size() + " has no \"op\"");
+            }
+            if (op.has("args") && !op.path("args").isObject()) {
+                throw new OracleException(
+                        path + ": case " + id + ", op " + ops.size() + " (" + name + "): \"args\" should be an object");
             }
             Args args = new Args(op.path("args"), path + ": case " + id + ", op " + ops.size() + " (" + name + ")");
             atMs = op.path("at").asLong(atMs);
@@ -155,7 +169,8 @@ record OracleFile(Path path, String kernel, String kind, List<OracleCase> cases)
                 ops,
                 notIn,
                 configDependent,
-                node.path("timing_sensitive").asBoolean());
+                node.path("timing_sensitive").asBoolean(),
+                null);
     }
 
     private static List<JsonNode> list(JsonNode array) {

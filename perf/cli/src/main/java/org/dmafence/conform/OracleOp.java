@@ -24,7 +24,7 @@ record OracleOp(int index, String name, Args args, long atMs, Outcome outcome) {
 
     /** When the next op is called if nothing else is said. */
     long nextMs() throws OracleException {
-        return atMs + (name.equals("sleep") ? args.number("ms") : 1);
+        return atMs + (name.equals("sleep") ? args.number("ms", 1) : 1);
     }
 
     /** The op as a person would write it. */

@@ -74,7 +74,7 @@ final class ResvOps {
         });
         table.add("dma_resv_replace_fences", (world, args, result) -> {
             Held held = held(world, args);
-            long context = args.number("context");
+            long context = args.number("context", 0);
             DmaFence fence = world.fence(args, "fence");
             ResvUsage usage = usage(args);
             held.locked(() -> held.object.replace(context, fence, usage));
@@ -118,7 +118,7 @@ final class ResvOps {
         });
         table.add("dma_resv_get_singleton", (world, args, result) -> {
             DmaFence singleton = object(world, args).singleton(usage(args));
-            ContainerOps.putMerged(world, args.text("out"), singleton, result);
+            ContainerOps.putMerged(world, args, singleton, result);
         });
         table.add(
                 "dma_resv_test_signaled",
@@ -130,7 +130,7 @@ final class ResvOps {
         table.add(
                 "dma_resv_set_deadline",
                 (world, args, result) ->
-                        object(world, args).setDeadline(usage(args), args.number("deadline") * World.MS));
+                        object(world, args).setDeadline(usage(args), args.number("deadline", 0) * World.MS));
         table.add(
                 "dma_resv_describe",
                 (world, args, result) -> result.put("text", object(world, args).describe()));
@@ -184,7 +184,7 @@ final class ResvOps {
 
     private static void reserve(World world, Args args, ObjectNode result) throws OracleException {
         Held held = held(world, args);
-        int slots = args.integer("num_fences");
+        int slots = args.integer("num_fences", 0);
         if (slots == 0) {
             world.emit(World.event("WARN").put("in", "dma_resv_reserve_fences"));
             result.put("ret", FenceError.EINVAL.errno());
@@ -211,7 +211,7 @@ final class ResvOps {
 
     /** The usage that an op names. */
     static ResvUsage usage(Args args) throws OracleException {
-        int usage = args.integer("usage");
+        int usage = args.integer("usage", 0);
         if (usage < 0 || usage >= USAGES.size()) {
             throw args.bad("usage", "a number from 0 to 3");
         }

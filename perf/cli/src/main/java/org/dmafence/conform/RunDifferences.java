@@ -199,18 +199,20 @@ final class RunDifferences {
     /** Whether a difference of the op that was followed last is what the order of jobs accounts for. */
     boolean explain(Difference difference) {
         return difference.aspect() == Difference.Aspect.EVENTS
-                ? explainEvents(
-                        difference.effects().theirs(), difference.effects().mine())
+                ? explainEvents(difference.effects())
                 : explainResult(difference);
     }
 
-    private boolean explainEvents(List<JsonNode> theirs, List<JsonNode> mine) {
+    private boolean explainEvents(Difference.Effects effects) {
         Set<String> accounted = new HashSet<>();
-        List<JsonNode> theirRest = rest(theirs, accounted);
-        List<JsonNode> ourRest = rest(mine, accounted);
+        List<JsonNode> theirRest = rest(effects.theirs(), accounted);
+        List<JsonNode> ourRest = rest(effects.mine(), accounted);
         return accounted.stream().allMatch(this::isConsistent)
-                && theirRest.size() == ourRest.size()
-                && isSame("", theirRest, ourRest, theirRest.size());
+                && effects.parties().agree(theirRest, ourRest, this::isSameUncounted);
+    }
+
+    private boolean isSameUncounted(JsonNode one, JsonNode other) {
+        return Comparison.sameEvent(uncounted("", one), uncounted("", other));
     }
 
     private List<JsonNode> rest(List<JsonNode> events, Set<String> accounted) {

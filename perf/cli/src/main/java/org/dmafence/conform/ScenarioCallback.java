@@ -1,6 +1,7 @@
 package org.dmafence.conform;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceError;
@@ -9,8 +10,17 @@ import org.jspecify.annotations.Nullable;
 /** A callback of a scenario: it tells that it ran, and may do something to another fence. */
 final class ScenarioCallback extends FenceCallback {
     /** What it does to another fence. */
-    private record Action(
-            String op, DmaFence fence, @Nullable String callback, Args args) {}
+    private record Action(String op, String fence, @Nullable String callback, long deadlineNs) {}
+
+    private static final List<String> ACTIONS = List.of(
+            "dma_fence_put",
+            "dma_fence_signal",
+            "dma_fence_is_signaled",
+            "dma_fence_add_callback",
+            "dma_fence_remove_callback",
+            "fence_names",
+            "fence_ops_detached",
+            "dma_fence_set_deadline");
 
     private final World world;
     private final String name;
@@ -34,12 +44,15 @@ final class ScenarioCallback extends FenceCallback {
 
     /** Takes what it is to do from the arguments of the op that adds it. */
     void act(Args args) throws OracleException {
+        if (args.has("act") && !ACTIONS.contains(args.text("act"))) {
+            throw args.bad("act", "one of " + String.join(" ", ACTIONS));
+        }
         action = args.has("act")
                 ? new Action(
                         args.text("act"),
-                        world.fence(args, "act_fence"),
+                        args.text("act_fence"),
                         args.has("act_cb") ? args.text("act_cb") : null,
-                        args)
+                        args.number("act_deadline", args.number("deadline", 0)) * World.MS)
                 : null;
     }
 
@@ -50,13 +63,13 @@ final class ScenarioCallback extends FenceCallback {
         ran.put("detached", fence.isDetached() ? 1 : 0);
         world.emit(ran);
         Action doing = action;
-        if (doing != null && doing.fence.references() > 0) {
-            perform(doing);
+        DmaFence target = doing == null ? null : world.find(DmaFence.class, doing.fence);
+        if (doing != null && target != null && !target.isFreed()) {
+            perform(doing, target);
         }
     }
 
-    private void perform(Action doing) {
-        DmaFence target = doing.fence;
+    private void perform(Action doing, DmaFence target) {
         ObjectNode done = World.event("cb_action").put("cb", name).put("op", doing.op);
         done.put("fence", world.name(target));
         if (doing.callback != null) {
@@ -76,19 +89,11 @@ final class ScenarioCallback extends FenceCallback {
                         target.addCallback(of(world, String.valueOf(doing.callback))) ? 0 : FenceError.ENOENT.errno());
             case "dma_fence_remove_callback" ->
                 done.put("ret", target.removeCallback(of(world, String.valueOf(doing.callback))) ? 1 : 0);
-            case "fence_names" -> done.put("driver", target.driverName()).put("timeline", target.timelineName());
+            case "fence_names" -> done.put("timeline", target.timelineName()).put("driver", target.driverName());
             case "fence_ops_detached" -> done.put("ret", target.isDetached() ? 1 : 0);
-            case "dma_fence_set_deadline" -> setDeadline(doing);
-            default -> throw new IllegalArgumentException("a callback that does " + doing.op + ", which we don't know");
+            case "dma_fence_set_deadline" -> target.setDeadline(doing.deadlineNs);
+            default -> throw new IllegalStateException(doing.op + " was let through by act");
         }
         world.emit(done);
-    }
-
-    private static void setDeadline(Action doing) {
-        try {
-            doing.fence.setDeadline(doing.args.number("act_deadline", 0) * World.MS);
-        } catch (OracleException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
     }
 }

@@ -21,7 +21,11 @@ final class SchedControlOps {
     static void addTo(OpTable table) {
         addRecovery(table);
         table.add("drm_sched_fini", (world, args, result) -> {
-            if (SchedJobOps.scheduler(world, args.text("sched")).fini() > 0) {
+            MockScheduler scheduler = SchedJobOps.scheduler(world, args.text("sched"));
+            if (scheduler.cancelsPending()) {
+                world.note(Note.CANCELED_AT_FINI);
+            }
+            if (scheduler.fini() > 0) {
                 world.noteFromHere(Note.TORN_DOWN);
             }
         });
@@ -30,7 +34,7 @@ final class SchedControlOps {
             if (entity.scheduler().runQueues() > 1) {
                 world.noteFromHere(Note.PRIORITY_CHANGED);
             }
-            entity.scheduler().setPriority(entity, SchedulerPriority.valueOf(args.text("priority")));
+            entity.scheduler().setPriority(entity, args.oneOf("priority", SchedulerPriority.NORMAL));
         });
         table.add("drm_sched_entity_modify_sched", (world, args, result) -> {
             List<GpuScheduler> schedulers = SchedJobOps.schedulers(world, args);
@@ -96,7 +100,7 @@ final class SchedControlOps {
         table.add(
                 "drm_sched_resume_timeout",
                 (world, args, result) ->
-                        recovery(world, args).resumeTimeout(World.timeoutNs(args.number("remaining"))));
+                        recovery(world, args).resumeTimeout(World.timeoutNs(args.number("remaining", 0))));
         table.add("drm_sched_increase_karma", (world, args, result) -> {
             SchedulerJob job = SchedJobOps.job(world, args).job();
             if (job.isFreed()) {

@@ -41,19 +41,11 @@ final class SchedJobOps {
         }
     }
 
-    /** The fences of jobs have a lock that they share, and are signalled by their scheduler. */
-    private static final World.Issuer BY_SCHEDULER = new World.Issuer(
-            fence -> {
-                throw new IllegalArgumentException(fence + " is signalled by its scheduler alone");
-            },
-            null,
-            false);
-
     private SchedJobOps() {}
 
     static void addTo(OpTable table) {
         table.add("drm_sched_policy", (world, args, result) -> {
-            SchedulerPolicy policy = SchedulerPolicy.valueOf(args.text("value"));
+            SchedulerPolicy policy = args.oneOf("value", SchedulerPolicy.FIFO);
             world.put("policy", policy);
             if (policy == SchedulerPolicy.RR) {
                 world.noteFromHere(Note.ROUND_ROBIN);
@@ -155,7 +147,7 @@ final class SchedJobOps {
 
     static List<GpuScheduler> schedulers(World world, Args args) throws OracleException {
         List<GpuScheduler> schedulers = new ArrayList<>();
-        if (args.has("scheds") && !args.flag("null_list")) {
+        if (!args.flag("null_list")) {
             for (String name : args.texts("scheds")) {
                 schedulers.add(scheduler(world, name).scheduler());
             }
@@ -170,17 +162,16 @@ final class SchedJobOps {
     private static void initEntity(World world, Args args, ObjectNode result) throws OracleException {
         String name = args.text("entity");
         SchedulerEntity entity = null;
-        if (args.has("scheds") && args.texts("scheds").stream().anyMatch(sched -> !isMade(world, sched))) {
+        if (args.texts("scheds").stream().anyMatch(sched -> !isMade(world, sched))) {
             result.put("fence_context", world.runtime().allocateContexts(2));
             result.put(
-                    "priority",
-                    SchedulerPriority.valueOf(args.text("priority", "NORMAL")).level());
+                    "priority", args.oneOf("priority", SchedulerPriority.NORMAL).level());
             world.put(name, new MockEntity(name, null, true));
             return;
         }
         try {
             SchedulerEntity.Builder builder = SchedulerEntity.builder(name, schedulers(world, args))
-                    .priority(SchedulerPriority.valueOf(args.text("priority", "NORMAL")));
+                    .priority(args.oneOf("priority", SchedulerPriority.NORMAL));
             if (args.has("guilty")) {
                 builder.guilty(guilty(world, args.text("guilty")));
             }
@@ -225,8 +216,6 @@ final class SchedJobOps {
         String scheduler = job.scheduler().name();
         scheduler(world, scheduler).add(mock);
         job.finished().retain();
-        world.issuedBy(job.scheduled(), BY_SCHEDULER);
-        world.issuedBy(job.finished(), BY_SCHEDULER);
         world.nameFence(mock.name() + ".scheduled", job.scheduled());
         world.nameFence(mock.name() + ".finished", job.finished());
         result.put("sched", scheduler);

@@ -15,6 +15,10 @@ import org.dmafence.uapi.UserProcess;
 /** The system calls on sync_file and sw_sync. */
 final class SyncFileOps {
     private static final int ROOM = 64;
+
+    /** More than a scenario's files stand for, whatever it says it has room for. */
+    private static final int MAX_ROOM = 1 << 16;
+
     private static final String[] NO_FLAGS = {};
 
     private SyncFileOps() {}
@@ -23,28 +27,28 @@ final class SyncFileOps {
         table.add(
                 "sw_sync_create",
                 (world, args, result) -> UserCalls.opened(
-                        world, args.text("timeline"), UserCalls.process(world).openSwSync(args.text("name")), result));
+                        world, args, "timeline", UserCalls.process(world).openSwSync(args.text("name", "")), result));
         table.add("SW_SYNC_IOC_CREATE_FENCE", SyncFileOps::createFence);
         table.add(
                 "SW_SYNC_IOC_INC",
                 (world, args, result) ->
-                        ioctl(world, args, "timeline", SyncIoctl.SW_SYNC_INC, (int) args.number("value"), result));
+                        ioctl(world, args, "timeline", SyncIoctl.SW_SYNC_INC, (int) args.number("value", 0), result));
         table.add("SW_SYNC_GET_DEADLINE", SyncFileOps::getDeadline);
         table.add("SYNC_IOC_MERGE", SyncFileOps::merge);
         table.add("SYNC_IOC_FILE_INFO", SyncFileOps::info);
         table.add("SYNC_IOC_SET_DEADLINE", (world, args, result) -> {
             SyncIoctl.SetDeadline data = new SyncIoctl.SetDeadline();
-            data.deadlineNs = args.number("deadline") * World.MS;
+            data.deadlineNs = args.number("deadline", 0) * World.MS;
             data.pad = args.number("pad", 0);
             ioctl(world, args, "fence", SyncIoctl.SET_DEADLINE, data, result);
         });
         table.add("close", (world, args, result) -> {
             result.put("ret", UserCalls.process(world).close(UserCalls.fd(world, args, "fd")));
-            UserCalls.closed(world, args.text("fd"));
+            UserCalls.closed(world, args.text("fd", ""));
         });
         table.add("poll", (world, args, result) -> {
             PollFd poll = new PollFd(UserCalls.fd(world, args, "fence"), OpenFile.POLLIN);
-            result.put("ret", UserCalls.process(world).poll(poll, args.integer("timeout")));
+            result.put("ret", UserCalls.process(world).poll(poll, args.integer("timeout", 0)));
             result.put("revents", poll.revents);
         });
     }
@@ -58,9 +62,9 @@ final class SyncFileOps {
 
     private static void createFence(World world, Args args, ObjectNode result) throws OracleException {
         SyncIoctl.CreateFence data = new SyncIoctl.CreateFence();
-        data.value = (int) args.number("value");
+        data.value = (int) args.number("value", 0);
         if (ioctl(world, args, "timeline", SyncIoctl.SW_SYNC_CREATE_FENCE, data, result) == 0) {
-            UserCalls.opened(world, args.text("fence"), data.fence, result);
+            UserCalls.opened(world, args, "fence", data.fence, result);
         }
     }
 
@@ -75,18 +79,18 @@ final class SyncFileOps {
 
     private static void merge(World world, Args args, ObjectNode result) throws OracleException {
         SyncIoctl.Merge data = new SyncIoctl.Merge();
-        data.name = args.text("name");
+        data.name = args.text("name", "");
         data.fd2 = UserCalls.fd(world, args, "fence2");
         data.flags = UserCalls.mask(args, "flags", NO_FLAGS);
         data.pad = args.integer("pad", 0);
         if (ioctl(world, args, "fence", SyncIoctl.MERGE, data, result) == 0) {
-            UserCalls.opened(world, args.text("out"), data.fence, result);
+            UserCalls.opened(world, args, "out", data.fence, result);
         }
     }
 
     /** Of a file, or of one that is made around a fence for as long as it is asked. */
     private static void info(World world, Args args, ObjectNode result) throws OracleException {
-        if (world.find(DmaFence.class, args.text("fence")) == null) {
+        if (world.find(DmaFence.class, args.text("fence", "")) == null) {
             info(UserCalls.process(world), UserCalls.fd(world, args, "fence"), args, result);
             return;
         }
@@ -95,11 +99,7 @@ final class SyncFileOps {
         FileTable files = process.files();
         int fd = files.install(new SyncOpenFile(SyncFile.create(fence, ErrorPolicy.KERNEL)));
         if (args.flag("signal_between")) {
-            World.Issuer issuer = world.issuer(fence);
-            if (issuer == null) {
-                throw args.bad("fence", "one that the scenario can signal");
-            }
-            issuer.signal().accept(fence);
+            Issuers.of(fence).signal(fence);
         }
         info(process, fd, args, result);
         files.close(fd);
@@ -108,7 +108,7 @@ final class SyncFileOps {
     private static void info(UserProcess process, int fd, Args args, ObjectNode result) throws OracleException {
         SyncIoctl.FileInfo data = new SyncIoctl.FileInfo();
         int room = args.integer("num_fences", ROOM);
-        SyncIoctl.FenceInfo[] fences = new SyncIoctl.FenceInfo[Math.max(room, ROOM)];
+        SyncIoctl.FenceInfo[] fences = new SyncIoctl.FenceInfo[Math.min(Math.max(room, ROOM), MAX_ROOM)];
         data.numFences = room;
         data.fences = fences;
         data.flags = UserCalls.mask(args, "flags", NO_FLAGS);

@@ -62,7 +62,8 @@ final class SyncobjOps {
                 "eventfd_create",
                 (world, args, result) -> UserCalls.opened(
                         world,
-                        args.text("eventfd"),
+                        args,
+                        "eventfd",
                         UserCalls.process(world).files().install(new EventfdOpenFile()),
                         result));
         table.add("eventfd_read", SyncobjOps::readEventfd);
@@ -71,10 +72,9 @@ final class SyncobjOps {
     private static void open(World world, Args args, ObjectNode result) throws OracleException {
         Set<Feature> features = args.flag("nosyncobj") ? EnumSet.noneOf(Feature.class) : EnumSet.allOf(Feature.class);
         DrmFile device = new DrmFile(world.runtime(), ErrorPolicy.KERNEL, features);
-        UserCalls.opened(
-                world, args.text("drm"), UserCalls.process(world).files().install(device), result);
+        UserCalls.opened(world, args, "drm", UserCalls.process(world).files().install(device), result);
         if (world.find(FirstDevice.class, "") == null) {
-            world.put("", new FirstDevice(args.text("drm")));
+            world.put("", new FirstDevice(args.text("drm", "")));
         }
     }
 
@@ -96,7 +96,7 @@ final class SyncobjOps {
     // ---- handles --------------------------------------------------------------------------------------------------
 
     private static int handle(World world, Args args, String argument) throws OracleException {
-        return handleNamed(world, args, argument, args.text(argument));
+        return handleNamed(world, args, argument, args.text(argument, ""));
     }
 
     private static int handleNamed(World world, Args args, String argument, String name) throws OracleException {
@@ -158,7 +158,7 @@ final class SyncobjOps {
         data.pad = args.integer("pad", 0);
         data.point = args.number("point", 0);
         if (ioctl(world, args, SyncobjIoctl.HANDLE_TO_FD, data, result) == 0) {
-            UserCalls.opened(world, args.text("out"), data.fd, result);
+            UserCalls.opened(world, args, "out", data.fd, result);
         }
     }
 

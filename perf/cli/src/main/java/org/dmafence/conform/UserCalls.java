@@ -27,7 +27,7 @@ final class UserCalls {
 
     /** The descriptor that an argument names; a bad one for a file that was not opened, or was closed. */
     static int fd(World world, Args args, String argument) throws OracleException {
-        String name = args.text(argument);
+        String name = args.text(argument, "");
         if (!name.isEmpty() && name.charAt(0) == LITERAL) {
             try {
                 return Integer.parseInt(name.substring(1));
@@ -39,12 +39,12 @@ final class UserCalls {
         return fd == null ? NO_FILE : fd;
     }
 
-    /** Names a descriptor that a call returned; an error becomes the op's result. */
-    static void opened(World world, String name, int fd, ObjectNode result) {
+    /** Names a descriptor that a call returned, if the argument gives it a name; an error becomes the op's result. */
+    static void opened(World world, Args args, String argument, int fd, ObjectNode result) throws OracleException {
         if (fd < 0) {
             result.put("ret", fd);
-        } else {
-            world.put(name, fd);
+        } else if (args.has(argument)) {
+            world.put(args.text(argument), fd);
         }
     }
 

@@ -27,13 +27,14 @@ final class WaitOps {
     }
 
     private static void any(World world, Args args, ObjectNode result) throws OracleException {
-        long timeoutNs = timeoutNs(args);
-        if (timeoutNs < 0 || args.texts("fences").isEmpty()) {
+        FenceWaits.Any any;
+        try {
+            any = FenceWaits.any(world.fences(args, "fences"), args.flag("intr"), timeoutNs(args));
+        } catch (IllegalArgumentException e) { // as ours refuse what the kernel warns of
             world.emit(World.event("WARN").put("in", "dma_fence_wait_any_timeout"));
             result.put("ret", FenceError.EINVAL.errno()).put("idx", -1);
             return;
         }
-        FenceWaits.Any any = FenceWaits.any(world.fences(args, "fences"), args.flag("intr"), timeoutNs);
         putLeft(result, any.result());
         result.put("idx", any.index());
     }

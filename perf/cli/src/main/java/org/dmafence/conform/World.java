@@ -5,18 +5,18 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.dmafence.fence.DmaFence;
-import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceReporter;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.testkit.VirtualCpu;
@@ -32,6 +32,19 @@ final class World implements AutoCloseable {
     /** The first context that a kernel hands out in a scenario; those below are the scenario's own. */
     private static final int FIRST_CONTEXT = 1000;
 
+    /** The ops that make something, and the arguments that name it; all others name what they answer {@code out}. */
+    private static final Map<String, String> MAKERS = Map.of(
+            "dma_fence_init", "fence",
+            "module_load", "fence",
+            "dma_resv_init", "resv",
+            "ww_acquire_init", "ctx",
+            "drm_sched_init", "sched",
+            "drm_sched_entity_init", "entity",
+            "drm_sched_job_init", "job");
+
+    /** What a scenario calls no fence. */
+    static final String NOTHING = "null";
+
     /** When the machine started, long before the scenario. */
     private static final long BOOT_NS = -TimeUnit.HOURS.toNanos(1);
 
@@ -39,8 +52,12 @@ final class World implements AutoCloseable {
     private final FenceRuntime runtime;
     private final Map<String, Object> objects = new HashMap<>();
     private final IdentityHashMap<DmaFence, String> names = new IdentityHashMap<>();
+
+    /** What the scenario's ops make, or would: whatever of it there is not is skipped, anything else is a mistake in the file. */
+    private final Set<String> expected = new HashSet<>();
+
     private final TraceNames traceNames = new TraceNames(this);
-    private final IdentityHashMap<DmaFence, Issuer> issuers = new IdentityHashMap<>();
+    private final Set<DmaFence> fromOutside = Collections.newSetFromMap(new IdentityHashMap<>());
     private final DmaFence sharedStub;
     private final @Nullable Path issuerJar;
     private final List<AutoCloseable> resources = new ArrayList<>();
@@ -52,9 +69,6 @@ final class World implements AutoCloseable {
     private Set<Note> notes = EnumSet.noneOf(Note.class);
     private @Nullable OracleException failure;
     private final Set<Note> lasting = EnumSet.noneOf(Note.class);
-
-    /** The end of a fence that can signal it. */
-    record Issuer(Consumer<DmaFence> signal, @Nullable FenceContext context, boolean inlineLock) {}
 
     /** @param issuerJar the jar of the module that a scenario may load */
     World(@Nullable Path issuerJar) {
@@ -71,6 +85,18 @@ final class World implements AutoCloseable {
     /** Says that the kernel's harness told less of each op, as it did in random scenarios. */
     void beConcise(boolean told) {
         concise = told;
+    }
+
+    /** Tells which names the scenario's ops give to what they make. */
+    void expect(List<OracleOp> ops) {
+        for (OracleOp op : ops) {
+            String argument = MAKERS.getOrDefault(op.name(), "out");
+            for (String each : List.of(argument, "async")) {
+                if (op.args().has(each)) {
+                    expected.add(op.args().textOr(each, ""));
+                }
+            }
+        }
     }
 
     boolean isConcise() {
@@ -97,10 +123,18 @@ final class World implements AutoCloseable {
         return type.cast(objects.get(key(type, name)));
     }
 
-    /** The object of a name and a type. */
+    /**
+     * The object of a name and a type.
+     *
+     * @throws Skipped if there is none yet, or could not be made
+     */
     <T> T get(Class<T> type, String name, Args args) throws OracleException {
         T object = find(type, name);
         if (object == null) {
+            String owner = name.indexOf('.') < 0 ? name : name.substring(0, name.indexOf('.'));
+            if (name.equals(NOTHING) || expected.contains(name) || expected.contains(owner)) {
+                throw new Skipped(name); // such as the hardware fence of a job that has not run here
+            }
             throw args.bad(name, "the name of an existing " + type.getSimpleName());
         }
         return object;
@@ -119,18 +153,28 @@ final class World implements AutoCloseable {
     }
 
     /**
+     * Names what an op answered, if the scenario gives it a name; otherwise nobody gets the reference that came with it.
+     *
+     * @param argument which argument has the name
+     */
+    void nameResult(Args args, String argument, @Nullable DmaFence fence) throws OracleException {
+        if (fence != null && args.has(argument)) {
+            nameFence(args.text(argument), fence);
+        } else if (fence != null) {
+            fence.release();
+        }
+    }
+
+    /**
      * The fence that an argument names.
      *
-     * @throws Skipped if it was freed
+     * @throws Skipped if it was freed, or is none
      */
     DmaFence fence(Args args, String argument) throws OracleException {
         return fenceNamed(args.text(argument), args);
     }
 
     DmaFence fenceNamed(String name, Args args) throws OracleException {
-        if (isOfHardware(name) && find(DmaFence.class, name) == null) {
-            throw new Skipped(name); // its job has not run here
-        }
         DmaFence fence = get(DmaFence.class, name, args);
         if (fence.isFreed()) {
             throw new Skipped(name);
@@ -138,14 +182,9 @@ final class World implements AutoCloseable {
         return fence;
     }
 
-    private boolean isOfHardware(String name) {
-        int dot = name.indexOf(".hw");
-        return dot > 0 && find(MockJob.class, name.substring(0, dot)) != null;
-    }
-
-    /** As {@link #fence}, for an argument that may say {@code null}. */
+    /** As {@link #fence}, for a function that takes a null pointer: the argument says {@code null}, or is missing. */
     @Nullable DmaFence fenceOrNull(Args args, String argument) throws OracleException {
-        return args.text(argument).equals("null") ? null : fence(args, argument);
+        return args.text(argument, NOTHING).equals(NOTHING) ? null : fence(args, argument);
     }
 
     List<DmaFence> fences(Args args, String argument) throws OracleException {
@@ -168,13 +207,14 @@ final class World implements AutoCloseable {
         return runtime.allocateStub(BOOT_NS);
     }
 
-    /** Says who can signal a fence; the core's own containers and stubs have no entry. */
-    void issuedBy(DmaFence fence, Issuer issuer) {
-        issuers.put(fence, issuer);
+    /** Says that a container was signalled by somebody else than itself. */
+    void signaledFromOutside(DmaFence container) {
+        fromOutside.add(container);
+        noteFromHere(Note.ARRAY_SIGNALED_EARLY);
     }
 
-    @Nullable Issuer issuer(DmaFence fence) {
-        return issuers.get(fence);
+    boolean wasSignaledFromOutside(DmaFence container) {
+        return fromOutside.contains(container);
     }
 
     boolean isSharedStub(DmaFence fence) {
@@ -188,7 +228,7 @@ final class World implements AutoCloseable {
 
     /** How results call a fence. */
     String name(@Nullable DmaFence fence) {
-        return fence == null ? "null" : names.getOrDefault(fence, "?");
+        return fence == null ? NOTHING : names.getOrDefault(fence, "?");
     }
 
     /** Has something closed when the scenario is over. */
@@ -253,6 +293,13 @@ final class World implements AutoCloseable {
     /** Notes something about all ops from here on. */
     void noteFromHere(Note note) {
         lasting.add(note);
+    }
+
+    /** Notes an error that is about to be set, if it is one of those that ours take for another than the kernel does. */
+    void noteError(int errno) {
+        if (errno > 0) {
+            noteFromHere(Note.POSITIVE_ERROR);
+        }
     }
 
     /** Keeps what is wrong with an op that a thread of its own carries out. */

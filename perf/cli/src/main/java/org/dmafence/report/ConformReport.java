@@ -10,22 +10,38 @@ import java.util.List;
  * @param policies for the scheduler's cases the same by policy
  * @param deviations the listed differences that were met
  * @param findings the cases with a difference that is not listed
+ * @param broken the cases that make no sense as they stand in their files
+ * @param incomparable the files of which nothing was compared
  */
 public record ConformReport(
-        int level, List<Kind> kinds, List<Policy> policies, List<Deviation> deviations, List<Finding> findings) {
+        int level,
+        List<Kind> kinds,
+        List<Policy> policies,
+        List<Deviation> deviations,
+        List<Finding> findings,
+        List<Broken> broken,
+        List<String> incomparable) {
     /**
      * The cases of one kind.
      *
      * @param kernel the release, such as {@code 7.2.13}
      * @param kind such as {@code dma_fence_array}
-     * @param cases those that the kernel ran
+     * @param cases those that the kernel ran and that could be run to their ends
      * @param identical those without a difference
      * @param deviating those whose differences are all listed
      * @param differing the others
      * @param notInKernel those that this kernel could not run, not counted in {@code cases}
+     * @param broken those that make no sense, not counted in {@code cases} either
      */
     public record Kind(
-            String kernel, String kind, long cases, long identical, long deviating, long differing, long notInKernel) {}
+            String kernel,
+            String kind,
+            long cases,
+            long identical,
+            long deviating,
+            long differing,
+            long notInKernel,
+            long broken) {}
 
     /**
      * The cases of the scheduler under one policy.
@@ -60,8 +76,20 @@ public record ConformReport(
      */
     public record Row(String kernel, String ours, boolean differs) {}
 
-    /** Whether nothing differs that is not listed. */
+    /**
+     * A case that makes no sense as it stands in its file.
+     *
+     * @param why what is wrong, and where
+     */
+    public record Broken(String kernel, String id, String why) {}
+
+    /** Whether something was compared of every file, all of it could be, and nothing differs that is not listed. */
     public boolean sound() {
-        return findings.isEmpty();
+        return findings.isEmpty() && broken.isEmpty() && incomparable.isEmpty();
+    }
+
+    /** Whether all that is wrong is that there are cases which make no sense. */
+    public boolean isOnlyBroken() {
+        return findings.isEmpty() && incomparable.isEmpty() && !broken.isEmpty();
     }
 }

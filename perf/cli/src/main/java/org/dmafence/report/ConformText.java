@@ -2,6 +2,7 @@ package org.dmafence.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.dmafence.report.ConformReport.Broken;
 import org.dmafence.report.ConformReport.Deviation;
 import org.dmafence.report.ConformReport.Finding;
 import org.dmafence.report.ConformReport.Kind;
@@ -41,6 +42,7 @@ public final class ConformText {
             heading("LISTED DEVIATIONS");
             out.append(TextTable.fitted(colour, deviations()));
         }
+        broken();
         for (int i = 0; i < report.findings().size(); i++) {
             finding(report.findings().get(i), i < MAX_LISTINGS);
         }
@@ -51,17 +53,44 @@ public final class ConformText {
         long cases = report.kinds().stream().mapToLong(Kind::cases).sum();
         long differing = report.findings().size();
         String level = "At level " + report.level() + ", ";
-        if (report.sound()) {
-            long identical = report.kinds().stream().mapToLong(Kind::identical).sum();
-            line(
-                    Style.GOOD,
-                    level + Units.count(cases, "case") + " of real kernels: " + Units.count(identical)
-                            + " identical, the others differ by listed deviations only.");
-        } else {
+        if (differing > 0) {
             line(
                     Style.BAD,
                     level + Units.count(differing) + " of " + Units.count(cases, "case")
                             + " of real kernels differ by something that is not listed.");
+        } else if (cases > 0) {
+            long identical = report.kinds().stream().mapToLong(Kind::identical).sum();
+            line(
+                    report.sound() ? Style.GOOD : Style.BAD,
+                    level + Units.count(cases, "case") + " of real kernels: " + Units.count(identical)
+                            + " identical, the others differ by listed deviations only.");
+        }
+        if (!report.broken().isEmpty()) {
+            line(Style.BAD, Units.count(report.broken().size(), "case") + " could not be run: see below.");
+        }
+        if (!report.incomparable().isEmpty()) {
+            wrapped(
+                    Style.BAD,
+                    "",
+                    "Nothing was compared of " + String.join(", ", report.incomparable())
+                            + ": no case there could be run, and had been run in its kernel.");
+        }
+    }
+
+    private void broken() {
+        if (report.broken().isEmpty()) {
+            return;
+        }
+        heading("CASES THAT MAKE NO SENSE");
+        for (Broken broken : report.broken()) {
+            line(Style.BAD, TextTable.clean(broken.id()) + " (" + broken.kernel() + ")");
+            wrapped(Style.FAINT, "  ", broken.why());
+        }
+    }
+
+    private void wrapped(Style style, String indent, String text) {
+        for (String part : TextTable.wrap(TextTable.clean(text), TextTable.WIDTH - indent.length())) {
+            line(style, indent + part);
         }
     }
 
@@ -76,7 +105,16 @@ public final class ConformText {
 
     private List<List<Cell>> kinds() {
         List<List<Cell>> rows = new ArrayList<>();
-        rows.add(cells(Style.FAINT, "kernel", "kind", "cases", "identical", "deviating", "differing", "not in kernel"));
+        rows.add(cells(
+                Style.FAINT,
+                "kernel",
+                "kind",
+                "cases",
+                "identical",
+                "deviating",
+                "differing",
+                "not in kernel",
+                "broken"));
         for (Kind kind : report.kinds()) {
             rows.add(List.of(
                     Cell.of(kind.kernel()),
@@ -85,7 +123,8 @@ public final class ConformText {
                     Cell.of(Units.count(kind.identical())),
                     Cell.of(Units.count(kind.deviating())),
                     new Cell(Units.count(kind.differing()), kind.differing() == 0 ? Style.PLAIN : Style.BAD),
-                    Cell.of(Units.count(kind.notInKernel()))));
+                    Cell.of(Units.count(kind.notInKernel())),
+                    new Cell(Units.count(kind.broken()), kind.broken() == 0 ? Style.PLAIN : Style.BAD)));
         }
         return rows;
     }

@@ -166,8 +166,7 @@ class ConformanceTest {
                 "{\"format\":2}|this program reads format 1",
                 "{\"format\":1,\"kernel\":\"Linux 7.2\"}|\"kind\" is missing",
                 "{\"format\":1,\"kernel\":\"BSD\",\"kind\":\"x\",\"cases\":[]}|should begin with a release",
-                "{\"format\":1,\"kernel\":\"Linux 7.2\",\"kind\":\"x\",\"cases\":[{}]}|case 0 has no \"id\"",
-                "{\"format\":1,\"kernel\":\"Linux 7.2\",\"kind\":\"x\",\"cases\":[{\"id\":\"x/y\"}]}|x/y has no \"ops\"",
+                "{\"format\":1,\"kernel\":\"Linux 7.2\",\"kind\":\"x\",\"cases\":{}}|\"cases\" is missing",
             })
     void shouldSayWhatIsWrongWithAFile(String json, String message) {
         assertThatThrownBy(() -> Scenarios.run(scenarios.text(json), 2))
@@ -177,12 +176,59 @@ class ConformanceTest {
     }
 
     @Test
-    void shouldSayWhichArgumentIsWrong() {
-        Path file = scenarios.file(INIT, op("dma_fence_signal", "'fence':'g'", ""));
-        assertThatThrownBy(() -> Scenarios.run(file, 2))
-                .isInstanceOf(OracleException.class)
-                .hasMessageContaining("dma_fence/x, op 1 (dma_fence_signal)")
-                .hasMessageContaining("\"g\"");
+    void shouldSayWhichArgumentIsWrong() throws Exception {
+        ConformReport report = Scenarios.run(scenarios.file(INIT, op("dma_fence_signal", "'fence':'g'", "")), 2);
+        assertThat(report.sound()).isFalse();
+        assertThat(report.broken()).hasSize(1);
+        assertThat(report.broken().get(0).why())
+                .contains("case.json")
+                .contains("dma_fence/x, op 1 (dma_fence_signal)")
+                .contains("\"g\"");
+    }
+
+    /** A case that makes no sense, by any of the ways there are, among good ones. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{}|no \"id\"",
+                "{'id':'x/y'}|no \"ops\"",
+                "{'id':'x/y','ops':[]}|no \"ops\"",
+                "{'id':'x/y','ops':[{}]}|no \"op\"",
+                "{'id':'x/y','ops':[{'op':'sleep','args':{'ms':'a'}}]}|an integer",
+                "{'id':'x/y','ops':[{'op':'sleep','args':[]}]}|should be an object",
+                "{'id':'x/y','ops':[{'op':'dma_fence_get','args':{'fence':3}}]}|should be text",
+                "{'id':'x/y','ops':[{'op':'dma_fence_get','args':{'fence':'nobody'}}]}|existing DmaFence",
+                "{'id':'x/y','ops':[{'op':'drm_sched_policy','args':{'value':'BEST'}}]}|one of [",
+            })
+    void shouldCountACaseThatMakesNoSenseAndRunTheOthers(String broken, String why) throws Exception {
+        String good = "{'id':'dma_fence/%s','ops':[" + INIT + "]}";
+        String json = ("{'format':1,'kernel':'Linux 7.2.13','kind':'dma_fence','cases':[" + String.format(good, "a")
+                        + "," + broken + "," + String.format(good, "b") + "]}")
+                .replace('\'', '"');
+        ConformReport report = Scenarios.run(scenarios.text(json), 2);
+        assertThat(report.kinds().get(0).identical()).isEqualTo(2);
+        assertThat(report.kinds().get(0).broken()).isEqualTo(1);
+        assertThat(report.broken().get(0).why()).contains(why);
+        assertThat(report.sound()).isFalse();
+        assertThat(report.isOnlyBroken()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {"|0", "{'id':'x/y'}|1", "{'id':'x/y','not_in':'7.2'}|0"})
+    void shouldFindThatNothingWasCompared(String cases, int broken) throws Exception {
+        String json = ("{'format':1,'kernel':'Linux 7.2.13','kind':'dma_fence','cases':[" + (cases == null ? "" : cases)
+                        + "]}")
+                .replace('\'', '"');
+        ConformReport report = Scenarios.run(scenarios.text(json), 2);
+        assertThat(report.incomparable()).hasSize(1);
+        assertThat(report.broken()).hasSize(broken);
+        assertThat(report.sound()).isFalse();
+        assertThat(report.isOnlyBroken()).isFalse();
     }
 
     @Test
