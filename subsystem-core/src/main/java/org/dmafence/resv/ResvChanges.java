@@ -155,7 +155,9 @@ abstract class ResvChanges {
                     && old.usage().includes(added.usage())
                     && added.fence().isLaterThanOrSame(old.fence());
             if (succeeded || old.fence().pollSignaled()) {
-                boolean watched = kept != null && old.fence() != added.fence() && kept.keep(old); // I3
+                // The same fence may come again for a weaker usage: then its failure counts for the stronger one still.
+                boolean leaves = old.fence() != added.fence() || old.fence().isSignaled();
+                boolean watched = kept != null && leaves && kept.keep(old); // I3
                 to.set(i, added); // I2
                 return watched ? null : old.fence();
             }

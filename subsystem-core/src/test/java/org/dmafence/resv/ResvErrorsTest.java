@@ -29,6 +29,17 @@ class ResvErrorsTest {
     private ReservationObject object = fixture.object();
 
     @Test
+    void shouldKeepTheErrorOfAFenceThatIsAddedAgainForLess() {
+        ResvFixture again = new ResvFixture();
+        ReservationObject buffer = again.object();
+        DmaFence failed = again.fence(1, 1);
+        ResvFixture.add(buffer, ResvUsage.KERNEL, failed);
+        again.signal(failed, FenceError.EIO);
+        ResvFixture.add(buffer, ResvUsage.BOOKKEEP, failed); // takes its own slot, since it has signalled
+        assertThat(buffer.error(ResvUsage.KERNEL)).isEqualTo(FenceError.EIO);
+    }
+
+    @Test
     void shouldStillKnowTheErrorWhenTheFenceWasDropped() {
         DmaFence failed = fixture.fence(1, 1);
         add(object, WRITE, failed);
