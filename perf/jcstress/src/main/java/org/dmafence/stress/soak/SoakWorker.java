@@ -75,7 +75,7 @@ final class SoakWorker implements Runnable {
             }
         }
         int more = 0;
-        if ((made & 3) == 0) {
+        if ((made & 7) == 0) {
             batch.containers = SoakContainers.over(batch, random.nextInt(SoakBatch.FENCES - 32));
             more = batch.containers.size();
         }
