@@ -14,9 +14,20 @@ final class Backoff {
     private final BackoffIdleStrategy idle = new BackoffIdleStrategy(20, 10, MIN_PARK_NS, MAX_PARK_NS);
     private final long startNs = System.nanoTime();
 
-    /** Waits a little, making the back-off on first use. */
-    static Backoff next(@Nullable Backoff backoff) {
-        Backoff used = backoff == null ? new Backoff() : backoff;
+    /**
+     * Waits a little, making the back-off on first use. Without memory for one it yields and answers {@code null}: who has won
+     * a signal and waits for the lock bit again must not fail.
+     */
+    static @Nullable Backoff next(@Nullable Backoff backoff) {
+        Backoff used = backoff;
+        if (used == null) {
+            try {
+                used = new Backoff();
+            } catch (OutOfMemoryError e) {
+                Thread.yield();
+                return null;
+            }
+        }
         used.pause();
         return used;
     }

@@ -223,9 +223,24 @@ public final class DmaFence extends FenceSignaling {
         return done || isSignaled();
     }
 
-    /** How the fence stands; polls. Kernel counterpart: {@code dma_fence_get_status()}. */
+    /**
+     * How the fence stands; polls. Kernel counterpart: {@code dma_fence_get_status()}.
+     *
+     * @throws FenceFreedException if the fence was freed unsignalled: nobody will ever signal it
+     */
     public FenceStatus status() {
-        return pollSignaled() ? FenceStatus.signaled(errno()) : FenceStatus.ACTIVE;
+        if (pollSignaled()) {
+            return FenceStatus.signaled(errno());
+        }
+        checkNotFreed("asked for its status");
+        return FenceStatus.ACTIVE;
+    }
+
+    /** What has signalled goes on answering. While the issuer is told of the last release, its ops are there and may ask. */
+    private void checkNotFreed(String done) {
+        if (isFreed() && isDetached() && !isSignaled()) {
+            throw new FenceFreedException(this, done);
+        }
     }
 
     /** The raw error field, visible to diagnosis before the fence signals; 0 for none. */
@@ -246,7 +261,7 @@ public final class DmaFence extends FenceSignaling {
         }
         for (Backoff backoff = null; (s & TIMESTAMP) == 0; s = stateAcquire()) {
             backoff = Backoff.next(backoff);
-            if (backoff.elapsedNs() > runtime().opStallNs()) {
+            if (backoff != null && backoff.elapsedNs() > runtime().opStallNs()) {
                 runtime().warn(this + " was marked as signalled long ago and never finished; its time is unknown");
                 return runtime().clock().nanoTime();
             }
@@ -315,6 +330,7 @@ public final class DmaFence extends FenceSignaling {
      * @return false if the fence has signalled (or can't be enabled and thereby has): the callback is not added and will
      *     not run
      * @throws IllegalStateException if the callback is on a fence already
+     * @throws FenceFreedException if the last reference is gone and the fence has not signalled: nobody will signal it
      */
     public boolean addCallback(FenceCallback callback) {
         boolean added = add(Objects.requireNonNull(callback, "callback"), false);
@@ -347,18 +363,31 @@ public final class DmaFence extends FenceSignaling {
     /**
      * Makes sure that somebody will signal the fence, without waiting. A driver that can't signals the fence here and now.
      * Kernel counterpart: {@code dma_fence_enable_sw_signaling()}.
+     *
+     * @throws FenceFreedException as {@link #addCallback}
      */
     public void enableSignaling() {
         ensureEnabled();
     }
 
-    /** Tells the issuer by when a consumer would like the fence, on the runtime's clock; a hint. Polls. */
+    /**
+     * Tells the issuer by when a consumer would like the fence, on the runtime's clock; a hint. Polls.
+     *
+     * @throws FenceFreedException as {@link #addCallback}
+     */
     public void setDeadline(long deadlineNs) {
+        FenceOps seen = opsAcquire();
+        if (seen == null) {
+            checkNotFreed("given a deadline");
+        }
+        if (seen == null || !seen.has(Op.SET_DEADLINE) || pollSignaled()) { // callbacks that the poll runs are in no section
+            return;
+        }
         RcuReader reader = runtime().reader();
         long section = reader.lock();
         try {
             FenceOps attached = opsAcquire();
-            if (attached != null && attached.has(Op.SET_DEADLINE) && !pollSignaled()) {
+            if (attached != null && attached.has(Op.SET_DEADLINE)) {
                 FenceCalls.setDeadline(attached, this, deadlineNs);
             }
         } finally {
@@ -373,6 +402,7 @@ public final class DmaFence extends FenceSignaling {
      * actor.
      *
      * @throws FenceWaitException if the issuer's own way of waiting failed
+     * @throws FenceFreedException as {@link #addCallback}
      */
     public void await() throws InterruptedException {
         if (!FenceWaits.await(this, Long.MAX_VALUE)) {
@@ -386,6 +416,7 @@ public final class DmaFence extends FenceSignaling {
      * @return true if the fence signalled, false if the time passed first
      * @throws IllegalArgumentException if the time is negative
      * @throws FenceWaitException if the issuer's own way of waiting failed
+     * @throws FenceFreedException as {@link #addCallback}
      */
     public boolean await(long timeout, TimeUnit unit) throws InterruptedException {
         return FenceWaits.await(this, unit.toNanos(timeout));

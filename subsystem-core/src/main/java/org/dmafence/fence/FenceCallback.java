@@ -44,7 +44,8 @@ public abstract class FenceCallback {
     /**
      * The fence has signalled. Runs on the signalling thread (or on the one whose poll or enabling found the fence done),
      * outside any lock of the core, after {@link DmaFence#isSignaled()} became true and in the order of adding, waiters
-     * first. It should be short; it may release references, add or remove callbacks (this one too) and signal other fences.
+     * first. A poll that signals a container signals what it polls, and runs callbacks, inside a read section of the runtime.
+     * It should be short; it may release references, add or remove callbacks (this one too) and signal other fences.
      * What it throws is reported and swallowed.
      */
     protected abstract void onSignaled(DmaFence fence);
@@ -61,14 +62,14 @@ public abstract class FenceCallback {
         FenceLedger.beginDeferred(this);
         boolean deferred = false;
         try {
-            frames.defer(this);
+            frames.defer(this, fence.runtime());
             deferred = true;
         } finally {
             if (!deferred) {
                 FenceLedger.endDeferred(this);
             }
         }
-        frames.runDeferred(fence.runtime());
+        frames.runDeferred();
     }
 
     /** What {@link #defer} put off. What it throws is reported and swallowed. */

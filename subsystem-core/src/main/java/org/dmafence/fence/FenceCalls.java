@@ -1,5 +1,6 @@
 package org.dmafence.fence;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.dmafence.fence.FenceReporter.Kind;
 import org.dmafence.lockdep.Lockdep;
@@ -19,10 +20,16 @@ final class FenceCalls {
         try {
             return ops.enableSignaling(fence);
         } catch (Throwable e) {
-            failed("enableSignaling", "the fence signals -EIO", fence, e);
-            fence.setErrno(FenceError.EIO.errno(), false);
-            return false;
+            return cannotEnable(fence, e);
         }
+    }
+
+    /** What the op threw, or kept it from being asked: the error goes with the signal that follows; false. */
+    static boolean cannotEnable(DmaFence fence, Throwable e) {
+        FenceError error = FenceError.ofThrown(e);
+        failed("enableSignaling", "the fence signals " + error, fence, e);
+        fence.setFirstErrno(error.errno());
+        return false;
     }
 
     static boolean signaled(FenceOps ops, DmaFence fence) {
@@ -44,8 +51,9 @@ final class FenceCalls {
         } catch (ModuleGoneException e) {
             throw e;
         } catch (Throwable e) {
-            failed("waitTimeout", "the wait answers -EIO", fence, e);
-            return FenceError.EIO.errno();
+            FenceError error = FenceError.ofThrown(e);
+            failed("waitTimeout", "the wait answers " + error, fence, e);
+            return error.errno();
         }
         if (result < -FenceError.MAX_ERRNO) {
             fence.runtime()
@@ -133,6 +141,16 @@ final class FenceCalls {
         }
     }
 
+    /** The time, for a signal that must not fail any more; a clock may be foreign code, too. */
+    static long nowNs(FenceRuntime runtime) {
+        try {
+            return runtime.clock().nanoTime();
+        } catch (Throwable e) {
+            runtime.report(Kind.OP_FAILED, "the clock threw; going by the system's", e);
+            return System.nanoTime();
+        }
+    }
+
     static void callback(FenceCallback callback, DmaFence fence) {
         try {
             callback.onSignaled(fence);
@@ -154,11 +172,12 @@ final class FenceCalls {
         report(Kind.CALLBACK_FAILED, "the task of ", fence, e, "the fence signals -EIO");
     }
 
-    static void deferred(FenceCallback callback, FenceRuntime runtime) {
+    static void deferred(FenceCallback callback, @Nullable FenceRuntime runtime) {
         try {
             callback.onDeferred();
         } catch (Throwable e) {
-            runtime.report(Kind.CALLBACK_FAILED, "deferred work of a callback threw; the other work runs", e);
+            Objects.requireNonNull(runtime, "who defers names a runtime")
+                    .report(Kind.CALLBACK_FAILED, "deferred work of a callback threw; the other work runs", e);
         } finally {
             FenceLedger.endDeferred(callback);
         }
@@ -169,12 +188,7 @@ final class FenceCalls {
         if (lock.tryLock(fence.runtime().opStallNs())) {
             return true;
         }
-        fence.runtime()
-                .report(
-                        Kind.OP_STALLED,
-                        "the external lock of " + fence + " is held for more than "
-                                + fence.runtime().opStallNs() + " ns; going on without it",
-                        null);
+        stalled("the external lock of ", fence, " is held", "going on without it");
         return false;
     }
 
@@ -183,13 +197,37 @@ final class FenceCalls {
         if (backoff == null || backoff.elapsedNs() < fence.runtime().opStallNs()) {
             return false;
         }
-        fence.runtime()
-                .report(
-                        Kind.OP_STALLED,
-                        "enableSignaling of " + fence + " runs for more than "
-                                + fence.runtime().opStallNs() + " ns; others go on without waiting for it",
-                        null);
+        stalled("enableSignaling of ", fence, " runs", "others go on without waiting for it");
         return true;
+    }
+
+    private static void stalled(String what, DmaFence fence, String does, String consequence) {
+        FenceRuntime runtime = fence.runtime();
+        try {
+            runtime.report(
+                    Kind.OP_STALLED,
+                    what + fence + does + " for more than " + runtime.opStallNs() + " ns; " + consequence,
+                    null);
+        } catch (Throwable e) { // no memory for the text
+            runtime.report(Kind.OP_STALLED, consequence, e);
+        }
+    }
+
+    static void pendingAtRelease(DmaFence fence) {
+        try {
+            fence.runtime().warn("Fence " + FenceNames.forWarning(fence) + " released with pending signals!");
+        } catch (Throwable e) { // no memory for the text
+            fence.runtime().warn("a fence was released with pending signals");
+        }
+    }
+
+    /** The issuer could not be asked for its names when the first fence was made: it is asked again when somebody wants them. */
+    static void namesUnknown(DmaFence fence, Throwable e) {
+        failed("naming", "its names are not known", fence, e);
+    }
+
+    static void traceLost(String point, DmaFence fence, Throwable e) {
+        report(Kind.OP_FAILED, "the tracepoint " + point + " of ", fence, e, "it is lost");
     }
 
     /** These ops may be gone any time, but in a section. */

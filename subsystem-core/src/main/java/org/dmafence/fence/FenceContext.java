@@ -126,13 +126,13 @@ public final class FenceContext {
         }
         DmaFence fence = new DmaFence(this, ops, seqno, flags, callback);
         if (ledger != null) {
-            boolean counted = false;
             try {
                 ledger.onCreated(fence);
-                counted = true;
-            } finally {
-                if (!counted && callback != null) {
-                    callback.next = null; // it is on no fence that anybody has
+            } catch (RuntimeException | Error e) {
+                // Whoever closed the ledger may have signalled the fence meanwhile. Either the callback comes off it and
+                // there is no fence, or it runs and there is one.
+                if (callback == null || fence.withdraw(callback)) {
+                    throw e;
                 }
             }
         }
@@ -238,18 +238,11 @@ public final class FenceContext {
         if (lock == null) {
             throw new IllegalStateException(this + " has no external lock to hold; give it one when it is built");
         }
-        FenceFrames frames = FenceFrames.current();
-        frames.beginLocked();
+        lock.lock();
         try {
-            lock.lock();
-            try {
-                body.run();
-            } finally {
-                lock.unlock();
-            }
+            body.run();
         } finally {
-            frames.endLocked();
-            frames.runDeferred(runtime);
+            lock.unlock();
         }
     }
 

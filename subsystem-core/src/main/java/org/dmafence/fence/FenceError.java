@@ -1,5 +1,7 @@
 package org.dmafence.fence;
 
+import java.util.concurrent.CancellationException;
+
 /**
  * Why a fence, or a call, ended in an error: an errno of the kernel with its name.
  *
@@ -9,6 +11,9 @@ package org.dmafence.fence;
 public final class FenceError {
     /** The largest errno a fence can carry, as the kernel's {@code MAX_ERRNO}. */
     public static final int MAX_ERRNO = 4095;
+
+    /** Causes may form a circle. */
+    private static final int MAX_CAUSES = 32;
 
     public static final FenceError ENOENT = new FenceError(2, "ENOENT");
     public static final FenceError ESRCH = new FenceError(3, "ESRCH");
@@ -72,6 +77,31 @@ public final class FenceError {
             }
         }
         return new FenceError(positive, "E" + positive);
+    }
+
+    /**
+     * The error of work that threw: that of a {@link FenceErrorException} among it and its causes, {@link #ECANCELED} for a
+     * cancellation, {@link #ENODEV} for a {@link ModuleGoneException}, {@link #EIO} for anything else. Throws nothing, though
+     * causes are foreign code.
+     */
+    public static FenceError ofThrown(Throwable failure) {
+        try {
+            Throwable cause = failure;
+            for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++, cause = cause.getCause()) {
+                if (cause instanceof FenceErrorException fence) {
+                    return fence.error();
+                }
+                if (cause instanceof CancellationException) {
+                    return ECANCELED;
+                }
+                if (cause instanceof ModuleGoneException) {
+                    return ENODEV;
+                }
+            }
+        } catch (Throwable e) {
+            return EIO;
+        }
+        return EIO;
     }
 
     /**

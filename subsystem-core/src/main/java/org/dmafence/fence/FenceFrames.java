@@ -4,9 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Objects;
 import org.dmafence.concurrent.ThreadBound;
 import org.jspecify.annotations.Nullable;
 
@@ -59,31 +59,37 @@ final class FenceFrames extends WeakReference<Thread> {
 
     private long drainedSeqno;
 
-    private final ArrayDeque<Postponed> postponed = new ArrayDeque<>();
+    /** The drains put off, first to last, linked by {@code next}. */
+    private @Nullable Postponed postponed;
+
+    private @Nullable Postponed lastPostponed;
+
+    /** For the next one that is put off; see {@link #reservePostponed}. */
+    private @Nullable Postponed reserved;
 
     private boolean runningPostponed;
 
     /** A stack of callbacks whose deferred work is to run, linked by {@code next}; the lowest one's is itself. */
     private @Nullable FenceCallback deferred;
 
+    /** Where deferred work that throws is reported: the runtime of what was deferred last. */
+    private @Nullable FenceRuntime deferredOf;
+
     private boolean runningDeferred;
 
     /** Something was postponed or deferred since {@link #runLeft} last found nothing. */
     private boolean left;
 
-    /** How many external locks this thread signals under. */
+    /** How many external locks this thread holds by hand. */
     private int lockDepth;
 
     /** A drain for later, with the callbacks that are left of it. */
     private static final class Postponed {
-        final DmaFence fence;
+        @Nullable DmaFence fence;
 
         @Nullable FenceCallback last;
 
-        Postponed(DmaFence fence, FenceCallback last) {
-            this.fence = fence;
-            this.last = last;
-        }
+        @Nullable Postponed next;
     }
 
     private @Nullable DmaFence[] enabling = new DmaFence[2];
@@ -205,19 +211,46 @@ final class FenceFrames extends WeakReference<Thread> {
         return drainDepth >= MAX_DEPTH;
     }
 
+    /** Makes room for a drain that may have to be put off; before a signal is won, since it may fail. */
+    void reservePostponed() {
+        if (isTooDeep() && reserved == null) {
+            reserved = new Postponed();
+        }
+    }
+
     /** Keeps a drain for when the outermost one of this thread is through. */
     void postpone(DmaFence fence, FenceCallback last) {
-        postponed.add(new Postponed(fence, last));
+        Postponed drain = reserved == null ? new Postponed() : reserved;
+        reserved = null;
+        drain.fence = fence;
+        drain.last = last;
+        if (lastPostponed == null) {
+            postponed = drain;
+        } else {
+            lastPostponed.next = drain;
+        }
+        lastPostponed = drain;
         left = true;
+    }
+
+    private @Nullable Postponed takePostponed() {
+        Postponed first = postponed;
+        if (first != null) {
+            postponed = first.next;
+            if (postponed == null) {
+                lastPostponed = null;
+            }
+        }
+        return first;
     }
 
     /** Runs what was postponed, from the outermost drain only. */
     private void runPostponed() {
-        if (drainDepth == 0 && !runningPostponed && !postponed.isEmpty()) {
+        if (drainDepth == 0 && !runningPostponed && postponed != null) {
             runningPostponed = true;
             try {
-                for (Postponed drain = postponed.poll(); drain != null; drain = postponed.poll()) {
-                    drain.fence.drain(this, drain.last);
+                for (Postponed drain = takePostponed(); drain != null; drain = takePostponed()) {
+                    Objects.requireNonNull(drain.fence).drain(this, drain.last);
                 }
             } finally {
                 runningPostponed = false;
@@ -226,29 +259,30 @@ final class FenceFrames extends WeakReference<Thread> {
     }
 
     /** Keeps a callback's deferred work for {@link #runDeferred}. Allocates nothing, so it can't fail. */
-    void defer(FenceCallback callback) {
+    void defer(FenceCallback callback, FenceRuntime runtime) {
         if (callback.next != null) {
             throw new IllegalStateException("a callback that is on a fence, or deferred already, can't be deferred");
         }
         callback.next = deferred == null ? callback : deferred;
         deferred = callback;
+        deferredOf = runtime;
         left = true;
     }
 
     /** Runs what was postponed and deferred, when its time has come. */
-    void runLeft(FenceRuntime runtime) {
+    void runLeft() {
         if (left) {
             runPostponed();
-            runDeferred(runtime);
-            left = deferred != null || !postponed.isEmpty();
+            runDeferred();
+            left = deferred != null || postponed != null;
         }
     }
 
     /**
-     * Runs what was deferred, unless this thread is inside callbacks, an enable op or {@link FenceContext#locked}: what waits
+     * Runs what was deferred, unless this thread is inside callbacks, an enable op or a {@link FenceLock}: what waits
      * for this thread to leave those must not be waited for here. What is deferred meanwhile runs after what was before.
      */
-    void runDeferred(FenceRuntime runtime) {
+    void runDeferred() {
         if (deferred == null || drainDepth != 0 || enableDepth != 0 || lockDepth != 0 || runningDeferred) {
             return;
         }
@@ -259,7 +293,7 @@ final class FenceFrames extends WeakReference<Thread> {
                 for (FenceCallback callback = batch; callback != null; ) {
                     FenceCallback after = callback.next == callback ? null : callback.next;
                     callback.next = null;
-                    FenceCalls.deferred(callback, runtime);
+                    FenceCalls.deferred(callback, deferredOf);
                     callback = after;
                 }
             }
@@ -286,7 +320,7 @@ final class FenceFrames extends WeakReference<Thread> {
     }
 
     private @Nullable Postponed postponed(DmaFence fence) {
-        for (Postponed later : postponed) {
+        for (Postponed later = postponed; later != null; later = later.next) {
             if (later.fence == fence) {
                 return later;
             }

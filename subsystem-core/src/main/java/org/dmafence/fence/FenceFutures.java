@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  * Bridges between fences and futures, both ways, that leave nothing behind when the waiting side gives up.
  */
 public final class FenceFutures {
-    /** Causes may form a circle. */
-    private static final int MAX_CAUSES = 32;
-
     private FenceFutures() {}
 
     /**
@@ -50,7 +47,7 @@ public final class FenceFutures {
                 if (failure == null) {
                     context.signal(fence);
                 } else {
-                    context.signal(fence, errorOf(failure));
+                    context.signal(fence, FenceError.ofThrown(failure));
                 }
             });
         } catch (RuntimeException | Error e) {
@@ -58,24 +55,6 @@ public final class FenceFutures {
             throw e;
         }
         return fence;
-    }
-
-    /** What a fence ends with whose work threw. */
-    static FenceError errorOf(Throwable failure) {
-        try {
-            Throwable cause = failure;
-            for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++, cause = cause.getCause()) {
-                if (cause instanceof FenceErrorException fence) {
-                    return fence.error();
-                }
-                if (cause instanceof java.util.concurrent.CancellationException) {
-                    return FenceError.ECANCELED;
-                }
-            }
-        } catch (RuntimeException e) { // causes are foreign code; the fence signals whatever they say
-            return FenceError.EIO;
-        }
-        return FenceError.EIO;
     }
 
     private static final class Bridge extends FenceCallback

@@ -239,7 +239,7 @@ public final class FenceLedger {
             FenceLock lock = fence.owner().lock();
             boolean free = lock == null || (!stuck.contains(lock) && lock.tryLock(PATIENCE_NS));
             if (lock != null && free) {
-                lock.unlock();
+                lock.unlockTried();
             } else if (lock != null) {
                 stuck.add(lock);
             }

@@ -1,5 +1,7 @@
 package org.dmafence.fence;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.dmafence.lockdep.LockClass;
@@ -15,14 +17,32 @@ import org.jspecify.annotations.Nullable;
  * the owner's class loader alive for as long as any fence of the timeline exists, signalled or not. Unloading a module
  * by force severs it.
  *
- * <p>This is a blocking lock, never a spin lock: a preempted holder costs its followers a park, not their time slice.
+ * <p>This is a blocking lock, never a spin lock: a preempted holder costs its followers a park, not their time slice. What
+ * callbacks of fences that are signalled under it put off, as those of containers do, runs when the thread gives up the last
+ * of the fence locks it holds: none of it can wait for somebody who waits for the lock.
  */
 public final class FenceLock {
+    /*
+     * Overview. Signallers wait for the lock, but not for ever for one and the same holder. `passes` counts how often the lock
+     * was given up, so it tells one holder from the next, however busy the lock is.
+     *
+     * L1  `passes` is changed only by who holds the lock, before giving it up: while it stays the same so does the holder.
+     * L2  A wait gives up only if one holder has kept the lock for the whole time that the waiter allows, counted from when
+     *     anybody first noticed this holder: many fences behind one hung holder cost one wait.
+     *
+     *   field    written by     read by    mode                  pairs with
+     *   passes   the holder     waiters    plain under the lock  opaque; a stale value costs one more turn
+     *   noticed  waiters        waiters    volatile              itself; of two that race either will do
+     */
     private final ReentrantLock lock;
     private volatile @Nullable Object owner;
 
-    /** Whether the last one who waited gave up; whoever comes next then waits no more, until the lock was free once. */
-    private volatile boolean stuck;
+    private long passes;
+
+    private volatile @Nullable Noticed noticed;
+
+    /** A holder that somebody had to wait for, and since when by {@link System#nanoTime}. */
+    private record Noticed(long pass, long sinceNs) {}
 
     private FenceLock(@Nullable Object owner) {
         lock = Lockdep.ON ? classOf(owner).newLock() : new ReentrantLock();
@@ -48,11 +68,28 @@ public final class FenceLock {
 
     /** Acquires the lock; nestable. */
     public void lock() {
+        FenceFrames frames = FenceFrames.current();
         lock.lock();
+        frames.beginLocked();
     }
 
-    /** Releases the lock. */
+    /**
+     * Releases the lock, and runs what waited for that.
+     *
+     * @throws IllegalMonitorStateException if the calling thread does not hold it
+     */
     public void unlock() {
+        unlockTried();
+        FenceFrames frames = FenceFrames.current();
+        frames.endLocked();
+        frames.runDeferred();
+    }
+
+    /** Releases the lock after {@link #tryLock}. */
+    void unlockTried() {
+        if (lock.isHeldByCurrentThread()) {
+            PASSES.setOpaque(this, passes + 1); // L1
+        }
         lock.unlock();
     }
 
@@ -71,15 +108,22 @@ public final class FenceLock {
         owner = null;
     }
 
-    /** Acquires the lock unless its owner hangs; so many fences behind one hung owner cost one time-out, not one each. */
-    boolean tryLock(long timeoutNs) {
+    /** Acquires the lock unless its holder hangs: has kept it for longer than that. */
+    boolean tryLock(long patienceNs) {
+        if (lock.tryLock()) {
+            return true;
+        }
         boolean interrupted = false;
         try {
             for (; ; ) {
+                long leftNs = patienceNs - (System.nanoTime() - noticed().sinceNs);
+                if (leftNs <= 0) {
+                    return lock.tryLock(); // L2
+                }
                 try {
-                    boolean acquired = stuck ? lock.tryLock() : lock.tryLock(timeoutNs, TimeUnit.NANOSECONDS);
-                    stuck = !acquired;
-                    return acquired;
+                    if (lock.tryLock(leftNs, TimeUnit.NANOSECONDS)) {
+                        return true;
+                    }
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -88,6 +132,26 @@ public final class FenceLock {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private Noticed noticed() {
+        long pass = (long) PASSES.getOpaque(this);
+        Noticed known = noticed;
+        if (known == null || known.pass != pass) {
+            known = new Noticed(pass, System.nanoTime());
+            noticed = known;
+        }
+        return known;
+    }
+
+    private static final VarHandle PASSES;
+
+    static {
+        try {
+            PASSES = MethodHandles.lookup().findVarHandle(FenceLock.class, "passes", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
         }
     }
 }

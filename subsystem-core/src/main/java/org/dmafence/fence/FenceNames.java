@@ -41,17 +41,12 @@ final class FenceNames {
         }
     }
 
+    /** Polls outside any section, because callbacks run in it if that signals the fence; each name has a section of its own. */
     static String describe(DmaFence fence) {
-        RcuReader reader = fence.runtime().reader();
-        long section = reader.lock();
-        try {
-            boolean signaled = fence.pollSignaled();
-            String names = signaled ? " " : timeline(fence) + " " + driver(fence);
-            return Long.toUnsignedString(fence.context()) + ":" + Long.toUnsignedString(fence.seqno()) + " " + names
-                    + (signaled ? " signalled\n" : " unsignalled\n");
-        } finally {
-            reader.unlock(section);
-        }
+        boolean signaled = fence.pollSignaled();
+        String names = signaled ? " " : timeline(fence) + " " + driver(fence);
+        return Long.toUnsignedString(fence.context()) + ":" + Long.toUnsignedString(fence.seqno()) + " " + names
+                + (signaled ? " signalled\n" : " unsignalled\n");
     }
 
     /** Driver, timeline, context and sequence number as the kernel's warning prints them; throws nothing. */
@@ -165,19 +160,22 @@ final class FenceNames {
     }
 
     private static void lost(DmaFence fence, FenceTracepoint point, Throwable e) {
-        fence.runtime()
-                .report(FenceReporter.Kind.OP_FAILED, "the tracepoint " + point + " of " + fence + " was lost", e);
+        FenceCalls.traceLost(point.name(), fence, e);
     }
 
     /** Asks for both names once, so that something is known when the issuer is gone. */
     static void remember(FenceOps ops, DmaFence fence) {
-        RcuReader reader = fence.runtime().reader();
-        long section = reader.lock();
         try {
-            askDriver(ops, fence);
-            askTimeline(ops, fence);
-        } finally {
-            reader.unlock(section);
+            RcuReader reader = fence.runtime().reader();
+            long section = reader.lock();
+            try {
+                askDriver(ops, fence);
+                askTimeline(ops, fence);
+            } finally {
+                reader.unlock(section);
+            }
+        } catch (Throwable e) { // the fence is in the ledger already, and its maker is to get it
+            FenceCalls.namesUnknown(fence, e);
         }
     }
 

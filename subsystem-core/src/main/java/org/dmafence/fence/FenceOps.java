@@ -81,7 +81,8 @@ public abstract class FenceOps {
      * the fence cannot be signalled by another thread meanwhile.
      *
      * @return {@code false} if the fence is already done or can't be signalled: the core then signals it, with the error
-     *     that the op set before returning, if any. Throwing counts as {@code false} with {@code -EIO}.
+     *     that the op set before returning, if any. Throwing counts as {@code false} with the error of a
+     *     {@link FenceErrorException}, {@code -EIO} for anything else, unless the op had set one.
      */
     protected boolean enableSignaling(DmaFence fence) {
         throw missing(Op.ENABLE_SIGNALING);
@@ -97,7 +98,7 @@ public abstract class FenceOps {
 
     /**
      * Waits in the issuer's own way; deprecated as in the kernel. Called outside any read section, so the module must
-     * stay loaded. Throwing counts as {@code -EIO}.
+     * stay loaded. Throwing counts as the error of a {@link FenceErrorException}, {@code -EIO} for anything else.
      *
      * @param timeoutNs how long, {@link Long#MAX_VALUE} for ever
      * @return remaining nanoseconds (at least 1) when signalled, 0 on expiry, or a negative errno

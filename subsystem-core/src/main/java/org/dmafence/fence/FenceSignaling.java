@@ -27,6 +27,9 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
 
     /** As above for whoever may have this thread's frames at hand. */
     final boolean signalAt(long atNs, int errno, boolean takeExternal, @Nullable FenceFrames prepared) {
+        if (prepared != null) {
+            prepared.reservePostponed();
+        }
         FenceLock external = takeExternal ? context.lock() : null;
         final boolean held = external != null && FenceCalls.lock(external, self());
         FenceCallback list;
@@ -38,7 +41,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             list = finish(locked, atNs, prepared);
         } finally {
             if (held) {
-                Objects.requireNonNull(external).unlock();
+                Objects.requireNonNull(external).unlockTried();
             }
         }
         complete(list, prepared);
@@ -57,6 +60,9 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
     /** Does the rest for a fence that {@link #markSignaled} left; false if there is no rest, or somebody else does it. */
     final boolean finishSignaled(long atNs) {
         FenceFrames frames = framesIfPending();
+        if (frames != null) {
+            frames.reservePostponed();
+        }
         int locked = lockBit();
         if ((locked & (SIGNALED | FINISHING)) != SIGNALED) {
             unlock(locked);
@@ -78,9 +84,24 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         if (locked == 0) {
             return false;
         }
+        if (isFreed(locked)) {
+            throw new FenceFreedException(self(), "given a callback");
+        }
         callbacks = first ? CallbackList.addFirst(callbacks, callback) : CallbackList.addLast(callbacks, callback);
         unlock(locked);
         return true;
+    }
+
+    /**
+     * Whether the fence, locked and unsignalled, is freed; unlocks it then. Under the lock, so that either this finds the last
+     * reference gone, or {@link #releaseLast} finds what is added after it.
+     */
+    private boolean isFreed(int locked) {
+        boolean freed = isGone(referencesOpaque());
+        if (freed) {
+            unlock(locked);
+        }
+        return freed;
     }
 
     final boolean remove(FenceCallback callback) {
@@ -160,11 +181,11 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
 
     /** What follows the lock: the ledger learns of it and the callbacks run, these whatever becomes of that. */
     private void complete(@Nullable FenceCallback list, @Nullable FenceFrames prepared) {
-        if (Lockdep.ON) {
-            context.fenceClass().signalled();
-        }
         FenceLedger ledger = context.ledger();
         try {
+            if (Lockdep.ON) {
+                context.fenceClass().signalled();
+            }
             if (ledger != null) {
                 ledger.onSignaled(self(), list != null);
             }
@@ -175,7 +196,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
                     frames.postpone(self(), list);
                 } else {
                     drain(frames, list);
-                    frames.runLeft(context.runtime());
+                    frames.runLeft();
                 }
             }
         }
@@ -184,10 +205,10 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
     /** Runs the callbacks, outside any lock of the core. */
     final void drain(FenceFrames frames, @Nullable FenceCallback last) {
         frames.beginDrain(self());
-        if (Lockdep.ON) {
-            context.fenceClass().beginCallbacks();
-        }
         try {
+            if (Lockdep.ON) {
+                context.fenceClass().beginCallbacks();
+            }
             if (last != null && last.next == last) {
                 FenceCalls.callback(frames.takeOnly(last), self());
             } else if (last != null) {
@@ -222,6 +243,8 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         int locked = lockEnabled();
         if (locked == 0) {
             changeState(0, ENABLE_SIGNAL);
+        } else if (isFreed(locked)) {
+            throw new FenceFreedException(self(), "to be signalled");
         } else {
             unlock(locked);
         }
@@ -237,7 +260,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         try {
             return enable(reader, frames);
         } finally {
-            frames.runDeferred(context.runtime());
+            frames.runDeferred();
         }
     }
 
@@ -251,9 +274,11 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
                 if (!beginEnabling()) {
                     return !signaled();
                 }
-                boolean enabled = false;
+                boolean enabled;
                 try {
                     enabled = callEnable(reader);
+                } catch (Throwable e) { // nobody asks the issuer a second time, so nobody else would signal the fence
+                    enabled = FenceCalls.cannotEnable(self(), e);
                 } finally {
                     changeState(ENABLING, 0);
                 }
@@ -263,14 +288,16 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             } finally {
                 frames.endEnable();
             }
+            frames.reservePostponed();
+            long nowNs = FenceCalls.nowNs(context.runtime());
             int locked = lockForSignal(SIGNALED | FINISHING, 0, true);
             if (locked == 0) {
                 return false;
             }
-            list = finish(locked, context.runtime().clock().nanoTime(), frames);
+            list = finish(locked, nowNs, frames);
         } finally {
             if (held) {
-                Objects.requireNonNull(external).unlock();
+                Objects.requireNonNull(external).unlockTried();
             }
         }
         complete(list, frames);
@@ -356,7 +383,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
                 }
             }
             if (!prepared && ((s & ENABLE_SIGNAL) != 0 || callbacksAcquire() != null)) { // I8
-                FenceFrames.current(context); // making them may fail, so it comes before anything is won
+                FenceFrames.current(context).reservePostponed(); // may fail, so it comes before anything is won
             }
             int locked = (errno == 0 ? s : withErrno(s, errno)) | bits | LOCKED;
             if (casState(s, locked)) {
@@ -385,16 +412,16 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
                 && !context.isTraced(FenceTracepoint.DESTROY)) {
             return; // an independent fence: nobody is left to be told
         }
+        if (context.isTraced(FenceTracepoint.DESTROY)) {
+            FenceNames.trace(self(), FenceTracepoint.DESTROY);
+        }
+        if (callbacksPending()) {
+            FenceCalls.pendingAtRelease(self());
+            signalAt(FenceCalls.nowNs(context.runtime()), FenceError.EDEADLK.errno(), true);
+        }
         RcuReader reader = context.runtime().reader();
         long section = reader.lock();
         try {
-            if (context.isTraced(FenceTracepoint.DESTROY)) {
-                FenceNames.trace(self(), FenceTracepoint.DESTROY);
-            }
-            if (callbacksPending()) {
-                context.runtime().warn("Fence " + FenceNames.forWarning(self()) + " released with pending signals!");
-                signalAt(context.runtime().clock().nanoTime(), FenceError.EDEADLK.errno(), true);
-            }
             FenceOps attached = opsAcquire();
             if (attached != null && attached.has(Op.RELEASE)) {
                 FenceCalls.release(attached, self());
@@ -408,8 +435,15 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         }
     }
 
+    /** By the lock: who adds one after this finds the fence freed. */
     private boolean callbacksPending() {
-        return callbacksAcquire() != null && !signaled();
+        if (signaled()) {
+            return false;
+        }
+        int locked = lockBit();
+        boolean pending = callbacks != null && (locked & SIGNALED) == 0;
+        unlock(locked);
+        return pending;
     }
 
     private boolean signaled() {

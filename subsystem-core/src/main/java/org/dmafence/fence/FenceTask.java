@@ -87,7 +87,7 @@ public final class FenceTask {
             error = FenceError.ECANCELED;
             Thread.currentThread().interrupt();
         } catch (Throwable e) {
-            error = FenceFutures.errorOf(e);
+            error = FenceError.ofThrown(e);
             if (error.equals(FenceError.EIO)) {
                 FenceCalls.taskFailed(work.fence, e);
             }

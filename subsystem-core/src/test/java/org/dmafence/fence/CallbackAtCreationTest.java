@@ -6,6 +6,9 @@ import static org.dmafence.fence.FenceFixture.logging;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.dmafence.fence.FenceOps.Op;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,6 +79,39 @@ class CallbackAtCreationTest {
                 .hasMessageContaining("module mod is going");
         context.signal(context.newFence(TestOps.with(), 1, callback));
         assertThat(log).containsExactly("given");
+    }
+
+    @Test
+    void shouldEitherMakeAFenceOrNeverRunItsCallbackWhenTheModuleGoesMeanwhile() {
+        AtomicInteger ran = new AtomicInteger();
+        AtomicInteger made = new AtomicInteger();
+        int both = 0;
+        for (int round = 0; round < 3_000; round++) {
+            FenceLedger ledger = new FenceLedger("mod", false);
+            FenceContext going =
+                    FenceContext.builder(fixture.runtime).ledger(ledger).build();
+            ran.set(0);
+            made.set(0);
+            CountDownLatch begun = new CountDownLatch(1);
+            CompletableFuture<Void> maker = FenceFixture.fork("maker", () -> {
+                begun.countDown();
+                try {
+                    for (int i = 0; i < 1_000; i++) {
+                        going.newFence(TestOps.with(), i, FenceCallback.of(f -> ran.getAndIncrement()));
+                        made.getAndIncrement();
+                    }
+                } catch (IllegalStateException e) {
+                    assertThat(e).hasMessageContaining("is going");
+                }
+            });
+            FenceFixture.await(begun);
+            ledger.close();
+            both += ledger.signalAll(FenceError.ECANCELED);
+            FenceFixture.join(maker);
+            both += ledger.signalAll(FenceError.ECANCELED);
+            assertThat(ran.get()).as("round %d", round).isEqualTo(made.get());
+        }
+        assertThat(both).isPositive();
     }
 
     @Test

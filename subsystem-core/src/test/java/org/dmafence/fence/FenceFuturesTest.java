@@ -220,4 +220,19 @@ class FenceFuturesTest {
                 .isInstanceOf(UnsupportedOperationException.class);
         assertThat(ledger.unsignaledCount()).isZero();
     }
+
+    @Test
+    void shouldSignalWhenACauseCannotEvenBeAskedFor() {
+        CompletableFuture<String> stage = new CompletableFuture<>();
+        DmaFence fence = FenceFutures.fromStage(fixture.context, TestOps.with(), 1, stage);
+        stage.completeExceptionally(new RuntimeException("no cause") {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public synchronized Throwable getCause() {
+                throw new AssertionError("a cause of a driver's exception");
+            }
+        });
+        assertThat(fence.status().error()).isEqualTo(FenceError.EIO);
+    }
 }

@@ -97,6 +97,79 @@ class HostileDriverTest {
     }
 
     @Test
+    void shouldKeepTheErrorThatADriverThrows() {
+        TestOps ops = TestOps.with(Op.ENABLE_SIGNALING, Op.WAIT);
+        ops.onEnable = f -> {
+            throw new IllegalStateException(new FenceErrorException("the ring's memory", FenceError.ENOMEM));
+        };
+        ops.onWait = ns -> {
+            throw new FenceErrorException("the ring", FenceError.ENODEV);
+        };
+        DmaFence fence = fixture.fence(ops);
+        fence.enableSignaling();
+        assertThat(fence.status().error()).isEqualTo(FenceError.ENOMEM);
+        assertThat(fence.waitTimeout(true, 10)).isEqualTo(FenceError.ENODEV.errno());
+    }
+
+    @Test
+    void shouldSignalWhatCannotBeEnabledWhenTheClockThrowsToo() {
+        AtomicInteger asked = new AtomicInteger();
+        Reports reports = new Reports();
+        FenceContext own = FenceContext.builder(FenceRuntime.builder()
+                        .reporter(reports)
+                        .clock(() -> {
+                            if (asked.getAndIncrement() > 0) { // the first time is for the stub
+                                throw new IllegalStateException("clock");
+                            }
+                            return 7;
+                        })
+                        .build())
+                .build();
+        TestOps ops = TestOps.with(Op.ENABLE_SIGNALING);
+        ops.onEnable = f -> false;
+        DmaFence fence = own.newFence(ops, 1, logging(log, "callback"));
+
+        assertThat(fence.isSignaled()).isTrue();
+        assertThat(log).containsExactly("callback");
+        assertThat(reports.kinds()).containsExactly(Kind.OP_FAILED);
+        DmaFence waited = own.newFence(TestOps.with(), 2, logging(log, "waiter"));
+        waited.release();
+        assertThat(log).containsExactly("callback", "waiter");
+    }
+
+    @Test
+    void shouldMakeAFenceWhoseNamesCannotBeAskedFor() {
+        TestOps ops = TestOps.with();
+        ops.onName = name -> {
+            throw new ModuleGoneException("m", "driverName", "fence");
+        };
+        DmaFence fence = fixture.fence(ops);
+        context.signal(fence);
+        assertThat(fence.isSignaled()).isTrue();
+        assertThat(fixture.reports.kinds()).containsExactly(Kind.OP_FAILED);
+    }
+
+    @Test
+    void shouldRunNoCallbackInsideAReadSectionThatIsNotItsSignallers() {
+        TestOps ops = TestOps.with(Op.SIGNALED, Op.SET_DEADLINE);
+        ops.onPoll = f -> true;
+        List<Boolean> held = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            DmaFence fence = fixture.fence(ops);
+            fence.addCallback(FenceCallback.of(f -> held.add(fixture.runtime.rcu().isHeld())));
+            if (i == 0) {
+                fence.setDeadline(5);
+            } else if (i == 1) {
+                assertThat(fence.describe()).endsWith("signalled\n");
+            } else {
+                fence.release();
+            }
+        }
+        assertThat(held).containsExactly(false, false, false);
+        assertThat(ops.deadlines).hasValue(0);
+    }
+
+    @Test
     void shouldKeepTheStatusWhenEnableSignalsItsFenceAndThenThrows() {
         TestOps ops = TestOps.with(Op.ENABLE_SIGNALING);
         ops.onEnable = f -> {

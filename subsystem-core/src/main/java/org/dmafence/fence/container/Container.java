@@ -166,7 +166,7 @@ abstract sealed class Container extends FenceOps permits FenceArray, FenceChain 
                 return container.rearm(this);
             } catch (RuntimeException | Error e) {
                 // A fence that can't be asked, as one of a module that is gone: nobody would ever come back here.
-                container.context.signal(container.fence(), FenceError.EIO);
+                container.context.signal(container.fence(), FenceError.ofThrown(e));
                 throw e;
             }
         }

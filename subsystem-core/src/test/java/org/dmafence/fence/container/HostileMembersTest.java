@@ -39,7 +39,7 @@ class HostileMembersTest {
 
         mocks.signal(f1);
 
-        assertThat(ended).containsExactly(FenceError.EIO);
+        assertThat(ended).containsExactly(FenceError.ENODEV);
         assertThat(chain.references()).isEqualTo(1);
         assertThat(mocks.reports).singleElement().asString().contains("deferred");
     }
@@ -67,7 +67,7 @@ class HostileMembersTest {
         array.enableSignaling();
         mocks.signal(f1);
 
-        assertThat(array.status().error()).isEqualTo(FenceError.EIO);
+        assertThat(array.status().error()).isEqualTo(FenceError.ENODEV);
         assertThat(FenceCauses.of(array).first())
                 .singleElement()
                 .extracting(FenceCauses.Cause::context)
