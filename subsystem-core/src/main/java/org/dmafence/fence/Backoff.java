@@ -1,5 +1,6 @@
 package org.dmafence.fence;
 
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ final class Backoff {
     private final long startNs = System.nanoTime();
 
     /**
-     * Waits a little, making the back-off on first use. Without memory for one it yields and answers {@code null}: who has won
+     * Waits a little, making the back-off on first use. Without memory for one it parks briefly and answers {@code null}: who has won
      * a signal and waits for the lock bit again must not fail.
      */
     static @Nullable Backoff next(@Nullable Backoff backoff) {
@@ -24,7 +25,7 @@ final class Backoff {
             try {
                 used = new Backoff();
             } catch (OutOfMemoryError e) {
-                Thread.yield();
+                LockSupport.parkNanos(MIN_PARK_NS);
                 return null;
             }
         }

@@ -57,7 +57,8 @@ public final class CallbackWatchdog {
             context.runtime()
                     .report(
                             Kind.CALLBACK_STALLED,
-                            "a callback of " + context.fenceText(frames.drainedSeqnoRacy(), "") + " keeps thread "
+                            "a callback of " + context.fenceText(frames.drainedSeqnoRacy(), false, "")
+                                    + " keeps thread "
                                     + thread.getName() + " from going on; hand long work to another thread. It is at "
                                     + stack(thread),
                             null);

@@ -1,6 +1,8 @@
 package org.dmafence.fence;
 
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.dmafence.fence.FenceOps.Op;
 import org.dmafence.foreign.DriverLoader;
@@ -75,14 +77,17 @@ public final class DmaFence extends FenceSignaling {
         return FenceNames.timeline(this);
     }
 
-    /** The driver's name as it last answered it, whatever became of it since; for diagnosis. */
+    /**
+     * The driver's name as it last answered it for this fence or an earlier one of the context, whatever became of it since; for
+     * diagnosis.
+     */
     public String lastKnownDriverName() {
-        return context.lastDriverName();
+        return context.driverName(seqno, isSeqno64());
     }
 
-    /** The timeline's name as the driver last answered it, whatever became of it since; for diagnosis. */
+    /** As {@link #lastKnownDriverName}, for the timeline. */
     public String lastKnownTimelineName() {
-        return context.lastTimelineName();
+        return context.timelineName(seqno, isSeqno64());
     }
 
     /**
@@ -380,7 +385,9 @@ public final class DmaFence extends FenceSignaling {
         if (seen == null) {
             checkNotFreed("given a deadline");
         }
-        if (seen == null || !seen.has(Op.SET_DEADLINE) || pollSignaled()) { // callbacks that the poll runs are in no section
+        if (seen == null
+                || !seen.has(Op.SET_DEADLINE)
+                || pollSignaled()) { // callbacks that the poll runs are in no section
             return;
         }
         RcuReader reader = runtime().reader();
@@ -422,9 +429,67 @@ public final class DmaFence extends FenceSignaling {
         return FenceWaits.await(this, unit.toNanos(timeout));
     }
 
+    /** As {@link #await(long, TimeUnit)}; more than 292 years is for ever. */
+    public boolean await(Duration timeout) throws InterruptedException {
+        return FenceWaits.await(this, FenceWaits.nanos(timeout));
+    }
+
+    /**
+     * Waits until the fence signals, and throws if it does so with an error.
+     *
+     * @throws FenceErrorException if the fence signalled with an error
+     * @throws FenceWaitException as {@link #await()}
+     * @throws FenceFreedException as {@link #addCallback}
+     */
+    public void awaitSuccess() throws InterruptedException {
+        await();
+        throwError();
+    }
+
+    /**
+     * As {@link #awaitSuccess()} up to a time.
+     *
+     * @return true if the fence signalled without an error, false if the time passed first
+     */
+    public boolean awaitSuccess(Duration timeout) throws InterruptedException {
+        boolean signaled = await(timeout);
+        if (signaled) {
+            throwError();
+        }
+        return signaled;
+    }
+
+    private void throwError() {
+        FenceError error = FenceStatus.signaled(errno()).error();
+        if (error != null) {
+            throw new FenceErrorException(toString(), error);
+        }
+    }
+
     /** As {@link #await(long, TimeUnit)}, going on through interrupts; the interrupt status survives. */
     public boolean awaitUninterruptibly(long timeout, TimeUnit unit) {
         return FenceWaits.awaitUninterruptibly(this, unit.toNanos(timeout));
+    }
+
+    /** As {@link #awaitUninterruptibly(long, TimeUnit)}; more than 292 years is for ever. */
+    public boolean awaitUninterruptibly(Duration timeout) {
+        return FenceWaits.awaitUninterruptibly(this, FenceWaits.nanos(timeout));
+    }
+
+    /**
+     * A future of the fence's signalling. It is completed on the signalling thread; use the {@code Async} stages for anything
+     * longer than a hand-over. Cancelling it, completing it early or letting it time out takes the callback off the fence,
+     * without waiting for anybody.
+     *
+     * <p>The caller lends its reference until the future is done, as for any callback.
+     *
+     * @return completes normally with {@link FenceStatus#OK} if the fence signals without an error, and exceptionally with a
+     *     {@link FenceErrorException} if it signals with one, which {@code join} throws and
+     *     dependent stages get as it is, and which {@code get} wraps: no future completes with an error as its value
+     * @throws FenceFreedException as {@link #addCallback}
+     */
+    public CompletableFuture<FenceStatus> toFuture() {
+        return FenceFutures.toFuture(this);
     }
 
     /**
@@ -460,6 +525,6 @@ public final class DmaFence extends FenceSignaling {
     /** Identity and status, without asking the issuer anything. */
     @Override
     public String toString() {
-        return context.fenceText(seqno, isSignaled() ? ", signaled" : "");
+        return context.fenceText(seqno, isSeqno64(), isSignaled() ? ", signaled" : "");
     }
 }

@@ -36,13 +36,14 @@ public final class FenceContext {
     private final @Nullable FenceLock lock;
     private final @Nullable FenceLedger ledger;
 
-    /** The last names the issuer gave; racy by design, any of the answers is a truthful one. */
-    private String lastDriverName = "";
+    /** The names the issuer gave; racy by design: what one thread loses is learnt when somebody asks again. */
+    private @Nullable KnownNames names;
+
+    /** What the timeline is called until the issuer has answered. */
+    private final String builtAs;
 
     /** The issuer was asked for names; racy too: asking twice does no harm. */
     private boolean named;
-
-    private String lastTimelineName;
 
     /** The checker's, while that is on; made when first asked for, because the issuer's names are not known before. */
     private @Nullable FenceClass fenceClass;
@@ -58,7 +59,7 @@ public final class FenceContext {
         id = builder.id == null ? runtime.allocateContexts(1) : builder.id;
         lock = builder.lock;
         ledger = builder.ledger == null && !builder.ownerless ? FenceLedger.ofCaller() : builder.ledger;
-        lastTimelineName = builder.name;
+        builtAs = builder.name;
         if (ledger != null) {
             ledger.onContext(runtime.rcu(), lock);
         }
@@ -119,6 +120,14 @@ public final class FenceContext {
         return issue(ops, seqno, DmaFence.SEQNO64, null);
     }
 
+    /**
+     * The issuer names the timeline's next fences differently: it is asked when the next one is made. Those from before keep the
+     * names they are known by. For an entity that moves to another ring; any thread.
+     */
+    public void renamed() {
+        named = false;
+    }
+
     private DmaFence issue(FenceOps ops, long seqno, int flags, @Nullable FenceCallback callback) {
         Objects.requireNonNull(ops, "ops: a fence needs a table that answers its names");
         if (callback != null && callback.next != null) {
@@ -129,7 +138,8 @@ public final class FenceContext {
             try {
                 ledger.onCreated(fence);
             } catch (RuntimeException | Error e) {
-                // Whoever closed the ledger may have signalled the fence meanwhile. Either the callback comes off it and
+                // Whoever closed the ledger may have signalled the fence meanwhile. Either the callback comes off it
+                // and
                 // there is no fence, or it runs and there is one.
                 if (callback == null || fence.withdraw(callback)) {
                     throw e;
@@ -354,9 +364,9 @@ public final class FenceContext {
     }
 
     /** A fence of this context in a message. */
-    String fenceText(long seqno, String state) {
-        return "fence " + Long.toUnsignedString(id) + ":" + Long.toUnsignedString(seqno) + " (" + lastDriverName + " "
-                + lastTimelineName + state + ")";
+    String fenceText(long seqno, boolean seqno64, String state) {
+        return "fence " + Long.toUnsignedString(id) + ":" + Long.toUnsignedString(seqno) + " ("
+                + driverName(seqno, seqno64) + " " + timelineName(seqno, seqno64) + state + ")";
     }
 
     @Nullable FenceLedger ledger() {
@@ -367,35 +377,44 @@ public final class FenceContext {
     FenceClass fenceClass() {
         FenceClass known = fenceClass;
         if (known == null) {
-            known = FenceClass.of(lastDriverName, lastTimelineName);
+            known = FenceClass.of(latestDriver(), latestTimeline());
             fenceClass = known;
         }
         return known;
-    }
-
-    String lastDriverName() {
-        return lastDriverName;
     }
 
     boolean isTraced(FenceTracepoint point) {
         return trace.isOn(point);
     }
 
-    String lastTimelineName() {
-        return lastTimelineName;
+    /** The driver's name that a fence of this number is known by. */
+    String driverName(long seqno, boolean seqno64) {
+        KnownNames known = names;
+        return known == null ? "" : known.at(seqno, seqno64).driver;
     }
 
-    void rememberDriverName(String name) {
-        lastDriverName = name;
+    String timelineName(long seqno, boolean seqno64) {
+        KnownNames known = names;
+        return known == null ? builtAs : known.at(seqno, seqno64).timeline;
     }
 
-    void rememberTimelineName(String name) {
-        lastTimelineName = name;
+    private String latestDriver() {
+        KnownNames known = names;
+        return known == null ? "" : known.driver;
+    }
+
+    private String latestTimeline() {
+        KnownNames known = names;
+        return known == null ? builtAs : known.timeline;
+    }
+
+    void rememberNames(DmaFence fence, String driver, String timeline) {
+        names = KnownNames.with(names, driver, timeline, fence.seqno, fence.isSeqno64());
     }
 
     @Override
     public String toString() {
-        return "context " + id + " (" + lastTimelineName + ")";
+        return "context " + id + " (" + latestTimeline() + ")";
     }
 
     /** Settings of a context. */
@@ -425,13 +444,13 @@ public final class FenceContext {
 
         /** An external lock shared by the fences. */
         public Builder lock(FenceLock externalLock) {
-            lock = externalLock;
+            lock = Objects.requireNonNull(externalLock, "externalLock; without one each fence has its own");
             return this;
         }
 
         /** The ledger of the module that issues here. Driver code that names none gets its module's. */
         public Builder ledger(FenceLedger moduleLedger) {
-            ledger = moduleLedger;
+            ledger = Objects.requireNonNull(moduleLedger, "moduleLedger");
             return this;
         }
 

@@ -7,21 +7,14 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bridges between fences and futures, both ways, that leave nothing behind when the waiting side gives up.
+ * From a stage to a fence, and what {@link DmaFence#toFuture} is made of: neither leaves anything behind when the waiting side
+ * gives up.
  */
 public final class FenceFutures {
     private FenceFutures() {}
 
-    /**
-     * A future of the fence's signalling. It is completed on the signalling thread; use the {@code Async} stages for anything
-     * longer than a hand-over. Cancelling it, completing it early or letting it time out takes the callback off the fence,
-     * without waiting for anybody.
-     *
-     * @param fence borrowed: who has the future keeps a reference until it is done, as for any callback
-     * @return completes with the fence's status: success normally, an error as {@link FenceErrorException}, which {@code join}
-     *     throws and dependent stages get as it is, and which {@code get} wraps in an {@code ExecutionException}
-     */
-    public static CompletableFuture<FenceStatus> toFuture(DmaFence fence) {
+    /** What {@link DmaFence#toFuture} does. */
+    static CompletableFuture<FenceStatus> toFuture(DmaFence fence) {
         Bridge bridge = new Bridge(fence);
         if (!fence.addCallback(bridge)) {
             bridge.onSignaled(fence);

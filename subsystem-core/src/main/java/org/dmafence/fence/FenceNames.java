@@ -49,7 +49,7 @@ final class FenceNames {
                 + (signaled ? " signalled\n" : " unsignalled\n");
     }
 
-    /** Driver, timeline, context and sequence number as the kernel's warning prints them; throws nothing. */
+    /** Driver, timeline, context and sequence number in the order of the kernel's warning; throws nothing of a module's. */
     static String forWarning(DmaFence fence) {
         String names;
         try {
@@ -57,7 +57,7 @@ final class FenceNames {
         } catch (ModuleGoneException e) {
             names = fence.lastKnownDriverName() + ":" + fence.lastKnownTimelineName();
         }
-        return names + ":" + Long.toHexString(fence.context()) + ":" + Long.toHexString(fence.seqno());
+        return names + ":" + Long.toUnsignedString(fence.context()) + ":" + Long.toUnsignedString(fence.seqno());
     }
 
     /** The kernel's safe class of tracepoints: listeners get names by the rules above. Throws nothing. */
@@ -169,8 +169,8 @@ final class FenceNames {
             RcuReader reader = fence.runtime().reader();
             long section = reader.lock();
             try {
-                askDriver(ops, fence);
-                askTimeline(ops, fence);
+                String driver = named(FenceCalls.driverName(ops, fence));
+                fence.context.rememberNames(fence, driver, named(FenceCalls.timelineName(ops, fence)));
             } finally {
                 reader.unlock(section);
             }
@@ -180,16 +180,18 @@ final class FenceNames {
     }
 
     private static String askDriver(FenceOps ops, DmaFence fence) {
-        String name = FenceCalls.driverName(ops, fence);
-        String known = name == null ? UNNAMED : name;
-        fence.context.rememberDriverName(known);
-        return known;
+        String name = named(FenceCalls.driverName(ops, fence));
+        fence.context.rememberNames(fence, name, fence.lastKnownTimelineName());
+        return name;
     }
 
     private static String askTimeline(FenceOps ops, DmaFence fence) {
-        String name = FenceCalls.timelineName(ops, fence);
-        String known = name == null ? UNNAMED : name;
-        fence.context.rememberTimelineName(known);
-        return known;
+        String name = named(FenceCalls.timelineName(ops, fence));
+        fence.context.rememberNames(fence, fence.lastKnownDriverName(), name);
+        return name;
+    }
+
+    private static String named(@Nullable String name) {
+        return name == null ? UNNAMED : name;
     }
 }

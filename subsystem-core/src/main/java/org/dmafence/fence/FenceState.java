@@ -41,6 +41,8 @@ abstract sealed class FenceState permits FenceSignaling {
      * I9  No reference is left <=> the fence is freed: `references` is 0 for good, but for those who just now learn that they
      *     dropped one too many. What overflowed is SATURATED for good, as is the shared stub: never freed. The two are half
      *     the negative numbers apart, more than threads can blur.
+     * I10 A callback that was added to a fence runs although the fence is freed: who adds one looks at `references` under the
+     *     lock bit, and the last release, having dropped its reference, looks at `callbacks` under it. One sees the other.
      *
      *   field        written by                     read by             mode          pairs with
      *   state        see above                      all                 CAS, release  getAcquire

@@ -1,6 +1,8 @@
 package org.dmafence.fence;
 
+import java.time.Duration;
 import java.util.List;
+import org.agrona.concurrent.NanoClock;
 import org.dmafence.fence.FenceOps.Op;
 import org.dmafence.lockdep.Lockdep;
 import org.dmafence.lockdep.SignallingSections;
@@ -105,6 +107,53 @@ public final class FenceWaits {
                 fences.get(i).withdraw(waiters[i]);
             }
             sleeper.restoreInterrupt();
+        }
+    }
+
+    /**
+     * Waits for the first of several fences to signal.
+     *
+     * @return the fence that did, the first in the list of those that have; {@code null} if the time passed first
+     * @throws IllegalArgumentException if there is no fence, or the time is negative
+     */
+    public static @Nullable DmaFence awaitAny(List<DmaFence> fences, Duration timeout) throws InterruptedException {
+        Any ended = any(fences, true, nanos(timeout));
+        if (ended.result < 0) {
+            Thread.interrupted();
+            throw new InterruptedException("interrupted while waiting for any of " + fences.size() + " fences");
+        }
+        return ended.index < 0 ? null : fences.get(ended.index);
+    }
+
+    /**
+     * Waits until all of several fences have signalled; each one's error is in its {@link DmaFence#status}.
+     *
+     * @param timeout for all of them together
+     * @return whether they did before the time had passed; true if there is none
+     * @throws IllegalArgumentException if the time is negative
+     */
+    public static boolean awaitAll(List<DmaFence> fences, Duration timeout) throws InterruptedException {
+        long timeoutNs = checked(nanos(timeout));
+        if (fences.isEmpty()) {
+            return true;
+        }
+        NanoClock clock = fences.get(0).runtime().clock();
+        long startNs = timeoutNs == Long.MAX_VALUE ? 0 : clock.nanoTime();
+        for (DmaFence fence : fences) {
+            long leftNs = timeoutNs == Long.MAX_VALUE ? timeoutNs : timeoutNs - (clock.nanoTime() - startNs);
+            if (!await(fence, Math.max(0, leftNs))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** As much of a time as fits into a number. */
+    static long nanos(Duration timeout) {
+        try {
+            return timeout.toNanos();
+        } catch (ArithmeticException e) {
+            return timeout.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
         }
     }
 

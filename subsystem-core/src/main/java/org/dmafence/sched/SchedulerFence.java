@@ -41,6 +41,7 @@ public final class SchedulerFence extends FenceOps {
         this.timeline = timeline;
         this.scheduler = scheduler;
         this.jobId = jobId;
+        timeline.moveTo(scheduler);
         long seqno = timeline.nextSeqno();
         scheduled = timeline.scheduled.newFence(this, seqno);
         finished = timeline.finished.newFence(this, seqno);

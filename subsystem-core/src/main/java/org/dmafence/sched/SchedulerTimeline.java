@@ -3,6 +3,7 @@ package org.dmafence.sched;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceRuntime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two fence contexts of an entity, C for {@code scheduled} and C+1 for {@code finished}, and the sequence numbers they
@@ -20,6 +21,9 @@ final class SchedulerTimeline {
     /** The entity's client, for the flight recorder. */
     final String client;
 
+    /** Whose names the fences have just now. Touched by the entity's submitter only. */
+    private @Nullable SchedulerIdentity scheduler;
+
     /** Touched by the entity's submitter only. */
     private final SubmitCounts counts = new SubmitCounts();
 
@@ -28,6 +32,15 @@ final class SchedulerTimeline {
         long context = runtime.allocateContexts(2);
         scheduled = FenceContext.builder(runtime).id(context).name(name).build();
         finished = FenceContext.builder(runtime).id(context + 1).name(name).build();
+    }
+
+    /** The next fences are of this scheduler: those from before keep the name of theirs. */
+    void moveTo(SchedulerIdentity next) {
+        if (scheduler != next) {
+            scheduler = next;
+            scheduled.renamed();
+            finished.renamed();
+        }
     }
 
     /** One more job of the entity must be pushed, or abandoned. */

@@ -3,7 +3,6 @@ package org.dmafence.sync;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.dmafence.fence.DmaFence;
-import org.dmafence.fence.FenceFutures;
 import org.dmafence.fence.FenceStatus;
 
 /** Futures that keep their fence until they are done. */
@@ -20,7 +19,7 @@ final class HeldFuture {
         CompletableFuture<FenceStatus> future = new CompletableFuture<>();
         CompletableFuture<FenceStatus> signaled;
         try {
-            signaled = FenceFutures.toFuture(fence);
+            signaled = fence.toFuture();
         } catch (RuntimeException | Error e) {
             fence.release();
             throw e;

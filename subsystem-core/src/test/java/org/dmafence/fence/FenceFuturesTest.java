@@ -29,18 +29,18 @@ class FenceFuturesTest {
 
     @Test
     void shouldCompleteWithTheFence() {
-        CompletableFuture<FenceStatus> future = FenceFutures.toFuture(fence);
+        CompletableFuture<FenceStatus> future = fence.toFuture();
         assertThat(future).isNotDone();
         context.signal(fence);
         assertThat(future).isCompletedWithValue(FenceStatus.OK);
-        assertThat(FenceFutures.toFuture(fence)).isCompletedWithValue(FenceStatus.OK);
+        assertThat(fence.toFuture()).isCompletedWithValue(FenceStatus.OK);
     }
 
     @Test
     void shouldFailWithTheFencesError() {
-        CompletableFuture<FenceStatus> future = FenceFutures.toFuture(fence);
+        CompletableFuture<FenceStatus> future = fence.toFuture();
         context.signal(fence, FenceError.ETIME);
-        for (CompletableFuture<FenceStatus> each : List.of(future, FenceFutures.toFuture(fence))) {
+        for (CompletableFuture<FenceStatus> each : List.of(future, fence.toFuture())) {
             assertThatThrownBy(each::join)
                     .isInstanceOf(CompletionException.class)
                     .isInstanceOfSatisfying(
@@ -64,7 +64,7 @@ class FenceFuturesTest {
 
     @Test
     void shouldFailEvenWhenTheStoredNumberIsNoErrno() {
-        CompletableFuture<FenceStatus> future = FenceFutures.toFuture(fence);
+        CompletableFuture<FenceStatus> future = fence.toFuture();
         context.setErrno(fence, -9999);
         context.signal(fence);
         assertThat(future).isCompletedExceptionally();
@@ -72,13 +72,13 @@ class FenceFuturesTest {
 
     @Test
     void shouldLeaveNothingOnTheFenceWhenTheFutureEndsFirst() throws InterruptedException {
-        FenceFutures.toFuture(fence).cancel(false);
+        fence.toFuture().cancel(false);
         assertThat(waiting(fence)).as("cancelled").isZero();
-        FenceFutures.toFuture(fence).complete(FenceStatus.OK);
+        fence.toFuture().complete(FenceStatus.OK);
         assertThat(waiting(fence)).as("completed").isZero();
-        FenceFutures.toFuture(fence).completeExceptionally(new IllegalStateException());
+        fence.toFuture().completeExceptionally(new IllegalStateException());
         assertThat(waiting(fence)).as("failed").isZero();
-        CompletableFuture<FenceStatus> timed = FenceFutures.toFuture(fence).orTimeout(1, TimeUnit.MILLISECONDS);
+        CompletableFuture<FenceStatus> timed = fence.toFuture().orTimeout(1, TimeUnit.MILLISECONDS);
         assertThatThrownBy(timed::get).hasCauseInstanceOf(TimeoutException.class);
         Awaitility.await().until(() -> waiting(fence) == 0);
         assertThat(fence.isSignaled()).isFalse();
@@ -101,7 +101,7 @@ class FenceFuturesTest {
     }
 
     private WeakReference<?> cancelledFuture() {
-        CompletableFuture<FenceStatus> future = FenceFutures.toFuture(fence);
+        CompletableFuture<FenceStatus> future = fence.toFuture();
         future.cancel(false);
         return new WeakReference<>(future);
     }
@@ -125,7 +125,7 @@ class FenceFuturesTest {
             inside.countDown();
             FenceFixture.await(letGo);
         }));
-        CompletableFuture<FenceStatus> future = FenceFutures.toFuture(fence);
+        CompletableFuture<FenceStatus> future = fence.toFuture();
         CompletableFuture<Void> signaller = FenceFixture.fork("signaller", () -> context.signal(fence));
         FenceFixture.await(inside);
         assertThat(future.cancel(false)).isTrue();
@@ -137,7 +137,7 @@ class FenceFuturesTest {
 
     @Test
     void shouldRunDependentsThatThrowWithoutHarm() {
-        CompletableFuture<Void> dependent = FenceFutures.toFuture(fence).thenAccept(status -> {
+        CompletableFuture<Void> dependent = fence.toFuture().thenAccept(status -> {
             throw new IllegalStateException("on purpose");
         });
         context.signal(fence);

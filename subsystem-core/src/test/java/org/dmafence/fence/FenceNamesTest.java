@@ -71,6 +71,47 @@ class FenceNamesTest {
     }
 
     @Test
+    void shouldKeepThePastsNamesWhenATimelineIsRenamed() {
+        TestOps ops = TestOps.with();
+        DmaFence[] fences = new DmaFence[9];
+        for (int i = 1; i <= 8; i++) {
+            if (i == 5) {
+                ops.onName = name -> name + "-2";
+                context.renamed();
+            }
+            fences[i] = context.newFence(ops, i);
+        }
+        assertThat(fences[4].toString()).contains("(test-driver test-timeline)");
+        assertThat(fences[4].lastKnownTimelineName()).isEqualTo("test-timeline");
+        assertThat(fences[5].lastKnownDriverName()).isEqualTo("test-driver-2");
+        assertThat(fences[8].lastKnownTimelineName()).isEqualTo("test-timeline-2");
+
+        // Who asks learns it for that fence and the later ones.
+        ops.onName = name -> name + "-3";
+        assertThat(fences[7].timelineName()).isEqualTo("test-timeline-3");
+        assertThat(fences[6].lastKnownTimelineName()).isEqualTo("test-timeline-2");
+        assertThat(fences[8].lastKnownTimelineName()).isEqualTo("test-timeline-3");
+        ops.onName = name -> name;
+        assertThat(fences[5].timelineName()).isEqualTo("test-timeline");
+        assertThat(fences[7].lastKnownTimelineName()).isEqualTo("test-timeline-3");
+    }
+
+    @Test
+    void shouldForgetTheNamesOfLongAgoAndSaySo() {
+        TestOps ops = TestOps.with();
+        DmaFence first = context.newFence(ops, 0xfffffff0L);
+        DmaFence last = first;
+        for (int i = 1; i < 40; i++) { // across the wrap of the numbers
+            int at = i;
+            ops.onName = name -> name + at;
+            context.renamed();
+            last = context.newFence(ops, (0xfffffff0L + i) & 0xffffffffL);
+        }
+        assertThat(last.lastKnownTimelineName()).isEqualTo("test-timeline39");
+        assertThat(first.lastKnownTimelineName()).isEqualTo("(forgotten)");
+    }
+
+    @Test
     void shouldDescribeAFenceAsDebugfsDoes() {
         FenceContext one = FenceContext.builder(fixture.runtime).id(1).build();
         DmaFence fence = one.newFence(TestOps.with(), 2);

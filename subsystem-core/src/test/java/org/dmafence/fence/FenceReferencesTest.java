@@ -121,7 +121,7 @@ class FenceReferencesTest {
 
         assertThat(log).containsExactly("0 -EDEADLK");
         assertThat(fixture.reports.of(Kind.WARN))
-                .containsExactly("Fence test-driver:test-timeline:1f:abc released with pending signals!");
+                .containsExactly("Fence test-driver:test-timeline:31:2748 released with pending signals!");
         assertThat(fence.isSignaled()).isTrue();
         assertThat(fence.isFreed()).isTrue();
     }

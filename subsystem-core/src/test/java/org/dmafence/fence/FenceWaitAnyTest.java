@@ -7,6 +7,7 @@ import static org.dmafence.fence.FenceFixture.fork;
 import static org.dmafence.fence.FenceFixture.join;
 import static org.dmafence.fence.FenceWaitTest.waiting;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,33 @@ class FenceWaitAnyTest {
     void shouldRefuseNoFencesAndNegativeTimes() {
         assertThatThrownBy(() -> FenceWaits.any(List.of(), true, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> FenceWaits.any(all, true, -1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void shouldAnswerTheFenceThatEndedOrNone() throws InterruptedException {
+        assertThat(FenceWaits.awaitAny(all, Duration.ofMillis(1))).isNull();
+        assertThat(FenceWaits.awaitAll(all, Duration.ofMillis(1))).isFalse();
+        assertThat(FenceWaits.awaitAll(List.of(), Duration.ZERO)).isTrue();
+        real.signal(second, FenceError.EIO);
+        assertThat(FenceWaits.awaitAny(all, Duration.ofDays(1))).isSameAs(second);
+        assertThat(FenceWaits.awaitAny(all, Duration.ZERO)).isSameAs(second);
+        CompletableFuture<Void> waiter = fork(
+                "all",
+                () -> assertThat(FenceWaits.awaitAll(all, Duration.ofDays(1))).isTrue());
+        real.signal(first);
+        await().until(() -> waiting(third) == 1);
+        real.signal(third);
+        join(waiter);
+        assertThat(FenceWaits.awaitAll(all, Duration.ZERO)).isTrue();
+    }
+
+    @Test
+    void shouldThrowWhenAWaitForSeveralIsInterrupted() {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> FenceWaits.awaitAny(all, Duration.ofDays(1))).isInstanceOf(InterruptedException.class);
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> FenceWaits.awaitAll(all, Duration.ofDays(1))).isInstanceOf(InterruptedException.class);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.dmafence.fence.FenceFixture.fork;
 import static org.dmafence.fence.FenceFixture.join;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +48,61 @@ class FenceWaitTest {
         assertThat(fixture.reports.kinds()).containsExactly(Kind.WARN);
         assertThatThrownBy(() -> fence.await(-1, TimeUnit.NANOSECONDS)).isInstanceOf(IllegalArgumentException.class);
         assertThat(fence.isSignalingEnabled()).isFalse();
+    }
+
+    @Test
+    void shouldThrowTheErrorOfAFenceAtWhoeverWantsSuccess() throws InterruptedException {
+        DmaFence fine = real.newFence(TestOps.with(), 1);
+        DmaFence failed = real.newFence(TestOps.with(), 2);
+        assertThat(fine.awaitSuccess(Duration.ofMillis(1))).isFalse();
+        real.signal(fine);
+        real.signal(failed, FenceError.ETIME);
+
+        fine.awaitSuccess();
+        assertThat(fine.awaitSuccess(Duration.ZERO)).isTrue();
+        assertThat(failed.await(Duration.ZERO)).isTrue();
+        assertThatThrownBy(failed::awaitSuccess)
+                .isInstanceOfSatisfying(
+                        FenceErrorException.class, e -> assertThat(e.error()).isEqualTo(FenceError.ETIME));
+        assertThatThrownBy(() -> failed.awaitSuccess(Duration.ofDays(1))).isInstanceOf(FenceErrorException.class);
+    }
+
+    @Test
+    void shouldTakeDurationsOfAnyLength() throws InterruptedException {
+        DmaFence fence = real.newFence(TestOps.with(), 1);
+        assertThat(fence.await(Duration.ofMillis(1))).isFalse();
+        assertThat(fence.awaitUninterruptibly(Duration.ofNanos(1))).isFalse();
+        assertThatThrownBy(() -> fence.await(Duration.ofSeconds(Long.MIN_VALUE)))
+                .isInstanceOf(IllegalArgumentException.class);
+        CompletableFuture<Void> waiter = fork(
+                "waiter",
+                () -> assertThat(fence.await(Duration.ofSeconds(Long.MAX_VALUE)))
+                        .isTrue());
+        await().until(() -> waiting(fence) == 1);
+        real.signal(fence);
+        join(waiter);
+    }
+
+    @Test
+    void shouldMeasureTimeWhateverNumbersTheClockShows() throws InterruptedException {
+        for (long startNs : new long[] {Long.MAX_VALUE - 1_000, Long.MIN_VALUE, -5_000_000}) {
+            long beganNs = System.nanoTime();
+            FenceContext odd = FenceContext.builder(FenceRuntime.builder()
+                            .clock(() -> startNs + (System.nanoTime() - beganNs))
+                            .build())
+                    .build();
+            DmaFence fence = odd.newFence(TestOps.with(), 1);
+            assertThat(fence.await(Duration.ofMillis(2)))
+                    .as("start %d", startNs)
+                    .isFalse();
+            assertThat(FenceWaits.awaitAll(List.of(fence), Duration.ofMillis(2)))
+                    .isFalse();
+            assertThat(FenceWaits.awaitAny(List.of(fence), Duration.ofMillis(2)))
+                    .isNull();
+            fence.setDeadline(Long.MIN_VALUE);
+            odd.signal(fence);
+            assertThat(fence.await(Duration.ofMillis(2))).isTrue();
+        }
     }
 
     @Test

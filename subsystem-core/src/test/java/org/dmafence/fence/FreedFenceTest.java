@@ -33,7 +33,7 @@ class FreedFenceTest {
                 () -> FenceWaits.any(List.of(freed), true, Long.MAX_VALUE),
                 freed::status,
                 () -> freed.addCallback(FenceCallback.of(f -> {})),
-                () -> FenceFutures.toFuture(freed),
+                freed::toFuture,
                 freed::enableSignaling,
                 () -> freed.setDeadline(1));
         for (ThrowingCallable use : uses) {
@@ -53,7 +53,7 @@ class FreedFenceTest {
         freed.enableSignaling();
         assertThat(freed.status().error()).isEqualTo(FenceError.ETIME);
         assertThat(freed.addCallback(FenceCallback.of(f -> {}))).isFalse();
-        assertThat(FenceFutures.toFuture(freed)).isCompletedExceptionally();
+        assertThat(freed.toFuture()).isCompletedExceptionally();
     }
 
     @Test
@@ -84,7 +84,7 @@ class FreedFenceTest {
                 }
             });
             if (round % 2 == 0) {
-                Thread.yield();
+                Thread.onSpinWait();
             }
             fence.release();
             FenceFixture.join(waiter);

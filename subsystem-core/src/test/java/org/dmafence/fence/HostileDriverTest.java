@@ -156,7 +156,8 @@ class HostileDriverTest {
         List<Boolean> held = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             DmaFence fence = fixture.fence(ops);
-            fence.addCallback(FenceCallback.of(f -> held.add(fixture.runtime.rcu().isHeld())));
+            fence.addCallback(
+                    FenceCallback.of(f -> held.add(fixture.runtime.rcu().isHeld())));
             if (i == 0) {
                 fence.setDeadline(5);
             } else if (i == 1) {

@@ -44,6 +44,18 @@ final class SchedulerFenceTest {
     }
 
     @Test
+    void shouldKeepItsRingsNameWhenItsEntityMovesOn() {
+        SchedulerTimeline timeline = new SchedulerTimeline(rig.runtime, "client");
+        SchedulerFence on = new SchedulerFence(timeline, new SchedulerIdentity("gfx"), 1);
+        SchedulerFence moved = new SchedulerFence(timeline, new SchedulerIdentity("sdma"), 2);
+
+        assertThat(moved.finished().timelineName()).isEqualTo("sdma");
+        assertThat(on.finished().lastKnownTimelineName()).isEqualTo("gfx");
+        assertThat(moved.scheduled().lastKnownTimelineName()).isEqualTo("sdma");
+        assertThat(on.scheduled().toString()).contains("gfx");
+    }
+
+    @Test
     void shouldStayAttachedAndPinNobodysModule() {
         SchedulerJob job = rig.push(entity, 1);
         rig.step();
