@@ -88,7 +88,7 @@ class FenceFuturesTest {
     void shouldKeepNoFutureOnTheFenceAndNoFenceInTheFuture() {
         WeakReference<?> cancelled = cancelledFuture();
         DmaFence[] done = {fixture.fence()};
-        CompletableFuture<FenceStatus> future = FenceFutures.toFuture(done[0]);
+        CompletableFuture<FenceStatus> future = done[0].toFuture();
         context.signal(done[0]);
         WeakReference<DmaFence> signaled = new WeakReference<>(done[0]);
         done[0] = fence;
@@ -149,7 +149,7 @@ class FenceFuturesTest {
     void shouldCompleteAtOnceForAFenceThatCannotBeEnabled() {
         TestOps ops = TestOps.with(Op.ENABLE_SIGNALING);
         ops.onEnable = f -> false;
-        assertThat(FenceFutures.toFuture(fixture.fence(ops))).isCompletedWithValue(FenceStatus.OK);
+        assertThat(fixture.fence(ops).toFuture()).isCompletedWithValue(FenceStatus.OK);
     }
 
     static Stream<Arguments> failures() {

@@ -28,6 +28,20 @@ final class CauseSearch {
     private FenceCauses found = FenceCauses.NONE;
 
     FenceCauses below(DmaFence root) {
+        try {
+            return search(root);
+        } finally {
+            for (Object next : left) { // nothing, unless there was no memory for what was found
+                if (next instanceof Earlier earlier) {
+                    earlier.fence.release();
+                } else if (next instanceof Held held) {
+                    held.fence.release();
+                }
+            }
+        }
+    }
+
+    private FenceCauses search(DmaFence root) {
         left.push(root);
         for (Object next = left.poll(); next != null; next = left.poll()) {
             if (next instanceof DmaFence fence) {

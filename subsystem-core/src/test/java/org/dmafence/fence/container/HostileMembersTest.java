@@ -1,9 +1,12 @@
 package org.dmafence.fence.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceContext;
@@ -90,6 +93,47 @@ class HostileMembersTest {
         container.release();
         assertThat(f1.references() + f2.references()).isEqualTo(2);
         assertThat(container.isFreed()).isTrue();
+    }
+
+    @Test
+    void shouldKeepNoReferenceWhenSomethingThrowsHalfWay() {
+        DmaFence broken = gone();
+        DmaFence chain = FenceChain.create(
+                        FenceChain.create(
+                                        FenceChain.create(null, f1.retain(), 1).fence(), broken.retain(), 2)
+                                .fence(),
+                        f2.retain(),
+                        3)
+                .fence();
+        DmaFence freed = mocks.fence(9, 1);
+        DmaFence array = FenceArray.create(List.of(f1.retain(), freed)).fence();
+        freed.release();
+        mocks.signal(f2);
+        int before = references(f1, f2, broken, chain, array);
+
+        List<ThrowingCallable> calls = List.of(
+                () -> FenceMerge.merge(f1, chain),
+                () -> FenceMerge.merge(List.of(f1, f1, broken), ErrorPolicy.KERNEL),
+                () -> FenceChain.walk(chain.retain()),
+                () -> FenceChain.findSeqno(chain, 1));
+        for (ThrowingCallable call : calls) {
+            assertThatThrownBy(call).isInstanceOf(ModuleGoneException.class);
+            assertThat(references(f1, f2, broken, chain, array)).isEqualTo(before);
+        }
+        // These report what was thrown.
+        assertThatThrownBy(chain::pollSignaled).isInstanceOf(ModuleGoneException.class);
+        array.setDeadline(3);
+        array.enableSignaling();
+        assertThat(references(f1, f2, broken, chain)).isEqualTo(before - 1);
+        mocks.signal(f1);
+        assertThat(array.status().isError()).isTrue();
+        assertThat(array.references()).isEqualTo(1);
+        chain.enableSignaling();
+        assertThat(references(f1, f2, broken, chain)).isEqualTo(before - 1);
+    }
+
+    private static int references(DmaFence... fences) {
+        return Arrays.stream(fences).mapToInt(DmaFence::references).sum();
     }
 
     @Test
