@@ -14,8 +14,8 @@
  * <p>In the kernel the callback of a fence in a container runs under that fence's lock, so the container's own signalling is
  * put off to {@code irq_work}. Here callbacks run under no lock, but a callback that signals inline would nest (a million
  * links, a million frames) and would run the container's callbacks before the remaining ones of the fence. So it is put off
- * as well: {@link org.dmafence.fence.FenceCallback#defer} runs it on the same thread, after the callbacks that are running and
- * outside any enable op, the last deferred first, which is the kernel's order too. If a callback or an enable op on that
+ * as well: {@link org.dmafence.fence.FenceCallback#defer} runs it on the same thread, after the callbacks that are running,
+ * outside any enable op and when the thread holds no {@link org.dmafence.fence.FenceLock} any more, the last deferred first, which is the kernel's order too. If a callback or an enable op on that
  * thread hangs, the container behind it is found complete by polling only.
  *
  * <h2>Errors</h2>
