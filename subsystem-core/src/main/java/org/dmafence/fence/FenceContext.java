@@ -138,9 +138,8 @@ public final class FenceContext {
             try {
                 ledger.onCreated(fence);
             } catch (RuntimeException | Error e) {
-                // Whoever closed the ledger may have signalled the fence meanwhile. Either the callback comes off it
-                // and
-                // there is no fence, or it runs and there is one.
+                // Whoever closed the ledger may have signalled the fence: the callback comes off, or runs and there is
+                // one.
                 if (callback == null || fence.withdraw(callback)) {
                     throw e;
                 }

@@ -51,7 +51,7 @@ class FenceFuturesTest {
 
     @Test
     void shouldPassTheFencesErrorOnAsItIs() {
-        CompletableFuture<FenceStatus> future = FenceFutures.toFuture(fence);
+        CompletableFuture<FenceStatus> future = fence.toFuture();
         CompletableFuture<String> dependent = future.thenApply(FenceStatus::toString);
         context.signal(fence, FenceError.ETIME);
         assertThatThrownBy(dependent::join)

@@ -17,7 +17,6 @@ import org.dmafence.driver.RingJob;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceErrorException;
-import org.dmafence.fence.FenceFutures;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.fence.FenceStatus;
 import org.dmafence.rcu.RcuDomain;
@@ -181,7 +180,7 @@ class UnloadPinTest extends ModuleFixture {
         HardwareRing ring = module.openRing(RING);
         List<CompletableFuture<?>> kept = new ArrayList<>();
         for (long id = 1; id <= 20; id++) {
-            CompletableFuture<FenceStatus> future = FenceFutures.toFuture(submit(ring, id));
+            CompletableFuture<FenceStatus> future = submit(ring, id).toFuture();
             kept.add(future);
             kept.add(future.thenApply(FenceStatus::toString)); // would be wrapped on the signalling thread
             kept.add(future.whenComplete((status, error) -> {}));
