@@ -45,7 +45,7 @@ final class SchedulerFenceTest {
 
     @Test
     void shouldKeepItsRingsNameWhenItsEntityMovesOn() {
-        SchedulerTimeline timeline = new SchedulerTimeline(rig.runtime, "client");
+        SchedulerTimeline timeline = new SchedulerTimeline(rig.runtime, "client", "client");
         SchedulerFence on = new SchedulerFence(timeline, new SchedulerIdentity("gfx"), 1);
         SchedulerFence moved = new SchedulerFence(timeline, new SchedulerIdentity("sdma"), 2);
 
