@@ -2,7 +2,6 @@ package org.dmafence.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,9 +39,22 @@ class LauncherTest {
     static final class Program {
         private Program() {}
 
-        public static void main(String[] args) {
+        public static void main(String[] args) throws java.io.IOException {
             System.out.println(String.join("|", args) + " " + System.getProperty("color"));
+            if (args.length == 1 && args[0].equals("wait")) {
+                int end = System.in.read();
+                System.exit(Late.code(end));
+            }
             System.exit(args.length == 1 ? Integer.parseInt(args[0]) : 0);
+        }
+    }
+
+    /** Loaded late, when its jar may have been replaced. */
+    static final class Late {
+        private Late() {}
+
+        static int code(int end) {
+            return end == -1 ? 7 : 8;
         }
     }
 
@@ -99,8 +111,7 @@ class LauncherTest {
     @Test
     void shouldBuildFirstWhenASourceIsNewer() throws Exception {
         maven("mkdir -p perf/cli/target/dist && cp saved.jar perf/cli/target/dist/dmafence.jar && echo noise");
-        Path source = Files.createFile(root.resolve("perf/cli/src/main/New.java"));
-        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(1)));
+        newSource();
         Run built = launch(Map.of(), root.resolve("dmafence"), "x", "y");
 
         assertThat(built.code()).isZero();
@@ -122,6 +133,60 @@ class LauncherTest {
         assertThat(dist.resolve(".built.new")).doesNotExist();
     }
 
+    @Test
+    void shouldLeaveARunningProcessAloneWhenAnotherBuilds() throws Exception {
+        Process running = start(Map.of(), root.resolve("dmafence"), "wait");
+        assertThat(running.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("wait null");
+        maven("mkdir -p perf/cli/target/dist && cp saved.jar perf/cli/target/dist/dmafence.jar");
+        newSource();
+        assertThat(launch(Map.of(), root.resolve("dmafence"), "x", "y").code()).isZero();
+        assertThat(runs()).hasSize(2);
+
+        running.getOutputStream().close();
+        assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(running.exitValue()).isEqualTo(7);
+        assertThat(launch(Map.of(), root.resolve("dmafence"), "x", "y").code()).isZero();
+        assertThat(runs()).hasSize(1);
+    }
+
+    @Test
+    void shouldBuildWhenThereIsNoHome() throws Exception {
+        maven(
+                "mkdir -p perf/cli/target/dist && cp saved.jar perf/cli/target/dist/dmafence.jar && : \"${HOME:?}\" && cd \"$HOME\"");
+        newSource();
+
+        assertThat(launch(Map.of("HOME", ""), root.resolve("dmafence"), "x", "y")
+                        .code())
+                .isZero();
+    }
+
+    @Test
+    void shouldSayInOneLineWhenTheCheckoutCannotBeWritten() throws Exception {
+        newSource();
+        for (Path directory :
+                List.of(dist, dist.getParent())) { // root may write everything, so there is a file in the way
+            Files.walk(directory)
+                    .sorted(java.util.Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        }
+        Files.createFile(dist.getParent());
+        Run run = launch(Map.of(), root.resolve("dmafence"), "x");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err().lines().filter(line -> !line.contains("building"))).hasSize(1);
+        assertThat(run.err()).contains("can't be written");
+    }
+
+    private void newSource() throws Exception {
+        Path source = Files.createFile(root.resolve("perf/cli/src/main/New.java"));
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(1)));
+    }
+
+    private String[] runs() {
+        return java.util.Objects.requireNonNull(
+                root.resolve("perf/cli/target/run").toFile().list((in, name) -> !name.startsWith(".")));
+    }
+
     private void maven(String body) throws Exception {
         script(root.resolve("mvnw"), "#!/bin/sh\ncd \"$(dirname \"$0\")\"\n" + body + "\n");
     }
@@ -135,18 +200,28 @@ class LauncherTest {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Program.class.getName());
-        String entry = Program.class.getName().replace('.', '/') + ".class";
         Path jar = root.resolve("saved.jar");
         try (OutputStream file = Files.newOutputStream(jar);
-                JarOutputStream out = new JarOutputStream(file, manifest);
-                java.io.InputStream code = Program.class.getClassLoader().getResourceAsStream(entry)) {
-            out.putNextEntry(new JarEntry(entry));
-            java.util.Objects.requireNonNull(code).transferTo(out);
+                JarOutputStream out = new JarOutputStream(file, manifest)) {
+            for (Class<?> each : List.of(Program.class, Late.class)) {
+                String entry = each.getName().replace('.', '/') + ".class";
+                out.putNextEntry(new JarEntry(entry));
+                try (java.io.InputStream code = each.getClassLoader().getResourceAsStream(entry)) {
+                    java.util.Objects.requireNonNull(code).transferTo(out);
+                }
+            }
         }
         Files.copy(jar, dist.resolve("dmafence.jar"));
     }
 
     private Run launch(Map<String, String> environment, Path launcher, String... arguments) throws Exception {
+        Process process = start(environment, launcher, arguments);
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return new Run(process.exitValue(), out, Files.readString(directory.resolve("stderr")));
+    }
+
+    private Process start(Map<String, String> environment, Path launcher, String... arguments) throws Exception {
         ProcessBuilder builder = new ProcessBuilder();
         builder.command().add(launcher.toString());
         builder.command().addAll(List.of(arguments));
@@ -154,10 +229,6 @@ class LauncherTest {
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().keySet().removeIf(name -> name.startsWith("DMAFENCE") || name.endsWith("_OPTIONS"));
         builder.environment().putAll(environment);
-        File err = directory.resolve("stderr").toFile();
-        Process process = builder.redirectError(err).start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return new Run(process.exitValue(), out, Files.readString(err.toPath()));
+        return builder.redirectError(directory.resolve("stderr").toFile()).start();
     }
 }
