@@ -27,6 +27,7 @@ import org.dmafence.driver.RingSpec;
 import org.dmafence.fence.FenceError;
 import org.dmafence.module.LoadedModule;
 import org.dmafence.module.UnloadCertificate;
+import org.dmafence.module.UnloadCertificate.Step;
 import org.dmafence.module.UnloadPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,8 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
 
     /** The first of them is being carried out. */
     private final Queue<Unload> unloads = new ArrayDeque<>();
+
+    private final JobCount jobs = new JobCount();
 
     /** Those that may not have ended. */
     private final List<Agent> agents = new ArrayList<>();
@@ -174,6 +177,7 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
         }
         SchedulerUnit unit = spawn(opened.request.spec, opened.ring);
         units.put(unit.gate(), unit);
+        jobs.add(unit.gate());
         SchedulerHandle handle = unit.handle(host.settings().issuerDeath());
         schedulers.add(handle);
         opened.request.reply.complete(handle);
@@ -239,7 +243,7 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
     private void unloadNext() {
         Unload next = unloads.peek();
         if (next != null) {
-            unloading = new Unloading(getContext(), timers, module, threads, units.values(), next.policy);
+            unloading = new Unloading(getContext(), timers, module, threads, units.values(), jobs, next.policy);
             unloading.begin();
         }
     }
@@ -294,6 +298,13 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
         }
     }
 
+    private static @Nullable String problem(List<Agent> ending) {
+        long left = ending.stream()
+                .filter(agent -> !agent.ended().toCompletableFuture().isDone())
+                .count();
+        return left == 0 ? null : left + " hang and are passed over";
+    }
+
     private Behavior<Command> onPostStop() {
         UnloadCertificate known = certificate;
         if (known != null) {
@@ -306,12 +317,16 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
                 .withDrainTimeoutNs(0)
                 .withCollectTimeoutNs(0);
         List<Agent> ending = List.copyOf(agents);
+        long beganNs = System.nanoTime();
         CompletionStage<UnloadCertificate> unused = Waits.call(
                         "rmmod-" + module.info().name(), () -> {
                             awaitAgents(
                                     ending, policy.stepTimeoutNs()); // they end their fences; the driver may owe others
                             threads.close();
-                            return module.rmmod(policy);
+                            long tookNs = System.nanoTime() - beganNs;
+                            Step agentsEnd = new Step("agents", 0, tookNs, problem(ending));
+                            return module.rmmod(policy, beganNs, List.of(agentsEnd))
+                                    .withJobs(jobs.jobs());
                         })
                 .whenComplete((made, failure) -> {
                     if (failure == null) {

@@ -2,6 +2,7 @@ package org.dmafence.actors;
 
 import akka.actor.typed.ActorRef;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.dmafence.driver.DriverInfo;
 import org.dmafence.driver.IssuerTable;
@@ -45,7 +46,15 @@ public final class DriverHandle {
 
     /** The certificate of its unloading, {@code null} until it was unloaded. */
     public @Nullable UnloadCertificate certificate() {
-        return module.certificate();
+        UnloadCertificate certificate = module.certificate();
+        return certificate == null ? null : withJobs(certificate);
+    }
+
+    /** What the module says of itself, with the jobs, which it does not know of; as soon as they have ended. */
+    UnloadCertificate withJobs(UnloadCertificate certificate) {
+        CompletableFuture<UnloadCertificate> end = ended.toCompletableFuture();
+        UnloadCertificate first = end.isCompletedExceptionally() ? null : end.getNow(null);
+        return first == null || first.jobs() == null ? certificate : certificate.withJobs(first.jobs());
     }
 
     /** How far it has come. */

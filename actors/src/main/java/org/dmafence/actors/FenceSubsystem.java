@@ -217,7 +217,7 @@ public final class FenceSubsystem implements Extension {
             relay(
                     Waits.call(
                             "rmmod-" + driver.info().name(),
-                            () -> driver.module().rmmod(policy)),
+                            () -> driver.withJobs(driver.module().rmmod(policy))),
                     reply);
         } else {
             driver.actor().tell(new DriverActor.Unload(policy, reply));

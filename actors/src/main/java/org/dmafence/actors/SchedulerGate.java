@@ -346,6 +346,13 @@ final class SchedulerGate implements SchedulerPort {
         return ending.isEmpty();
     }
 
+    /** How many jobs have ended, their fences included. Any thread. */
+    long endedWithFences() {
+        long ended = room.ended();
+        ending.removeIf(DmaFence::isSignaled); // a fence is added before its place is given back
+        return Math.max(0, ended - ending.size());
+    }
+
     /** Ends a job that came when the actor had ended. */
     private void abandon(SchedulerEvent event) {
         if (event instanceof SchedulerJob job) {

@@ -17,6 +17,9 @@ final class Timers {
 
     private static final int SPOKES = 256;
 
+    /** The wheel grows by itself, and most schedulers have a timer or none. */
+    private static final int TIMERS_PER_TICK = 1;
+
     private final NanoClock clock;
     private final DeadlineTimerWheel wheel;
     private final Long2ObjectHashMap<Runnable> actions = new Long2ObjectHashMap<>();
@@ -24,7 +27,7 @@ final class Timers {
 
     Timers(NanoClock clock) {
         this.clock = clock;
-        wheel = new DeadlineTimerWheel(TimeUnit.NANOSECONDS, clock.nanoTime(), RESOLUTION_NS, SPOKES);
+        wheel = new DeadlineTimerWheel(TimeUnit.NANOSECONDS, clock.nanoTime(), RESOLUTION_NS, SPOKES, TIMERS_PER_TICK);
     }
 
     boolean isEmpty() {

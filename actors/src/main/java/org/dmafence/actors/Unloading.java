@@ -13,6 +13,7 @@ import org.dmafence.fence.FenceError;
 import org.dmafence.module.LoadedModule;
 import org.dmafence.module.ModuleState;
 import org.dmafence.module.UnloadCertificate;
+import org.dmafence.module.UnloadCertificate.Step;
 import org.dmafence.module.UnloadPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -58,10 +59,17 @@ final class Unloading {
     private final LoadedModule module;
     private final AgentThreads threads;
     private final List<SchedulerUnit> units;
+    private final JobCount jobs;
     private final UnloadPolicy policy;
     private final Set<SchedulerGate> draining = new HashSet<>();
     private final Set<EngineLink> parking = new HashSet<>();
     private final long beganNs = System.nanoTime();
+
+    /** What was done until now, for the certificate: each step begins where the one before ended. */
+    private final List<Step> steps = new ArrayList<>();
+
+    private long soFarNs;
+    private @Nullable String hanging;
     private boolean drained;
     private boolean removing;
     private boolean closed;
@@ -77,12 +85,14 @@ final class Unloading {
             LoadedModule module,
             AgentThreads threads,
             Collection<SchedulerUnit> units,
+            JobCount jobs,
             UnloadPolicy policy) {
         this.context = context;
         this.timers = timers;
         this.module = module;
         this.threads = threads;
         this.units = new ArrayList<>(units);
+        this.jobs = jobs;
         this.policy = policy;
     }
 
@@ -125,9 +135,7 @@ final class Unloading {
         if (end == null) {
             return false;
         }
-        boolean over = !closed
-                || units.stream().allMatch(unit -> unit.gate().isEmpty())
-                || System.nanoTime() - removedNs >= policy.stepTimeoutNs();
+        boolean over = !closed || jobs.allEnded() || System.nanoTime() - removedNs >= policy.stepTimeoutNs();
         if (over) {
             timers.cancelAll();
         }
@@ -150,6 +158,7 @@ final class Unloading {
         switch (tick) {
             case DRAIN_OVER -> park();
             case PARK_OVER -> {
+                hanging = parking.size() + " hang in the driver and are passed over";
                 parking.forEach(link -> link.passOver(policy.issuerDeath()));
                 parking.clear();
                 remove();
@@ -169,6 +178,7 @@ final class Unloading {
         }
         drained = true;
         timers.cancel(Tick.DRAIN_OVER);
+        step("jobs", jobsLeft());
         for (SchedulerUnit unit : units) {
             parking.add(unit.link());
         }
@@ -186,10 +196,26 @@ final class Unloading {
         }
         removing = true;
         timers.cancel(Tick.PARK_OVER);
-        long left = Math.max(0, policy.drainTimeoutNs() - (System.nanoTime() - beganNs));
-        UnloadPolicy rest = policy.withDrainTimeoutNs(left);
+        step("park", hanging);
+        List<Step> before = List.copyOf(steps);
         timers.startTimerAtFixedRate(Tick.LOOK, LOOK_EVERY);
-        context.pipeToSelf(Waits.call("rmmod-" + module.info().name(), () -> module.rmmod(rest)), Removed::new);
+        context.pipeToSelf(
+                Waits.call("rmmod-" + module.info().name(), () -> module.rmmod(policy, beganNs, before)), Removed::new);
+    }
+
+    private void step(String name, @Nullable String problem) {
+        long endNs = System.nanoTime() - beganNs;
+        steps.add(new Step(name, soFarNs, endNs - soFarNs, problem));
+        soFarNs = endNs;
+    }
+
+    private @Nullable String jobsLeft() {
+        long left = jobs.jobs().left();
+        if (left == 0 || draining.isEmpty()) {
+            return null;
+        }
+        return left
+                + (policy.drainTimeoutNs() == 0 ? " had not ended and were not waited for" : " did not end in time");
     }
 
     private void onRemoved(Removed done) {
@@ -208,15 +234,7 @@ final class Unloading {
         if (end.certificate == null) {
             throw Objects.requireNonNull(end.failure, "a certificate or a failure");
         }
-        return end.certificate.refused() ? end.certificate : end.certificate.withJobs(jobs());
-    }
-
-    private UnloadCertificate.Jobs jobs() {
-        List<SchedulerStats> stats =
-                units.stream().map(unit -> unit.gate().stats()).toList();
-        return new UnloadCertificate.Jobs(
-                stats.stream().mapToLong(SchedulerStats::submitted).sum(),
-                stats.stream().mapToLong(SchedulerStats::ended).sum());
+        return end.certificate.refused() ? end.certificate : end.certificate.withJobs(jobs.jobs());
     }
 
     private void goOn(SchedulerUnit unit) {

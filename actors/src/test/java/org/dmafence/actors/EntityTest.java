@@ -178,7 +178,8 @@ final class EntityTest extends SubsystemTest {
         JobHandle second = submitExternal(entity, 1);
 
         assertEnds(second, new FenceStatus(true, FenceError.EINVAL));
-        assertThat(reports).anySatisfy(report -> assertThat(report).contains("has the id of a job that is on the ring"));
+        assertThat(reports)
+                .anySatisfy(report -> assertThat(report).contains("has the id of a job that is on the ring"));
         completes(gfx, 1);
         assertEnds(first, FenceStatus.OK);
         JobHandle third = submitExternal(entity, 1);

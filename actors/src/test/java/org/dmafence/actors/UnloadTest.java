@@ -1,11 +1,13 @@
 package org.dmafence.actors;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.dmafence.actors.SubmitRefusedException.Reason;
 import org.dmafence.driver.RingJob;
 import org.dmafence.driver.RingSpec;
@@ -167,7 +169,70 @@ final class UnloadTest extends SubsystemTest {
     /** Somebody else's: only who it is matters. */
     @SuppressWarnings("NullAway")
     private Unloading refused() {
-        return new Unloading(null, null, driver.module(), null, List.of(), AT_ONCE);
+        return new Unloading(null, null, driver.module(), null, List.of(), null, AT_ONCE);
+    }
+
+    @Test
+    void shouldHeadTheCertificateWithTheStepsOfTheActors() {
+        SchedulerHandle scheduler = open("gfx");
+        JobHandle hung = submitExternal(subsystem.openEntity(scheduler, "client"), 1);
+        quiesce();
+
+        UnloadCertificate certificate =
+                get(subsystem.unload(driver, AT_ONCE.withDrainTimeoutNs(TimeUnit.MILLISECONDS.toNanos(300))));
+
+        assertFails(hung);
+        List<UnloadCertificate.Step> steps = certificate.steps();
+        assertThat(steps)
+                .extracting(UnloadCertificate.Step::name)
+                .as(certificate.render())
+                .startsWith("jobs", "park", "going", "drain");
+        assertThat(steps.get(0).problem()).isEqualTo("1 did not end in time");
+        assertThat(steps.get(0).durationNs()).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(300));
+        assertThat(steps.get(1).problem()).isNull();
+        // The policy's time is one for both: it is up when the jobs did not end.
+        assertThat(steps.get(3).problem()).isEqualTo("1 did not complete within 300.0 ms");
+        long soFarNs = 0;
+        for (UnloadCertificate.Step step : steps) {
+            assertThat(step.startNs()).as(certificate.render()).isEqualTo(soFarNs);
+            soFarNs += step.durationNs();
+        }
+        assertThat(certificate.tookNs()).isEqualTo(soFarNs);
+    }
+
+    @Test
+    void shouldSayThatAnEngineHangs() {
+        SchedulerHandle deaf = open("submit-deaf");
+        JobHandle job = submitExternal(subsystem.openEntity(deaf, "client"), 1);
+        eventually().until(() -> job.ranNs() != Long.MIN_VALUE);
+
+        UnloadCertificate certificate = get(subsystem.unload(
+                driver, AT_ONCE.withForce(true).withStepTimeoutNs(TimeUnit.MILLISECONDS.toNanos(100))));
+
+        assertFails(job);
+        assertThat(certificate.steps().get(1).problem())
+                .as(certificate.render())
+                .isEqualTo("1 hang in the driver and are passed over");
+        hear();
+    }
+
+    @Test
+    void shouldCountTheJobsOfSchedulersThatAreGone() {
+        SchedulerHandle first = open("gfx");
+        JobHandle killed = submitExternal(subsystem.openEntity(first, "client"), 1);
+        quiesce();
+        Actors.kill(system(), driver.actor().path() + "/scheduler-1");
+        assertFails(killed);
+        eventually().until(() -> driver.schedulers().isEmpty());
+        submitExternal(subsystem.openEntity(open("second"), "client"), 2);
+
+        UnloadCertificate certificate = get(subsystem.unload(driver, AT_ONCE));
+
+        UnloadCertificate.Jobs all = new UnloadCertificate.Jobs(2, 2);
+        assertThat(certificate.jobs()).isEqualTo(all);
+        eventually().until(() -> driver.ended().toCompletableFuture().isDone());
+        assertThat(requireNonNull(driver.certificate()).jobs()).isEqualTo(all);
+        assertThat(get(subsystem.unload(driver, AT_ONCE)).jobs()).isEqualTo(all);
     }
 
     @Test
@@ -227,11 +292,15 @@ final class UnloadTest extends SubsystemTest {
 
     @Test
     void shouldAnswerWithTheCertificateOfHowTheDriverEnded() {
+        JobHandle running = submitExternal(subsystem.openEntity(open("gfx"), "client"), 1);
         Actors.kill(system(), driver.actor().path().toString());
 
         UnloadCertificate certificate = get(subsystem.unload(driver, AT_ONCE));
 
+        assertFails(running);
         assertThat(certificate.refused()).isFalse();
+        assertThat(certificate.steps().get(0).name()).isEqualTo("agents");
+        assertThat(certificate.jobs()).isEqualTo(new UnloadCertificate.Jobs(1, 1));
         eventually().until(() -> driver.certificate() != null);
         assertThat(get(subsystem.unload(driver, AT_ONCE)).module()).isEqualTo(certificate.module());
     }

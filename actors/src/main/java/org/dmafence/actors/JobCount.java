@@ -1,0 +1,46 @@
+package org.dmafence.actors;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.dmafence.module.UnloadCertificate;
+
+/** The jobs of all schedulers that a driver ever had, for its certificate. One thread at a time. */
+final class JobCount {
+    /** Those that may still take or end jobs. */
+    private final List<SchedulerGate> gates = new ArrayList<>();
+
+    /** Of those that are let go of: each has ended. */
+    private long settled;
+
+    void add(SchedulerGate gate) {
+        letGo();
+        gates.add(gate);
+    }
+
+    private void letGo() {
+        for (Iterator<SchedulerGate> all = gates.iterator(); all.hasNext(); ) {
+            SchedulerGate gate = all.next();
+            if (gate.isClosed() && gate.isEmpty()) {
+                settled += gate.stats().submitted();
+                all.remove();
+            }
+        }
+    }
+
+    /** Whether each job that was taken has ended, its fences included. */
+    boolean allEnded() {
+        return gates.stream().allMatch(SchedulerGate::isEmpty);
+    }
+
+    UnloadCertificate.Jobs jobs() {
+        long submitted = settled;
+        long ended = settled;
+        for (SchedulerGate gate : gates) {
+            long endedThere = gate.endedWithFences(); // first, so that it is no more than the other
+            ended += endedThere;
+            submitted += Math.max(endedThere, gate.stats().submitted());
+        }
+        return new UnloadCertificate.Jobs(submitted, ended);
+    }
+}
