@@ -1,9 +1,7 @@
 package org.dmafence.cli;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -13,7 +11,6 @@ import org.dmafence.driver.IssuerTable;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.ftrace.JobStream;
 import org.dmafence.ftrace.ReplayStep;
-import org.dmafence.ftrace.RingId;
 import org.dmafence.ftrace.TraceFormatException;
 import org.dmafence.ftrace.TraceReader;
 import org.dmafence.module.UnloadPolicy;
@@ -120,12 +117,11 @@ final class ShimRun {
 
     private void replay(Trace trace, Speed speed, DriverHandle driver, IssuerTable issuer, BooleanSupplier stop)
             throws TraceFormatException, InterruptedException {
-        Map<RingId, Integer> depths = new HashMap<>(trace.scan().depths());
         ActorPipeline pipeline = new ActorPipeline(
                 subsystem,
                 driver,
                 issuer.name(),
-                depths,
+                trace.scan(),
                 policy,
                 traceOut == null ? null : traceOut.listener(subsystem.runtime().clock()));
         TraceReplay replay = new TraceReplay(

@@ -2,7 +2,6 @@ package org.dmafence.replay;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.agrona.collections.Long2ObjectHashMap;
@@ -37,7 +36,7 @@ public final class ActorPipeline implements Pipeline {
     private final FenceSubsystem subsystem;
     private final DriverHandle driver;
     private final String issuer;
-    private final Map<RingId, Integer> depths;
+    private final TraceScan scan;
     private final SchedulerPolicy policy;
     private final @Nullable SchedulerTraceListener trace;
 
@@ -45,7 +44,7 @@ public final class ActorPipeline implements Pipeline {
      * A pipeline without rings.
      *
      * @param issuer the ops table of the driver that rings issue fences with
-     * @param depths how many jobs each ring takes at a time
+     * @param scan of the trace: how many jobs each ring takes at a time, and how many it is ever given
      * @param policy of every scheduler
      * @param trace who gets the schedulers' events
      */
@@ -53,13 +52,13 @@ public final class ActorPipeline implements Pipeline {
             FenceSubsystem subsystem,
             DriverHandle driver,
             String issuer,
-            Map<RingId, Integer> depths,
+            TraceScan scan,
             SchedulerPolicy policy,
             @Nullable SchedulerTraceListener trace) {
         this.subsystem = subsystem;
         this.driver = driver;
         this.issuer = issuer;
-        this.depths = depths;
+        this.scan = scan;
         this.policy = policy;
         this.trace = trace;
     }
@@ -71,15 +70,27 @@ public final class ActorPipeline implements Pipeline {
 
     @Override
     public Lane open(RingId ring) {
-        int credits = depths.getOrDefault(ring, DEFAULT_DEPTH);
+        int credits = scan.depths().getOrDefault(ring, DEFAULT_DEPTH);
         int slots = Integer.highestOneBit(Math.max(1, credits * 2 - 1));
         String device = ring.device().isEmpty() ? UNNAMED_DEVICE : ring.device();
         RingSpec spec = new RingSpec(device, ring.name(), issuer, slots);
-        SchedulerSpec scheduler = SchedulerSpec.of(spec).withCredits(credits).withPolicy(policy);
+        SchedulerSpec scheduler = SchedulerSpec.of(spec)
+                .withCredits(credits)
+                .withPolicy(policy)
+                .withMaxUnfinishedJobs(places(scan.submitted().getOrDefault(ring, 0L)));
         if (trace != null) {
             scheduler = scheduler.tracedBy(trace);
         }
         return new ActorLane(join(subsystem.openScheduler(driver, scheduler)));
+    }
+
+    /**
+     * Each place costs memory whether it is taken or not. How many jobs were unfinished at a time in the trace is not enough:
+     * here a job may have to wait for one that the trace never completes, and the next ones behind it.
+     */
+    private static int places(long jobs) {
+        boolean few = jobs <= ReplayLimits.DEFAULT.jobsInFlight();
+        return few ? (int) Math.max(1, jobs) : SchedulerSpec.AS_CONFIGURED;
     }
 
     @Override

@@ -19,8 +19,14 @@ import org.dmafence.ftrace.TraceSummary;
  * @param untracked jobs that were submitted while {@value #MAX_UNFINISHED} others had not ended: whether the trace completes them is
  *     not known, and they are none of the unfinished
  * @param depths per ring, the most jobs that were on the hardware at a time, which is how many credits its scheduler gets here
+ * @param submitted per ring, the jobs submitted to it
  */
-public record TraceScan(TraceSummary summary, LongHashSet unfinished, long untracked, Map<RingId, Integer> depths) {
+public record TraceScan(
+        TraceSummary summary,
+        LongHashSet unfinished,
+        long untracked,
+        Map<RingId, Integer> depths,
+        Map<RingId, Long> submitted) {
     private static final int MAX_RUNNING = 262_144;
     private static final int MAX_UNFINISHED = 4_194_304;
 
@@ -35,11 +41,13 @@ public record TraceScan(TraceSummary summary, LongHashSet unfinished, long untra
         Long2ObjectHashMap<RingId> rings = new Long2ObjectHashMap<>();
         Map<RingId, int[]> running = new HashMap<>();
         Map<RingId, Integer> depths = new HashMap<>();
+        Map<RingId, Long> submitted = new HashMap<>();
         LongHashSet unfinished = new LongHashSet();
         long untracked = 0;
         for (ReplayStep step = stream.next(); step != null; step = stream.next()) {
             listener.read(stream);
             if (step instanceof ReplayStep.JobSubmitted s) {
+                submitted.merge(s.job().ring(), 1L, Long::sum);
                 if (rings.size() < MAX_RUNNING) {
                     rings.put(s.job().key(), s.job().ring());
                 }
@@ -63,6 +71,6 @@ public record TraceScan(TraceSummary summary, LongHashSet unfinished, long untra
                 }
             }
         }
-        return new TraceScan(stream.summary(), unfinished, untracked, Map.copyOf(depths));
+        return new TraceScan(stream.summary(), unfinished, untracked, Map.copyOf(depths), Map.copyOf(submitted));
     }
 }
