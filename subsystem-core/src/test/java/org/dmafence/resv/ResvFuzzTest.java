@@ -119,7 +119,7 @@ class ResvFuzzTest {
                 case 8 -> {
                     DmaFence fence = fence();
                     ResvUsage usage = usage();
-                    long context = 1 + random.nextInt(CONTEXTS);
+                    long context = 1L + random.nextInt(CONTEXTS);
                     calls.add("replace " + context + " by " + ResvFixture.name(fence) + " " + usage + " in " + which);
                     ResvFixture.locked(object, () -> object.replace(context, fence, usage));
                     boolean any = owed[which].pending.removeIf(added -> added.fence.context() == context);
