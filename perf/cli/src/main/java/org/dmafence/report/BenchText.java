@@ -94,7 +94,7 @@ public final class BenchText {
                 switch (verdict) {
                     case STRETCH, OK -> Style.GOOD;
                     case MISSED, FAILED -> Style.BAD;
-                    case LEFT_OUT -> Style.NOTE;
+                    case LEFT_OUT, UNCLEAR -> Style.NOTE;
                 });
     }
 
@@ -123,11 +123,18 @@ public final class BenchText {
     }
 
     private String foot() {
-        long missed = report.rows().stream()
-                .filter(row -> row.verdict() == Verdict.MISSED)
-                .count();
-        return String.format(
-                Locale.ROOT, "%n%s, %d missed%n", Units.count(report.rows().size(), "row"), missed);
+        StringBuilder foot = new StringBuilder(
+                String.format("%n%s, %d missed", Units.count(report.rows().size(), "row"), count(Verdict.MISSED)));
+        for (Verdict verdict : List.of(Verdict.UNCLEAR, Verdict.FAILED, Verdict.LEFT_OUT)) {
+            if (count(verdict) > 0) {
+                foot.append(", ").append(count(verdict)).append(' ').append(verdict);
+            }
+        }
+        return foot.append(System.lineSeparator()).toString();
+    }
+
+    private long count(Verdict wanted) {
+        return report.rows().stream().filter(row -> row.verdict() == wanted).count();
     }
 
     /** Three digits, whatever the size. */

@@ -26,16 +26,22 @@ public final class ScalingText {
                 Cell.of("at most"),
                 Cell.of("O(n log n)?")));
         report.curves().forEach(curve -> rows.add(cells(curve)));
-        long missed = report.curves().stream()
-                .filter(curve -> curve.verdict() != Verdict.OK)
-                .count();
+        long missed = count(report, Verdict.MISSED);
+        long failed = count(report, Verdict.FAILED);
         return BenchText.head(report.environment(), report.quick(), report.tookNs())
                 + TextTable.fitted(colour, rows)
                 + String.format(
                         Locale.ROOT,
-                        "%n%s, %d that grow faster%n",
+                        "%n%s, %d that grow faster%s%n",
                         Units.count(report.curves().size(), "curve"),
-                        missed);
+                        missed,
+                        failed == 0 ? "" : ", " + failed + " failed");
+    }
+
+    private static long count(ScalingReport report, Verdict wanted) {
+        return report.curves().stream()
+                .filter(curve -> curve.verdict() == wanted)
+                .count();
     }
 
     private static List<Cell> cells(CurveResult curve) {

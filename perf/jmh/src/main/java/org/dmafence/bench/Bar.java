@@ -37,11 +37,25 @@ record Bar(
         return new Bar(beyond, direction, limit, value);
     }
 
-    Verdict verdict(double value) {
+    /**
+     * Of a figure that was measured.
+     *
+     * @param spread of it: a bar in the midst of that is neither reached nor missed
+     */
+    Verdict verdict(Summary spread) {
+        double worst = direction == Direction.AT_MOST ? spread.p90() : spread.p10();
+        double best = direction == Direction.AT_MOST ? spread.p10() : spread.p90();
         Double further = stretch;
-        if (further != null && direction.reaches(value, further)) {
+        if (further != null && direction.reaches(worst, further)) {
             return Verdict.STRETCH;
         }
-        return direction.reaches(value, limit) ? Verdict.OK : Verdict.MISSED;
+        if (direction.reaches(worst, limit)) {
+            return Verdict.OK;
+        }
+        return direction.reaches(best, limit) ? Verdict.UNCLEAR : Verdict.MISSED;
+    }
+
+    boolean reached(double value) {
+        return direction.reaches(value, limit);
     }
 }

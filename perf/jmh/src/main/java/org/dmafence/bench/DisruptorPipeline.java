@@ -1,11 +1,15 @@
 package org.dmafence.bench;
 
+import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.YieldingWaitStrategy;
 import com.lmax.disruptor.dsl.Disruptor;
 import com.lmax.disruptor.dsl.ProducerType;
-import com.lmax.disruptor.util.DaemonThreadFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The limit: scheduler, engine and completion as three threads that follow each other through one ring and yield rather than
@@ -18,7 +22,13 @@ final class DisruptorPipeline implements PipelineBenchmark.Variant {
         int hops;
     }
 
+    private static final long PATIENCE_MS = 10_000;
+
     private final String name;
+    private final AtomicLong done = new AtomicLong();
+    private final List<Thread> threads = new ArrayList<>();
+    private @Nullable Disruptor<Slot> disruptor;
+    private long published;
 
     DisruptorPipeline(String name) {
         this.name = name;
@@ -29,26 +39,50 @@ final class DisruptorPipeline implements PipelineBenchmark.Variant {
         return name;
     }
 
+    /** Has made the ring, started the threads, and had a job go through all of them. */
     @Override
-    public void run(int jobs) {
-        AtomicLong done = new AtomicLong();
-        Disruptor<Slot> ring = new Disruptor<>(
-                Slot::new,
-                PipelineBenchmark.IN_FLIGHT,
-                DaemonThreadFactory.INSTANCE,
-                ProducerType.SINGLE,
-                new YieldingWaitStrategy());
-        ring.handleEventsWith((slot, sequence, last) -> slot.hops = 1)
+    public void begin() {
+        done.set(0);
+        published = 0;
+        disruptor = new Disruptor<>(
+                Slot::new, PipelineBenchmark.IN_FLIGHT, this::thread, ProducerType.SINGLE, new YieldingWaitStrategy());
+        disruptor
+                .handleEventsWith((slot, sequence, last) -> slot.hops = 1)
                 .then((slot, sequence, last) -> slot.hops++)
                 .then((slot, sequence, last) -> done.setRelease(slot.id));
-        ring.start();
-        for (int i = 1; i <= jobs; i++) {
-            ring.publishEvent((slot, sequence, id) -> slot.id = id, (long) i);
+        disruptor.start();
+        run(1);
+    }
+
+    private Thread thread(Runnable body) {
+        Thread thread = new Thread(body, "bench-disruptor");
+        thread.setDaemon(true);
+        threads.add(thread);
+        return thread;
+    }
+
+    @Override
+    public void run(int jobs) {
+        RingBuffer<Slot> ring = Objects.requireNonNull(disruptor).getRingBuffer();
+        for (int i = 0; i < jobs; i++) {
+            long sequence = ring.next();
+            ring.get(sequence).id = ++published;
+            ring.publish(sequence);
         }
-        while (done.getAcquire() < jobs) {
+        while (done.getAcquire() < published) {
             LockSupport.parkNanos(1);
         }
-        ring.halt();
+    }
+
+    /** Threads that yield would take the processors from everybody else's window. */
+    @Override
+    public void end() throws InterruptedException {
+        Objects.requireNonNull(disruptor).halt();
+        for (Thread thread : threads) {
+            thread.join(PATIENCE_MS);
+        }
+        threads.clear();
+        disruptor = null;
     }
 
     @Override

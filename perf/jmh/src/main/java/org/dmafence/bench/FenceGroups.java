@@ -9,6 +9,7 @@ final class FenceGroups {
     static final String GUAVA = "SettableFuture";
     static final String NETTY = "Netty's promise";
     static final String AT_CREATION = "fence, callback at creation";
+    static final String HAND = "promise by hand";
     static final String FLAG = "volatile flag";
     static final int MANY = 1000;
     static final int BATCH = 64;
@@ -28,6 +29,7 @@ final class FenceGroups {
         Worker worker = lineup.foreign();
         lineup.add(FENCE, worker, FenceOperations.CallbackSignal::new);
         lineup.add(FUTURE, worker, PromiseOperations.FutureAcceptTime::new);
+        lineup.add(HAND, worker, HandOperations.CallbackSignal::new);
     }
 
     private static void signalAt(Lineup lineup) {
@@ -35,6 +37,7 @@ final class FenceGroups {
         lineup.add(FENCE, worker, FenceOperations.CallbackSignalAt::new);
         lineup.add(AT_CREATION, worker, FenceOperations.CallbackAtCreation::new);
         lineup.add(FUTURE, worker, PromiseOperations.FutureRun::new);
+        lineup.add(HAND, worker, HandOperations.CallbackSignalAt::new);
         lineup.add(GUAVA, worker, () -> new PromiseOperations.GuavaListeners(1));
         lineup.add(NETTY, worker, () -> new PromiseOperations.NettyListeners(1));
         lineup.add("fence, nobody interested", worker, FenceOperations.SignalAt::new);
@@ -56,6 +59,7 @@ final class FenceGroups {
         Worker worker = lineup.foreign();
         lineup.add(FENCE, worker, () -> new FenceOperations.ManyCallbacks(MANY));
         lineup.add(FUTURE, worker, () -> new PromiseOperations.FutureManyRuns(MANY));
+        lineup.add(HAND, worker, () -> new HandOperations.ManyCallbacks(MANY));
         lineup.add(GUAVA, worker, () -> new PromiseOperations.GuavaListeners(MANY));
         lineup.add(NETTY, worker, () -> new PromiseOperations.NettyListeners(MANY));
     }
@@ -64,5 +68,6 @@ final class FenceGroups {
         Worker worker = lineup.foreign();
         lineup.add(FENCE, worker, () -> new FenceOperations.Batch(BATCH));
         lineup.add(FUTURE, worker, () -> new PromiseOperations.FutureBatch(BATCH));
+        lineup.add(HAND, worker, () -> new HandOperations.Batch(BATCH));
     }
 }

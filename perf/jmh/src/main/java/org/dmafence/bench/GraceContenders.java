@@ -48,7 +48,10 @@ final class GraceContenders {
         }
     }
 
-    /** Callbacks from one thread until all have run; CPU time of everything that takes part in it. */
+    /**
+     * Callbacks from one thread until all have run; CPU time of everything that takes part in it, the collector too. Each has an
+     * object of its own that is there before, as the heads of the program in C are.
+     */
     static final class Callbacks extends Contender {
         private final RcuDomain domain;
         private final int times;
@@ -62,15 +65,29 @@ final class GraceContenders {
 
         @Override
         void window(Sink sink) {
+            Runnable[] heads = new Runnable[times];
+            for (int i = 0; i < times; i++) {
+                heads[i] = new Head();
+            }
+            ran = 0;
             long wallNs = System.nanoTime();
             long cpuNs = ProcessClock.cpuNs();
-            Runnable callback = () -> ran++;
-            for (int i = 0; i < times; i++) {
-                domain.defer(callback);
+            for (Runnable head : heads) {
+                domain.defer(head);
             }
             domain.barrier();
             sink.add(Metric.CPU_NS, (double) (ProcessClock.cpuNs() - cpuNs) / times);
             sink.add(Metric.WALL_NS, (double) (System.nanoTime() - wallNs) / times);
+            if (ran != times) {
+                throw new IllegalStateException(ran + " of " + times + " callbacks have run");
+            }
+        }
+
+        private final class Head implements Runnable {
+            @Override
+            public void run() {
+                ran++;
+            }
         }
     }
 }

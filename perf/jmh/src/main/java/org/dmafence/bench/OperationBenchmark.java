@@ -44,9 +44,11 @@ public class OperationBenchmark {
         "rcu-read-fallback/handle",
         "fence-signal/fence",
         "fence-signal/CompletableFuture",
+        "fence-signal/promise by hand",
         "fence-signal-at/fence",
         "fence-signal-at/fence, callback at creation",
         "fence-signal-at/CompletableFuture",
+        "fence-signal-at/promise by hand",
         "fence-signal-at/SettableFuture",
         "fence-signal-at/Netty's promise",
         "fence-signal-at/fence, nobody interested",
@@ -60,10 +62,12 @@ public class OperationBenchmark {
         "fence-is-signaled/volatile flag",
         "fence-many-callbacks/fence",
         "fence-many-callbacks/CompletableFuture",
+        "fence-many-callbacks/promise by hand",
         "fence-many-callbacks/SettableFuture",
         "fence-many-callbacks/Netty's promise",
         "fence-batch/fence",
         "fence-batch/CompletableFuture",
+        "fence-batch/promise by hand",
     })
     public String operation = "";
 

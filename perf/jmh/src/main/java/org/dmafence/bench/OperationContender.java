@@ -1,7 +1,7 @@
 package org.dmafence.bench;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +10,7 @@ final class OperationContender extends Contender {
     /** Between two looks at the clock, which costs half a microsecond. */
     private static final long CHUNK_NS = 250_000;
 
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final Worker worker;
     private final Callable<Operation> maker;
@@ -31,11 +31,15 @@ final class OperationContender extends Contender {
 
     @Override
     void window(Sink sink) throws Exception {
-        double ns = worker.call(this::measure);
-        sink.add(Metric.CPU_NS, ns);
+        Cost cost = worker.call(this::measure);
+        sink.add(Metric.CPU_NS, cost.ns);
+        sink.add(Metric.BYTES, cost.bytes);
     }
 
-    private double measure() throws Exception {
+    /** Of one operation; what it allocates is collected by other threads, whose time is not in the first figure. */
+    private record Cost(double ns, double bytes) {}
+
+    private Cost measure() throws Exception {
         Operation target = operation;
         if (target == null) {
             target = maker.call();
@@ -43,15 +47,18 @@ final class OperationContender extends Contender {
         }
         long times = 0;
         long took = 0;
+        long bytes = 0;
         do {
             target.prepare(chunk);
+            long before = THREADS.getCurrentThreadAllocatedBytes();
             long start = THREADS.getCurrentThreadCpuTime();
             target.run(chunk);
             took += THREADS.getCurrentThreadCpuTime() - start;
+            bytes += THREADS.getCurrentThreadAllocatedBytes() - before;
             times += chunk;
         } while (took < windowNs);
         double ns = (double) took / times;
         chunk = (int) Math.max(1, Math.min(1 << 20, CHUNK_NS / Math.max(0.1, ns)));
-        return ns;
+        return new Cost(ns, (double) bytes / times);
     }
 }

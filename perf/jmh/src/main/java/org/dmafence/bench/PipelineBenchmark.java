@@ -33,6 +33,12 @@ public final class PipelineBenchmark {
         /** What it is called in reports. */
         String name();
 
+        /** Starts what lives for one window only; does not count. */
+        default void begin() throws InterruptedException {}
+
+        /** Ends that; does not count. */
+        default void end() throws InterruptedException {}
+
         /** Sends so many jobs through, and returns when all are back. */
         void run(int jobs);
 
@@ -77,7 +83,7 @@ public final class PipelineBenchmark {
         }
     }
 
-    private static void measure(List<Variant> variants, int jobs, int windows) {
+    private static void measure(List<Variant> variants, int jobs, int windows) throws InterruptedException {
         List<List<Window>> results = new ArrayList<>();
         variants.forEach(variant -> results.add(new ArrayList<>()));
         for (int window = -2; window < windows; window++) { // two to warm up
@@ -114,7 +120,8 @@ public final class PipelineBenchmark {
         return sorted[sorted.length / 2];
     }
 
-    private static Window window(Variant variant, int jobs) {
+    private static Window window(Variant variant, int jobs) throws InterruptedException {
+        variant.begin();
         com.sun.management.OperatingSystemMXBean process =
                 (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long bytes = allocated();
@@ -122,10 +129,12 @@ public final class PipelineBenchmark {
         long startNs = System.nanoTime();
         variant.run(jobs);
         long tookNs = System.nanoTime() - startNs;
-        return new Window(
+        Window window = new Window(
                 jobs * 1e9 / tookNs,
                 (double) (process.getProcessCpuTime() - cpuNs) / jobs,
                 (double) (allocated() - bytes) / jobs);
+        variant.end();
+        return window;
     }
 
     /** By the threads that live, all of those that take part among them. */

@@ -13,6 +13,8 @@ import org.dmafence.actors.DoorbellPipeline;
 final class PipelineContender extends Contender {
     static final String OURS = "dmafence";
     static final String AKKA = "Akka";
+    static final String AKKA_TWO = "Akka, 2 threads";
+    static final String AKKA_FENCES = "Akka, 2 threads, 3 fences";
     static final String DOORBELLS = "inboxes and doorbells";
     static final String FENCES = "the fences alone";
     static final String DISRUPTOR = "Disruptor";
@@ -40,9 +42,9 @@ final class PipelineContender extends Contender {
             new FencePipeline(system, OURS, driver.jar(), driver.name(), issuer),
             new DoorbellPipeline(system, DOORBELLS, two, PipelineBenchmark.IN_FLIGHT),
             new PlainPipeline(system, AKKA, actors, false),
-            new PlainPipeline(system, "Akka, 2 threads", two, false),
+            new PlainPipeline(system, AKKA_TWO, two, false),
             new PlainPipeline(system, "Akka, 3 fences", actors, true),
-            new PlainPipeline(system, "Akka, 2 threads, 3 fences", two, true),
+            new PlainPipeline(system, AKKA_FENCES, two, true),
             new DisruptorPipeline(DISRUPTOR),
             new FencesAlone()
         }) {
@@ -51,7 +53,8 @@ final class PipelineContender extends Contender {
     }
 
     @Override
-    void window(Sink sink) {
+    void window(Sink sink) throws InterruptedException {
+        variant.begin();
         long bytes = allocated();
         long cpuNs = ProcessClock.cpuNs();
         long startNs = System.nanoTime();
@@ -60,6 +63,7 @@ final class PipelineContender extends Contender {
         sink.add(Metric.RATE, jobs * (double) TimeUnit.SECONDS.toNanos(1) / tookNs);
         sink.add(Metric.CPU_NS, (double) (ProcessClock.cpuNs() - cpuNs) / jobs);
         sink.add(Metric.BYTES, (double) (allocated() - bytes) / jobs);
+        variant.end();
     }
 
     /** No pipeline at all: what the fences of so many jobs take. */

@@ -45,10 +45,8 @@ record Row(
         if (mine.length == 0 || theirs.length != mine.length) {
             return without(Verdict.FAILED, mine.length + " windows of " + ours + ", " + theirs.length + " of " + peer);
         }
-        double[] ratios = new double[mine.length];
-        for (int i = 0; i < ratios.length; i++) {
-            ratios[i] = bar.compare(mine[i], theirs[i]);
-        }
+        Summary spread = Resampling.of(mine, theirs, metric.statistic, bar);
+        Verdict verdict = bar.verdict(spread);
         double own = Summary.of(mine).of(metric.statistic);
         double other = Summary.of(theirs).of(metric.statistic);
         double value = bar.compare(own, other);
@@ -65,9 +63,9 @@ record Row(
                 peer == null ? null : other,
                 metric.unit,
                 value,
-                Summary.of(ratios),
-                bar.verdict(value),
-                bar.verdict(value) == Verdict.MISSED ? outOfReach(samples, other) : null);
+                spread,
+                verdict,
+                verdict == Verdict.MISSED ? outOfReach(samples, other) : null);
     }
 
     private @Nullable String outOfReach(Samples samples, double other) {
@@ -76,7 +74,7 @@ record Row(
             return null;
         }
         double value = bar.compare(Summary.of(best).of(metric.statistic), other);
-        return bar.verdict(value) == Verdict.MISSED
+        return !bar.reached(value)
                 ? String.format(Locale.ROOT, "out of reach here: %s itself is at %.2f", limit, value)
                 : null;
     }

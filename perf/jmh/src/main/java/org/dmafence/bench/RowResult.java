@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param peerFigure the peer's
  * @param unit of both
  * @param value their ratio, or our figure itself where there is no peer
- * @param spread of that over the rounds
+ * @param spread of that, of rounds drawn from those that were measured
  * @param note why there is no value, or why the bar is out of reach
  */
 public record RowResult(

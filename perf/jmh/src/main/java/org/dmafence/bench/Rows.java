@@ -75,6 +75,20 @@ final class Rows {
                     FenceGroups.FUTURE,
                     atMost(0.53)),
             cpu(
+                    "fence-signal-limit",
+                    "create, add a callback, signal, beside the limit",
+                    "fence-signal",
+                    FenceGroups.FENCE,
+                    FenceGroups.HAND,
+                    atMost(1.5).stretch(1.25)),
+            cpu(
+                    "fence-signal-at-limit",
+                    "create, add a callback, signal at a given time, beside the limit",
+                    "fence-signal-at",
+                    FenceGroups.FENCE,
+                    FenceGroups.HAND,
+                    atMost(2.5).stretch(2)),
+            cpu(
                     "fence-callback-at-creation",
                     "create with a callback, signal at a given time",
                     "fence-signal-at",
@@ -103,6 +117,20 @@ final class Rows {
                     FenceGroups.FENCE,
                     FenceGroups.FUTURE,
                     atMost(0.4)),
+            cpu(
+                    "fence-1000-callbacks-limit",
+                    "1000 callbacks, create to signal, beside the limit",
+                    "fence-many-callbacks",
+                    FenceGroups.FENCE,
+                    FenceGroups.HAND,
+                    atMost(1.75).stretch(1.5)),
+            cpu(
+                    "fence-batch-limit",
+                    "64 fences with callbacks, signaled by one call, beside the limit",
+                    "fence-batch",
+                    FenceGroups.FENCE,
+                    FenceGroups.HAND,
+                    atMost(2).stretch(1.5)),
             row(
                     "wake-up",
                     "waking a thread, there and back",
@@ -127,7 +155,14 @@ final class Rows {
                     FenceGroups.FENCE,
                     FenceGroups.FUTURE,
                     atMost(0.75)),
-            alone("unload", "unload, 10 k fences alive", "unload", Metric.WALL_US, SystemGroups.FEW, atMost(1000)),
+            row(
+                    "unload",
+                    "unload, 10 k fences alive, beside the limit",
+                    "unload",
+                    Metric.WALL_US,
+                    SystemGroups.FEW,
+                    SystemGroups.LOADER,
+                    atMost(10)),
             row(
                     "unload-many",
                     "unload, 1 M fences alive",
@@ -142,7 +177,7 @@ final class Rows {
                     "pipeline",
                     Metric.RATE,
                     PipelineContender.DOORBELLS,
-                    PipelineContender.AKKA,
+                    PipelineContender.AKKA_TWO,
                     atLeast(4)),
             row(
                     "pipeline-limit",
@@ -152,20 +187,21 @@ final class Rows {
                     PipelineContender.DOORBELLS,
                     PipelineContender.DISRUPTOR,
                     atLeast(0.45)),
-            alone(
+            row(
                     "pipeline-rate",
                     "jobs with three fences",
                     "pipeline",
                     Metric.RATE,
                     PipelineContender.OURS,
-                    atLeast(5e6)),
-            alone(
+                    PipelineContender.AKKA_FENCES,
+                    atLeast(2)),
+            cpu(
                     "pipeline-cpu",
                     "CPU time of a job with three fences",
                     "pipeline",
-                    Metric.CPU_NS,
                     PipelineContender.OURS,
-                    atMost(200)),
+                    PipelineContender.AKKA_FENCES,
+                    atMost(0.5)),
             row(
                     "pipeline-bytes",
                     "bytes of a job beyond its fences",

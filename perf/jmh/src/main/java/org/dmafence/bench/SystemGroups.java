@@ -1,6 +1,7 @@
 package org.dmafence.bench;
 
 import java.util.List;
+import org.dmafence.rcu.RcuDomain;
 
 /** What takes more than one thread, or a driver: waking up, the pipeline, unloading. */
 final class SystemGroups {
@@ -10,6 +11,7 @@ final class SystemGroups {
     static final String FEW = "10 k fences";
     static final String FEW_OF_MANY = "10 k of 1 M fences";
     static final String MANY = "1 M fences";
+    static final String LOADER = "grace period, loader closed";
 
     private static final int ROUND_TRIPS = 500;
     private static final int UNLOADS = 7;
@@ -33,6 +35,7 @@ final class SystemGroups {
 
     private static void unload(Lineup lineup) throws Exception {
         UnloadContender.Driver driver = UnloadContender.Driver.in(lineup, DRIVER);
+        lineup.add(new LoaderContender(LOADER, RcuDomain.global(), driver.jar()));
         lineup.add(new UnloadContender(FEW, driver, 10_000, 10_000));
         lineup.add(new UnloadContender(FEW_OF_MANY, driver, 10_000, 1_000_000));
         lineup.add(new UnloadContender(MANY, driver, 1_000_000, 1_000_000));

@@ -40,9 +40,16 @@ final class WakeUp extends Contender {
             there[i] = maker.make();
             back[i] = maker.make();
         }
-        Thread partner = new Thread(() -> answer(there, back), "bench-partner");
+        CountDownLatch running = new CountDownLatch(1);
+        Thread partner = new Thread(
+                () -> {
+                    running.countDown();
+                    answer(there, back);
+                },
+                "bench-partner");
         partner.setDaemon(true);
         partner.start();
+        running.await(); // starting a thread is nobody's waking up
         long start = System.nanoTime();
         for (int i = 0; i < times; i++) {
             there[i].signal();

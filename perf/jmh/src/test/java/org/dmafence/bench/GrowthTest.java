@@ -56,6 +56,22 @@ class GrowthTest {
     }
 
     @Test
+    void shouldTurnRedWhenAnyOfTheCurvesGrowsWithTheSquare() {
+        for (Curve curve : Curves.all()) {
+            assertThat(curve.result(samples(curve, n -> n), false, null).verdict())
+                    .isEqualTo(Verdict.OK);
+            assertThat(curve.result(samples(curve, n -> n * n), false, null).verdict())
+                    .isEqualTo(Verdict.MISSED);
+        }
+    }
+
+    private static Samples samples(Curve curve, DoubleUnaryOperator cost) {
+        Samples samples = new Samples();
+        curve.sizes(false).forEach(size -> samples.add(String.valueOf(size), Metric.CPU_NS, cost.applyAsDouble(size)));
+        return samples;
+    }
+
+    @Test
     void shouldHaveAGroupForEachCurve() {
         for (Curve curve : Curves.all()) {
             assertThat(Groups.named(Curve.PREFIX + curve.name()).name()).isEqualTo("scaling-" + curve.name());

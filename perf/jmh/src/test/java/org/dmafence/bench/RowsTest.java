@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RowsTest {
     private static List<String> matching(String... patterns) throws UnknownRowException {
@@ -40,6 +42,42 @@ class RowsTest {
                 .isInstanceOf(UnknownRowException.class)
                 .hasMessageStartingWith("--only nosuch matches no row; there are rcu-read-handle, ")
                 .hasMessageContaining("fence-is-signaled");
+    }
+
+    /** Both contenders' rounds, with a ratio or a difference of so many times the bar. */
+    private static Verdict verdict(Row row, double timesBar) {
+        Samples samples = new Samples();
+        for (int i = 0; i < 20; i++) {
+            double peers = row.peer() == null ? 1 : 50;
+            double wanted = row.bar().limit() * timesBar;
+            samples.add(row.ours(), row.metric(), row.bar().beyond() ? peers + wanted : peers * wanted);
+            if (row.peer() != null) {
+                samples.add(row.peer(), row.metric(), peers);
+            }
+        }
+        return row.result(samples, null).verdict();
+    }
+
+    /** What a mistake in what is ours, or in a contender's name, would do to every row. */
+    @ParameterizedTest
+    @MethodSource("rows")
+    void shouldTurnRedWhenOursIsALittleWorseThanTheBar(Row row) {
+        boolean less = row.bar().direction() == Direction.AT_MOST;
+
+        assertThat(verdict(row, less ? 1.05 : 0.95)).isEqualTo(Verdict.MISSED);
+        assertThat(verdict(row, less ? 0.999 : 1.001)).isEqualTo(Verdict.OK);
+        assertThat(row.result(new Samples(), null).verdict()).isEqualTo(Verdict.FAILED);
+    }
+
+    static List<Row> rows() {
+        return Rows.all();
+    }
+
+    /** Bytes are the same everywhere; whatever is measured in time needs something beside it. */
+    @ParameterizedTest
+    @MethodSource("rows")
+    void shouldHaveAPeerUnlessItIsMeasuredInBytes(Row row) {
+        assertThat(row.peer() != null || row.metric() == Metric.BYTES).isTrue();
     }
 
     @Test
