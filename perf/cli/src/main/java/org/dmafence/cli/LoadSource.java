@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rate of all clients together; {@code null} for what the jobs say
  * @param closed whether clients wait for their work
+ * @param poisson whether jobs come at random; {@code false} for at equal distances, or as the jobs say
  */
-record LoadSource(@Nullable Rate rate, boolean closed) {
+record LoadSource(@Nullable Rate rate, boolean closed, boolean poisson) {
     private static final long SEED = 1;
 
     /** A workload's file is no larger than that, and may begin with that many comments. */
@@ -43,8 +44,13 @@ record LoadSource(@Nullable Rate rate, boolean closed) {
             throw new BadInputException(
                     "--closed has clients wait, and --rate " + rate + " does not let them; use one or the other");
         }
+        if (poisson && (closed || jobs != null)) {
+            throw new BadInputException("--arrivals poisson says when jobs come, and "
+                    + (closed ? "--closed" : "--jobs " + jobs) + " says it otherwise; use one or the other");
+        }
         if (jobs == null) {
-            return closed ? Load.waiting() : Load.steady(rate == null ? DEFAULT : rate);
+            Rate chosen = rate == null ? DEFAULT : rate;
+            return closed ? Load.waiting() : poisson ? Load.poisson(chosen, SEED) : Load.steady(chosen);
         }
         return isTrace(jobs) ? trace(jobs) : workload(jobs);
     }

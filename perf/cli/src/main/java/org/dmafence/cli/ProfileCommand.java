@@ -41,6 +41,7 @@ import picocli.CommandLine.TypeConversionException;
             "Examples:",
             "  dmafence profile                                      10,000 jobs a second, ten seconds per shim",
             "  dmafence profile --rate 100k/s --out run1             with plots, in run1/report.html",
+            "  dmafence profile --arrivals poisson                   jobs at random, as from many users",
             "  dmafence profile --rate 100k/s --out run2 --baseline run1",
             "  dmafence profile --rate 10000/s --duration 10m        is the memory flat?",
             "  dmafence profile --closed                             as fast as it goes",
@@ -62,6 +63,15 @@ final class ProfileCommand implements Callable<Integer> {
             converter = RateConverter.class,
             description = "Jobs per second, such as 2000/s or 10k/s; default: 10k/s, or with --jobs what those say.")
     private @Nullable Rate rate;
+
+    @Option(
+            names = "--arrivals",
+            paramLabel = "steady|poisson",
+            defaultValue = "steady",
+            description =
+                    "Without --jobs: at equal distances, or at random as from many users, the same each time; default:"
+                            + " ${DEFAULT-VALUE}.")
+    private Timetable arrivals = Timetable.STEADY;
 
     @Option(
             names = "--closed",
@@ -144,7 +154,7 @@ final class ProfileCommand implements Callable<Integer> {
                 .reads("--jobs", jobs)
                 .writes("--out", out)
                 .refuse();
-        Load load = new LoadSource(rate, closed).load(jobs);
+        Load load = new LoadSource(rate, closed, arrivals == Timetable.POISSON).load(jobs);
         Comparison earlier = baseline == null ? null : ProfileDirectory.read(baseline);
         ReportCounter reporter = new ReportCounter();
         FenceRuntime runtime = FenceRuntime.builder().reporter(reporter).build();
@@ -177,6 +187,17 @@ final class ProfileCommand implements Callable<Integer> {
             directory.reportFile().ifPresent(file -> standard.println("\nreport: " + file));
         }
         standard.flush();
+    }
+
+    /** When jobs come. */
+    enum Timetable {
+        STEADY,
+        POISSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
     }
 
     /** Takes {@code 10k/s} and the like. */

@@ -130,8 +130,8 @@ final class ProfileRun {
                 + Durations.text(plan.durationNs());
         return latest.atNs() == 0
                 ? begun
-                : begun + ", " + Units.count(latest.finished()) + "/s, p50 " + Units.time(latest.p50Ns()) + ", p99 "
-                        + Units.time(latest.p99Ns()) + ", backlog " + Units.count(latest.backlog());
+                : begun + ", " + Units.count(latest.finished()) + "/s, p50 " + Units.time(latest.p50Ns()) + ", most "
+                        + Units.time(latest.maxNs()) + ", backlog " + Units.count(latest.backlog());
     }
 
     private static DriverHandle load(FenceSubsystem subsystem, Shim shim) throws Exception {

@@ -22,8 +22,8 @@ public record Comparison(String name, ProfileReport report, Map<String, Histogra
     }
 
     /** How many times as long it takes now; {@code null} if one of both is nothing. */
-    static @Nullable Double ratio(long nowNs, long thenNs) {
-        return nowNs == 0 || thenNs == 0 ? null : nowNs / (double) thenNs;
+    static @Nullable Double ratio(@Nullable Long nowNs, @Nullable Long thenNs) {
+        return nowNs == null || thenNs == null || nowNs == 0 || thenNs == 0 ? null : nowNs / (double) thenNs;
     }
 
     /** A ratio as {@code x1.25}. */

@@ -13,6 +13,7 @@ public enum Edge {
     SIGNAL_CALLBACK("signal to callback", "from the fence's timestamp until the client's callback runs"),
     SIGNAL_WAKE("signal to wake", "from the fence's timestamp until a thread that slept for the job goes on"),
     WHOLE("whole", "from when the job was meant to be sent until the callback runs"),
+    FAILED("failed", "from when the job was meant to be sent until it ended with an error; in no other row"),
     GRACE_PERIOD("RCU grace period", "one synchronize() of the runtime's domain, ten a second");
 
     private final String label;
@@ -41,6 +42,13 @@ public enum Edge {
     /** Those that a client's jobs have. */
     static List<Edge> ofClients() {
         return Arrays.stream(values()).filter(edge -> edge != GRACE_PERIOD).toList();
+    }
+
+    /** Those that a table of a shim shows; that of failed jobs only if there are some. */
+    static List<Edge> shown(ProfileReport.Shim shim) {
+        return Arrays.stream(values())
+                .filter(edge -> edge != FAILED || shim.edge(edge).count() > 0)
+                .toList();
     }
 
     /** Those that the whole consists of, in order. */

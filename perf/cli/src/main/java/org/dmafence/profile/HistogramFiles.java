@@ -1,8 +1,10 @@
 package org.dmafence.profile;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,16 @@ public final class HistogramFiles implements Recorder.Log, AutoCloseable {
     public static final String LOG = "profile.hlog";
 
     private static final String TABLES = "hgrm";
+
+    /** Ten minutes of all shims have 3 MiB. */
+    private static final long MOST_BYTES = 256L << 20;
+
+    private static final int MOST_OF_A_LINE = 4 << 20;
+
+    /** Otherwise a small log could have tables that fill the memory. */
+    private static final int MOST_DIGITS = 3;
+
+    private static final int MOST_TAGS = 10_000;
     private static final int TICKS_PER_HALF = 5;
     private static final double MICROSECOND_NS = 1_000.0;
 
@@ -106,19 +118,34 @@ public final class HistogramFiles implements Recorder.Log, AutoCloseable {
         }
     }
 
-    /** Everything in a log, by tag. */
+    /**
+     * Everything in a log, by tag.
+     *
+     * @throws IOException also if it is none, or larger than any that was written here
+     */
     public static Map<String, Histogram> read(Path log) throws IOException {
+        return read(log, MOST_BYTES, MOST_OF_A_LINE);
+    }
+
+    static Map<String, Histogram> read(Path log, long most, int mostOfALine) throws IOException {
         Map<String, Histogram> histograms = new LinkedHashMap<>();
-        try (HistogramLogReader reader = new HistogramLogReader(log.toFile())) {
+        try (InputStream in = new BoundedInput(Files.newInputStream(log), log.toString(), most, mostOfALine);
+                HistogramLogReader reader = new HistogramLogReader(in)) {
             for (EncodableHistogram next = reader.nextIntervalHistogram();
                     next != null;
                     next = reader.nextIntervalHistogram()) {
                 if (next instanceof Histogram interval && interval.getTag() != null) {
+                    if (interval.getNumberOfSignificantValueDigits() > MOST_DIGITS || histograms.size() > MOST_TAGS) {
+                        throw new IOException(
+                                log + " is not of this program: its histograms are too many or too exact");
+                    }
                     histograms
                             .computeIfAbsent(interval.getTag(), tag -> auto(interval))
                             .add(interval);
                 }
             }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         } catch (RuntimeException e) { // what the reader throws on damage
             throw new IOException(log + " is no histogram log: " + e.getMessage(), e);
         }

@@ -99,18 +99,18 @@ public final class HtmlReport {
 
     private void card(Input input, Shim shim, String colour) {
         Quantiles whole = shim.edge(Edge.WHOLE);
-        boolean good = shim.jobs().sustained();
+        boolean good = Sentences.good(shim);
         html.raw("<section class=\"card\" style=\"--mark: " + colour + "\">");
         html.raw("<h3>" + Html.text(shim.shim()) + "<span class=\"chip " + (good ? "good" : "bad") + "\">"
-                + (input.closed() ? "closed loop" : good ? "load sustained" : "load not sustained")
+                + Html.text(Sentences.chip(input, shim))
                 + "</span></h3>");
         html.raw("<div class=\"figures\">");
-        figure("p50", Units.time(whole.p50Ns()));
-        figure("p99", Units.time(whole.p99Ns()));
-        figure("p99.9", Units.time(whole.p999Ns()));
-        figure("max", Units.time(whole.maxNs()));
+        figure("p50", Sentences.time(whole.count() == 0 ? null : (Long) whole.p50Ns()));
+        figure("p99", Sentences.time(whole.p99Ns()));
+        figure("p99.9", Sentences.time(whole.p999Ns()));
+        figure("max", Sentences.time(whole.count() == 0 ? null : (Long) whole.maxNs()));
         html.raw("</div>");
-        html.element("p", Sentences.jobs(input, shim.jobs()) + ".");
+        html.element("p", Sentences.jobs(input, shim.jobs()) + Sentences.heldUp(shim) + ".");
         html.raw("</section>");
     }
 
@@ -230,8 +230,12 @@ public final class HtmlReport {
                         : "sleeps until the next job is due and sends all that are; its own waking is the send delay");
         fact(
                 "Sleeper",
-                "one more client, not in the totals, that sleeps for each of its jobs; what signal to wake comes from");
-        fact("Grace periods", "one synchronize() about every 100 ms on a thread that is nobody else's");
+                "one more client, not in the totals, that sleeps for each of its jobs; what signal to wake comes from. What it"
+                        + " would have sent while it slept too long counts with what was left of that sleep");
+        fact(
+                "Grace periods",
+                "one synchronize() about every 100 ms on a thread that is nobody else's; those that could not begin because"
+                        + " one took longer count with what was left of it");
         fact(
                 "Machine",
                 report.machine().java() + "; " + report.machine().os() + "; "

@@ -3,7 +3,7 @@ package org.dmafence.profile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToLongFunction;
+import java.util.function.Function;
 import org.dmafence.profile.ProfileReport.EdgeTimes;
 import org.dmafence.profile.ProfileReport.Shim;
 import org.dmafence.profile.ThreadUsage.PerJob;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class HtmlTables {
     private static final List<String> QUANTILES = List.of("p50", "p90", "p99", "p99.9", "p99.99", "max");
     private static final List<String> COMPARED = List.of("p50", "p99", "p99.9", "max");
-    private static final List<ToLongFunction<Quantiles>> VALUES =
+    private static final List<Function<Quantiles, @Nullable Long>> VALUES =
             List.of(Quantiles::p50Ns, Quantiles::p99Ns, Quantiles::p999Ns, Quantiles::maxNs);
 
     private final Html html;
@@ -68,7 +68,7 @@ final class HtmlTables {
     /** Every edge of a shim. */
     void edges(Shim shim) {
         begin("edge", "jobs");
-        for (Edge edge : Edge.values()) {
+        for (Edge edge : Edge.shown(shim)) {
             List<String> cells = new ArrayList<>(List.of(name(edge)));
             cells.addAll(numbers(shim.edge(edge)));
             html.row(row(edge), cells);
@@ -96,11 +96,7 @@ final class HtmlTables {
     private static List<String> numbers(Quantiles times) {
         List<String> cells = new ArrayList<>();
         cells.add(Units.count(times.count()));
-        for (long ns :
-                new long[] {times.p50Ns(), times.p90Ns(), times.p99Ns(), times.p999Ns(), times.p9999Ns(), times.maxNs()
-                }) {
-            cells.add(times.count() == 0 ? "-" : time(ns));
-        }
+        cells.addAll(Sentences.times(times));
         return cells;
     }
 
@@ -120,12 +116,12 @@ final class HtmlTables {
         COMPARED.forEach(
                 title -> html.element("th", "now").element("th", "then").element("th", "ratio"));
         html.raw("</tr>").raw("</thead>").raw("<tbody>");
-        for (Edge edge : Edge.values()) {
+        for (Edge edge : Edge.shown(shim)) {
             Quantiles now = shim.edge(edge);
             Quantiles then =
                     baseline == null ? null : baseline.edge(shim.shim(), edge).orElse(null);
             List<String> cells = new ArrayList<>(List.of(name(edge)));
-            for (ToLongFunction<Quantiles> value : VALUES) {
+            for (Function<Quantiles, @Nullable Long> value : VALUES) {
                 cells.addAll(pair(now, then, value));
             }
             html.row(row(edge), cells);
@@ -160,16 +156,17 @@ final class HtmlTables {
         return Comparison.text(Comparison.ratio(Math.round(now), Math.round(then)));
     }
 
-    private static List<String> pair(Quantiles now, @Nullable Quantiles then, ToLongFunction<Quantiles> value) {
+    private static List<String> pair(
+            Quantiles now, @Nullable Quantiles then, Function<Quantiles, @Nullable Long> value) {
         if (then == null || now.count() == 0) {
-            return List.of(now.count() == 0 ? "-" : time(value.applyAsLong(now)), "-", "-");
+            return List.of(now.count() == 0 ? "-" : Sentences.time(value.apply(now)), "-", "-");
         }
-        Double ratio = Comparison.ratio(value.applyAsLong(now), value.applyAsLong(then));
+        Double ratio = Comparison.ratio(value.apply(now), value.apply(then));
         int sign = Comparison.sign(ratio);
         String style = sign == 0 ? "" : sign < 0 ? " class=\"better\"" : " class=\"worse\"";
         return List.of(
-                time(value.applyAsLong(now)),
-                time(value.applyAsLong(then)),
+                Sentences.time(value.apply(now)),
+                Sentences.time(value.apply(then)),
                 "<td" + style + ">" + Comparison.text(ratio) + "</td>");
     }
 

@@ -66,6 +66,21 @@ public record Load(
                 List.of());
     }
 
+    /** Two clients whose jobs come at random, as from many who know nothing of each other; the hardware is done at once. */
+    public static Load poisson(Rate rate, long seed) {
+        return ofClients(
+                new Workload(
+                        "poisson",
+                        "two clients whose jobs come at random, hardware that takes no time",
+                        CREDITS,
+                        0,
+                        Long.MAX_VALUE,
+                        TWO),
+                rate.perSecond(),
+                () -> new PoissonArrivals(rate.perSecond(), TWO.size(), seed),
+                List.of());
+    }
+
     /** Two clients that keep {@value #CLOSED_DEPTH} jobs each unfinished; the hardware is done at once. */
     public static Load waiting() {
         return waiting(

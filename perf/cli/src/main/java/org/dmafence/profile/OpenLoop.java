@@ -47,7 +47,7 @@ final class OpenLoop implements Sender {
     public void run() {
         long sent = 0;
         arrivals.next();
-        long dueNs = startNs + arrivals.atNs();
+        long dueNs = dueNs();
         while (!stopped && dueNs < endNs) {
             long nowNs = clock.nanoTime();
             for (int i = 0; i < BATCH && dueNs <= nowNs && dueNs < endNs; i++) {
@@ -57,12 +57,18 @@ final class OpenLoop implements Sender {
                 }
                 sent++;
                 arrivals.next();
-                dueNs = startNs + arrivals.atNs();
+                dueNs = dueNs();
             }
             backlog.sender(sent, dueNs);
             if (dueNs < endNs) {
                 parking.parkNanos(this, dueNs - clock.nanoTime());
             }
         }
+    }
+
+    /** A job that is due after the end of time must not come before its beginning. */
+    private long dueNs() {
+        long atNs = arrivals.atNs();
+        return atNs > endNs - startNs ? endNs : startNs + atNs;
     }
 }

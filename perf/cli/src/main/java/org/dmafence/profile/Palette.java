@@ -31,6 +31,7 @@ final class Palette {
             case SIGNAL_CALLBACK -> new Color(0xe8890c);
             case SIGNAL_WAKE -> new Color(0xdb2777);
             case WHOLE -> new Color(0x111827);
+            case FAILED -> new Color(0xb91c1c);
             case GRACE_PERIOD -> new Color(0x7c5c3b);
         };
     }

@@ -12,12 +12,14 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
+import java.util.Objects;
+import java.util.function.Function;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.dmafence.profile.Curve.Point;
 import org.dmafence.profile.ProfileReport.HeapPoint;
 import org.dmafence.profile.Recorder.Second;
+import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -110,17 +112,19 @@ final class Plots {
             XYChart chart,
             String name,
             List<Second> seconds,
-            ToDoubleFunction<Second> value,
+            Function<Second, @Nullable Long> value,
             Color colour,
             boolean dashed,
             List<Double> times) {
-        List<Second> some =
-                seconds.stream().filter(second -> second.maxNs() > 0).toList();
+        List<Second> some = seconds.stream()
+                .filter(second -> second.maxNs() > 0 && value.apply(second) != null)
+                .toList();
         if (some.isEmpty()) {
             return;
         }
-        double[] values =
-                some.stream().mapToDouble(value).map(ns -> Math.max(1, ns)).toArray();
+        double[] values = some.stream()
+                .mapToDouble(second -> Math.max(1, Objects.requireNonNull(value.apply(second))))
+                .toArray();
         style(
                 chart.addSeries(
                         name,

@@ -17,7 +17,7 @@ class Probe extends FenceCallback {
 
     final int client;
     final long intendedNs;
-    private final long sentNs;
+    final long sentNs;
     private final NanoClock clock;
     private final Consumer<? super Probe> recorder;
     private @Nullable JobHandle job;

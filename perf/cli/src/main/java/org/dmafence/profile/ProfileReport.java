@@ -69,7 +69,7 @@ public record ProfileReport(
                     .filter(times -> times.edge.equals(edge.tag()))
                     .findFirst()
                     .map(EdgeTimes::times)
-                    .orElse(new Quantiles(0, 0, 0, 0, 0, 0, 0, 0));
+                    .orElse(Quantiles.NONE);
         }
 
         double bytesPerJob() {
@@ -87,12 +87,15 @@ public record ProfileReport(
      * @param due in the measured time
      * @param unsent of those, what the sender did not get to
      * @param measured of those, what ended and was measured
-     * @param failed of those, what ended with an error
+     * @param failed of those, what ended with an error; their waits are an edge of their own
+     * @param unended what was sent and had not ended when nobody waited any more; in no percentile
      * @param dropped jobs that the recorder was too slow for
      * @param achievedPerSecond jobs that ended within the measured time
      * @param backlogBefore jobs due and not ended as it began
      * @param backlogAfter and as it was over
-     * @param sustained whether the backlog stayed within bounds
+     * @param backlogSlope jobs by which it grew in a second, in the later half; {@code null} with fewer than five seconds
+     * @param growing whether that is more than chance
+     * @param sustained whether it neither grew nor was longer in the end than a tenth of a second's jobs, or a few
      * @param warmupTooShort whether jobs of the warm-up were still in the way as the measuring began
      */
     public record Jobs(
@@ -100,18 +103,30 @@ public record ProfileReport(
             long unsent,
             long measured,
             long failed,
+            long unended,
             long dropped,
             double achievedPerSecond,
             long backlogBefore,
             long backlogAfter,
+            @Nullable Double backlogSlope,
+            boolean growing,
             boolean sustained,
-            boolean warmupTooShort) {}
+            boolean warmupTooShort) {
+        /** Whether the load was sustained and nothing is missing from its percentiles. */
+        boolean good() {
+            return sustained && failed == 0 && unended == 0 && dropped == 0;
+        }
+    }
 
     /** An edge and its times. */
     public record EdgeTimes(String edge, Quantiles times) {}
 
-    /** A client and its edges. */
-    public record Client(String client, List<EdgeTimes> edges) {}
+    /**
+     * A client and its edges.
+     *
+     * @param heldUpNs for how long its full queue held up the sender, which all clients share
+     */
+    public record Client(String client, long heldUpNs, List<EdgeTimes> edges) {}
 
     /**
      * What was left of the heap by collections.

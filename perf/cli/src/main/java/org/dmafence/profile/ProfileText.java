@@ -35,7 +35,7 @@ public final class ProfileText {
 
     private String print() {
         for (Shim shim : report.shims()) {
-            Style style = shim.jobs().sustained() ? Style.GOOD : Style.BAD;
+            Style style = Sentences.good(shim) ? Style.GOOD : Style.BAD;
             paragraph(style, shim.shim() + ": " + Sentences.verdict(report.input(), shim));
         }
         out.append('\n');
@@ -64,7 +64,7 @@ public final class ProfileText {
                 shim.shim(),
                 List.of("jobs", "p50", "p90", "p99", "p99.9", "p99.99", "max"),
                 baseline == null ? List.of() : List.of(new Cell("p50", Style.BOLD), new Cell("p99", Style.BOLD)));
-        for (Edge edge : Edge.values()) {
+        for (Edge edge : Edge.shown(shim)) {
             Quantiles earlier =
                     baseline == null ? null : baseline.edge(shim.shim(), edge).orElse(null);
             row(edge.label(), edge == Edge.WHOLE ? Style.BOLD : Style.PLAIN, shim.edge(edge), earlier);
@@ -76,10 +76,13 @@ public final class ProfileText {
         }
         out.append('\n');
         Jobs jobs = shim.jobs();
-        fact("jobs", Sentences.jobs(report.input(), jobs), jobs.sustained() ? Style.PLAIN : Style.BAD);
+        fact(
+                "jobs",
+                Sentences.jobs(report.input(), jobs) + Sentences.heldUp(shim),
+                jobs.good() ? Style.PLAIN : Style.BAD);
         fact("memory", Sentences.memory(shim), Style.PLAIN);
         fact("processor", Sentences.processor(shim), Style.PLAIN);
-        fact("unload", Sentences.unload(shim.unload()), Style.PLAIN);
+        fact("unload", Sentences.unload(shim.unload()), shim.unload().last().collected() ? Style.PLAIN : Style.BAD);
         if (shim.reported() > 0) {
             fact("reported", Units.count(shim.reported(), "broken rule") + ", see the log", Style.BAD);
         }
@@ -97,11 +100,7 @@ public final class ProfileText {
     private void row(String label, Style style, Quantiles times, @Nullable Quantiles earlier) {
         List<String> numbers = new ArrayList<>();
         numbers.add(Units.count(times.count()));
-        for (long ns :
-                new long[] {times.p50Ns(), times.p90Ns(), times.p99Ns(), times.p999Ns(), times.p9999Ns(), times.maxNs()
-                }) {
-            numbers.add(times.count() == 0 ? "-" : Units.time(ns));
-        }
+        numbers.addAll(Sentences.times(times));
         line(
                 style,
                 label,

@@ -13,6 +13,9 @@ public record Rate(double perSecond) {
     private static final Pattern FORM = Pattern.compile("(?<number>\\d+(\\.\\d+)?)(?<unit>[kKM]?)(/s)?");
     private static final double MOST = 10_000_000;
 
+    /** A job in a quarter of an hour; with fewer there is nothing to measure in a week. */
+    private static final double LEAST = 0.001;
+
     /**
      * Reads {@code 10000/s}, {@code 10k/s} or {@code 10000}.
      *
@@ -27,12 +30,12 @@ public record Rate(double perSecond) {
                         case "M" -> 1e6;
                         default -> 1e3;
                     };
-            if (perSecond > 0 && perSecond <= MOST) {
+            if (perSecond >= LEAST && perSecond <= MOST) {
                 return new Rate(perSecond);
             }
         }
         throw new IllegalArgumentException(
-                "\"" + text + "\"; use jobs per second, above 0 and at most 10M/s, such as 2000/s or 10k/s");
+                "\"" + text + "\"; use jobs per second, at least 0.001/s and at most 10M/s, such as 2000/s or 10k/s");
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.NanoClock;
 import org.dmafence.fence.Parking;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes probes from whatever thread a job ends on, and puts their times into histograms on a thread of its own: what signals pays for
@@ -29,14 +30,28 @@ public final class Recorder implements Runnable, Consumer<Probe> {
      * @param atNs its end, since the measuring began
      * @param finished jobs that ended in it
      * @param backlog jobs due and not ended at its end
+     * @param p99Ns {@code null} if too few ended in it
      */
-    public record Second(long atNs, long finished, long backlog, long p50Ns, long p99Ns, long maxNs) {}
+    public record Second(
+            long atNs,
+            long finished,
+            long backlog,
+            long p50Ns,
+            @Nullable Long p99Ns,
+            long maxNs) {
+        Second withBacklog(long jobs) {
+            return new Second(atNs, finished, jobs, p50Ns, p99Ns, maxNs);
+        }
+    }
 
     /** Holds what comes in many times the time between two rounds. */
     private static final int PROBES = 1 << 17;
 
     private static final long ROUND_NS = TimeUnit.MILLISECONDS.toNanos(5);
     static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /** From one grace period to the next. */
+    static final long GRACE_PERIODS_GAP_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final NanoClock clock;
     private final Parking parking;
@@ -53,7 +68,7 @@ public final class Recorder implements Runnable, Consumer<Probe> {
 
     private volatile long untilNs;
     private volatile boolean stopped;
-    private volatile Second latest = new Second(0, 0, 0, 0, 0, 0);
+    private volatile Second latest = new Second(0, 0, 0, 0, null, 0);
     private long secondFromNs;
     private long measured;
     private long failed;
@@ -96,6 +111,11 @@ public final class Recorder implements Runnable, Consumer<Probe> {
         untilNs = Math.min(untilNs, timeNs);
     }
 
+    /** Whether a job that is meant to be sent at a time counts. From any thread. */
+    boolean counts(long intendedNs) {
+        return intendedNs >= fromNs && intendedNs < untilNs;
+    }
+
     /** Has {@link #run} take what there is and return. From any thread. */
     void stop() {
         stopped = true;
@@ -128,7 +148,7 @@ public final class Recorder implements Runnable, Consumer<Probe> {
     private void drain() {
         probes.drain(this::take);
         for (Long ns = gracePeriodsNs.poll(); ns != null; ns = gracePeriodsNs.poll()) {
-            tracks.recordGracePeriod(ns);
+            tracks.recordGracePeriod(ns, GRACE_PERIODS_GAP_NS);
         }
     }
 
@@ -142,16 +162,14 @@ public final class Recorder implements Runnable, Consumer<Probe> {
                 finishedThisSecond++;
             }
         }
-        if (times.intendedNs() < fromNs || times.intendedNs() >= untilNs) {
+        if (!counts(times.intendedNs())) {
             return;
         }
         if (ofLoad) {
             measured++;
             failed += times.good() ? 0 : 1;
         }
-        if (times.good()) {
-            tracks.record(times);
-        }
+        tracks.record(times);
     }
 
     private void endOfSecond(long endNs) {
@@ -162,7 +180,7 @@ public final class Recorder implements Runnable, Consumer<Probe> {
                 finishedThisSecond,
                 backlog.jobs(endNs),
                 whole.getValueAtPercentile(50),
-                whole.getValueAtPercentile(99),
+                Quantiles.at(whole, 99),
                 whole.getMaxValue());
         seconds.add(second);
         latest = second;
@@ -178,8 +196,17 @@ public final class Recorder implements Runnable, Consumer<Probe> {
 
     // ---- after the end of run -----------------------------------------------------------------------------------
 
-    List<Second> seconds() {
-        return seconds;
+    /**
+     * One after the other.
+     *
+     * @param backlog at the end of the last one, whose jobs may have been waited for since
+     */
+    List<Second> seconds(long backlog) {
+        List<Second> all = new ArrayList<>(seconds);
+        if (!all.isEmpty()) {
+            all.add(all.remove(all.size() - 1).withBacklog(backlog));
+        }
+        return List.copyOf(all);
     }
 
     /** Jobs of the load that were meant to be sent in the measured time and have ended. */

@@ -1,5 +1,6 @@
 package org.dmafence.profile;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.dmafence.profile.ProfileReport.Input;
@@ -8,21 +9,56 @@ import org.dmafence.profile.ProfileReport.Memory;
 import org.dmafence.profile.ProfileReport.Shim;
 import org.dmafence.report.Certificate;
 import org.dmafence.report.Units;
+import org.jspecify.annotations.Nullable;
 
 /** What a profile says in words, on the terminal and in the HTML alike. */
 final class Sentences {
-    private static final double SENT_ALMOST_ALL = 0.995;
-
     private Sentences() {}
+
+    /** Whether nothing about a shim's load is to be worried about. */
+    static boolean good(Shim shim) {
+        return shim.jobs().good() && shim.reported() == 0;
+    }
+
+    /** The verdict in two words or three. */
+    static String chip(Input input, Shim shim) {
+        Jobs jobs = shim.jobs();
+        String load = input.closed() ? "closed loop" : jobs.sustained() ? "load sustained" : "load not sustained";
+        long lost = jobs.failed() + jobs.unended() + jobs.dropped();
+        return load
+                + (jobs.failed() > 0
+                        ? ", " + Units.count(jobs.failed()) + " failed"
+                        : lost > 0 ? ", " + Units.count(lost) + " not measured" : "")
+                + (shim.reported() > 0 ? ", rules broken" : "");
+    }
+
+    /** A time, or a dash where there is none. */
+    static String time(@Nullable Long ns) {
+        return ns == null ? "-" : Units.time(ns);
+    }
+
+    /** Percentiles and the maximum, in a table's order. */
+    static List<String> times(Quantiles times) {
+        return times.count() == 0
+                ? List.of("-", "-", "-", "-", "-", "-")
+                : List.of(
+                        time(times.p50Ns()),
+                        time(times.p90Ns()),
+                        time(times.p99Ns()),
+                        time(times.p999Ns()),
+                        time(times.p9999Ns()),
+                        time(times.maxNs()));
+    }
 
     /** The one thing to know of a shim. */
     static String verdict(Input input, Shim shim) {
         Quantiles whole = shim.edge(Edge.WHOLE);
         Jobs jobs = shim.jobs();
-        String times = whole.count() == 0
-                ? "no job that was due has ended well"
-                : "p50 " + Units.time(whole.p50Ns()) + ", p99 " + Units.time(whole.p99Ns()) + ", p99.9 "
-                        + Units.time(whole.p999Ns());
+        String times = (whole.count() == 0
+                        ? "no job that was due has ended well"
+                        : "p50 " + time(whole.p50Ns()) + ", p99 " + time(whole.p99Ns()) + ", p99.9 "
+                                + time(whole.p999Ns()))
+                + failures(shim);
         if (input.closed()) {
             return rate(jobs.achievedPerSecond()) + " in a closed loop; " + times + ".";
         }
@@ -32,9 +68,27 @@ final class Sentences {
                 : "";
         if (!jobs.sustained()) {
             return "NOT SUSTAINED: " + rate(jobs.achievedPerSecond()) + " of " + rate(input.intendedPerSecond()) + ", "
-                    + Units.count(jobs.backlogAfter(), "job") + " behind at the end; " + times + "." + behind;
+                    + Units.count(jobs.backlogAfter(), "job") + " behind at the end, "
+                    + Units.time(Math.round(jobs.backlogAfter() * 1e9 / input.intendedPerSecond())) + " of the load"
+                    + growth(jobs) + "; " + times + "." + behind;
         }
         return rate(input.intendedPerSecond()) + " sustained; " + times + "." + behind;
+    }
+
+    /** Jobs that are in no percentile of the others'. */
+    private static String failures(Shim shim) {
+        Jobs jobs = shim.jobs();
+        Quantiles failed = shim.edge(Edge.FAILED);
+        return (jobs.failed() > 0
+                        ? "; " + Units.count(jobs.failed(), "job") + " FAILED"
+                                + (failed.count() > 0 ? ", after up to " + Units.time(failed.maxNs()) : "")
+                        : "")
+                + (jobs.unended() > 0 ? "; " + Units.count(jobs.unended(), "job") + " NEVER ENDED" : "");
+    }
+
+    private static String growth(Jobs jobs) {
+        Double slope = jobs.backlogSlope();
+        return jobs.growing() && slope != null ? String.format(Locale.ROOT, ", and %,.1f more each second", slope) : "";
     }
 
     static String rate(double perSecond) {
@@ -63,17 +117,36 @@ final class Sentences {
     /** What became of the jobs. */
     static String jobs(Input input, Jobs jobs) {
         String intended = input.closed() ? "" : " of " + rate(input.intendedPerSecond()) + " intended";
-        String lost = (jobs.failed() > 0 ? ", " + Units.count(jobs.failed()) + " failed" : "")
+        String lost = (jobs.failed() > 0
+                        ? ", " + Units.count(jobs.failed()) + " failed, whose waits are in the row of that name"
+                        : "")
+                + (jobs.unended() > 0
+                        ? ", " + Units.count(jobs.unended()) + " not ended ten seconds later and in no percentile"
+                        : "")
                 + (jobs.dropped() > 0
                         ? ", " + Units.count(jobs.dropped()) + " not followed: the recorder was too slow"
                         : "");
-        String unsent = jobs.unsent() > jobs.due() * (1 - SENT_ALMOST_ALL)
+        String unsent = jobs.unsent() > 0
                 ? "; " + Units.count(jobs.unsent()) + " that were due were never sent, and their waits are in no"
                         + " percentile: the true ones are worse"
                 : "";
         return rate(jobs.achievedPerSecond()) + " achieved" + intended + lost + "; backlog "
-                + Units.count(jobs.backlogBefore()) + " before, " + Units.count(jobs.backlogAfter()) + " after" + unsent
+                + Units.count(jobs.backlogBefore()) + " before, " + Units.count(jobs.backlogAfter()) + " after"
+                + growth(jobs) + unsent
                 + (jobs.sustained() ? "" : "; not sustained");
+    }
+
+    /** Who held up the one sender, and so everybody behind; empty if nobody did. */
+    static String heldUp(Shim shim) {
+        List<ProfileReport.Client> some =
+                shim.clients().stream().filter(client -> client.heldUpNs() > 0).toList();
+        return some.isEmpty()
+                ? ""
+                : "; submissions of more than 1 ms, for want of room or of a processor, held up the one sender and all"
+                        + " jobs behind it: "
+                        + some.stream()
+                                .map(client -> client.client() + " for " + Units.time(client.heldUpNs()))
+                                .collect(Collectors.joining(", "));
     }
 
     /** What the jobs left on the heap. */

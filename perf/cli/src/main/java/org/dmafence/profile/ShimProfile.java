@@ -2,6 +2,7 @@ package org.dmafence.profile;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -17,6 +18,7 @@ import org.dmafence.actors.DriverHandle;
 import org.dmafence.actors.EntityHandle;
 import org.dmafence.actors.EntitySpec;
 import org.dmafence.actors.FenceSubsystem;
+import org.dmafence.actors.JobHandle;
 import org.dmafence.actors.JobSpec;
 import org.dmafence.actors.SchedulerHandle;
 import org.dmafence.actors.SchedulerSpec;
@@ -67,7 +69,8 @@ public final class ShimProfile {
     }
 
     private static final long LEAD_NS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LOOK_NS = Recorder.GRACE_PERIODS_GAP_NS;
+    private static final long HELD_UP_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final Duration DRAIN = Duration.ofSeconds(10);
     private static final long JOIN_MS = 10_000;
     private static final long SLEEPERS_JOBS = Long.MIN_VALUE;
@@ -92,6 +95,9 @@ public final class ShimProfile {
     /** Of those, the ones meant to be sent in the measured time; likewise. */
     private long accepted;
 
+    /** For how long its full queue held up the sender in that time, for each client; likewise. */
+    private final long[] heldUpNs;
+
     /**
      * A run on a driver that was loaded for it.
      *
@@ -108,7 +114,9 @@ public final class ShimProfile {
         clock = runtime.clock();
         parking = runtime.parking();
         backlog = new Backlog(plan.load().perSecond());
-        tracks = new Tracks(shim, plan.load().clients());
+        tracks = new Tracks(
+                shim, plan.load().clients(), Sleeper.gapNs(plan.load().perSecond()));
+        heldUpNs = new long[plan.load().clients().size()];
     }
 
     /**
@@ -142,7 +150,8 @@ public final class ShimProfile {
             drain();
             recorder.stop();
             join(recording);
-            measured = measured.with(accepted, heap.between(fromNs, measured.untilNs()));
+            measured = measured.with(
+                    accepted, Arrays.stream(heldUpNs).boxed().toList(), heap.between(fromNs, measured.untilNs()));
             fullAfter = HeapWatch.collect();
         }
         ProfileReport.Unload unload = unload();
@@ -191,17 +200,26 @@ public final class ShimProfile {
                     };
             Probe probe = new Probe(client, intendedNs, clock, next);
             JobSpec job = JobSpec.of(new RingJob(++jobs, lengthNs, null));
+            JobHandle handle;
             try {
-                probe.follow(subsystem.submit(entities.get(stream), job));
+                handle = subsystem.submit(entities.get(stream), job);
             } catch (SubmitRefusedException e) {
+                heldUp(client, Math.max(probe.sentNs, fromNs), clock.nanoTime());
                 return false; // the run was ended while there was no room, or the ring has died
             }
-            accepted += intendedNs >= fromNs ? 1 : 0;
+            heldUp(client, Math.max(probe.sentNs, fromNs), handle.submittedNs());
+            probe.follow(handle);
+            accepted += recorder.counts(intendedNs) ? 1 : 0;
             return true;
         };
         return load.isClosed()
                 ? new ClosedLoop(load.closed(), plan.seed(), submitter, backlog, clock, parking, startNs)
                 : new OpenLoop(load.timetable().get(), submitter, backlog, clock, parking, startNs, untilNs);
+    }
+
+    /** What takes longer than any submission that has room. */
+    private void heldUp(int client, long sinceNs, long untilNs) {
+        heldUpNs[client] += untilNs - sinceNs >= HELD_UP_NS ? untilNs - sinceNs : 0;
     }
 
     private Sleeper sleeper(SchedulerHandle scheduler, Recorder recorder, long startNs) {
@@ -267,9 +285,9 @@ public final class ShimProfile {
                 nowNs = endNs;
             }
         }
-        long endNs = Math.min(nowNs, untilNs);
-        recorder.measureUntil(endNs);
         sender.stop();
+        long endNs = Math.min(clock.nanoTime(), untilNs);
+        recorder.measureUntil(endNs);
         return new Measured(
                 fromNs,
                 endNs,
@@ -279,6 +297,7 @@ public final class ShimProfile {
                 backlog.jobs(endNs),
                 backlog.unsent(endNs),
                 0,
+                List.of(),
                 List.of());
     }
 

@@ -14,10 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what was recorded of a run into its report. */
 final class ShimSummary {
-    /** So many jobs may be due and not ended before the load is said not to be sustained, or a hundredth of what was due. */
-    private static final long TOLERATED = 64;
-
-    private static final double TOLERATED_SHARE = 0.01;
     private static final int POINTS_FOR_A_SLOPE = 3;
     private static final double MINUTE_NS = 60e9;
 
@@ -50,15 +46,16 @@ final class ShimSummary {
                 histograms.put(track.tag, track.total());
             }
         });
+        List<Recorder.Second> seconds = recorder.seconds(measured.backlogAfter());
         ProfileReport.Shim report = new ProfileReport.Shim(
                 shim,
                 driver.info().name(),
                 issuer,
                 measured.ns(),
-                jobs(),
+                jobs(seconds),
                 edges(List.of(Edge.values()), tracks::of),
                 clients(),
-                List.copyOf(recorder.seconds()),
+                seconds,
                 memory(around),
                 measured.after().since(measured.before(), recorder.finishedInTime()),
                 around.unload,
@@ -66,20 +63,25 @@ final class ShimSummary {
         return new Result(report, histograms);
     }
 
-    private ProfileReport.Jobs jobs() {
-        long due = measured.accepted() + measured.unsent();
-        double tolerated = Math.max(TOLERATED, due * TOLERATED_SHARE);
+    private ProfileReport.Jobs jobs(List<Recorder.Second> seconds) {
+        double perSecond = plan.load().perSecond();
+        long bound = KeepingUp.bound(perSecond);
+        boolean closed = plan.load().isClosed();
+        boolean grows = !closed && KeepingUp.grows(seconds, perSecond);
         return new ProfileReport.Jobs(
-                due,
+                measured.accepted() + measured.unsent(),
                 measured.unsent(),
                 recorder.measured(),
                 recorder.failed(),
+                Math.max(0, measured.accepted() - recorder.measured() - recorder.dropped()),
                 recorder.dropped(),
                 recorder.finishedInTime() * 1e9 / measured.ns(),
                 measured.backlogBefore(),
                 measured.backlogAfter(),
-                plan.load().isClosed() || measured.backlogAfter() <= tolerated,
-                measured.backlogBefore() > tolerated);
+                closed ? null : KeepingUp.slope(seconds),
+                grows,
+                closed || (!grows && measured.backlogAfter() <= bound),
+                !closed && measured.backlogBefore() > bound);
     }
 
     private static List<EdgeTimes> edges(List<Edge> edges, java.util.function.Function<Edge, @Nullable Track> track) {
@@ -98,7 +100,8 @@ final class ShimSummary {
         names.add(Tracks.SLEEPER);
         List<ProfileReport.Client> clients = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            clients.add(new ProfileReport.Client(names.get(i), edges(Edge.ofClients(), tracks.client(i)::get)));
+            clients.add(new ProfileReport.Client(
+                    names.get(i), measured.heldUpNs(i), edges(Edge.ofClients(), tracks.client(i)::get)));
         }
         return clients;
     }

@@ -49,14 +49,10 @@ final class Sleeper implements Runnable {
         gapNs = gapNs(perSecond);
     }
 
-    private static long gapNs(double perSecond) {
+    /** From one of its jobs to the next, unless it sleeps for longer. */
+    static long gapNs(double perSecond) {
         double wanted = perSecond == 0 ? MOST_PER_SECOND : Math.min(MOST_PER_SECOND, perSecond * SHARE);
         return (long) (TimeUnit.SECONDS.toNanos(1) / wanted);
-    }
-
-    /** How many jobs it sends in a second. */
-    static double perSecond(double loadPerSecond) {
-        return 1e9 / gapNs(loadPerSecond);
     }
 
     @Override
@@ -71,7 +67,7 @@ final class Sleeper implements Runnable {
                     }
                 }
                 sleepFor(number, dueNs);
-                dueNs = Math.max(dueNs + gapNs, clock.nanoTime() - gapNs); // it sends nothing that it slept through
+                dueNs = Math.max(dueNs + gapNs, clock.nanoTime()); // what it slept through is counted by Tracks
             }
         } catch (InterruptedException | SubmitRefusedException | FenceWaitException e) {
             // The load has ended, or the ring has.

@@ -24,8 +24,11 @@ record Times(
         long wokeNs,
         boolean good) {
 
-    /** How long an edge took; {@link Probe#NEVER} if the job has no such edge. */
+    /** How long an edge took; {@link Probe#NEVER} if the job has no such edge. One that failed has no other than that. */
     long of(Edge edge) {
+        if (good == (edge == Edge.FAILED)) {
+            return Probe.NEVER;
+        }
         return switch (edge) {
             case SEND_DELAY -> between(intendedNs, sentNs);
             case SUBMIT_QUEUE -> between(sentNs, acceptedNs);
@@ -33,7 +36,7 @@ record Times(
             case RUN_SIGNAL -> between(ranNs, signaledNs);
             case SIGNAL_CALLBACK -> between(signaledNs, callbackNs);
             case SIGNAL_WAKE -> between(signaledNs, wokeNs);
-            case WHOLE -> between(intendedNs, callbackNs);
+            case WHOLE, FAILED -> between(intendedNs, callbackNs);
             case GRACE_PERIOD -> Probe.NEVER;
         };
     }

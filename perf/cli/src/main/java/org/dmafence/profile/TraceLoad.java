@@ -124,7 +124,7 @@ public final class TraceLoad {
                         SchedulerPriority.NORMAL))
                 .toList();
         List<Row> table = List.copyOf(rows);
-        long roundNs = lastNs + lastNs / (rows.size() - 1);
+        long roundNs = lastNs + Math.min(lastNs / (rows.size() - 1), Long.MAX_VALUE - lastNs);
         double own = rows.size() * 1e9 / roundNs;
         double perSecond = rate == null ? own : rate.perSecond();
         return new Load(

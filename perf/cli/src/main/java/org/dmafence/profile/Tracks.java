@@ -19,8 +19,11 @@ public final class Tracks {
     private final List<Map<Edge, Track>> clients = new ArrayList<>();
     private final List<Edge> clientEdges = Edge.ofClients();
     private final int sleeper;
+    private final long sleepersGapNs;
 
-    Tracks(String shim, List<String> clientNames) {
+    /** @param sleepersGapNs from one of the sleeper's jobs to the next */
+    Tracks(String shim, List<String> clientNames, long sleepersGapNs) {
+        this.sleepersGapNs = sleepersGapNs;
         for (Edge edge : Edge.values()) {
             all.put(edge, new Track(edge, tag(shim, edge), true));
         }
@@ -51,21 +54,28 @@ public final class Tracks {
         return name.replaceAll("[^A-Za-z0-9._/-]", "_");
     }
 
-    /** Records every edge of a job that went well. */
+    /** Records every edge that a job has. The sleeper sends nothing while it sleeps; its times stand for what it slept through. */
     void record(Times times) {
         for (Edge edge : clientEdges) {
             long ns = times.of(edge);
             if (ns != Probe.NEVER) {
-                track(clients.get(times.client()), edge).record(ns);
-                if (times.client() != sleeper || edge == Edge.SIGNAL_WAKE) {
+                Track own = track(clients.get(times.client()), edge);
+                if (times.client() != sleeper) {
+                    own.record(ns);
                     track(all, edge).record(ns);
+                } else {
+                    own.recordForAll(ns, sleepersGapNs);
+                    if (edge == Edge.SIGNAL_WAKE) {
+                        track(all, edge).recordForAll(ns, sleepersGapNs);
+                    }
                 }
             }
         }
     }
 
-    void recordGracePeriod(long ns) {
-        of(Edge.GRACE_PERIOD).record(ns);
+    /** Records a grace period, and those that could not begin because of it. */
+    void recordGracePeriod(long ns, long gapNs) {
+        of(Edge.GRACE_PERIOD).recordForAll(ns, gapNs);
     }
 
     /** The track of all clients together. */

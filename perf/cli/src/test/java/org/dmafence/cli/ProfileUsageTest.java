@@ -16,6 +16,15 @@ class ProfileUsageTest {
     @ParameterizedTest
     @CsvSource({
         "profile --rate 0, use jobs per second",
+        "profile --rate 99999999999999999999999999999999, at most 10M/s",
+        "profile --rate 0.0000000000001, at least 0.001/s",
+        "profile --duration 99999999999999999999s, at most a week",
+        "profile --duration 9999h, at most a week",
+        "profile --warmup 99999999999999999999s, at most a week",
+        "profile --warmup 169h, at most a week",
+        "profile --arrivals poisson --closed, use one or the other",
+        "profile --arrivals poisson --jobs hog, use one or the other",
+        "profile --arrivals weekly, POISSON",
         "profile --rate quick, use jobs per second",
         "profile --duration 10, use a time",
         "profile --duration 0s, measures nothing",

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.HdrHistogram.Histogram;
 import org.dmafence.profile.ProfileReport.EdgeTimes;
 import org.dmafence.report.Certificate;
@@ -14,7 +15,7 @@ record Example(ProfileReport report, Map<String, Histogram> histograms) {
 
     /** @param factor how long each edge takes */
     static Example of(String shim, long factor, boolean sustained) {
-        Tracks tracks = new Tracks(shim, CLIENTS);
+        Tracks tracks = new Tracks(shim, CLIENTS, 1_000_000_000);
         for (int i = 1; i <= 20_000; i++) {
             long step = i * factor;
             tracks.record(new Times(0, 0, step, 2 * step, 3 * step, 4 * step, 5 * step, Probe.NEVER, true));
@@ -48,12 +49,24 @@ record Example(ProfileReport report, Map<String, Histogram> histograms) {
                 "issuer",
                 2_000_000_000L,
                 new ProfileReport.Jobs(
-                        20_000, sustained ? 0 : 500, 20_000, 0, 0, 10_000, 0, sustained ? 1 : 900, sustained, false),
+                        20_000,
+                        sustained ? 0 : 500,
+                        20_000,
+                        0,
+                        0,
+                        0,
+                        10_000,
+                        0,
+                        sustained ? 1 : 900,
+                        null,
+                        false,
+                        sustained,
+                        false),
                 edges,
-                List.of(new ProfileReport.Client(CLIENTS.get(0), edges)),
+                List.of(new ProfileReport.Client(CLIENTS.get(0), sustained ? 0 : 3_200_000_000L, edges)),
                 List.of(
-                        new Recorder.Second(1_000_000_000L, 10_000, 3, 50_000, 90_000, 100_000),
-                        new Recorder.Second(2_000_000_000L, 10_000, 1, 50_000, 90_000, 100_000)),
+                        new Recorder.Second(1_000_000_000L, 10_000, 3, 50_000, 90_000L, 100_000),
+                        new Recorder.Second(2_000_000_000L, 10_000, 1, 50_000, 90_000L, 100_000)),
                 new ProfileReport.Memory(
                         1_000_000,
                         1_000_000,
@@ -72,6 +85,36 @@ record Example(ProfileReport report, Map<String, Histogram> histograms) {
                 false,
                 List.of(one));
         return new Example(report, histograms);
+    }
+
+    /** The same, but something became of some jobs. */
+    Example with(UnaryOperator<ProfileReport.Jobs> change) {
+        ProfileReport.Shim shim = report.shims().get(0);
+        return with(new ProfileReport.Shim(
+                shim.shim(),
+                shim.driver(),
+                shim.issuer(),
+                shim.measuredNs(),
+                change.apply(shim.jobs()),
+                shim.edges(),
+                shim.clients(),
+                shim.seconds(),
+                shim.memory(),
+                shim.perJob(),
+                shim.unload(),
+                shim.reported()));
+    }
+
+    private Example with(ProfileReport.Shim shim) {
+        return new Example(
+                new ProfileReport(
+                        report.began(),
+                        report.machine(),
+                        report.input(),
+                        report.instrument(),
+                        report.interrupted(),
+                        List.of(shim)),
+                histograms);
     }
 
     Comparison asBaseline() {

@@ -2,8 +2,11 @@ package org.dmafence.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -14,6 +17,7 @@ import java.util.Set;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
+import org.HdrHistogram.HistogramLogWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +27,7 @@ class HistogramFilesTest {
     @TempDir
     private Path directory;
 
-    private final Tracks tracks = new Tracks("amdgpu/independent", List.of("client 1, the first"));
+    private final Tracks tracks = new Tracks("amdgpu/independent", List.of("client 1, the first"), SECOND_NS);
 
     private Path log() throws IOException {
         try (HistogramFiles files = HistogramFiles.begin(directory, new FakeTime(0))) {
@@ -89,6 +93,42 @@ class HistogramFilesTest {
         HistogramFiles.begin(directory, new FakeTime(0)).close();
 
         assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void shouldRefuseALogThatIsTooLargeWhileItReads() throws IOException {
+        Path log = log();
+        long size = Files.size(log);
+
+        assertThat(HistogramFiles.read(log, size, 1 << 20)).isNotEmpty();
+        assertThatThrownBy(() -> HistogramFiles.read(log, size - 1, 1 << 20))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("profile.hlog is larger than");
+    }
+
+    @Test
+    void shouldRefuseALineWithoutEnd() {
+        Path endless = Path.of("/dev/zero");
+        assumeTrue(Files.exists(endless));
+
+        assertThatThrownBy(() -> HistogramFiles.read(endless))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("/dev/zero has a line of more than 4 MiB");
+    }
+
+    @Test
+    void shouldRefuseHistogramsThatAreMoreExactThanOurs() throws IOException {
+        Path log = directory.resolve("exact.hlog");
+        try (PrintStream out = new PrintStream(log.toFile(), StandardCharsets.UTF_8)) {
+            Histogram exact = new Histogram(5);
+            exact.setTag("i915:whole");
+            exact.recordValue(1);
+            new HistogramLogWriter(out).outputIntervalHistogram(exact);
+        }
+
+        assertThatThrownBy(() -> HistogramFiles.read(log))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("exact.hlog is not of this program");
     }
 
     @Test

@@ -83,10 +83,33 @@ class HtmlReportTest {
         assertThat(page.getDocumentElement().getTextContent()).doesNotContain("Beside earlier", "i915, baseline");
     }
 
+    private static String chipClass(Example run) throws Exception {
+        return all(page(run, null), "span").stream()
+                .map(element -> element.getAttribute("class"))
+                .filter(classes -> classes.startsWith("chip"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void shouldHaveNoGreenChipWhenSomethingIsMissingFromThePercentiles() throws Exception {
+        Example run = Example.of("i915", 10, true);
+
+        assertThat(chipClass(run)).isEqualTo("chip good");
+        assertThat(chipClass(Example.of("i915", 10, false))).isEqualTo("chip bad");
+        assertThat(chipClass(run.with(jobs -> ProfileTextTest.jobs(jobs, 1, 0, 0))))
+                .isEqualTo("chip bad");
+        assertThat(chipClass(run.with(jobs -> ProfileTextTest.jobs(jobs, 0, 1, 0))))
+                .isEqualTo("chip bad");
+        assertThat(chipClass(run.with(jobs -> ProfileTextTest.jobs(jobs, 0, 0, 1))))
+                .isEqualTo("chip bad");
+    }
+
     @Test
     void shouldSaySoWhenTheLoadIsNotSustained() throws Exception {
         Document page = page(Example.of("i915", 10, false), null);
 
-        assertThat(page.getDocumentElement().getTextContent()).contains("load not sustained", "never sent");
+        assertThat(page.getDocumentElement().getTextContent())
+                .contains("load not sustained", "never sent", "<one> & \"only\" for 3.20");
     }
 }

@@ -82,6 +82,22 @@ class LoadTest {
     }
 
     @Test
+    void shouldComeAtRandomAndTheSameEachTimeWhenArrivalsArePoissons() {
+        Load load = Load.poisson(new Rate(1_000), 3);
+        List<Row> rows = rows(load, 100_000);
+
+        assertThat(rows(load, 100_000)).isEqualTo(rows);
+        assertThat(rows(Load.poisson(new Rate(1_000), 4), 100_000)).isNotEqualTo(rows);
+        assertThat(rows).isSortedAccordingTo(java.util.Comparator.comparingLong(Row::atNs));
+        assertThat(rows.get(rows.size() - 1).atNs() / 1e9).isBetween(98.0, 102.0);
+        long close = IntStream.range(1, rows.size())
+                .filter(i -> rows.get(i).atNs() - rows.get(i - 1).atNs() < 100_000)
+                .count();
+        assertThat(close / 1e5).isBetween(0.085, 0.105); // 1 - 1/e^0.1; at equal distances there are none
+        assertThat(rows.stream().filter(row -> row.stream() == 0).count()).isBetween(49_000L, 51_000L);
+    }
+
+    @Test
     void shouldHangNowAndThenWhenAClientDoes() {
         Client hangs = new Client("hangs", SchedulerPriority.NORMAL, 1, 10, 0, 0, 1, 3);
         List<Row> rows = rows(Load.of(workload(hangs), 1, null), 6);

@@ -75,6 +75,22 @@ class OpenLoopTest {
     }
 
     @Test
+    void shouldSendNothingMoreWhenTheNextJobIsDueAfterTheEndOfTime() {
+        Arrivals rare = new SteadyArrivals(1e-12, 1, 0);
+        new OpenLoop(
+                        rare,
+                        (stream, intendedNs, lengthNs, ended) -> sent.size() < 10 && note(stream, intendedNs),
+                        backlog,
+                        time,
+                        time,
+                        START_NS,
+                        START_NS + 10 * GAP_NS)
+                .run();
+
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
     void shouldNotDriftWhenTheDistanceIsNoWholeNumber() {
         SteadyArrivals arrivals = new SteadyArrivals(3, 1, 7);
         for (int i = 0; i < 3_000_001; i++) {

@@ -3,6 +3,7 @@ package org.dmafence.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.dmafence.profile.ProfileReport.Jobs;
 import org.dmafence.report.Json;
 import org.junit.jupiter.api.Test;
 
@@ -32,8 +33,52 @@ class ProfileTextTest {
         String text = ProfileText.of(Example.of("i915", 10, false).report(), null, false);
 
         assertThat(text)
-                .startsWith("i915: NOT SUSTAINED: 10,000/s of 10,000/s, 900 jobs behind")
+                .startsWith(
+                        "i915: NOT SUSTAINED: 10,000/s of 10,000/s, 900 jobs behind at the end, 90.0 ms of the load")
                 .contains("never sent");
+    }
+
+    /** The same, but some failed, never ended, or could not be followed. */
+    static Jobs jobs(Jobs jobs, long failed, long unended, long dropped) {
+        return new Jobs(
+                jobs.due(),
+                jobs.unsent(),
+                jobs.measured(),
+                failed,
+                unended,
+                dropped,
+                jobs.achievedPerSecond(),
+                jobs.backlogBefore(),
+                jobs.backlogAfter(),
+                jobs.backlogSlope(),
+                jobs.growing(),
+                jobs.sustained(),
+                jobs.warmupTooShort());
+    }
+
+    @Test
+    void shouldSayHowFastTheBacklogGrows() {
+        ProfileReport report = Example.of("i915", 10, true)
+                .with(jobs -> new Jobs(20_000, 0, 20_000, 0, 0, 0, 9_980, 0, 200, 20.0, true, false, false))
+                .report();
+
+        assertThat(Sentences.verdict(report.input(), report.shims().get(0)))
+                .startsWith("NOT SUSTAINED: 9,980/s of 10,000/s, 200 jobs behind")
+                .contains("and 20.0 more each second");
+    }
+
+    @Test
+    void shouldSayInTheFirstLineWhichJobsAreInNoPercentile() {
+        Example run = Example.of("i915", 10, true);
+        String red = "\u001b[31m";
+
+        assertThat(ProfileText.of(run.report(), null, true)).doesNotStartWith(red);
+        String failed = ProfileText.of(run.with(jobs -> jobs(jobs, 3, 0, 0)).report(), null, true);
+        assertThat(failed).startsWith(red);
+        assertThat(failed.lines().findFirst().orElse("")).contains("3 jobs FAILED");
+        String hung = ProfileText.of(run.with(jobs -> jobs(jobs, 0, 2, 0)).report(), null, true);
+        assertThat(hung).startsWith(red);
+        assertThat(hung.lines().findFirst().orElse("")).contains("2 jobs NEVER ENDED");
     }
 
     @Test
@@ -46,11 +91,11 @@ class ProfileTextTest {
 
     @Test
     void shouldCallADifferenceOneOnlyWhenItIsMoreThanTwoRunsHave() {
-        assertThat(Comparison.sign(Comparison.ratio(104, 100))).isZero();
-        assertThat(Comparison.sign(Comparison.ratio(110, 100))).isPositive();
-        assertThat(Comparison.sign(Comparison.ratio(90, 100))).isNegative();
-        assertThat(Comparison.ratio(1, 0)).isNull();
-        assertThat(Comparison.text(Comparison.ratio(125, 100))).isEqualTo("x1.25");
-        assertThat(Comparison.text(Comparison.ratio(71_807, 1))).isEqualTo("x72k");
+        assertThat(Comparison.sign(Comparison.ratio(104L, 100L))).isZero();
+        assertThat(Comparison.sign(Comparison.ratio(110L, 100L))).isPositive();
+        assertThat(Comparison.sign(Comparison.ratio(90L, 100L))).isNegative();
+        assertThat(Comparison.ratio(1L, 0L)).isNull();
+        assertThat(Comparison.text(Comparison.ratio(125L, 100L))).isEqualTo("x1.25");
+        assertThat(Comparison.text(Comparison.ratio(71_807L, 1L))).isEqualTo("x72k");
     }
 }

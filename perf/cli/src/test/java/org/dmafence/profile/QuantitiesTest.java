@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +18,20 @@ class QuantitiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "0", "-1", "fast", "10k/m", "11M/s", "1e5", "/s", "10 k"})
+    @ValueSource(
+            strings = {
+                "",
+                "0",
+                "-1",
+                "fast",
+                "10k/m",
+                "11M/s",
+                "1e5",
+                "/s",
+                "10 k",
+                "0.0009",
+                "99999999999999999999999999999999"
+            })
     void shouldSayWhatToWriteWhenItIsNoRate(String text) {
         assertThatThrownBy(() -> Rate.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -60,6 +74,20 @@ class QuantitiesTest {
                         PercentileAxis.lastMark(100_000),
                         PercentileAxis.lastMark(1L << 40)))
                 .containsExactly(2, 2, 3, 5, 6);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"99, false, false", "900, false, false", "901, true, false", "2000, true, false", "20000, true, true"})
+    void shouldHaveAPercentileOnlyWhenTenValuesLieAboveIt(int count, boolean p99, boolean p999) {
+        Histogram histogram = new Histogram(3);
+        histogram.recordValueWithCount(7, count / 2);
+        histogram.recordValueWithCount(8, count - count / 2);
+        Quantiles quantiles = Quantiles.of(histogram);
+
+        assertThat(quantiles.p99Ns() != null).isEqualTo(p99);
+        assertThat(quantiles.p999Ns() != null).isEqualTo(p999);
+        assertThat(quantiles.p9999Ns()).isNull();
+        assertThat(Sentences.times(quantiles)).hasSize(6).contains("-");
     }
 
     @Test

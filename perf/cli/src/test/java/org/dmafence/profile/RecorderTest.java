@@ -5,15 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 class RecorderTest {
     private static final long FROM_NS = 1_000_000_000_000L;
     private static final long SECOND_NS = Recorder.SECOND_NS;
+    private static final long GAP_NS = 5_000_000;
     private static final long UNTIL_NS = FROM_NS + 3 * SECOND_NS;
 
     private final FakeTime time = new FakeTime(FROM_NS);
-    private final Tracks tracks = new Tracks("i915", List.of("one", "two"));
+    private final Tracks tracks = new Tracks("i915", List.of("one", "two"), GAP_NS);
     private final Backlog backlog = new Backlog(1_000);
     private final List<Long> logged = new ArrayList<>();
     private final Recorder recorder = new Recorder(
@@ -111,7 +113,7 @@ class RecorderTest {
     }
 
     @Test
-    void shouldCountAFailedJobAndTakeNoTimesWhenItEndsBadly() {
+    void shouldRecordTheWaitOfAFailedJobApartWhenItEndsBadly() {
         Times good = way(0, FROM_NS);
         recorder.accept(probe(new Times(
                 0,
@@ -127,7 +129,42 @@ class RecorderTest {
         stop();
 
         assertThat(recorder.failed()).isEqualTo(1);
+        assertThat(only(tracks.of(Edge.FAILED))).isEqualTo(1_600);
         assertThat(tracks.of(Edge.WHOLE).total().getTotalCount()).isZero();
+        assertThat(tracks.of(Edge.SUBMIT_QUEUE).total().getTotalCount()).isZero();
+    }
+
+    @Test
+    void shouldCountTheGracePeriodsThatALongOneKeptFromBeginning() {
+        recorder.gracePeriod(1_000_000_000);
+        time.pass(3 * SECOND_NS);
+        stop();
+
+        Histogram periods = tracks.of(Edge.GRACE_PERIOD).total();
+        assertThat(periods.getTotalCount()).isEqualTo(10); // ten a second
+        assertThat(periods.getMinValue()).isBetween(99_000_000L, 101_000_000L);
+    }
+
+    @Test
+    void shouldCountWhatTheSleeperSleptThrough() {
+        long wokeNs = FROM_NS + 500 + 3_000_000_000L;
+        tracks.record(new Times(2, FROM_NS, FROM_NS, FROM_NS, FROM_NS, FROM_NS + 500, wokeNs, wokeNs, true));
+        tracks.forEach(Track::turn);
+
+        assertThat(tracks.of(Edge.SIGNAL_WAKE).total().getTotalCount()).isEqualTo(600); // at 200 a second
+        assertThat(whole(2).total().getTotalCount()).isEqualTo(600);
+        assertThat(tracks.of(Edge.WHOLE).total().getTotalCount()).isZero();
+    }
+
+    @Test
+    void shouldKeepTheBacklogThatThereWasAtTheEndWhenItWasWaitedForSince() {
+        recorder.accept(probe(way(0, FROM_NS)));
+        time.pass(3 * SECOND_NS);
+        stop();
+
+        assertThat(recorder.seconds(60_000))
+                .extracting(Recorder.Second::backlog)
+                .endsWith(60_000L);
     }
 
     @Test
@@ -145,7 +182,7 @@ class RecorderTest {
         stop();
 
         assertThat(logged).containsExactly(1L, 2L, 1L);
-        assertThat(recorder.seconds())
+        assertThat(recorder.seconds(0))
                 .extracting(Recorder.Second::atNs)
                 .containsExactly(SECOND_NS, 2 * SECOND_NS, 3 * SECOND_NS);
         assertThat(tracks.of(Edge.WHOLE).total().getTotalCount()).isEqualTo(4);
@@ -158,7 +195,7 @@ class RecorderTest {
         recorder.measureUntil(FROM_NS + SECOND_NS / 2);
         stop();
 
-        assertThat(recorder.seconds()).extracting(Recorder.Second::atNs).containsExactly(SECOND_NS / 2);
+        assertThat(recorder.seconds(0)).extracting(Recorder.Second::atNs).containsExactly(SECOND_NS / 2);
     }
 
     @Test
