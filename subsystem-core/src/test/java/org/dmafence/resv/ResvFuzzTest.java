@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class ResvFuzzTest {
     private static final int CALLS = 60;
     private static final int CONTEXTS = 5;
+    private static final List<ResvUsage> USAGES = List.of(ResvUsage.values());
 
     @Test
     void shouldHaveEverybodyWaitForWhatWasAdded() {
@@ -91,7 +92,7 @@ class ResvFuzzTest {
         }
 
         private ResvUsage usage() {
-            return ResvUsage.values()[random.nextInt(ResvUsage.values().length)];
+            return USAGES.get(random.nextInt(USAGES.size()));
         }
 
         private DmaFence fence() {
@@ -188,7 +189,7 @@ class ResvFuzzTest {
 
         private void check(int which) {
             ReservationObject object = objects[which];
-            for (ResvUsage usage : ResvUsage.values()) {
+            for (ResvUsage usage : USAGES) {
                 List<DmaFence> seen = object.fences(usage);
                 assertThat(seen).allMatch(fence -> !fence.isSignaled());
                 assertThat(made).containsAll(seen);
