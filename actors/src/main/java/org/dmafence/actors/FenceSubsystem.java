@@ -214,30 +214,20 @@ public final class FenceSubsystem implements Extension {
         CompletableFuture<UnloadCertificate> reply = new CompletableFuture<>();
         if (driver.ended().toCompletableFuture().isDone()) {
             // What the certificate says of pins may have changed since.
-            relay(
+            Waits.relay(
                     Waits.call(
                             "rmmod-" + driver.info().name(),
                             () -> driver.withJobs(driver.module().rmmod(policy))),
                     reply);
         } else {
             driver.actor().tell(new DriverActor.Unload(policy, reply));
-            relay(driver.ended(), reply);
+            Waits.relay(driver.ended(), reply);
         }
         Duration bound = Waits.timer(policy.drainTimeoutNs())
                 .plus(Waits.timer(policy.collectTimeoutNs()))
                 .plus(Waits.timer(policy.stepTimeoutNs()).multipliedBy(CALLS_PER_LOAD))
                 .plus(MARGIN);
         return Waits.within(host.clock(), reply, bound, "unloading " + driver);
-    }
-
-    private static <T> void relay(CompletionStage<T> answer, CompletableFuture<T> reply) {
-        CompletionStage<T> unused = answer.whenComplete((value, failure) -> {
-            if (failure == null) {
-                reply.complete(value);
-            } else {
-                reply.completeExceptionally(failure);
-            }
-        });
     }
 
     /**

@@ -49,11 +49,34 @@ final class Waits {
     /** Fails a reply that did not come before its actor ended. */
     static void refuseAfter(
             CompletionStage<?> ended, CompletableFuture<?> reply, Supplier<? extends RuntimeException> refusal) {
-        ended.whenComplete((done, failure) -> {
-            if (!reply.isDone()) {
-                reply.completeExceptionally(refusal.get());
-            }
+        unlessDone(ended, reply, () -> reply.completeExceptionally(refusal.get()));
+    }
+
+    /** Answers with another answer, unless there is one before. */
+    static <T> void relay(CompletionStage<T> answer, CompletableFuture<T> reply) {
+        unlessDone(answer, reply, () -> {
+            CompletionStage<T> unused = answer.whenComplete((value, failure) -> {
+                if (failure == null) {
+                    reply.complete(value);
+                } else {
+                    reply.completeExceptionally(failure);
+                }
+            });
         });
+    }
+
+    /**
+     * Does something when a stage completes before a reply does. A stage that outlives many replies keeps none that is done:
+     * it would keep the drivers in them, with all that is theirs, for as long as the subsystem lives.
+     */
+    private static void unlessDone(CompletionStage<?> stage, CompletableFuture<?> reply, Runnable action) {
+        // Of all that depends on a stage only anyOf is taken back when it is not wanted any more.
+        CompletionStage<Object> unused = CompletableFuture.anyOf(stage.toCompletableFuture(), reply)
+                .whenComplete((first, failure) -> {
+                    if (!reply.isDone()) {
+                        action.run();
+                    }
+                });
     }
 
     /** A reply that fails if it does not come in time: its actor may wait for a thread that hangs in a driver. */

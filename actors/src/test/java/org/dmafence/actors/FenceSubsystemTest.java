@@ -10,6 +10,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -204,6 +205,29 @@ final class FenceSubsystemTest extends SubsystemTest {
         get(hosted.getWhenTerminated());
         assertThat(get(completion)).as("nobody will complete it").isFalse();
         hear();
+    }
+
+    /** The class loader is proven gone by the certificate; this is about what is ours, such as the schedulers' queues. */
+    @Test
+    void shouldKeepNothingOfADriverThatIsGone() {
+        get(subsystem.unload(driver, UnloadPolicy.orderly()));
+        List<WeakReference<?>> ours = comeAndGo();
+
+        eventually().until(() -> {
+            System.gc();
+            return ours.stream().allMatch(reference -> reference.get() == null);
+        });
+    }
+
+    private List<WeakReference<?>> comeAndGo() {
+        DriverHandle gone = load(subsystem);
+        SchedulerHandle gfx = get(subsystem.openScheduler(gone, SchedulerSpec.of(ring("gfx"))));
+        JobHandle job = subsystem.submit(subsystem.openEntity(gfx, "client"), JobSpec.of(RingJob.lasting(1, 0)));
+        assertSignals(job);
+        job.release();
+        get(subsystem.unload(gone, UnloadPolicy.orderly()));
+        eventually().until(() -> gone.schedulers().isEmpty());
+        return List.of(new WeakReference<>(gone), new WeakReference<>(gfx.gate()));
     }
 
     @Test
