@@ -8,7 +8,6 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import akka.actor.typed.javadsl.TimerScheduler;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,7 +69,6 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
     private final LoadedModule module;
     private final CompletableFuture<UnloadCertificate> ended;
     private final List<SchedulerHandle> schedulers;
-    private final TimerScheduler<Command> timers;
     private final Map<SchedulerGate, SchedulerUnit> units = new HashMap<>();
 
     /** The rings that are being opened. */
@@ -94,7 +92,6 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
 
     private DriverActor(
             ActorContext<Command> context,
-            TimerScheduler<Command> timers,
             FenceHost host,
             LoadedModule module,
             List<SchedulerHandle> schedulers,
@@ -102,7 +99,6 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
         super(context);
         this.schedulers = schedulers;
         this.ended = ended;
-        this.timers = timers;
         this.host = host;
         this.module = module;
         threads = new AgentThreads(
@@ -123,9 +119,7 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
             List<SchedulerHandle> schedulers,
             CompletableFuture<UnloadCertificate> ended) {
         return Turns.of(
-                Command.class,
-                Behaviors.setup(context -> Behaviors.withTimers(
-                        timers -> new DriverActor(context, timers, host, module, schedulers, ended))));
+                Command.class, Behaviors.setup(context -> new DriverActor(context, host, module, schedulers, ended)));
     }
 
     @Override
@@ -243,7 +237,7 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
     private void unloadNext() {
         Unload next = unloads.peek();
         if (next != null) {
-            unloading = new Unloading(getContext(), timers, module, threads, units.values(), jobs, next.policy);
+            unloading = new Unloading(getContext(), module, threads, units.values(), jobs, next.policy);
             unloading.begin();
         }
     }
@@ -306,6 +300,7 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
     }
 
     private Behavior<Command> onPostStop() {
+        schedulers.clear(); // whoever keeps the driver's handle is not to keep their queues
         UnloadCertificate known = certificate;
         if (known != null) {
             threads.close();

@@ -1,6 +1,7 @@
 package org.dmafence.actors;
 
 import akka.Done;
+import akka.actor.Cancellable;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
@@ -89,12 +90,11 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
      */
     static Behavior<Command> create(
             FenceHost host, Modules modules, List<DriverHandle> listed, CompletableFuture<Done> ended) {
-        return Turns.of(
-                Command.class,
-                Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-                    timers.startTimerWithFixedDelay(LookAtCallbacks.INSTANCE, CALLBACK_LOOK);
-                    return new GuardianActor(context, host, modules, listed, ended);
-                })));
+        return Turns.of(Command.class, Behaviors.setup(context -> {
+            GuardianActor guardian = new GuardianActor(context, host, modules, listed, ended);
+            guardian.lookLater();
+            return guardian;
+        }));
     }
 
     @Override
@@ -112,7 +112,13 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
 
     private Behavior<Command> onLookAtCallbacks() {
         watchdog.look();
+        lookLater();
         return this;
+    }
+
+    private void lookLater() {
+        Cancellable unused =
+                getContext().scheduleOnce(CALLBACK_LOOK, getContext().getSelf(), LookAtCallbacks.INSTANCE);
     }
 
     private Behavior<Command> onLoad(Load load) {

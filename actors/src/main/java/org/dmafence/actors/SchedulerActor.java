@@ -1,5 +1,6 @@
 package org.dmafence.actors;
 
+import akka.actor.Cancellable;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
@@ -7,7 +8,6 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import akka.actor.typed.javadsl.TimerScheduler;
 import java.time.Duration;
 import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
@@ -49,16 +49,15 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Command> {
     private final FenceHost host;
     private final SchedulerGate gate;
     private final SchedulerAgent agent;
-    private final TimerScheduler<Command> timers;
 
-    private SchedulerActor(
-            ActorContext<Command> context,
-            TimerScheduler<Command> timers,
-            FenceHost host,
-            SchedulerGate gate,
-            SchedulerAgent agent) {
+    /** Whether its agent wants ticks. */
+    private boolean wanted;
+
+    /** Whether the next tick is under way; there is never more than one. */
+    private boolean underWay;
+
+    private SchedulerActor(ActorContext<Command> context, FenceHost host, SchedulerGate gate, SchedulerAgent agent) {
         super(context);
-        this.timers = timers;
         this.host = host;
         this.gate = gate;
         this.agent = agent;
@@ -66,10 +65,7 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Command> {
 
     /** The supervisor of a scheduler behind a gate. */
     static Behavior<Command> create(FenceHost host, SchedulerGate gate, SchedulerAgent agent) {
-        return Turns.of(
-                Command.class,
-                Behaviors.setup(context ->
-                        Behaviors.withTimers(timers -> new SchedulerActor(context, timers, host, gate, agent))));
+        return Turns.of(Command.class, Behaviors.setup(context -> new SchedulerActor(context, host, gate, agent)));
     }
 
     @Override
@@ -84,14 +80,29 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Command> {
     }
 
     private Behavior<Command> onTick() {
-        gate.inbox().poke();
+        underWay = false;
+        if (wanted) {
+            gate.inbox().poke();
+            tick();
+        }
         return this;
+    }
+
+    private void tick() {
+        if (!underWay) {
+            underWay = true;
+            Cancellable unused =
+                    getContext().scheduleOnce(TICK_EVERY, getContext().getSelf(), Tick.INSTANCE);
+        }
     }
 
     private Behavior<Command> onNews(News news) {
         switch (news) {
-            case TICK -> timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK_EVERY);
-            case TICK_NO_MORE -> timers.cancel(Tick.INSTANCE);
+            case TICK -> {
+                wanted = true;
+                tick();
+            }
+            case TICK_NO_MORE -> wanted = false;
             case ENDED -> {
                 return Behaviors.stopped();
             }

@@ -1,7 +1,7 @@
 package org.dmafence.actors;
 
+import akka.actor.Cancellable;
 import akka.actor.typed.javadsl.ActorContext;
-import akka.actor.typed.javadsl.TimerScheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,11 +42,14 @@ final class Unloading {
     /** An engine lets its ring be. Likewise. */
     record Parked(EngineLink link, Unloading askedBy) implements Progress {}
 
-    private enum Tick implements Progress {
+    private enum Due {
         DRAIN_OVER,
         PARK_OVER,
         LOOK
     }
+
+    /** Something is due. Likewise. */
+    private record Tick(Due due, Unloading askedBy) implements Progress {}
 
     private record Removed(
             @Nullable UnloadCertificate certificate,
@@ -55,7 +58,6 @@ final class Unloading {
     private static final Duration LOOK_EVERY = Duration.ofMillis(5);
 
     private final ActorContext<DriverActor.Command> context;
-    private final TimerScheduler<DriverActor.Command> timers;
     private final LoadedModule module;
     private final AgentThreads threads;
     private final List<SchedulerUnit> units;
@@ -69,6 +71,7 @@ final class Unloading {
     private final List<Step> steps = new ArrayList<>();
 
     private long soFarNs;
+    private @Nullable Cancellable patience;
     private @Nullable String hanging;
     private boolean drained;
     private boolean removing;
@@ -81,14 +84,12 @@ final class Unloading {
 
     Unloading(
             ActorContext<DriverActor.Command> context,
-            TimerScheduler<DriverActor.Command> timers,
             LoadedModule module,
             AgentThreads threads,
             Collection<SchedulerUnit> units,
             JobCount jobs,
             UnloadPolicy policy) {
         this.context = context;
-        this.timers = timers;
         this.module = module;
         this.threads = threads;
         this.units = new ArrayList<>(units);
@@ -105,7 +106,7 @@ final class Unloading {
         if (draining.isEmpty() || policy.drainTimeoutNs() == 0) {
             park();
         } else {
-            timers.startSingleTimer(Tick.DRAIN_OVER, Waits.timer(policy.drainTimeoutNs()));
+            patience = after(Waits.timer(policy.drainTimeoutNs()), Due.DRAIN_OVER);
         }
     }
 
@@ -115,8 +116,8 @@ final class Unloading {
             onDrained(done.gate);
         } else if (progress instanceof Parked done && done.askedBy == this) {
             onParked(done.link);
-        } else if (progress instanceof Tick tick) {
-            onTick(tick);
+        } else if (progress instanceof Tick tick && tick.askedBy == this) {
+            onDue(tick.due);
         } else if (progress instanceof Removed done) {
             onRemoved(done);
         }
@@ -135,11 +136,7 @@ final class Unloading {
         if (end == null) {
             return false;
         }
-        boolean over = !closed || jobs.allEnded() || System.nanoTime() - removedNs >= policy.stepTimeoutNs();
-        if (over) {
-            timers.cancelAll();
-        }
-        return over;
+        return !closed || jobs.allEnded() || System.nanoTime() - removedNs >= policy.stepTimeoutNs();
     }
 
     private void onDrained(SchedulerGate gate) {
@@ -154,16 +151,32 @@ final class Unloading {
         }
     }
 
-    private void onTick(Tick tick) {
-        switch (tick) {
+    private Cancellable after(Duration delay, Due due) {
+        return context.scheduleOnce(delay, context.getSelf(), new Tick(due, this));
+    }
+
+    /** A step came to its end in time. A tick that comes all the same is too late. */
+    private void endPatience() {
+        if (patience != null) {
+            patience.cancel();
+            patience = null;
+        }
+    }
+
+    private void onDue(Due due) {
+        switch (due) {
             case DRAIN_OVER -> park();
             case PARK_OVER -> {
+                if (removing) {
+                    return;
+                }
                 hanging = parking.size() + " hang in the driver and are passed over";
                 parking.forEach(link -> link.passOver(policy.issuerDeath()));
                 parking.clear();
                 remove();
             }
             case LOOK -> {
+                Cancellable unused = after(LOOK_EVERY, Due.LOOK);
                 ModuleState state = module.state();
                 if (state != ModuleState.LIVE && state != ModuleState.GOING) {
                     close();
@@ -177,7 +190,7 @@ final class Unloading {
             return;
         }
         drained = true;
-        timers.cancel(Tick.DRAIN_OVER);
+        endPatience();
         step("jobs", jobsLeft());
         for (SchedulerUnit unit : units) {
             parking.add(unit.link());
@@ -187,7 +200,7 @@ final class Unloading {
             return;
         }
         units.forEach(unit -> unit.engine().tell(new EngineActor.Park(context.getSelf(), this)));
-        timers.startSingleTimer(Tick.PARK_OVER, Waits.timer(policy.stepTimeoutNs()));
+        patience = after(Waits.timer(policy.stepTimeoutNs()), Due.PARK_OVER);
     }
 
     private void remove() {
@@ -195,10 +208,10 @@ final class Unloading {
             return;
         }
         removing = true;
-        timers.cancel(Tick.PARK_OVER);
+        endPatience();
         step("park", hanging);
         List<Step> before = List.copyOf(steps);
-        timers.startTimerAtFixedRate(Tick.LOOK, LOOK_EVERY);
+        Cancellable unused = after(LOOK_EVERY, Due.LOOK);
         context.pipeToSelf(
                 Waits.call("rmmod-" + module.info().name(), () -> module.rmmod(policy, beganNs, before)), Removed::new);
     }

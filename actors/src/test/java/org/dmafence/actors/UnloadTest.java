@@ -169,7 +169,7 @@ final class UnloadTest extends SubsystemTest {
     /** Somebody else's: only who it is matters. */
     @SuppressWarnings("NullAway")
     private Unloading refused() {
-        return new Unloading(null, null, driver.module(), null, List.of(), null, AT_ONCE);
+        return new Unloading(null, driver.module(), null, List.of(), null, AT_ONCE);
     }
 
     @Test
