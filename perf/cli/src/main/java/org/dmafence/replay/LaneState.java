@@ -20,10 +20,10 @@ final class LaneState {
 
     private final Long2LongHashMap lastRunOfEntity = new Long2LongHashMap(NONE);
 
-    LaneState(RingId ring, Pipeline.Lane lane, ReplayLimits limits) {
+    LaneState(RingId ring, Pipeline.Lane lane, RunOrder.Room uncompared) {
         this.ring = ring;
         this.lane = lane;
-        order = new RunOrder(ring, limits.uncomparedRuns());
+        order = new RunOrder(ring, uncompared);
     }
 
     void ran(ReplayJob job) {

@@ -5,7 +5,7 @@ package org.dmafence.replay;
  *
  * @param jobsInFlight jobs submitted and not ended; past that the oldest ones are given up, with {@code ECANCELED}
  * @param retainedFences ended jobs' hardware fences that are kept until the driver is unloaded
- * @param uncomparedRuns per ring, jobs that ran here and not yet in the trace
+ * @param uncomparedRuns on all rings, jobs that ran here and not yet in the trace
  * @param clients clients that are told apart
  */
 public record ReplayLimits(int jobsInFlight, int retainedFences, int uncomparedRuns, int clients) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunOrder {
     private final RingId ring;
-    private final int limit;
+    private final Room room;
     private final ArrayDeque<ReplayJob> uncompared = new ArrayDeque<>();
     private long traceRuns;
     private long ranHere;
@@ -25,22 +25,33 @@ public final class RunOrder {
     private @Nullable String firstDifference;
     private @Nullable String firstFifoBreak;
 
-    RunOrder(RingId ring, int limit) {
+    RunOrder(RingId ring, Room room) {
         this.ring = ring;
-        this.limit = limit;
+        this.room = room;
+    }
+
+    /** How many jobs wait to be compared, on all rings of a replay. */
+    static final class Room {
+        private final int limit;
+        private int taken;
+
+        Room(int limit) {
+            this.limit = limit;
+        }
     }
 
     /** The trace's scheduler ran a job. */
     void ranInTrace(ReplayJob job) {
         job.traceRun = ++traceRuns;
-        compare(limit);
+        compare(room.limit);
     }
 
     /** Our scheduler ran a job. */
     void ranHere(ReplayJob job) {
         ranHere++;
         uncompared.add(job);
-        compare(limit);
+        room.taken++;
+        compare(room.limit);
     }
 
     /** Two jobs of one entity ran in the wrong order: a fault of the scheduler, whatever the trace says. */
@@ -58,10 +69,11 @@ public final class RunOrder {
     private void compare(int keep) {
         while (true) {
             ReplayJob head = uncompared.peekFirst();
-            if (head == null || (head.traceRun == 0 && uncompared.size() <= keep)) {
+            if (head == null || (head.traceRun == 0 && room.taken <= keep)) {
                 return;
             }
             uncompared.removeFirst();
+            room.taken--;
             if (head.traceRun == 0) {
                 notCompared++;
                 continue;

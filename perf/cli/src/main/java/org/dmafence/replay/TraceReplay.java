@@ -48,6 +48,7 @@ public final class TraceReplay implements AutoCloseable {
     private final Map<Long, ReplayJob> jobs = new LinkedHashMap<>();
     private final Queue<Happened> events = new ConcurrentLinkedQueue<>();
     private final ArrayDeque<ReplayJob> toComplete = new ArrayDeque<>();
+    private final RunOrder.Room uncompared;
     private final ServiceLog service;
     private long nowNs = Long.MIN_VALUE;
     private long submitted;
@@ -81,6 +82,7 @@ public final class TraceReplay implements AutoCloseable {
         this.hardwareFences = hardwareFences;
         waiters = new WaiterPool(latencies.signalToWake);
         foreign = new ForeignFenceSource(pipeline.runtime());
+        uncompared = new RunOrder.Room(limits.uncomparedRuns());
         service = new ServiceLog(limits.clients());
     }
 
@@ -140,7 +142,7 @@ public final class TraceReplay implements AutoCloseable {
     }
 
     private LaneState lane(RingId ring) {
-        return lanes.computeIfAbsent(ring, r -> new LaneState(r, pipeline.open(r), limits));
+        return lanes.computeIfAbsent(ring, r -> new LaneState(r, pipeline.open(r), uncompared));
     }
 
     private void ranInTrace(long key) {
@@ -173,7 +175,8 @@ public final class TraceReplay implements AutoCloseable {
 
     private void complete(ReplayJob job) throws InterruptedException {
         DmaFence fence = job.hardware;
-        if (fence != null && !fence.isSignaled() && (finished < SAMPLE_ALL || finished % SAMPLE_EVERY == 0)) {
+        long ended = finished + failed;
+        if (fence != null && !fence.isSignaled() && (ended < SAMPLE_ALL || ended % SAMPLE_EVERY == 0)) {
             waiters.start(job, fence);
         }
         tellHardware(job);

@@ -16,7 +16,8 @@ class RunOrderTest {
 
     private final FakePipeline pipeline = new FakePipeline(java.util.Map.of(), FakePipeline.Fault.NONE);
     private final Pipeline.Lane lane = pipeline.open(RING);
-    private final RunOrder order = new RunOrder(RING, 3);
+    private final RunOrder.Room room = new RunOrder.Room(3);
+    private final RunOrder order = new RunOrder(RING, room);
 
     @Test
     void shouldMatchWhenBothOrdersAreTheSame() {
@@ -71,6 +72,25 @@ class RunOrderTest {
         assertThat(order.notCompared()).isEqualTo(10);
     }
 
+    @Test
+    void shouldCountWhatWaitsOnAllRingsTogether() {
+        List<ReplayJob> jobs = jobs(6);
+        RunOrder other = new RunOrder(RING, room);
+        jobs.subList(0, 3).forEach(other::ranHere);
+
+        order.ranHere(jobs.get(3));
+        assertThat(order.notCompared()).isEqualTo(1); // no room, and it has nobody else's to give up
+        other.ranInTrace(jobs.get(0));
+        order.ranHere(jobs.get(4));
+
+        assertThat(order.notCompared()).isEqualTo(1);
+        order.end();
+        other.end();
+        assertThat(order.notCompared() + other.notCompared()).isEqualTo(4);
+        order.ranHere(jobs.get(5));
+        assertThat(order.notCompared()).isEqualTo(2);
+    }
+
     private List<ReplayJob> jobs(int count) {
         return LongStream.rangeClosed(1, count).mapToObj(this::job).toList();
     }
@@ -79,7 +99,7 @@ class RunOrderTest {
         TraceJob trace = new TraceJob(id, RING, 7, id, 1, new FenceIdentity(0, 7, id), 0, 0, List.of());
         ServiceLog log = new ServiceLog(1);
         ServiceLog.Job service = log.submitted(log.client(7, "seven"), RING, 0);
-        LaneState state = new LaneState(RING, lane, ReplayLimits.DEFAULT);
+        LaneState state = new LaneState(RING, lane, room);
         return new ReplayJob(trace, state, 0, service, lane.submit(trace, List.of()), new ArrayDeque<>());
     }
 }
