@@ -87,7 +87,7 @@ final class ProfileDirectory implements AutoCloseable {
                     e);
         } catch (IOException e) {
             throw new BadInputException(
-                    "--baseline " + directory + " has no profile: " + JSON + ": " + e.getMessage()
+                    "--baseline " + directory + " has no profile: " + e.getMessage()
                             + "; name a directory that profile --out wrote",
                     e);
         }

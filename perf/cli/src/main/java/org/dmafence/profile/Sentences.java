@@ -83,12 +83,17 @@ final class Sentences {
                         ? "; " + Units.count(jobs.failed(), "job") + " FAILED"
                                 + (failed.count() > 0 ? ", after up to " + Units.time(failed.maxNs()) : "")
                         : "")
-                + (jobs.unended() > 0 ? "; " + Units.count(jobs.unended(), "job") + " NEVER ENDED" : "");
+                + (jobs.unended() > 0
+                        ? "; " + Units.count(jobs.unended(), "job") + " NOT ENDED ten seconds later"
+                        : "");
     }
 
     private static String growth(Jobs jobs) {
         Double slope = jobs.backlogSlope();
-        return jobs.growing() && slope != null ? String.format(Locale.ROOT, ", and %,.1f more each second", slope) : "";
+        return jobs.growing() && slope != null
+                ? String.format(
+                        Locale.ROOT, slope < 10 ? ", and %.1f more each second" : ", and %,.0f more each second", slope)
+                : "";
     }
 
     static String rate(double perSecond) {
@@ -127,8 +132,8 @@ final class Sentences {
                         ? ", " + Units.count(jobs.dropped()) + " not followed: the recorder was too slow"
                         : "");
         String unsent = jobs.unsent() > 0
-                ? "; " + Units.count(jobs.unsent()) + " that were due were never sent, and their waits are in no"
-                        + " percentile: the true ones are worse"
+                ? "; " + Units.count(jobs.unsent(), "job")
+                        + " due but never sent, with waits that are in no percentile: the" + " true ones are worse"
                 : "";
         return rate(jobs.achievedPerSecond()) + " achieved" + intended + lost + "; backlog "
                 + Units.count(jobs.backlogBefore()) + " before, " + Units.count(jobs.backlogAfter()) + " after"

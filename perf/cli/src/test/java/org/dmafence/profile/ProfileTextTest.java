@@ -64,7 +64,7 @@ class ProfileTextTest {
 
         assertThat(Sentences.verdict(report.input(), report.shims().get(0)))
                 .startsWith("NOT SUSTAINED: 9,980/s of 10,000/s, 200 jobs behind")
-                .contains("and 20.0 more each second");
+                .contains("and 20 more each second");
     }
 
     @Test
@@ -78,7 +78,7 @@ class ProfileTextTest {
         assertThat(failed.lines().findFirst().orElse("")).contains("3 jobs FAILED");
         String hung = ProfileText.of(run.with(jobs -> jobs(jobs, 0, 2, 0)).report(), null, true);
         assertThat(hung).startsWith(red);
-        assertThat(hung.lines().findFirst().orElse("")).contains("2 jobs NEVER ENDED");
+        assertThat(hung.lines().findFirst().orElse("")).contains("2 jobs NOT ENDED");
     }
 
     @Test
