@@ -3,10 +3,8 @@ package org.dmafence.sched;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.dmafence.fence.FenceError;
-import org.dmafence.fence.FenceErrorException;
 import org.dmafence.fence.FenceReporter;
 import org.dmafence.fence.FenceRuntime;
-import org.dmafence.fence.ModuleGoneException;
 
 /**
  * What becomes of something that driver code threw: a report as text and an error for a fence. The throwable itself goes no
@@ -22,7 +20,7 @@ public final class ForeignFailure {
      * @return the error that a fence waiting for the call ends with: the one that was thrown, or {@code EIO}
      */
     public static FenceError report(FenceRuntime runtime, String call, Throwable thrown) {
-        FenceError error = errorOf(thrown);
+        FenceError error = FenceError.ofThrown(thrown);
         try {
             runtime.reporter()
                     .report(FenceReporter.Kind.OP_FAILED, call + " ends with " + error + ": " + text(thrown), null);
@@ -41,12 +39,5 @@ public final class ForeignFailure {
             return "a throwable that can't be printed, of " + thrown.getClass().getName();
         }
         return text.toString().strip();
-    }
-
-    private static FenceError errorOf(Throwable thrown) {
-        if (thrown instanceof FenceErrorException fence) {
-            return fence.error();
-        }
-        return thrown instanceof ModuleGoneException ? FenceError.ENODEV : FenceError.EIO;
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.fence.ModuleGoneException;
+import org.dmafence.foreign.ForeignException;
 import org.jspecify.annotations.Nullable;
 
 /** One soak: who takes part, how far it is, and whether it is over. */
@@ -36,9 +37,9 @@ final class SoakRun {
         this.seam = seam;
         runtime = FenceRuntime.builder()
                 .reporter((kind, message, cause) -> {
-                    if (cause
-                            instanceof
-                            ModuleGoneException) { // the last release of what an unloaded driver kept attached
+                    if (cause instanceof ForeignException copy
+                            && copy.thrown().equals(ModuleGoneException.class.getName())) {
+                        // the last release of what an unloaded driver kept attached
                         tombstoneCalls.increment();
                     } else {
                         violations.add("reported " + kind + ": " + message);
