@@ -51,8 +51,13 @@ final class FairOrder implements RunOrder {
     @Override
     public void left(RunQueue queue, SchedulerEntity entity) {
         long least = least(queue);
-        long ahead = least == 0 ? 0 : Math.max(0, entity.stats().vruntimeNs() - least);
-        entity.stats().vruntimeNs(ahead);
+        long own = entity.stats().vruntimeNs();
+        entity.stats().vruntimeNs(ahead(own, least));
+    }
+
+    /** The numbers may be that far apart after errors that their difference overflows; it does so in the kernel as well. */
+    static long ahead(long own, long least) {
+        return least != 0 && own > least ? own - least : 0;
     }
 
     private static long least(RunQueue queue) {

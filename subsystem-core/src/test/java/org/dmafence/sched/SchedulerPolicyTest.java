@@ -291,4 +291,15 @@ final class SchedulerPolicyTest {
         double ratio = (double) longJobs.stats().runtimeNs() / shortJobs.stats().runtimeNs();
         assertThat(ratio).as("a turn is a job, however long").isGreaterThan(3.5);
     }
+
+    /** {@code drm_sched_entity_save_vruntime()}: compared first, then subtracted, both with a sign. */
+    @Test
+    void shouldKeepWhatAnEntityIsAheadAsTheKernelComputesIt() {
+        assertThat(FairOrder.ahead(7, 3)).isEqualTo(4);
+        assertThat(FairOrder.ahead(3, 7)).isZero();
+        assertThat(FairOrder.ahead(7, 0)).isZero();
+        assertThat(FairOrder.ahead(7, -1)).isEqualTo(8);
+        assertThat(FairOrder.ahead(Long.MAX_VALUE, -2)).isEqualTo(Long.MIN_VALUE + 1);
+        assertThat(FairOrder.ahead(Long.MIN_VALUE, 2)).isZero();
+    }
 }
