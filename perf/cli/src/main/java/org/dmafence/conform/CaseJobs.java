@@ -11,6 +11,28 @@ import org.jspecify.annotations.Nullable;
 
 /** The jobs of a case as its ops tell of them: of whom, where, waiting for what; and which of them an event or an op is about. */
 final class CaseJobs {
+    /** What a job and its fences answer otherwise if it has come less far. */
+    static final Set<String> OF_JOB = Set.of(
+            "runs",
+            "freed",
+            "karma",
+            "scheduled_signaled",
+            "finished_signaled",
+            "finished_error",
+            "parent",
+            "ret",
+            "signaled",
+            "enable_signal",
+            "error",
+            "refcount",
+            "status",
+            "timestamp",
+            "ops_detached",
+            "driver",
+            "timeline",
+            "text",
+            "skipped");
+
     private final Map<String, String> entities = new HashMap<>();
 
     /** Of the armed ones. */
@@ -23,6 +45,8 @@ final class CaseJobs {
 
     /** The entities that the kernel made without a scheduler, and we did not. */
     private final Set<String> unmade = new HashSet<>();
+
+    private final Set<String> timedOut = new HashSet<>();
 
     void learn(OracleOp op, CaseRunner.Answer answer) {
         String job = arg(op, "job");
@@ -40,6 +64,11 @@ final class CaseJobs {
                 dependencies.computeIfAbsent(job, any -> new HashSet<>()).add(owner(arg(op, "fence")));
             default -> {
                 // tells nothing about jobs
+            }
+        }
+        for (JsonNode event : Comparison.joined(answer.outcome())) {
+            if (event.path("ev").asText().equals("timedout_job")) {
+                timedOut.add(event.path("job").asText());
             }
         }
         if (op.args().has("async")) {
@@ -61,6 +90,11 @@ final class CaseJobs {
     static String word(String text, int index) {
         String[] words = text.split(" ", -1);
         return index < words.length ? words[index] : "";
+    }
+
+    /** The jobs that timed out here. */
+    Set<String> timedOut() {
+        return timedOut;
     }
 
     Set<String> armed() {

@@ -21,8 +21,11 @@ final class CaseRunner {
     /** The field of the result of an op that ours refused by an exception. */
     static final String THREW = "threw";
 
+    /** The field of the result of an op that was not carried out. */
+    static final String SKIPPED = "skipped";
+
     /** The kinds whose harness told which threads were still waiting at the end. */
-    private static final Set<String> USER_KINDS = Set.of("sw_sync", "sync_file", "drm_syncobj");
+    static final Set<String> USER_KINDS = Set.of("sw_sync", "sync_file", "drm_syncobj");
 
     private final OpTable table;
     private final String kind;
@@ -139,7 +142,7 @@ final class CaseRunner {
             handler.run(world, op.args(), result);
         } catch (Skipped e) {
             result.removeAll();
-            result.put("skipped", true);
+            result.put(SKIPPED, true);
         } catch (ModuleGoneException e) {
             world.note(Note.ISSUER_GONE);
             result.put("module_gone", e.op());

@@ -3,7 +3,6 @@ package org.dmafence.conform;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -67,6 +66,7 @@ final class Comparison {
     private final RunDifferences runs = new RunDifferences(jobs);
     private final EndedJobs ended = new EndedJobs(jobs);
     private final MergeTies ties = new MergeTies();
+    private final Reach reach = new Reach();
 
     Comparison(OracleFile file, int level) {
         this.file = file;
@@ -90,8 +90,9 @@ final class Comparison {
         runs.follow(op, answer, theirs, mine);
         ended.follow(op, answer);
         ties.follow(op, answer);
+        reach.follow(op);
         Parties parties = new Parties(each, jobs);
-        Difference.Effects effects = new Difference.Effects(jobs, runs, ended, ties, parties, theirs, mine);
+        Difference.Effects effects = new Difference.Effects(jobs, runs, ended, ties, reach, parties, theirs, mine);
         if (each.configDependent().contains(op.index())) {
             return differences;
         }
@@ -182,27 +183,6 @@ final class Comparison {
         return inOrder(theirs, mine) < 0;
     }
 
-    /** Whether the same happened in another order. */
-    static boolean isReordered(OracleOp.Outcome kernel, OracleOp.Outcome ours) {
-        List<JsonNode> left = new ArrayList<>(joined(ours));
-        left.removeIf(event -> !event.isObject());
-        left.replaceAll(Comparison::withoutDetached);
-        for (JsonNode theirs : joined(kernel)) {
-            if (!theirs.isObject()) {
-                continue;
-            }
-            int at = -1;
-            for (int i = 0; i < left.size() && at < 0; i++) {
-                at = sameEvent(withoutDetached(theirs), left.get(i)) ? i : -1;
-            }
-            if (at < 0) {
-                return false;
-            }
-            left.remove(at);
-        }
-        return left.isEmpty();
-    }
-
     private static JsonNode get(List<JsonNode> list, int index) {
         return index < list.size() ? list.get(index) : MissingNode.getInstance();
     }
@@ -218,11 +198,6 @@ final class Comparison {
                 .filter(event -> event.isObject() || (tracepoints && isKept(each, plain(event))))
                 .flatMap(event -> file.beforeSeries() ? EarlierEvents.of(event) : Stream.of(event))
                 .toList();
-    }
-
-    /** Before the series events had no such field. */
-    private static JsonNode withoutDetached(JsonNode event) {
-        return event.isObject() ? ((ObjectNode) event.deepCopy()).without("detached") : event;
     }
 
     private static boolean isKept(OracleCase each, String tracepoint) {
@@ -263,6 +238,11 @@ final class Comparison {
             }
         }
         return true;
+    }
+
+    /** Whether two values of results agree. */
+    static boolean sameValue(JsonNode kernel, JsonNode ours) {
+        return same("", kernel, ours, 0) || same("timestamp", kernel, ours, 0);
     }
 
     /** Whether two values agree; a missing number is the default. */

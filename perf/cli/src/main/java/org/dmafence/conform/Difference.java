@@ -36,6 +36,7 @@ record Difference(
             RunDifferences runs,
             EndedJobs ended,
             MergeTies ties,
+            Reach reach,
             Parties parties,
             List<JsonNode> theirs,
             List<JsonNode> mine) {
@@ -46,7 +47,7 @@ record Difference(
 
         /** The same for a part of the events. */
         Effects with(List<JsonNode> theirPart, List<JsonNode> ourPart) {
-            return new Effects(jobs, runs, ended, ties, parties, theirPart, ourPart);
+            return new Effects(jobs, runs, ended, ties, reach, parties, theirPart, ourPart);
         }
     }
 

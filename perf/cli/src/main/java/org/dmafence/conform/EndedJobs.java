@@ -12,7 +12,9 @@ import java.util.Set;
  */
 final class EndedJobs {
     private static final Set<String> OF_ENTITY = Set.of("queued", "dependency", "last_scheduled", "error", "ret");
-    private static final Set<String> IDENTITY = Set.of("context", "seqno", "sched", "priority");
+    /** Those that are 0 until a job has ended. */
+    private static final Set<String> OF_END = Set.of("freed", "finished_signaled", "signaled");
+
     private static final Set<String> OF_SCHEDULER = Set.of("credit_count", "score", "pending");
 
     private final CaseJobs jobs;
@@ -82,13 +84,39 @@ final class EndedJobs {
         String path = difference.path();
         String job = jobs.jobOf(op);
         if (job != null) {
-            return affected.contains(job) && !IDENTITY.contains(path);
+            return affected.contains(job) && CaseJobs.OF_JOB.contains(path) && isBehind(difference);
         }
         if (op.args().has("entity")) {
             return isOfAffected(op) && (OF_ENTITY.contains(path) || (path.equals("stopped") && !gone.isEmpty()));
         }
         return OF_SCHEDULER.contains(path)
                 && jobs.ofScheduler(CaseJobs.arg(op, "sched")).stream().anyMatch(affected::contains);
+    }
+
+    /** Whether the kernel has a job less far, and no end for it that ours has not. */
+    private static boolean isBehind(Difference difference) {
+        int kernel = difference.kernel().asInt();
+        String path = difference.path();
+        if (OF_END.contains(path)) {
+            return kernel == 0;
+        }
+        return switch (path) {
+            case "finished_error", "error", "status" -> kernel == 0;
+            case "runs" -> kernel >= 0 && kernel <= 2; // twice if it was resubmitted
+            case "scheduled_signaled" -> kernel == 0 || kernel == 1;
+            case "karma" ->
+                kernel >= 0
+                        && kernel <= SchedDeviations.MAX_KARMA
+                        && difference.ours().asInt() == -1;
+            case "parent" -> isParent(difference);
+            case "refcount" -> kernel > difference.ours().asInt();
+            default -> true;
+        };
+    }
+
+    private static boolean isParent(Difference difference) {
+        String kernel = difference.kernel().asText();
+        return kernel.equals(World.NOTHING) || kernel.startsWith(CaseJobs.arg(difference.op(), "job") + ".hw");
     }
 
     private List<JsonNode> rest(List<JsonNode> events) {

@@ -19,6 +19,9 @@ final class MergeTies {
 
     private static final Set<String> OF_HOLDER = Set.of("refcount", "enable_signal");
 
+    private static final Set<String> OF_CONTAINER =
+            Set.of("ret", "signaled", "error", "status", "timestamp", "refcount", "enable_signal", "ops_detached");
+
     /** By context and number. */
     private final Map<String, Set<String>> fences = new HashMap<>();
 
@@ -33,7 +36,8 @@ final class MergeTies {
             String number = op.args().textOr("context", "") + ":" + op.args().textOr("seqno", "");
             fences.computeIfAbsent(number, any -> new HashSet<>()).add(op.args().textOr("fence", ""));
         }
-        if (answer.notes().contains(Note.TIED_MERGE)) {
+        boolean chosenOtherwise = !op.outcome().result().equals(answer.outcome().result());
+        if (answer.notes().contains(Note.TIED_MERGE) && chosenOtherwise) {
             fences.forEach((number, names) -> {
                 if (names.size() > 1) {
                     names.forEach(name -> tied.put(name, number));
@@ -71,7 +75,8 @@ final class MergeTies {
             return true;
         }
         String fence = difference.op().args().textOr("fence", "");
-        return containers.contains(fence) || (tied.containsKey(fence) && OF_HOLDER.contains(difference.path()));
+        return (containers.contains(fence) && OF_CONTAINER.contains(difference.path()))
+                || (tied.containsKey(fence) && OF_HOLDER.contains(difference.path()));
     }
 
     private List<JsonNode> rest(List<JsonNode> events) {

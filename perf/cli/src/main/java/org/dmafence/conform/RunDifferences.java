@@ -343,6 +343,9 @@ final class RunDifferences {
         if (path.equals("seqno")) {
             return fence.contains(".hw") && moved.contains(job);
         }
+        if (!CaseJobs.OF_JOB.contains(path)) {
+            return false;
+        }
         boolean freed = path.equals("freed") || path.equals("karma") || path.equals("refcount");
         return isApart(job) && (moved.contains(job) || (freed && hasMovedApart(jobs.scheduler(job))));
     }

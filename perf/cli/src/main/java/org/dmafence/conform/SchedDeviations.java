@@ -12,7 +12,23 @@ import org.dmafence.conform.Difference.Aspect;
 
 /** The rules of {@link Deviations} for the scheduler. */
 final class SchedDeviations {
-    private static final Set<String> OF_JOB = Set.of("freed", "karma");
+    private static final Set<String> OF_UNMADE = Set.of(
+            "queued",
+            "stopped",
+            "priority",
+            "sched",
+            "error",
+            "dependency",
+            "last_scheduled",
+            "guilty",
+            "idle",
+            "ret",
+            CaseRunner.SKIPPED,
+            CaseRunner.THREW);
+    private static final Set<String> OF_INIT = Set.of("fence_context", "priority");
+
+    /** Nobody is found guilty more often in one scenario. */
+    static final int MAX_KARMA = 10;
 
     static final List<Deviation> ALL = List.of(
             new Deviation(
@@ -62,7 +78,7 @@ final class SchedDeviations {
                     "tearing a scheduler down ends every job before it frees the first, so that nothing that freeing runs keeps another"
                             + " from ending; the kernel cancels and frees them one by one",
                     OURS,
-                    difference -> difference.has(Note.CANCELED_AT_FINI) && isFreedInOneGo(difference)),
+                    difference -> difference.has(Note.CANCELED_AT_FINI) && isCanceledOneByOne(difference)),
             new Deviation(
                     "dependencies-before-arming",
                     "a job whose fences exist takes no more dependencies, so jobs can't wait for each other in a circle; in the"
@@ -90,7 +106,9 @@ final class SchedDeviations {
                     "no-job-ids",
                     "jobs have no number of their own any more",
                     BEFORE_SERIES,
-                    difference -> difference.path().equals("id")),
+                    difference -> difference.path().equals("id")
+                            && difference.op().name().equals("drm_sched_job_arm")
+                            && difference.ours().isMissingNode()),
             new Deviation(
                     "round-robin-by-keys",
                     "round robin gives entities keys instead of rotating a list: one that ran empty keeps its place",
@@ -107,20 +125,67 @@ final class SchedDeviations {
                     BEFORE_SERIES,
                     difference -> difference.aspect() == Aspect.RESULT
                             && difference.has(Note.NO_SCHEDULER)
-                            && difference.effects().jobs().isAboutUnmade(difference.op())));
+                            && isUnmade(difference)));
 
     private SchedDeviations() {}
 
-    /** Whether all there is to it is that we freed a job, and the kernel did not. */
-    private static boolean isOnlyFreed(Difference difference) {
-        if (difference.aspect() == Aspect.RESULT) {
-            return OF_JOB.contains(difference.path()) || difference.path().equals("refcount");
+    /** The kernel made an entity of no use; of ours nothing can be asked. */
+    private static boolean isUnmade(Difference difference) {
+        if (!difference.effects().jobs().isAboutUnmade(difference.op())) {
+            return false;
         }
-        List<JsonNode> kernel = events(difference.op().outcome());
-        List<JsonNode> rest = new ArrayList<>(events(difference.answer().outcome()));
+        boolean init = difference.op().name().equals("drm_sched_entity_init");
+        if (init && difference.path().equals("ret")) {
+            return difference.kernel().asInt() == 0;
+        }
+        return (init ? OF_INIT : OF_UNMADE).contains(difference.path());
+    }
+
+    /** Whether all there is to it is that we freed a job that timed out, and the kernel did not. */
+    private static boolean isOnlyFreed(Difference difference) {
+        Set<String> timedOut = difference.effects().jobs().timedOut();
+        if (difference.aspect() == Aspect.RESULT) {
+            String job = difference.effects().jobs().jobOf(difference.op());
+            return job != null && timedOut.contains(job) && isFreedLater(difference);
+        }
+        List<JsonNode> kernel = difference.effects().theirs();
+        List<JsonNode> rest = new ArrayList<>(difference.effects().mine());
         rest.removeIf(event -> event.path("ev").asText().equals("free_job")
+                && timedOut.contains(event.path("job").asText())
                 && kernel.stream().noneMatch(theirs -> Comparison.sameEvent(theirs, event)));
-        return isSame(kernel, rest);
+        return difference.effects().agree(kernel, rest);
+    }
+
+    private static boolean isFreedLater(Difference difference) {
+        int kernel = difference.kernel().asInt();
+        int ours = difference.ours().asInt();
+        return switch (difference.path()) {
+            case "freed" -> kernel == 0 && ours == 1;
+            case "karma" -> kernel >= 0 && kernel <= MAX_KARMA && ours == -1;
+            case "refcount" -> kernel > ours;
+            default -> false;
+        };
+    }
+
+    /** Whether the kernel went from one job to the next, and we went through them twice: to end them, and to free them. */
+    private static boolean isCanceledOneByOne(Difference difference) {
+        List<String> before = new ArrayList<>();
+        for (JsonNode event : difference.effects().theirs()) {
+            String job = difference.effects().jobs().jobOf(event);
+            if (job != null && !job.equals(before.isEmpty() ? "" : before.get(before.size() - 1))) {
+                if (before.contains(job)) {
+                    return false;
+                }
+                before.add(job);
+            }
+        }
+        return isFreedInOneGo(difference)
+                && difference.effects().theirs().stream().noneMatch(SchedDeviations::isFreedFirst);
+    }
+
+    private static boolean isFreedFirst(JsonNode event) {
+        return event.path("ev").asText().equals("free_job")
+                && event.path("finished_signaled").asInt(1) == 0;
     }
 
     /** Whether only the jobs are freed at another moment, in the same order; the driver may run others in between. */
@@ -140,26 +205,13 @@ final class SchedDeviations {
                 .toList();
     }
 
-    /** Whether all there is to it is that the kernel warned. */
+    /** Whether all there is to it is that the kernel warned of a count of references. */
     private static boolean isOnlyWarned(Difference difference) {
-        List<JsonNode> kernel = new ArrayList<>(events(difference.op().outcome()));
-        boolean warned = kernel.removeIf(event -> event.path("ev").asText().equals("WARN"));
-        return warned && isSame(kernel, events(difference.answer().outcome()));
-    }
-
-    private static boolean isSame(List<JsonNode> kernel, List<JsonNode> ours) {
-        if (ours.size() != kernel.size()) {
-            return false;
-        }
-        for (int i = 0; i < ours.size(); i++) {
-            if (!Comparison.sameEvent(kernel.get(i), ours.get(i))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static List<JsonNode> events(OracleOp.Outcome outcome) {
-        return Comparison.joined(outcome).stream().filter(JsonNode::isObject).toList();
+        List<JsonNode> kernel = new ArrayList<>(difference.effects().theirs());
+        boolean warned = kernel.removeIf(event -> event.path("ev").asText().equals("WARN")
+                && event.path("in").asText().startsWith("refcount_"));
+        return warned
+                && difference.aspect() == Aspect.EVENTS
+                && difference.effects().agree(kernel, difference.effects().mine());
     }
 }

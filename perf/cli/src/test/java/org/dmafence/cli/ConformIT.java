@@ -58,4 +58,12 @@ class ConformIT {
         assertThat(CommandRun.of("conform", "--level", "7", ORACLE.toString()).err())
                 .contains("--level 7", "1 to 4");
     }
+
+    @Test
+    void shouldRunOurOwnCases() {
+        CommandRun run = CommandRun.of(
+                "conform", Path.of("src", "test", "resources", "oracle-own").toString());
+
+        assertThat(run.code()).as(run.out() + run.err()).isZero();
+    }
 }
