@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -165,9 +167,11 @@ class LauncherTest {
         newSource();
         for (Path directory :
                 List.of(dist, dist.getParent())) { // root may write everything, so there is a file in the way
-            Files.walk(directory)
-                    .sorted(java.util.Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
         }
         Files.createFile(dist.getParent());
         Run run = launch(Map.of(), root.resolve("dmafence"), "x");
