@@ -59,6 +59,7 @@ public final class TraceReplay implements AutoCloseable {
     private long foreignLeft;
     private long waits;
     private long unrelatedWaits;
+    private boolean unloaded;
 
     /**
      * A replay that has not begun.
@@ -285,7 +286,7 @@ public final class TraceReplay implements AutoCloseable {
                 Latencies.record(latencies.doneToSignal, signaledNs - job.completedNs);
             }
             Latencies.record(latencies.signalToCallback, job.calledBackNs - signaledNs);
-            job.releaseIfOver();
+            letGo(job);
         }
     }
 
@@ -298,8 +299,15 @@ public final class TraceReplay implements AutoCloseable {
         } else {
             finished++;
         }
-        job.releaseIfOver();
+        letGo(job);
         forgetIfOver(job);
+    }
+
+    /** Not after an unloading: by force it leaves references to fences whose release would run the driver's code. */
+    private void letGo(ReplayJob job) {
+        if (!unloaded) {
+            job.releaseIfOver();
+        }
     }
 
     /** A job that ended here is remembered until the trace is through with it too. */
@@ -339,6 +347,7 @@ public final class TraceReplay implements AutoCloseable {
 
     /** How the replay ended. The driver is unloaded by then, and all its jobs with it. */
     public ReplayTally tally() {
+        unloaded = true;
         drain();
         lanes.values().forEach(lane -> lane.order.end());
         return new ReplayTally(

@@ -1,0 +1,100 @@
+package org.dmafence.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Captures that would need a large heap if memory grew with rings, or with jobs that are queued and never run. */
+class SmallHeapIT {
+    private static final Path PROGRAM = Path.of("target", "dist", "dmafence.jar");
+    private static final long PATIENCE_S = 240;
+
+    @TempDir
+    private Path directory;
+
+    private long lines;
+
+    @Test
+    void shouldReplayManyRingsWithFewJobsEach() throws Exception {
+        int rings = 800;
+        Path trace = directory.resolve("rings.txt");
+        try (BufferedWriter out = Files.newBufferedWriter(trace)) {
+            for (int ring = 0; ring < rings; ring++) {
+                event(out, "drm_sched_job_queue: dev=d, fence=" + (7 + ring) + ":1" + rest(ring));
+                event(out, "drm_sched_job_run: dev=d, fence=" + (7 + ring) + ":1" + rest(ring));
+                event(out, "drm_sched_job_done: fence=" + (7 + ring) + ":1 signaled");
+            }
+        }
+
+        JsonNode jobs = compare(trace, "96m");
+
+        assertThat(jobs.at("/finished").asLong()).isEqualTo(rings);
+    }
+
+    @Test
+    void shouldReplayJobsThatAreOnlyEverQueued() throws Exception {
+        int queued = 120_000;
+        Path trace = directory.resolve("queued.txt");
+        try (BufferedWriter out = Files.newBufferedWriter(trace)) {
+            for (int job = 1; job <= queued; job++) {
+                event(out, "drm_sched_job_queue: dev=d, fence=7:" + job + rest(job % 4));
+            }
+        }
+
+        JsonNode jobs = compare(trace, "256m");
+
+        assertThat(jobs.at("/submitted").asLong()).isEqualTo(queued);
+        assertThat(jobs.at("/failed").asLong()).isEqualTo(queued);
+    }
+
+    private void event(BufferedWriter out, String event) throws IOException {
+        lines++;
+        out.write(String.format(
+                Locale.ROOT, "  app-1  [000] .....  %d.%06d: %s%n", 1 + lines / 1_000_000, lines % 1_000_000, event));
+    }
+
+    private static String rest(int ring) {
+        return ", ring=r" + ring + ", job count:0, hw job count:0, client_id:1";
+    }
+
+    /** Answers the jobs of the one shim's report. */
+    private JsonNode compare(Path trace, String heap) throws Exception {
+        Path report = directory.resolve("report.json");
+        Path err = directory.resolve("err");
+        Process process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx" + heap,
+                        "-jar",
+                        PROGRAM.toString(),
+                        "compare",
+                        trace.toString(),
+                        "--shims",
+                        "amdgpu",
+                        "--format",
+                        "json",
+                        "--out",
+                        report.toString()))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(err.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(PATIENCE_S, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        // 1 where jobs were given up: that is a finding.
+        assertThat(process.exitValue()).as(Files.readString(err)).isLessThan(2);
+        assertThat(err).isEmptyFile();
+        return JsonMapper.builder().build().readTree(report.toFile()).at("/shims/0/jobs");
+    }
+}
