@@ -185,7 +185,7 @@ final class Deviations {
         String name = difference.op().name();
         List<JsonNode> theirs = new ArrayList<>(difference.effects().theirs());
         theirs.removeIf(event -> event.path("ev").asText().equals("WARN")
-                && (NULL_WARNINGS.contains(event.path("in").asText()) && name.equals("dma_fence_null_ops")
+                && ((NULL_WARNINGS.contains(event.path("in").asText()) && name.equals("dma_fence_null_ops"))
                         || event.path("in").asText().equals(name)));
         return difference.effects().agree(theirs, difference.effects().mine());
     }
