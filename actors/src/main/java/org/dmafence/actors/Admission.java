@@ -72,7 +72,7 @@ final class Admission {
 
     static void withdraw(List<SchedulerGate> gates) {
         for (SchedulerGate gate : gates) {
-            gate.room().withdraw();
+            gate.withdraw();
         }
     }
 

@@ -162,7 +162,7 @@ public final class EntityHandle implements AutoCloseable {
     private static void giveBack(List<SchedulerGate> entered, SchedulerGate chosen) {
         for (SchedulerGate gate : entered) {
             if (gate != chosen) {
-                gate.room().withdraw();
+                gate.withdraw();
             }
         }
     }

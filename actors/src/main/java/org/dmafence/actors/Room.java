@@ -61,7 +61,7 @@ final class Room {
         }
     }
 
-    /** Gives back the place of a job that never was one. */
+    /** Gives back the place of a job that never was one; see {@link SchedulerGate#withdraw}. */
     void withdraw() {
         admitted.getAndDecrement();
         tellWaiters();

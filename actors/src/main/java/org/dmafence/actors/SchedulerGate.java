@@ -166,6 +166,14 @@ final class SchedulerGate implements SchedulerPort {
         return new SubmitRefusedException(reason, scheduler + " " + problem);
     }
 
+    /** Gives back the place of a job that never was one. A scheduler that drains may have waited for that alone. */
+    void withdraw() {
+        room.withdraw();
+        if (isShut()) { // read behind the place; whoever drains shuts the gate, then looks at the places
+            inbox.poke();
+        }
+    }
+
     /** Appends an admitted and armed job; {@link #ring} must follow. */
     void append(SchedulerJob job) {
         if (!inbox.append(job)) {

@@ -65,6 +65,10 @@ final class Unloading {
     private final UnloadPolicy policy;
     private final Set<SchedulerGate> draining = new HashSet<>();
     private final Set<EngineLink> parking = new HashSet<>();
+
+    /** Of schedulers that ended meanwhile, and their engines with them: nobody is there to park. */
+    private final Set<EngineLink> gone = new HashSet<>();
+
     private final long beganNs = System.nanoTime();
 
     /** What was done until now, for the certificate: each step begins where the one before ended. */
@@ -126,6 +130,7 @@ final class Unloading {
 
     /** Tells it; true when this is over. */
     boolean onSchedulerGone(SchedulerUnit unit) {
+        gone.add(unit.link()); // before the last one drained has the others park
         onDrained(unit.gate());
         onParked(unit.link());
         return isOver();
@@ -193,13 +198,19 @@ final class Unloading {
         endPatience();
         step("jobs", jobsLeft());
         for (SchedulerUnit unit : units) {
-            parking.add(unit.link());
+            if (!gone.contains(unit.link())) {
+                parking.add(unit.link());
+            }
         }
         if (parking.isEmpty()) {
             remove();
             return;
         }
-        units.forEach(unit -> unit.engine().tell(new EngineActor.Park(context.getSelf(), this)));
+        for (SchedulerUnit unit : units) {
+            if (parking.contains(unit.link())) {
+                unit.engine().tell(new EngineActor.Park(context.getSelf(), this));
+            }
+        }
         patience = after(Waits.timer(policy.stepTimeoutNs()), Due.PARK_OVER);
     }
 

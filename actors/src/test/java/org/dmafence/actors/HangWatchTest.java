@@ -294,6 +294,16 @@ final class HangWatchTest {
     }
 
     @Test
+    void shouldFindAHangThoughTheClockWasSetBack() {
+        SchedulerJob hung = sendToRing(1, RingJob.EXTERNAL);
+        nowNs.addAndGet(-5_000 * MS);
+        both();
+        tick(3 * TIMEOUT_NS);
+        both();
+        assertFoundHanging(hung);
+    }
+
+    @Test
     void shouldFindAHangAfterFewLooksHoweverFarApart() {
         SchedulerJob hung = sendToRing(1, RingJob.EXTERNAL);
         int looks = 0;

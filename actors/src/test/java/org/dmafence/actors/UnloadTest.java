@@ -129,6 +129,40 @@ final class UnloadTest extends SubsystemTest {
     }
 
     @Test
+    void shouldNotWaitForTheEngineOfASchedulerThatEndedWhileOthersDrained() {
+        SchedulerHandle drains = open("gfx");
+        open("dma");
+        submitExternal(subsystem.openEntity(drains, "client"), 1);
+        quiesce();
+        CompletionStage<UnloadCertificate> unloading = subsystem.unload(
+                driver,
+                UnloadPolicy.orderly()
+                        .withDrainTimeoutNs(TimeUnit.MINUTES.toNanos(10))
+                        .withStepTimeoutNs(TimeUnit.SECONDS.toNanos(2)));
+        eventually().until(() -> drains.gate().isShut());
+
+        Actors.kill(system(), driver.actor().path() + "/scheduler-2");
+        eventually().until(() -> driver.schedulers().size() == 1);
+        completes(drains, 1);
+
+        assertThat(get(unloading).render()).doesNotContain("hang");
+    }
+
+    @Test
+    void shouldHaveDrainedWhenAPlaceIsGivenBackThatNoJobTook() {
+        SchedulerHandle scheduler = open("gfx");
+        assertThat(scheduler.gate().room().enter()).isTrue();
+        CompletionStage<UnloadCertificate> unloading =
+                subsystem.unload(driver, UnloadPolicy.orderly().withDrainTimeoutNs(TimeUnit.MINUTES.toNanos(10)));
+        eventually().pollDelay(100, TimeUnit.MILLISECONDS).until(() -> scheduler.gate().isShut());
+        assertThat(unloading.toCompletableFuture()).isNotDone();
+
+        Admission.withdraw(List.of(scheduler.gate()));
+
+        assertThat(get(unloading).collected()).isTrue();
+    }
+
+    @Test
     void shouldNotReviveASchedulerThatDiedWhileAnUnloadingWasRefused() {
         SchedulerHandle keeps = open(SchedulerSpec.of(new RingSpec("dev", "gfx", "kept", 64)));
         SchedulerHandle dies = open("gfx");

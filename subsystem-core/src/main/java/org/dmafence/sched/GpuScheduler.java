@@ -229,7 +229,7 @@ public final class GpuScheduler {
         }
     }
 
-    /** The host's timer went off, see {@link SchedulerPort#timer}; too early does nothing. */
+    /** The host's timer went off, see {@link SchedulerPort#timer}; if too early, the host is asked again. */
     public void onTimer() {
         core.inCall(core.timeouts::onTimer);
     }

@@ -22,6 +22,10 @@ final class JobTimeouts {
     private final long patienceNs;
     private long timeoutNs;
     private long dueNs = NEVER;
+
+    /** How long the timer was set for, by which a clock that was set back is told from a call that comes too early. */
+    private long spanNs = NEVER;
+
     private @Nullable JobTimeout open;
     private boolean asking;
     private boolean answeredAtOnce;
@@ -78,8 +82,13 @@ final class JobTimeouts {
     /** Counts the time of the jobs; not while the timer watches a driver, whose answer begins it anew. */
     private void count(long ns) {
         if (open == null) {
-            arm(fromNow(ns));
+            armIn(ns);
         }
+    }
+
+    private void armIn(long ns) {
+        spanNs = ns;
+        arm(fromNow(ns));
     }
 
     private void arm(long atNs) {
@@ -99,7 +108,16 @@ final class JobTimeouts {
 
     /** The host's timer went off. */
     void onTimer() {
-        if (dueNs == NEVER || now() < dueNs) {
+        if (dueNs == NEVER) {
+            return;
+        }
+        long leftNs = dueNs - now();
+        if (leftNs > spanNs) {
+            armIn(spanNs); // the clock was set back: nobody waits until it has caught up
+            return;
+        }
+        if (leftNs > 0) {
+            arm(dueNs); // the host has no timer any more
             return;
         }
         dueNs = NEVER;
@@ -129,7 +147,7 @@ final class JobTimeouts {
         if (answeredAtOnce) {
             finish(timeout);
         } else {
-            arm(fromNow(patienceNs));
+            armIn(patienceNs);
         }
     }
 
@@ -139,7 +157,7 @@ final class JobTimeouts {
                     + " in time; the job ends, and the ring goes on without a reset");
             finish(timeout);
         } else {
-            arm(fromNow(patienceNs)); // the answer's event is on the way
+            armIn(patienceNs); // the answer's event is on the way
         }
     }
 
