@@ -9,6 +9,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import org.dmafence.rcu.RcuThread;
 
 /**
@@ -33,6 +34,11 @@ final class AgentThreads implements AutoCloseable {
      * @param limit how many there may be of those that get on
      */
     AgentThreads(String name, HardwareClock clock, int limit) {
+        this(name, clock, limit, (threadName, task) -> RcuThread.detached(task, threadName));
+    }
+
+    /** The same with threads that somebody else makes: daemons that inherit nothing. */
+    AgentThreads(String name, HardwareClock clock, int limit, BiFunction<String, Runnable, Thread> maker) {
         this.clock = clock;
         this.limit = limit;
         pool = new ThreadPoolExecutor(
@@ -41,9 +47,9 @@ final class AgentThreads implements AutoCloseable {
                 0,
                 TimeUnit.MILLISECONDS,
                 new LinkedBlockingQueue<>(),
-                task -> RcuThread.detached(task, name + "-" + numbers.incrementAndGet()),
+                task -> maker.apply(name + "-" + numbers.incrementAndGet(), task),
                 // Closed: what an agent still has to do, it does.
-                (task, closed) -> RcuThread.detached(task, name + "-late").start());
+                (task, closed) -> maker.apply(name + "-late", task).start());
     }
 
     /** One more agent. */

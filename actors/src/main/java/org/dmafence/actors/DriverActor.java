@@ -104,7 +104,8 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
         threads = new AgentThreads(
                 "dmafence-engine-" + module.info().name(),
                 host.clock(),
-                host.settings().engineThreads());
+                host.settings().engineThreads(),
+                module::newEngineThread);
     }
 
     /**

@@ -87,6 +87,15 @@ public final class LoadedModule {
         return threads.anyLeft() ? ModuleState.LEAKED : ModuleState.COLLECTED;
     }
 
+    /**
+     * A daemon thread, not started, for whoever runs the driver's rings: it inherits nothing, and threads that the driver makes in
+     * a call on it, such as a pool's, are found when the module goes. In a call on any other thread they land in the group of
+     * that thread and can't be told from its owner's. Any thread may ask, before and after the unloading.
+     */
+    public Thread newEngineThread(String name, Runnable body) {
+        return threads.newEngineThread(name, body);
+    }
+
     /** The ops tables that the driver issues fences with. */
     public List<IssuerTable> issuers() {
         return issuers;

@@ -38,14 +38,31 @@ final class ModuleThreads {
 
     private final Set<Thread> made = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-    ModuleThreads(String module, LoaderWatch loader) {
+    private final EngineThreads engines;
+
+    /** Those that were there before the module, in places where its own may land too. */
+    private final Set<Thread> older = Collections.newSetFromMap(new WeakHashMap<>());
+
+    ModuleThreads(String module, LoaderWatch loader, EngineThreads engines) {
         this.module = module;
         this.loader = loader;
+        this.engines = engines;
+        group = new ThreadGroup(rootGroup(), "dmafence-" + module);
+        older.addAll(engines.strays());
+        older.addAll(threadsOf(rootGroup(), false));
+    }
+
+    static ThreadGroup rootGroup() {
         ThreadGroup root = Thread.currentThread().getThreadGroup();
         for (ThreadGroup parent = root.getParent(); parent != null; parent = root.getParent()) {
             root = parent;
         }
-        group = new ThreadGroup(root, "dmafence-" + module);
+        return root;
+    }
+
+    /** A daemon thread for an engine of the module's, not started. It is the engine's and never counts as a survivor. */
+    Thread newEngineThread(String name, Runnable body) {
+        return engines.newThread(name, body);
     }
 
     /** A daemon thread of the module's, not started. */
@@ -102,17 +119,45 @@ final class ModuleThreads {
         }
     }
 
-    /** Those made for the module and those in its group, but for the JDK's own that it happened to start. */
+    /** Those made for the module, those in its group and those its rings made, but for the JDK's own that it happened to start. */
     private Set<Thread> alive() {
         Set<Thread> alive = new LinkedHashSet<>(madeAlive());
         threadsOf(group, true).stream()
                 .filter(thread -> thread != Thread.currentThread() && thread.isAlive())
                 .filter(thread -> !isJdks(thread))
                 .forEach(alive::add);
+        engines.strays().stream()
+                .filter(thread -> !isOlder(thread) && !isJdks(thread) && !isLibrarys(thread))
+                .forEach(alive::add);
         return alive;
     }
 
-    private static List<Thread> threadsOf(ThreadGroup group, boolean groupsBeneath) {
+    private boolean isOlder(Thread thread) {
+        synchronized (older) {
+            return older.contains(thread);
+        }
+    }
+
+    /** Of a class of the host's: an engine that tells an actor something may start a worker of the actors' pool. */
+    private boolean isLibrarys(Thread thread) {
+        ClassLoader its = thread.getClass().getClassLoader();
+        return its != null && its != ClassLoader.getPlatformClassLoader() && !loader.isOrBeneath(its);
+    }
+
+    /**
+     * Threads that began since the module was loaded, of which nobody can tell whose they are: code that runs on threads that all
+     * drivers share, those of RCU and of the schedulers, makes its own in the root group, as some of the JDK does.
+     */
+    List<String> unattributed() {
+        return threadsOf(rootGroup(), false).stream()
+                .filter(thread -> thread.isAlive() && !(thread instanceof RcuThread) && !isOlder(thread))
+                .filter(thread -> !made.contains(thread) && !isJdks(thread) && !isLibrarys(thread))
+                .filter(thread -> thread.getStackTrace().length > 0) // the virtual machine's own run no Java code
+                .map(Thread::getName)
+                .toList();
+    }
+
+    static List<Thread> threadsOf(ThreadGroup group, boolean groupsBeneath) {
         Thread[] found = new Thread[group.activeCount() + 8];
         int count = group.enumerate(found, groupsBeneath);
         while (count == found.length) {

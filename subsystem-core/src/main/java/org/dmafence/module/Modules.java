@@ -35,6 +35,10 @@ public final class Modules implements AutoCloseable {
     private final ModuleSettings settings;
     private final Set<String> names = ConcurrentHashMap.newKeySet();
     private final Map<String, LoadedModule> loaded = new ConcurrentHashMap<>();
+
+    /** By driver; kept, for the next load of it. */
+    private final Map<String, EngineThreads> engines = new ConcurrentHashMap<>();
+
     private final ConcurrentLinkedDeque<TombstoneRecord> tombstones = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
 
@@ -61,7 +65,7 @@ public final class Modules implements AutoCloseable {
     public List<DriverInfo> modinfo(Path jar) throws ModuleException {
         List<ModuleJar> jars = ModuleJar.readWithSiblings(jar);
         ModuleClassLoader loader = new ModuleClassLoader(loaderName("modinfo " + jar.getFileName()), jars, null);
-        ModuleThreads threads = new ModuleThreads("modinfo", new LoaderWatch(loader));
+        ModuleThreads threads = new ModuleThreads("modinfo", new LoaderWatch(loader), new EngineThreads("modinfo"));
         try {
             return lookup(jar, loader, new DriverCalls("modinfo", threads)).list();
         } finally {
@@ -108,7 +112,8 @@ public final class Modules implements AutoCloseable {
         FenceLedger ledger = new FenceLedger(driver, settings.trackSites());
         ModuleClassLoader loader = new ModuleClassLoader(loaderName("module " + driver), jars, ledger);
         LoaderWatch watch = new LoaderWatch(loader);
-        ModuleThreads threads = new ModuleThreads(driver, watch);
+        ModuleThreads threads = new ModuleThreads(
+                driver, watch, engines.computeIfAbsent(driver, EngineThreads::new));
         DriverCalls calls = new DriverCalls(driver, threads);
         try {
             DriverLookup lookup = lookup(jar, loader, calls);

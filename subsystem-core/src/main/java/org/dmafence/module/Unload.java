@@ -19,9 +19,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every step is bounded and none can end the unloading: what goes wrong is written down and the next step follows.
  */
-final class Unload {
+class Unload {
     /** How long threads that the driver's exit told to end may still take, before they count as left behind. */
     private static final long LEAVING_NS = 200_000_000;
+
+    /** How many threads of nobody knows whom are named. */
+    private static final int NAMED = 8;
+
+    private static final Pin UNCHECKED =
+            new Pin(Pin.Kind.FENCE_OPS, "the check failed, so nobody knows whether fences need the module", null, 1);
 
     private final LoadedModule module;
     private final UnloadPolicy policy;
@@ -34,6 +40,9 @@ final class Unload {
 
     private final List<UnloadCertificate.Step> steps;
     private final List<Pin> stuck = new ArrayList<>();
+
+    /** Whether it is known who needs the module. */
+    private boolean checked;
 
     private List<Entry> dependents = List.of();
     private List<Pin> listeners = List.of();
@@ -69,10 +78,10 @@ final class Unload {
         });
         step("drain", this::drain);
         step("check", this::check);
-        if (!dependents.isEmpty() && !policy.force()) {
+        if (!policy.force() && !(checked && dependents.isEmpty())) {
             module.close(false);
             module.enter(ModuleState.LIVE);
-            return certificate(true, ModuleState.LIVE, LoaderProof.ofFences(dependents));
+            return certificate(true, ModuleState.LIVE, checked ? LoaderProof.ofFences(dependents) : List.of(UNCHECKED));
         }
         step("exit", this::exit);
         step("threads", this::endThreads);
@@ -81,12 +90,12 @@ final class Unload {
         if (ledger.unsignaledCount() == 0) {
             module.enter(ModuleState.DRAINED);
         }
-        step("grace period", this::gracePeriod);
-        step("callbacks", this::callbacks);
+        proving("grace period", Pin.Kind.GRACE_PERIOD, this::gracePeriod);
+        proving("callbacks", Pin.Kind.CALLBACK_RUNNING, this::callbacks);
         if (stuck.isEmpty() && ledger.unsignaledCount() == 0) {
             module.enter(ModuleState.QUIESCENT);
         }
-        step("entomb", this::entomb);
+        proving("entomb", Pin.Kind.GRACE_PERIOD, this::entomb);
         step("close", this::close);
         module.enter(ModuleState.CLOSED);
         if (policy.collectTimeoutNs() > 0) {
@@ -97,16 +106,27 @@ final class Unload {
         return certificate(false, module.state(), pins);
     }
 
-    private void step(String name, Supplier<@Nullable String> body) {
+    /** A step whose failure leaves open whether somebody is still inside the driver. */
+    private void proving(String name, Pin.Kind kind, Supplier<@Nullable String> body) {
+        if (!step(name, body)) {
+            stuck.add(new Pin(kind, "the step \"" + name + "\" failed, so nobody knows", null, 1));
+        }
+    }
+
+    /** False if it failed; a problem that it found itself is no failure. */
+    private boolean step(String name, Supplier<@Nullable String> body) {
         String problem;
+        boolean done = true;
         try {
             problem = body.get();
         } catch (RuntimeException | Error e) {
             problem = "failed: " + DriverFailure.of(e).getMessage();
+            done = false;
         }
         long endNs = System.nanoTime() - beganNs;
         steps.add(new UnloadCertificate.Step(name, soFarNs, endNs - soFarNs, problem));
         soFarNs = endNs;
+        return done;
     }
 
     /** Lets fences complete by themselves. Some issuers signal only what they were asked to, so they are asked. */
@@ -139,15 +159,21 @@ final class Unload {
 
     /** Who would be left with something of the driver's. Fences that nobody can reach any more are not asked. */
     private @Nullable String check() {
-        dependents = ledger.dependents();
-        boolean forgettable =
-                dependents.stream().anyMatch(entry -> entry.fence().isSignaled());
-        if (forgettable && !policy.force() && policy.effort() != CollectionEffort.NONE) {
-            dependents = List.of(); // nor may we keep them
-            Collector.collect(policy.effort(), policy.stepTimeoutNs(), () -> false);
-            dependents = ledger.dependents();
-        }
+        dependents = dependents();
+        checked = true;
         return dependents.isEmpty() ? null : dependents.size() + " fences need the module";
+    }
+
+    /** Overridden by tests. */
+    List<Entry> dependents() {
+        List<Entry> found = ledger.dependents();
+        boolean forgettable = found.stream().anyMatch(entry -> entry.fence().isSignaled());
+        if (forgettable && !policy.force() && policy.effort() != CollectionEffort.NONE) {
+            found = List.of(); // nor may we keep them
+            Collector.collect(policy.effort(), policy.stepTimeoutNs(), () -> false);
+            found = ledger.dependents();
+        }
+        return found;
     }
 
     /** The driver has its rings to itself: calls that are inside are waited for, others are kept out from now on. */
@@ -217,8 +243,8 @@ final class Unload {
         return problem;
     }
 
-    /** In every domain in which the driver's ops are called: fences of other runtimes than the module's have others. */
-    private boolean synchronizeWithin(long timeoutNs) {
+    /** In every domain in which the driver's ops are called; overridden by tests. Fences of other runtimes than the module's have others. */
+    boolean synchronizeWithin(long timeoutNs) {
         Set<RcuDomain> domains = new HashSet<>(ledger.domains());
         domains.add(rcu);
         boolean all = true;
@@ -298,7 +324,11 @@ final class Unload {
             module.enter(reached);
         }
         pins = proof.pins(reached, futile);
-        return null;
+        List<String> unattributed = module.threads().unattributed();
+        return unattributed.isEmpty()
+                ? null
+                : unattributed.size() + " threads began meanwhile that may be the module's or anybody's: "
+                        + String.join(", ", unattributed.subList(0, Math.min(NAMED, unattributed.size())));
     }
 
     private static boolean await(BooleanSupplier condition, long timeoutNs) {

@@ -36,7 +36,10 @@
  *
  * <p>Driver code is called by us on short-lived daemon threads named {@code dmafence-<module>-<call>}, so that the caller's time
  * is bounded and thread locals that the driver sets do not stay behind in the caller's thread; their context class loader is the
- * core's. Rings are the exception: a ring runs on its engine's thread.
+ * core's. Rings are the exception: a ring runs on its engine's thread, made by {@link org.dmafence.module.LoadedModule#newEngineThread},
+ * in whose group the threads that it makes are found. Those that ops and deferred calls make on threads that all drivers share can't
+ * be attributed: they don't keep a module from COLLECTED, and <b>report</b> names them as anybody's. Those made on a thread
+ * of the host's, or by a library of the host's, are the host's, and virtual ones are found by their frames only.
  *
  * <h2>What does not pin</h2>
  *

@@ -18,9 +18,14 @@ final class DetachedThreads {
     private DetachedThreads() {}
 
     /** A daemon of the root thread group, not yet started, without anything inherited. */
-    @SuppressWarnings("removal") // doPrivileged cuts the stack that JDK 17 to 23 would capture; a plain call later on
     static RcuThread create(@Nullable RcuDomain domain, String name, Runnable task) {
-        PrivilegedAction<RcuThread> creation = () -> new RcuThread(rootGroup(), domain, task, name);
+        return create(rootGroup(), domain, name, task);
+    }
+
+    /** The same in a given thread group. */
+    @SuppressWarnings("removal") // doPrivileged cuts the stack that JDK 17 to 23 would capture; a plain call later on
+    static RcuThread create(ThreadGroup group, @Nullable RcuDomain domain, String name, Runnable task) {
+        PrivilegedAction<RcuThread> creation = () -> new RcuThread(group, domain, task, name);
         RcuThread thread = AccessController.doPrivileged(creation);
         thread.setDaemon(true);
         thread.setContextClassLoader(null);

@@ -42,6 +42,11 @@ public class RcuThread extends Thread {
         return DetachedThreads.create(null, name, task);
     }
 
+    /** The same in a given group, which threads that the task makes inherit, so that they are found there. */
+    public static RcuThread detached(ThreadGroup group, Runnable task, String name) {
+        return DetachedThreads.create(group, null, name, task);
+    }
+
     /** The name of the class loader of the driver that made this thread's own domain, {@code null} if no driver did. */
     public final @Nullable String driver() {
         return domain == null ? null : domain.driver();

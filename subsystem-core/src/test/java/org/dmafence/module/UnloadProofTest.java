@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
+import org.dmafence.driver.HardwareRing;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -155,6 +156,50 @@ class UnloadProofTest extends ModuleFixture {
         UnloadCertificate certificate = module.rmmod(orderly().withCollectTimeoutNs(0));
         assertThat(certificate.reached()).isEqualTo(ModuleState.CLOSED);
         assertThat(certificate.pins()).extracting(Pin::kind).containsExactly(Pin.Kind.THREAD);
+    }
+
+    private static final String POOL = """
+                static void makePool(int threads) {
+                    ExecutorService pool = Executors.newFixedThreadPool(threads);
+                    for (int i = 0; i < threads; i++) pool.execute(new CountDownLatch(0)::countDown);
+                    System.getProperties().put("dmafence.test.pool", pool);
+                }
+            """;
+
+    @Test
+    void shouldReportThePoolThatARingMadeOnItsEngine() throws Exception {
+        for (boolean again : new boolean[] {false, true}) { // the group of an earlier load's engines is used again
+            LoadedModule module =
+                    load(POOL + (again ? "" : "protected void submitted(DmaFence fence) { makePool(4); }"));
+            HardwareRing ring = module.openRing(RING);
+            Thread engine =
+                    module.newEngineThread("engine", () -> signaled(ring, 1).release());
+            engine.start();
+            engine.join();
+            UnloadCertificate certificate = module.rmmod(orderly());
+            if (again) {
+                assertThat(certificate.reached()).isEqualTo(ModuleState.COLLECTED);
+            } else {
+                assertThat(certificate.reached()).isEqualTo(ModuleState.LEAKED);
+                assertThat(certificate.pins())
+                        .hasSize(4)
+                        .extracting(Pin::what)
+                        .allMatch(what -> what.contains("was started for or by the module, lives on"));
+            }
+        }
+    }
+
+    @Test
+    void shouldSayThatThreadsBeganWhoseMakerNobodyKnows() throws Exception {
+        LoadedModule module = load(POOL + """
+                public void init(DriverContext given) {
+                    given.defer(() -> { makePool(1); given.notice("made"); });
+                }
+                """);
+        await().until(() -> !notices.isEmpty());
+        UnloadCertificate certificate = module.rmmod(orderly());
+        assertThat(certificate.reached()).isEqualTo(ModuleState.COLLECTED);
+        assertThat(certificate.render()).containsPattern("report .* threads began meanwhile that may be .*-thread-1");
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceErrorException;
+import org.dmafence.fence.FenceLedger;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.module.UnloadCertificate.Step;
 import org.dmafence.rcu.RcuDomain;
@@ -37,6 +38,48 @@ class UnloadStepsTest extends ModuleFixture {
                 }
                 public void exit() { context.notice("exit"); }
             """;
+
+    private static final class Failing extends Unload {
+        private final boolean atCheck;
+
+        Failing(LoadedModule module, UnloadPolicy policy, boolean atCheck) {
+            super(module, policy, System.nanoTime(), List.of(), true);
+            this.atCheck = atCheck;
+        }
+
+        @Override
+        List<FenceLedger.Entry> dependents() {
+            if (atCheck) {
+                throw new IllegalStateException("no beans");
+            }
+            return super.dependents();
+        }
+
+        @Override
+        boolean synchronizeWithin(long timeoutNs) {
+            throw new IllegalStateException("no clock");
+        }
+    }
+
+    @Test
+    void shouldStayWhenTheCheckFails() throws Exception {
+        LoadedModule module = load(TELLING);
+        UnloadCertificate certificate = new Failing(module, orderly(), true).run();
+        assertThat(certificate.refused()).isTrue();
+        assertThat(certificate.render()).contains("no beans").contains("nobody knows whether fences need the module");
+        assertThat(module.state()).isEqualTo(ModuleState.LIVE);
+        assertThat(notices).isEmpty();
+        assertThat(module.rmmod(orderly()).reached()).isEqualTo(ModuleState.COLLECTED);
+    }
+
+    @Test
+    void shouldNotCallItQuiescentWhenTheGracePeriodFails() throws Exception {
+        LoadedModule module = load("");
+        UnloadCertificate certificate =
+                new Failing(module, orderly().withCollectTimeoutNs(0), false).run();
+        assertThat(certificate.render()).contains("no clock");
+        assertThat(certificate.pins()).extracting(Pin::kind).containsExactly(Pin.Kind.GRACE_PERIOD);
+    }
 
     @Test
     void shouldNotCallTheRingAfterExit() throws Exception {
