@@ -67,7 +67,15 @@ final class AgentThreads implements AutoCloseable {
 
     /** Has an agent take a turn. */
     void execute(Agent agent) {
-        pool.execute(agent);
+        try {
+            pool.execute(agent);
+        } catch (Throwable e) { // no thread to be had just now
+            if (!pool.getQueue().contains(agent)) { // otherwise only a thread is missing; a look makes up for it
+                log(e);
+                Future<?> unused = clock.after(LOOK_EVERY, () -> execute(agent));
+                return;
+            }
+        }
         if (!pool.getQueue().isEmpty() && watching.compareAndSet(false, true)) {
             watch();
         }
@@ -86,6 +94,7 @@ final class AgentThreads implements AutoCloseable {
             }
         }
         resize(stuck);
+        startMissing();
         if (pool.getQueue().isEmpty()) {
             watching.set(false); // before the queue is looked at again; pairs with execute
             if (pool.getQueue().isEmpty() || !watching.compareAndSet(false, true)) {
@@ -95,7 +104,31 @@ final class AgentThreads implements AutoCloseable {
         watch();
     }
 
-    private synchronized void resize(int stuck) {
+    /** A thread that could not be made when it was needed. */
+    private void startMissing() {
+        if (!pool.getQueue().isEmpty()) {
+            try {
+                boolean unused = pool.prestartCoreThread();
+            } catch (Throwable e) { // the next look tries again
+                log(e);
+            }
+        }
+    }
+
+    private static void log(Throwable e) {
+        System.getLogger("org.dmafence.actors")
+                .log(System.Logger.Level.WARNING, "no thread could be made for an agent, which waits", e);
+    }
+
+    private void resize(int stuck) {
+        try {
+            setSize(stuck);
+        } catch (Throwable e) { // the size is set, but a thread is missing; a look makes up for it
+            log(e);
+        }
+    }
+
+    private synchronized void setSize(int stuck) {
         int size = Math.max(1, Math.min(agents.size(), limit + stuck));
         int before = pool.getCorePoolSize();
         if (size > before) {

@@ -45,7 +45,7 @@ final class EngineAgent extends Agent {
         start(() -> actor.tell(EngineActor.Go.ENDED));
     }
 
-    /** Has it call the driver no more, which it may hang in. Any thread. */
+    /** Has it give the driver, which it may hang in, nothing more to do; at its own end it still kills the ring. Any thread. */
     void passOver(FenceError error) {
         link.passOver(error);
     }

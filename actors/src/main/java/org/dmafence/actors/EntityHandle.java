@@ -22,16 +22,16 @@ import org.jspecify.annotations.Nullable;
  * A client's queue of jobs: they run in the order of submission. Any thread may use it, several at once. Needs no closing.
  *
  * <p>With several schedulers to choose from, a job goes to the one with the least to do, unless earlier jobs have not finished:
- * then the entity stays where it is. Stages complete on the scheduler's actor, and fail with a
+ * then the entity stays where it is. Stages complete on the scheduler's thread, and fail with a
  * {@link SubmitRefusedException} when it has ended.
  */
 public final class EntityHandle implements AutoCloseable {
     /*
-     * Overview. Guarded by submitOrder, which is never held across anything that waits:
+     * Overview. Guarded by submitOrder, which is never held across anything that waits or is somebody else's:
      *
      * I1  The order of a job's number and of its place in the inbox is the same: the order of running.
      * I2  While something is asked of the entity's scheduler (`asked` > 0), the entity has no choice and stays: another
-     *     scheduler's actor must not touch it.
+     *     scheduler's host must not touch it.
      */
     private final SchedulerEntity entity;
     private final long clientId;
@@ -94,21 +94,27 @@ public final class EntityHandle implements AutoCloseable {
     private @Nullable JobHandle push(SchedulerJob job, JobSpec spec, List<SchedulerGate> entered) {
         SchedulerGate chosen;
         JobHandle handle;
-        synchronized (submitOrder) {
-            if (!arm(job, entered)) {
-                return null;
+        try {
+            synchronized (submitOrder) {
+                if (!arm(job, entered)) {
+                    return null;
+                }
+                chosen = gateOf(job.scheduler());
+                handle = new JobHandle(job, chosen.controls());
+                if (spec.deadlineNs() != JobSpec.NO_DEADLINE) {
+                    job.finished().setDeadline(spec.deadlineNs());
+                }
+                chosen.append(job);
             }
-            chosen = gateOf(job.scheduler());
-            handle = new JobHandle(job, chosen.controls());
-            if (spec.deadlineNs() != JobSpec.NO_DEADLINE) {
-                job.finished().setDeadline(spec.deadlineNs());
+        } finally {
+            if (!job.isArmed()) {
+                giveUp(job, entered); // runs other clients' callbacks, so not under the lock; nor does giveBack
             }
-            if (entered.size() != 1) {
-                giveBack(entered, chosen);
-            }
-            chosen.append(job);
         }
         chosen.ring();
+        if (entered.size() != 1) {
+            giveBack(entered, chosen);
+        }
         return handle;
     }
 
@@ -132,13 +138,12 @@ public final class EntityHandle implements AutoCloseable {
         }
     }
 
-    /** Arms the job for a scheduler that it has a place with; false, and the job is dropped, if that may work anew. */
+    /** Arms the job for a scheduler that it has a place with; false if that may work anew, with another job. */
     private boolean arm(SchedulerJob job, List<SchedulerGate> entered) {
         try {
             job.arm(entered.size() == 1 ? entered.get(0).own() : one -> entered.contains(gateOf(one)));
             return true;
         } catch (SchedulerException e) {
-            giveUp(job, entered);
             SchedulerGate current = gateOf(entity.scheduler());
             if (e.error().equals(FenceError.EAGAIN) && current.isShut()) {
                 throw current.refuseShut(entity + " has jobs there, and moves on when they have ended");
@@ -240,7 +245,7 @@ public final class EntityHandle implements AutoCloseable {
                 gate.flushes().begin(gate.scheduler(), entity, Waits.nanos(patience), dying, reply, forgotten::get));
         CompletableFuture<Boolean> once = answer.toCompletableFuture();
         CompletionStage<Boolean> unused = once.whenComplete((idle, failure) -> {
-            if (failure != null) { // the client gave up, perhaps: the actor then has nothing to wait for
+            if (failure != null) { // the client gave up, perhaps: the scheduler then has nothing to wait for
                 forgotten.set(true);
                 gates.forEach(gate -> gate.inbox().poke());
             }
@@ -291,7 +296,7 @@ public final class EntityHandle implements AutoCloseable {
         });
     }
 
-    /** Has the actor of the entity's scheduler do something with the entity, which stays with it meanwhile. */
+    /** Has the host of the entity's scheduler do something with the entity, which stays with it meanwhile. */
     private <T> CompletionStage<T> ask(BiConsumer<SchedulerGate, CompletableFuture<T>> what) {
         SchedulerGate gate;
         synchronized (submitOrder) {

@@ -263,10 +263,12 @@ public final class FenceSubsystem implements Extension {
         guardian.tell(new GuardianActor.ListDrivers(all)); // behind whatever it is loading
         ended.whenComplete((done, failure) -> all.complete(List.of()));
         Future<?> timer = host.clock().after(MARGIN, () -> all.complete(List.of()));
-        CompletionStage<List<UnloadCertificate>> unused = all.thenCompose(loaded -> {
-                    timer.cancel(false);
-                    return unloadAll(loaded, policy);
-                })
+        CompletionStage<List<UnloadCertificate>> unused = all.thenComposeAsync(
+                        loaded -> {
+                            timer.cancel(false);
+                            return unloadAll(loaded, policy);
+                        },
+                        Waits.threads()) // clients hang on what comes of it
                 .whenComplete((certificates, failure) -> {
                     guardian.tell(GuardianActor.Stop.INSTANCE);
                     onTermination.cancel();

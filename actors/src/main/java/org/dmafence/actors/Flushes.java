@@ -9,7 +9,7 @@ import org.dmafence.sched.GpuScheduler;
 import org.dmafence.sched.SchedulerEntity;
 import org.dmafence.sched.SchedulerFlush;
 
-/** The clients that wait for their entity's queue to run empty. The scheduler's actor alone uses it. */
+/** The clients that wait for their entity's queue to run empty. The scheduler's agent alone uses it. */
 final class Flushes {
     private static final long NO_TIMER = -1;
 

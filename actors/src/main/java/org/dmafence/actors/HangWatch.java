@@ -16,7 +16,7 @@ import org.dmafence.sched.SchedulerJob;
 
 /**
  * Sees to a scheduler's time-outs: has the hardware asked, has the engine reset the ring, wakes it when it hangs in the driver,
- * and gives it up when that does not help. The scheduler's actor alone uses it.
+ * and gives it up when that does not help. The scheduler's agent alone uses it.
  *
  * <p>Time is {@link WatchedTime}: of a gap between two looks little counts, and of the time in which the engine is parked
  * nothing. When a job's time is up, it depends on where the job is:
@@ -261,7 +261,7 @@ final class HangWatch {
         }
     }
 
-    /** On the engine's thread: has the scheduler's actor go on. */
+    /** On the engine's thread: has the scheduler's agent go on. */
     private void later(Runnable next) {
         CompletionStage<Boolean> unused = controls.ask((scheduler, done) -> {
             if (!scheduler.isTornDown()) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes engines when their hardware is due. A thread of its own, because Akka's scheduler ticks every 10 ms while jobs last
- * microseconds. It only pokes inboxes and ends stages whose time is up.
+ * microseconds. It only pokes inboxes, looks at
+ * agents, and has stages whose time is up ended by threads made for that.
  */
 final class HardwareClock implements AutoCloseable {
     private static final long STANDING_CLOCK_NS = 1_000_000;

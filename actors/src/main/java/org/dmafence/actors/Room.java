@@ -91,6 +91,10 @@ final class Room {
         tellWaiters();
     }
 
+    boolean isWaitedFor() {
+        return !waiters.isEmpty();
+    }
+
     void forget(Runnable waiter) {
         waiters.remove(waiter);
     }

@@ -1,6 +1,7 @@
 package org.dmafence.actors;
 
 import java.util.Queue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -22,10 +23,10 @@ import org.dmafence.sched.SchedulerPort;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way into a scheduler's actor and from there into its engine's: admission, the inboxes, and what becomes of jobs when
+ * The way to a scheduler's agent and from there to its engine's: admission, the inboxes, and what becomes of jobs when
  * nobody is behind the gate any more. Any thread may use it.
  *
- * <p>It knows the actors' inboxes but neither the ring nor the driver, so that handles and jobs that outlive a driver don't
+ * <p>It knows the agents' inboxes but neither the ring nor the driver, so that handles and jobs that outlive a driver don't
  * keep it loaded.
  */
 final class SchedulerGate implements SchedulerPort {
@@ -41,7 +42,7 @@ final class SchedulerGate implements SchedulerPort {
     /** How many answers to a time-out may be on their way. */
     private static final int TIMEOUT_ANSWERS = 1;
 
-    /** What the actor notes in a batch, for its end. The actor's alone, and not among what others read. */
+    /** What the agent notes in a batch, for its end. The agent's alone, and not among what others read. */
     private static final class Batch {
         /** What the engine is to be given. */
         HandedJobs handed = new HandedJobs();
@@ -104,7 +105,7 @@ final class SchedulerGate implements SchedulerPort {
         scheduler = builder.build();
     }
 
-    /** The state machine; its actor alone uses it, but for what may be called from any thread. */
+    /** The state machine; its agent alone uses it, but for what may be called from any thread. */
     GpuScheduler scheduler() {
         return scheduler;
     }
@@ -269,13 +270,13 @@ final class SchedulerGate implements SchedulerPort {
         hangs.timedOut(timeout);
     }
 
-    /** On the actor, on a doorbell: takes in the events of a batch. */
+    /** On the agent, on a doorbell: takes in the events of a batch. */
     void takeIn() {
         hangs.look();
         scheduler.inOneCall(() -> inbox.drain(this::handle));
     }
 
-    /** On the actor, behind the events of a batch: runs what is due, hands out what may run, and answers who waits. */
+    /** On the agent, behind the events of a batch: runs what is due, hands out what may run, and answers who waits. */
     void work() {
         // What was submitted before a request has had its chance when the request is carried out.
         scheduler.runReady();
@@ -310,31 +311,47 @@ final class SchedulerGate implements SchedulerPort {
 
     /** No more admissions; what is inside goes on. */
     void shut(String reason) {
-        change(GateState.Open.class, new GateState.Shut(reason));
+        if (change(GateState.Open.class, new GateState.Shut(reason))) {
+            tellWaitersElsewhere();
+        }
     }
 
     /** Admits again, the driver stays after all; unless the scheduler has ended. */
     void reopen() {
-        change(GateState.Shut.class, GateState.Open.OPEN);
+        if (change(GateState.Shut.class, GateState.Open.OPEN)) {
+            tellWaitersElsewhere();
+        }
     }
 
-    private void change(Class<? extends GateState> from, GateState to) {
+    /** Whoever waits may be a client's callback, which the driver's actor is not to run. */
+    private void tellWaitersElsewhere() {
+        if (room.isWaitedFor()) {
+            CompletionStage<Boolean> unused = Waits.call("credit-callbacks", () -> {
+                room.tellWaiters();
+                return true;
+            });
+        }
+    }
+
+    private boolean change(Class<? extends GateState> from, GateState to) {
         synchronized (stateChange) {
             if (!from.isInstance(state)) {
-                return;
+                return false;
             }
             state = to;
             scheduler.setReady(to == GateState.Open.OPEN);
         }
-        room.tellWaiters();
+        return true;
     }
 
-    /** Ends every job there is or will be. Called by the actor when it ends; a second time does nothing. */
+    /** Ends every job there is or will be. Called by the agent when it ends; a second time does nothing. */
     void close(String reason, @Nullable FenceError error) {
         if (inbox.isClosed()) {
             return;
         }
-        change(GateState.class, new GateState.Closed(reason, error));
+        if (change(GateState.class, new GateState.Closed(reason, error))) {
+            room.tellWaiters();
+        }
         try {
             scheduler.tearDown(error);
             flushes.answer(scheduler);
@@ -361,7 +378,7 @@ final class SchedulerGate implements SchedulerPort {
         return Math.max(0, ended - ending.size());
     }
 
-    /** Ends a job that came when the actor had ended. */
+    /** Ends a job that came when the agent had ended. */
     private void abandon(SchedulerEvent event) {
         if (event instanceof SchedulerJob job) {
             if (job.abandon(state instanceof GateState.Closed closed ? closed.error() : FenceError.ECANCELED)) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,7 +19,16 @@ final class Waits {
     /** More than Akka's scheduler accepts is as good as for ever. */
     private static final long LONGEST_TIMER_NS = Duration.ofDays(20).toNanos();
 
+    /** A thread for each, as for each call. */
+    private static final Executor THREADS =
+            task -> RcuThread.detached(task, "dmafence-reply").start();
+
     private Waits() {}
+
+    /** Where clients' stages complete: what hangs on them is their code, which no actor runs. */
+    static Executor threads() {
+        return THREADS;
+    }
 
     /** A time that a timer can be set to. */
     static Duration timer(long timeoutNs) {
@@ -79,7 +89,10 @@ final class Waits {
                 });
     }
 
-    /** A reply that fails if it does not come in time: its actor may wait for a thread that hangs in a driver. */
+    /**
+     * A reply that fails if it does not come in time: its actor may wait for a thread that hangs in a driver. What a client has
+     * run by it runs on a thread made for that.
+     */
     static <T> CompletionStage<T> within(
             HardwareClock clock, CompletableFuture<T> reply, Duration timeout, String what) {
         Future<?> timer = clock.after(
@@ -90,6 +103,6 @@ final class Waits {
                                 new TimeoutException( // runs the client's code
                                         what + " has not ended within " + timeout
                                                 + "; see which thread hangs in the driver"))));
-        return reply.whenComplete((answer, failure) -> timer.cancel(false));
+        return reply.whenCompleteAsync((answer, failure) -> timer.cancel(false), THREADS);
     }
 }

@@ -2,15 +2,22 @@ package org.dmafence.actors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dmafence.actors.SubmitRefusedException.Reason;
 import org.dmafence.driver.RingJob;
 import org.dmafence.fence.FenceStatus;
+import org.dmafence.module.ModuleException;
+import org.dmafence.module.UnloadCertificate;
+import org.dmafence.module.UnloadPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -157,6 +164,45 @@ final class BackPressureTest extends SubsystemTest {
         eventually()
                 .untilAsserted(() -> assertThat(reports)
                         .anySatisfy(report -> assertThat(report).contains("credit callback")));
+    }
+
+    private static void hangUntil(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void shouldUnloadThoughACreditCallbackHangs() throws InterruptedException {
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        EntityHandle entity = small.openEntity(gfx, EntitySpec.of("rude").callingBack(() -> {
+            called.countDown();
+            hangUntil(go);
+        }));
+        fill(entity);
+        assertThatThrownBy(() -> submit(entity, 99)).isInstanceOf(SubmitRefusedException.class);
+        try {
+            CompletionStage<UnloadCertificate> unloading =
+                    small.unload(smallDriver, UnloadPolicy.forced().withDrainTimeoutNs(0));
+            assertThat(called.await(10, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(get(unloading).refused()).isFalse();
+        } finally {
+            go.countDown();
+        }
+    }
+
+    /** What a client has run by a reply may wait for the very actor that gave it. */
+    @Test
+    void shouldLoadWithinTheReplyToALoad() {
+        CompletionStage<Throwable> second = small.load(ScriptedJar.path(), ScriptedJar.DRIVER)
+                .handle((none, loadedAlready) ->
+                        catchThrowable(() -> get(small.load(ScriptedJar.path(), ScriptedJar.DRIVER))));
+
+        assertThat(get(second)).rootCause().isInstanceOf(ModuleException.class);
     }
 
     @Test

@@ -154,7 +154,9 @@ final class UnloadTest extends SubsystemTest {
         assertThat(scheduler.gate().room().enter()).isTrue();
         CompletionStage<UnloadCertificate> unloading =
                 subsystem.unload(driver, UnloadPolicy.orderly().withDrainTimeoutNs(TimeUnit.MINUTES.toNanos(10)));
-        eventually().pollDelay(100, TimeUnit.MILLISECONDS).until(() -> scheduler.gate().isShut());
+        eventually()
+                .pollDelay(100, TimeUnit.MILLISECONDS)
+                .until(() -> scheduler.gate().isShut());
         assertThat(unloading.toCompletableFuture()).isNotDone();
 
         Admission.withdraw(List.of(scheduler.gate()));

@@ -88,7 +88,7 @@ final class EntityEnd {
     void onKill(JobKill kill) {
         if (dying.contains(kill) && kill.advance()) {
             dying.remove(kill);
-            kill.job.cancel(FenceError.ESRCH);
+            core.end(kill.job, FenceError.ESRCH); // nobody else would end it any more
             core.free(kill.job);
         }
     }

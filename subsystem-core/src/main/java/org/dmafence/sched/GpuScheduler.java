@@ -201,9 +201,16 @@ public final class GpuScheduler {
                 job.dependencies().forEach(dependency -> listener.jobDependsOn(job, dependency));
             });
         }
+        try {
+            entity.queue().addLast(job);
+        } catch (Throwable e) { // out of memory, and nobody else knows the job
+            entity.progress().served();
+            core.end(job, FenceError.ENOMEM);
+            core.free(job);
+            throw e;
+        }
         core.score(1);
         entity.lastUser(job.submitter());
-        entity.queue().addLast(job);
         if (entity.isKilled()) {
             if (!entity.isWaiting()) {
                 core.ends.killQueued(entity);

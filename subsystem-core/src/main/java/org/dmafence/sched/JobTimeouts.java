@@ -111,13 +111,13 @@ final class JobTimeouts {
         if (dueNs == NEVER) {
             return;
         }
-        long leftNs = dueNs - now();
-        if (leftNs > spanNs) {
-            armIn(spanNs); // the clock was set back: nobody waits until it has caught up
-            return;
-        }
-        if (leftNs > 0) {
-            arm(dueNs); // the host has no timer any more
+        long nowNs = now();
+        if (nowNs < dueNs) {
+            if (dueNs - nowNs > spanNs) {
+                armIn(spanNs); // the clock was set back: nobody waits until it has caught up
+            } else {
+                arm(dueNs); // the host has no timer any more
+            }
             return;
         }
         dueNs = NEVER;

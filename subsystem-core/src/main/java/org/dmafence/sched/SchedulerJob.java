@@ -226,12 +226,13 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
         if (fence != null) {
             throw outOfOrder("was armed before");
         }
+        long nowNs = entity.scheduler().runtime().clock().nanoTime(); // foreign code, so before the point of no return
         GpuScheduler chosen = entity.chooseScheduler(admitted);
         scheduler = chosen;
         priority = entity.priority();
         fence = new SchedulerFence(entity.timeline(), chosen.core().identity, work.id());
         entity.timeline().countArmed();
-        stampSubmitted();
+        SUBMITTED.setOpaque(this, nowNs);
         return this;
     }
 
