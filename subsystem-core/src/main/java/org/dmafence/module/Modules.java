@@ -112,8 +112,7 @@ public final class Modules implements AutoCloseable {
         FenceLedger ledger = new FenceLedger(driver, settings.trackSites());
         ModuleClassLoader loader = new ModuleClassLoader(loaderName("module " + driver), jars, ledger);
         LoaderWatch watch = new LoaderWatch(loader);
-        ModuleThreads threads = new ModuleThreads(
-                driver, watch, engines.computeIfAbsent(driver, EngineThreads::new));
+        ModuleThreads threads = new ModuleThreads(driver, watch, engines.computeIfAbsent(driver, EngineThreads::new));
         DriverCalls calls = new DriverCalls(driver, threads);
         try {
             DriverLookup lookup = lookup(jar, loader, calls);

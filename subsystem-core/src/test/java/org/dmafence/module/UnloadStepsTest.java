@@ -75,8 +75,7 @@ class UnloadStepsTest extends ModuleFixture {
     @Test
     void shouldNotCallItQuiescentWhenTheGracePeriodFails() throws Exception {
         LoadedModule module = load("");
-        UnloadCertificate certificate =
-                new Failing(module, orderly().withCollectTimeoutNs(0), false).run();
+        UnloadCertificate certificate = new Failing(module, orderly().withCollectTimeoutNs(0), false).run();
         assertThat(certificate.render()).contains("no clock");
         assertThat(certificate.pins()).extracting(Pin::kind).containsExactly(Pin.Kind.GRACE_PERIOD);
     }
