@@ -116,9 +116,16 @@ public final class FenceLock {
         boolean interrupted = false;
         try {
             for (; ; ) {
-                long leftNs = patienceNs - (System.nanoTime() - noticed().sinceNs);
+                Noticed holder = noticed();
+                long leftNs = patienceNs - (System.nanoTime() - holder.sinceNs);
                 if (leftNs <= 0) {
-                    return lock.tryLock(); // L2
+                    if (lock.tryLock()) {
+                        return true;
+                    }
+                    if ((long) PASSES.getOpaque(this) == holder.pass) {
+                        return false; // L2: it is the same holder all the while
+                    }
+                    continue;
                 }
                 try {
                     if (lock.tryLock(leftNs, TimeUnit.NANOSECONDS)) {

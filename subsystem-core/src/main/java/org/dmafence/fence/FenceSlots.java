@@ -49,20 +49,30 @@ final class FenceSlots {
     /** Moves a fence to the slots of another number; never without it meanwhile. */
     void renumber(DmaFence fence, long before, long seqno) {
         if (!overflow.contains(fence)) {
+            int old = find(
+                    fence, before); // first: the windows of the two numbers may overlap, and the new slot is no old one
             add(fence, seqno);
-            removeFromWindow(fence, before);
+            if (old >= 0) {
+                slots.compareAndSet(old, fence, null);
+            }
         }
     }
 
     private boolean removeFromWindow(DmaFence fence, long seqno) {
+        int at = find(fence, seqno);
+        return at >= 0 && slots.compareAndSet(at, fence, null);
+    }
+
+    /** The slot of a fence in its window, -1 if it is in none. */
+    private int find(DmaFence fence, long seqno) {
         int first = slot(fence, seqno);
         for (int i = first; i < first + WINDOW; i++) {
             int at = i & (SLOTS - 1);
-            if (slots.getPlain(at) == fence && slots.compareAndSet(at, fence, null)) {
-                return true;
+            if (slots.getPlain(at) == fence) {
+                return at;
             }
         }
-        return false;
+        return -1;
     }
 
     private static int slot(DmaFence fence, long seqno) {

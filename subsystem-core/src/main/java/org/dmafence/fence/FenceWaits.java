@@ -50,15 +50,23 @@ public final class FenceWaits {
         if (!fence.add(waiter, true)) {
             return result;
         }
-        while (!waiter.woken && !fence.isSignaled()) {
-            result = sleeper.sleep(interruptible);
-            if (result <= 0) {
-                fence.withdraw(waiter);
-                break;
+        boolean over = false;
+        try {
+            while (!over && !waiter.woken && !fence.isSignaled()) {
+                result = sleeper.sleep(interruptible);
+                over = result <= 0;
             }
+            over |= !waiter.woken; // by no call of the waiter
+            return result;
+        } catch (Throwable e) { // a clock or a parking that throws must not leave the thread on the fence
+            over = true;
+            throw e;
+        } finally {
+            if (over) {
+                fence.withdraw(waiter);
+            }
+            sleeper.restoreInterrupt();
         }
-        sleeper.restoreInterrupt();
-        return result;
     }
 
     /**

@@ -58,10 +58,14 @@ final class RcuCallbacks implements Agent {
     /** How long the daemon sleeps before it ends. */
     static final long IDLE_MS = 2_000;
 
+    /** How long whoever sends the daemon to rest waits for it. */
+    static final long REST_MS = 5_000;
+
     /** How long the daemon waits with trying again when it can't even go to sleep. */
     private static final long RETRY_NS = 10_000_000;
 
-    private static final long STOP_LOOK_NS = 100_000_000;
+    /** How often whoever waits for the daemon looks whether there is one. */
+    private static final long LOOK_NS = 100_000_000;
 
     private static final int AWAKE = 0;
     private static final int PARKED = 1;
@@ -354,18 +358,22 @@ final class RcuCallbacks implements Agent {
         return period == null && boundary == null && queue.isEmpty() && periods.isCompleted(wanted.get());
     }
 
-    /** Has the daemon end as soon as it has nothing to do, and waits for that; the next one who defers starts another. */
+    /**
+     * Has the daemon end as soon as it has nothing to do, and waits for that, up to {@value #REST_MS} ms: others who go on deferring
+     * may keep it busy. The next one who defers starts another.
+     */
     void rest() {
         RcuThread running = daemon;
         if (running == null) {
             return;
         }
         resting = true;
+        long beganNs = System.nanoTime();
         try {
             Waits.until(
                     () -> {
                         hurry();
-                        return !running.isAlive();
+                        return !running.isAlive() || System.nanoTime() - beganNs > REST_MS * 1_000_000;
                     },
                     false);
         } finally {
@@ -383,7 +391,7 @@ final class RcuCallbacks implements Agent {
             } else {
                 wake();
                 hurry();
-                boolean unused = Waits.await(stopped, STOP_LOOK_NS); // the daemon, unless it could not be started
+                boolean unused = Waits.await(stopped, LOOK_NS); // the daemon, unless it could not be started
             }
         }
     }
@@ -446,8 +454,23 @@ final class RcuCallbacks implements Agent {
             reached.countDown();
         }
 
-        boolean await(long timeoutNs) {
-            return Waits.await(reached, timeoutNs);
+        /**
+         * Waits until it has run. Looks again now and then: a daemon that could not be started when it was needed is started
+         * as soon as that is possible, and does not leave whoever waits alone.
+         */
+        boolean await(long timeoutNs, Runnable wake) {
+            long limitNs = Math.max(0, timeoutNs); // the most negative time less a little would be a long one
+            long beganNs = System.nanoTime();
+            while (true) {
+                long leftNs = limitNs - (System.nanoTime() - beganNs);
+                if (Waits.await(reached, Math.min(leftNs, LOOK_NS))) {
+                    return true;
+                }
+                if (leftNs <= LOOK_NS) {
+                    return false;
+                }
+                wake.run();
+            }
         }
     }
 

@@ -238,7 +238,7 @@ public final class RcuDomain implements AutoCloseable {
             return callbacks.awaitStopped(timeoutNs);
         }
         callbacks.hurry();
-        return marker.await(timeoutNs);
+        return marker.await(timeoutNs, callbacks::wake);
     }
 
     /**

@@ -25,6 +25,9 @@ final class ReaderChunk {
     private int used;
     private boolean retired;
 
+    /** Whether the registry has it among the chunks with room; the registry's, under its lock. */
+    boolean listed;
+
     ReaderChunk(int capacity) {
         registrations = new AtomicReferenceArray<>(capacity);
     }

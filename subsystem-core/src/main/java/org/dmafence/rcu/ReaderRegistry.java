@@ -114,6 +114,7 @@ final class ReaderRegistry {
         ReaderChunk chunk = roomy.peek();
         while (chunk != null && (chunk.isFull() || chunk.isRetired())) {
             roomy.poll();
+            chunk.listed = false;
             chunk = roomy.peek();
         }
         return chunk;
@@ -127,6 +128,7 @@ final class ReaderRegistry {
         ReaderChunk[] grown = Arrays.copyOf(current, current.length + 1);
         grown[current.length] = added;
         roomy.add(added);
+        added.listed = true;
         places += added.capacity();
         chunks = grown;
         return added;
@@ -195,10 +197,14 @@ final class ReaderRegistry {
      * period, which has looked at all of them.
      */
     void sweep() {
-        if (chunks.length < 2 || !lock.tryLock()) {
+        if (chunks.length < 2) {
             return;
         }
-        List<Registration> died = new ArrayList<>();
+        List<Registration> died =
+                new ArrayList<>(); // before the lock, which nobody would release if it failed behind it
+        if (!lock.tryLock()) {
+            return;
+        }
         try {
             int budget = Math.max(SMALLEST_SWEEP, places / SWEEP_SHARE);
             while (budget > 0) {
@@ -227,18 +233,23 @@ final class ReaderRegistry {
 
     private void remove(Registration registration) {
         ReaderChunk chunk = registration.chunk;
-        boolean wasFull = chunk.isFull();
         chunk.free(registration.id);
         readers--;
         if (!registration.isThreadBound()) {
             handles.remove(registration);
         }
-        if (wasFull) {
+        if (!chunk.listed) { // a chunk that is full may still be listed, as nobody has looked for room since
             roomy.add(chunk);
+            chunk.listed = true;
         }
         if (chunk.used() == 0 && places - chunk.capacity() > readers) { // another one has room (R2)
             shrinkBy(chunk);
         }
+    }
+
+    /** How many chunks are listed as having room; for tests. */
+    int listed() {
+        return roomy.size();
     }
 
     /** The chunks to scan. Read it after the grace period's barrier. */

@@ -198,8 +198,8 @@ public final class SyncTimeline implements AutoCloseable {
     /** Signals under the lock, unless the last reference is gone and its release waits for the lock. */
     private void end(Map.Entry<Integer, DmaFence> first, @Nullable FenceError error, List<DmaFence> ended) {
         DmaFence fence = first.getValue();
+        ended.add(fence); // may fail, so it comes before the reference, and before nobody knows the fence any more
         pending.remove(first.getKey()); // a callback may want its place
-        ended.add(fence); // may fail, so it comes before the reference
         if (!fence.tryRetain()) {
             ended.remove(ended.size() - 1);
             return;

@@ -51,6 +51,27 @@ class FenceSlotsTest {
     }
 
     @Test
+    void shouldStayInTheNewWindowWhenItOverlapsTheOld() {
+        List<DmaFence> neighbours = new ArrayList<>();
+        for (int number = 5; number < 12; number++) {
+            DmaFence neighbour = fence(number);
+            neighbours.add(neighbour);
+            slots.add(neighbour, number);
+        }
+        DmaFence moved = fence(5);
+        slots.add(moved, 5); // 5 to 11 are taken, so it goes to the slot of 12
+        assertThat(slots.remove(neighbours.get(1), 6)).isTrue();
+        for (int number = 0; number < 6; number++) {
+            slots.add(fence(number), number);
+        }
+        slots.renumber(moved, 5, 0); // to the slot of 6, which is in both windows
+
+        assertThat(met()).contains(moved);
+        assertThat(slots.remove(moved, 0)).isTrue();
+        assertThat(met()).doesNotContain(moved);
+    }
+
+    @Test
     void shouldFindAFenceByItsNewNumberOnly() {
         DmaFence fence = fence(0);
         slots.add(fence, 0);

@@ -187,6 +187,17 @@ class RcuCallbacksTest {
     }
 
     @Test
+    void shouldLookForADaemonNowAndThenWhenSomebodyWaitsForCallbacks() {
+        AtomicInteger looks = new AtomicInteger();
+
+        assertThat(new RcuCallbacks.BarrierMarker().await(250_000_000, looks::incrementAndGet))
+                .isFalse();
+        assertThat(looks).hasPositiveValue();
+        assertThat(new RcuCallbacks.BarrierMarker().await(Long.MIN_VALUE, looks::incrementAndGet))
+                .isFalse();
+    }
+
+    @Test
     void shouldDetachTheDaemonFromItsCreatorWhenStarted() {
         try (RcuDomain domain = Orderings.domain(RcuOrdering.FENCE)) {
             Thread daemon = daemonOf(domain);

@@ -44,6 +44,16 @@ class ReaderRegistryTest {
     }
 
     @Test
+    void shouldListAChunkOnceWhenItIsFullNowAndThen() {
+        List<RcuReader> kept = register(registry.register("first", null).isClosed() ? 0 : 14); // all places but one
+        for (int i = 0; i < 1_000; i++) {
+            registry.register("passing", Thread.currentThread()).close();
+        }
+        assertThat(registry.listed()).isLessThanOrEqualTo(registry.chunks().length);
+        kept.forEach(RcuReader::close);
+    }
+
+    @Test
     void shouldShrinkBySweepsWhenThreadsEnded() throws Exception {
         int threadCount = 1_000;
         List<RcuReader> kept = new CopyOnWriteArrayList<>();
