@@ -97,14 +97,21 @@ class SyncObjEventTest {
         }));
         object.replaceFence(fence);
         SyncObjEvent event = SyncObjEvent.whenSignaled(binary, logging("s"));
-        CompletableFuture<Void> signalling = CompletableFuture.runAsync(() -> rig.signal(fence));
+        CompletableFuture<Void> signalling =
+                CompletableFuture.runAsync(() -> rig.signal(fence), SyncObjEventTest::start);
         await(running);
-        assertThat(CompletableFuture.supplyAsync(event::cancel).get(20, TimeUnit.SECONDS))
+        assertThat(CompletableFuture.supplyAsync(event::cancel, SyncObjEventTest::start)
+                        .get(20, TimeUnit.SECONDS))
                 .isTrue();
         goOn.countDown();
         signalling.get(20, TimeUnit.SECONDS);
         assertThat(rig.log).containsExactly("enable f");
         assertThat(fence.references()).isEqualTo(2);
+    }
+
+    /** A thread for each: the common pool of JDK 25 has but one on two processors, and one of the tasks waits for the other. */
+    private static void start(Runnable task) {
+        new Thread(task, "test-event").start();
     }
 
     private static void await(CountDownLatch latch) {
