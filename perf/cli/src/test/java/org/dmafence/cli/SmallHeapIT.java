@@ -94,7 +94,8 @@ class SmallHeapIT {
         }
         // 1 where jobs were given up: that is a finding.
         assertThat(process.exitValue()).as(Files.readString(err)).isLessThan(2);
-        assertThat(err).isEmptyFile();
+        assertThat(Files.readAllLines(err)) // newer JVMs warn of what Agrona and JNA use; the launcher has the flags
+                .allSatisfy(line -> assertThat(line).startsWith("WARNING: "));
         return JsonMapper.builder().build().readTree(report.toFile()).at("/shims/0/jobs");
     }
 }
