@@ -5,6 +5,7 @@ import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Objects;
 import org.dmafence.lockdep.FenceClass;
+import org.dmafence.lockdep.Lockdep;
 import org.dmafence.lockdep.SignallingSections;
 import org.dmafence.trace.FenceTrace;
 import org.dmafence.trace.FenceTracepoint;
@@ -370,6 +371,13 @@ public final class FenceContext {
 
     @Nullable FenceLedger ledger() {
         return ledger;
+    }
+
+    /** Its fences have signalled before anybody else learns of them. Before the first one is made. */
+    void bearsSignaled() {
+        if (Lockdep.ON) {
+            fenceClass = FenceClass.BORN_SIGNALED;
+        }
     }
 
     /** What the checker knows the fences as. Racy: whoever makes it makes the same. */

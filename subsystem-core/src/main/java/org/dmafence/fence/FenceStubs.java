@@ -11,6 +11,7 @@ final class FenceStubs extends FenceOps {
     static DmaFence allocate(FenceRuntime runtime, long timestampNs, @Nullable FenceError error) {
         FenceContext context =
                 FenceContext.builder(runtime).id(0).name("stub").ownerless().build();
+        context.bearsSignaled();
         DmaFence stub = context.newFence(OPS, 0);
         stub.enableSignaling();
         if (error != null) {

@@ -15,6 +15,12 @@ import java.util.regex.Pattern;
  * other for it, one number after the other, so orders among fences are not learnt.
  */
 public final class FenceClass {
+    /**
+     * Fences that have signalled before anybody else learns of them: who waits for one waits for nobody, and what its maker held
+     * then is nobody's business.
+     */
+    public static final FenceClass BORN_SIGNALED = new FenceClass("signaled from birth");
+
     private static final Pattern NUMBER = Pattern.compile("\\d+");
 
     private final LockClass signal;
@@ -33,21 +39,33 @@ public final class FenceClass {
 
     /** The caller may wait for a fence of this class. */
     public void await() {
+        if (this == BORN_SIGNALED) {
+            return;
+        }
         HeldLocks.current().await(signal, "waited for");
     }
 
     /** The caller may wait for callbacks to return. */
     public void awaitCallbacks() {
+        if (this == BORN_SIGNALED) {
+            return;
+        }
         HeldLocks.current().await(callbacks, "waited for to remove one");
     }
 
     /** The caller may find the fence done, and run its callbacks itself. */
     public void mayRunCallbacks() {
+        if (this == BORN_SIGNALED) {
+            return;
+        }
         HeldLocks.current().runsHere(callbacks, "run by who polls or enables the fence");
     }
 
     /** The caller has signalled a fence of this class. */
     public void signalled() {
+        if (this == BORN_SIGNALED) {
+            return;
+        }
         HeldLocks.current().owed(signal, "signalled");
     }
 

@@ -3,6 +3,8 @@ package org.dmafence.lockdep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceRuntime;
 import org.dmafence.lockdep.LockdepReport.Kind;
 import org.dmafence.lockdep.LockdepReport.Link;
 import org.junit.jupiter.api.Test;
@@ -151,6 +153,21 @@ class FenceClassTest {
                     callback(dma, () -> gfx.mayRunCallbacks());
                 }))
                 .as("each number of one timeline may follow the one before of the other")
+                .isEmpty();
+    }
+
+    @Test
+    void shouldLearnNothingOfFencesThatNobodyCouldHaveWaitedFor() throws Exception {
+        FenceRuntime runtime = FenceRuntime.builder().build();
+        assertThat(LockdepTrial.run(() -> {
+                    holding(A, () -> runtime.allocateStub(5).release());
+                    DmaFence stub = runtime.allocateStub(7);
+                    A.acquire();
+                    stub.await();
+                    A.release();
+                    stub.release();
+                }))
+                .as("a stub has signalled when its maker hands it out, whatever that one held")
                 .isEmpty();
     }
 
