@@ -48,9 +48,13 @@ import picocli.CommandLine.Spec;
             "  dmafence bench --quick                      all rows, up to four minutes",
             "  dmafence bench --only rcu --figures         some rows, and every contender's figures",
             "  dmafence bench --scaling --plots growth     how costs grow, and plots of it in growth/",
+            "  dmafence bench --waiters 1000000            a million virtual threads that wait, beside a latch",
             "  dmafence bench --format json --out b.json   with every window, for programs",
         })
 final class BenchCommand implements Callable<Integer> {
+    /** A virtual thread that waits takes about a kilobyte, and the crowd's process has four gigabytes. */
+    private static final int MOST_WAITERS = 2_000_000;
+
     @SuppressWarnings("NullAway.Init") // picocli sets it
     @ParentCommand
     private DmafenceCommand root;
@@ -83,6 +87,13 @@ final class BenchCommand implements Callable<Integer> {
                     "With --scaling: draw each curve into a PNG file in that directory, which is made if need be.")
     private @Nullable Path plots;
 
+    @Option(
+            names = "--waiters",
+            paramLabel = "N",
+            description =
+                    "Measure only the rows of a crowd that waits, with so many virtual threads; needs Java 21 or later.")
+    private @Nullable Integer waiters;
+
     @Option(names = "--list", description = "Print the names of the rows, measure nothing.")
     private boolean list;
 
@@ -107,13 +118,16 @@ final class BenchCommand implements Callable<Integer> {
         try (ReportOptions.Sink sink = report.open();
                 StopRequest stop = new StopRequest();
                 Progress progress = new Progress()) {
+            if (scaling && waiters != null) {
+                throw new ParameterException(spec.commandLine(), "--waiters and --scaling; use one or the other");
+            }
             if (scaling) {
                 return grow(sink, progress, stop);
             }
             if (plots != null) {
                 throw new ParameterException(spec.commandLine(), "--plots " + plots + " is of use with --scaling only");
             }
-            Bench bench = Bench.of(only, quick, root.drivers, compiler);
+            Bench bench = bench();
             if (list) {
                 return list(bench.names(), sink);
             }
@@ -129,6 +143,21 @@ final class BenchCommand implements Callable<Integer> {
         } catch (UnknownRowException e) {
             throw new BadInputException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private Bench bench() throws UnknownRowException {
+        Integer crowd = waiters;
+        if (crowd == null) {
+            return Bench.of(only, quick, root.drivers, compiler);
+        }
+        if (!only.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--waiters has rows of its own; leave out --only " + String.join(",", only));
+        }
+        if (crowd < 1 || crowd > MOST_WAITERS) {
+            throw new ParameterException(spec.commandLine(), "--waiters " + crowd + "; use 1 to " + MOST_WAITERS);
+        }
+        return Bench.ofWaiters(crowd, quick, root.drivers, compiler);
     }
 
     private int list(Map<String, String> rows, ReportOptions.Sink sink) throws BadInputException {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The table of {@code bench} for people. */
 public final class BenchText {
-    private static final int[] WIDTHS = {36, 17, 6, 13, 8, 8};
+    private static final int[] WIDTHS = {31, 17, 6, 13, 4, 8, 8};
 
     private final BenchReport report;
     private final boolean colour;
@@ -58,6 +58,7 @@ public final class BenchText {
                 Cell.of("ours / peer's"),
                 Cell.of("ratio"),
                 Cell.of("p10..p90"),
+                Cell.of("of"),
                 Cell.of("bar"),
                 Cell.of("verdict")));
         report.rows().forEach(row -> table.row(cells(row)));
@@ -65,7 +66,7 @@ public final class BenchText {
     }
 
     private static List<Cell> cells(RowResult row) {
-        String sign = row.direction().sign();
+        String bar = row.bar() == null ? "-" : row.direction().sign() + " " + number(row.bar());
         Double value = row.value();
         Summary spread = row.spread();
         String what = row.what() + (row.peer() == null ? "" : " / " + row.peer());
@@ -75,7 +76,8 @@ public final class BenchText {
                     Cell.of(String.valueOf(row.note())),
                     Cell.of(""),
                     Cell.of(""),
-                    Cell.of(sign + " " + number(row.bar())),
+                    Cell.of(""),
+                    Cell.of(bar),
                     verdict(row.verdict()));
         }
         return List.of(
@@ -84,7 +86,8 @@ public final class BenchText {
                         + row.unit()),
                 Cell.of(row.peer() == null ? "" : number(value)),
                 Cell.of(number(spread.p10()) + ".." + number(spread.p90())),
-                Cell.of(sign + " " + number(row.bar())),
+                Cell.of(Units.count(row.windows())),
+                Cell.of(bar),
                 verdict(row.verdict()));
     }
 
@@ -95,6 +98,7 @@ public final class BenchText {
                     case STRETCH, OK -> Style.GOOD;
                     case MISSED, FAILED -> Style.BAD;
                     case LEFT_OUT, UNCLEAR -> Style.NOTE;
+                    case NO_BAR -> Style.PLAIN;
                 });
     }
 
@@ -125,7 +129,7 @@ public final class BenchText {
     private String foot() {
         StringBuilder foot = new StringBuilder(
                 String.format("%n%s, %d missed", Units.count(report.rows().size(), "row"), count(Verdict.MISSED)));
-        for (Verdict verdict : List.of(Verdict.UNCLEAR, Verdict.FAILED, Verdict.LEFT_OUT)) {
+        for (Verdict verdict : List.of(Verdict.UNCLEAR, Verdict.FAILED, Verdict.LEFT_OUT, Verdict.NO_BAR)) {
             if (count(verdict) > 0) {
                 foot.append(", ").append(count(verdict)).append(' ').append(verdict);
             }

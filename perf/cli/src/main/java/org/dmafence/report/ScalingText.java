@@ -22,19 +22,23 @@ public final class ScalingText {
                 Cell.of("each"),
                 Cell.of("to"),
                 Cell.of("each"),
+                Cell.of("sizes x rounds"),
                 Cell.of("exponent"),
+                Cell.of("p10..p90"),
                 Cell.of("at most"),
                 Cell.of("O(n log n)?")));
         report.curves().forEach(curve -> rows.add(cells(curve)));
         long missed = count(report, Verdict.MISSED);
+        long unclear = count(report, Verdict.UNCLEAR);
         long failed = count(report, Verdict.FAILED);
         return BenchText.head(report.environment(), report.quick(), report.tookNs())
                 + TextTable.fitted(colour, rows)
                 + String.format(
                         Locale.ROOT,
-                        "%n%s, %d that grow faster%s%n",
+                        "%n%s, %d that grow faster%s%s%n",
                         Units.count(report.curves().size(), "curve"),
                         missed,
+                        unclear == 0 ? "" : ", " + unclear + " unclear",
                         failed == 0 ? "" : ", " + failed + " failed");
     }
 
@@ -57,6 +61,8 @@ public final class ScalingText {
                     none,
                     none,
                     none,
+                    none,
+                    none,
                     Cell.of("failed"),
                     Cell.of(false, String.valueOf(curve.note())));
         }
@@ -68,9 +74,15 @@ public final class ScalingText {
                 Cell.of(each(first)),
                 Cell.of(Units.count(last.size())),
                 Cell.of(each(last)),
+                Cell.of(Units.count(curve.points().size()) + " x " + last.rounds()),
                 Cell.of(BenchText.number(exponent)),
+                Cell.of(BenchText.number(curve.exponentLow()) + ".." + BenchText.number(curve.exponentHigh())),
                 Cell.of(BenchText.number(bound)),
-                Cell.of(curve.verdict() == Verdict.OK, curve.verdict() == Verdict.OK ? "yes" : "no"));
+                switch (curve.verdict()) {
+                    case OK -> new Cell("yes", Style.GOOD);
+                    case MISSED -> new Cell("no", Style.BAD);
+                    default -> BenchText.verdict(curve.verdict());
+                });
     }
 
     private static String each(Point point) {

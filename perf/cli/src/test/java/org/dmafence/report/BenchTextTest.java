@@ -38,6 +38,7 @@ class BenchTextTest {
                             "CompletableFuture",
                             50.0,
                             "ns CPU",
+                            40,
                             0.6,
                             SPREAD,
                             Verdict.OK,
@@ -54,6 +55,7 @@ class BenchTextTest {
                             "liburcu-memb",
                             null,
                             "ns CPU",
+                            0,
                             null,
                             null,
                             Verdict.LEFT_OUT,
@@ -73,7 +75,7 @@ class BenchTextTest {
 
         assertThat(text)
                 .contains("Java 17.0.15, 2 CPUs (Some CPU), load 1.5 before and 2.5 after, quick, 1.50 s")
-                .contains("0.60    0.60..0.80     <= 0.62   ok")
+                .contains("0.60    0.60..0.80     40    <= 0.62   ok")
                 .contains("no peer: install", "left out", "somebody: is not here")
                 .endsWith("2 rows, 0 missed, 1 left out\n");
         assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));

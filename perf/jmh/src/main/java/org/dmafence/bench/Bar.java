@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param beyond whether the figure is the difference to the peer's, and not the ratio
  * @param direction whether less or more is better
- * @param limit the bar
+ * @param limit the bar; not a number if there is none
  * @param stretch what would be better still, or {@code null}
  */
 record Bar(
@@ -21,6 +21,15 @@ record Bar(
 
     static Bar atLeast(double limit) {
         return new Bar(false, Direction.AT_LEAST, limit, null);
+    }
+
+    /** A figure that is to be seen, of which nobody knows what it should be. */
+    static Bar none(Direction direction) {
+        return new Bar(false, direction, Double.NaN, null);
+    }
+
+    boolean isNone() {
+        return Double.isNaN(limit);
     }
 
     /** How much more than the peer's it may be. */
@@ -43,6 +52,9 @@ record Bar(
      * @param spread of it: a bar in the midst of that is neither reached nor missed
      */
     Verdict verdict(Summary spread) {
+        if (isNone()) {
+            return Verdict.NO_BAR;
+        }
         double worst = direction == Direction.AT_MOST ? spread.p90() : spread.p10();
         double best = direction == Direction.AT_MOST ? spread.p10() : spread.p90();
         Double further = stretch;

@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** Measures rows of the table, each group in processes of its own. Belongs to one thread. */
 public final class Bench {
     private final List<Row> rows;
+    private final int waiters;
     private final boolean quick;
     private final Path drivers;
     private final String compiler;
 
-    private Bench(List<Row> rows, boolean quick, Path drivers, String compiler) {
+    private Bench(List<Row> rows, int waiters, boolean quick, Path drivers, String compiler) {
         this.rows = rows;
+        this.waiters = waiters;
         this.quick = quick;
         this.drivers = drivers;
         this.compiler = compiler;
@@ -38,7 +40,16 @@ public final class Bench {
      * @throws UnknownRowException if a pattern matches none
      */
     public static Bench of(List<String> only, boolean quick, Path drivers, String compiler) throws UnknownRowException {
-        return new Bench(Patterns.choose(only, Rows.all(), Row::name), quick, drivers, compiler);
+        return new Bench(Patterns.choose(only, Rows.all(), Row::name), Rows.CROWD, quick, drivers, compiler);
+    }
+
+    /**
+     * The rows of a crowd that waits, of any size.
+     *
+     * @param waiters how many virtual threads
+     */
+    public static Bench ofWaiters(int waiters, boolean quick, Path drivers, String compiler) {
+        return new Bench(Rows.waiters(waiters), waiters, quick, drivers, compiler);
     }
 
     /** Names of the chosen rows and what they are about, in their order. */
@@ -62,7 +73,7 @@ public final class Bench {
         Thread cleaner = new Thread(programs::close, "bench-cleaner");
         Runtime.getRuntime().addShutdownHook(cleaner);
         try (programs) {
-            Plan plan = new Plan(quick, programs.directory(), drivers);
+            Plan plan = new Plan(quick, programs.directory(), drivers, waiters);
             List<String> names = rows.stream().map(Row::group).distinct().toList();
             Map<String, Samples> samples = new LinkedHashMap<>();
             Map<String, String> failures = new LinkedHashMap<>();

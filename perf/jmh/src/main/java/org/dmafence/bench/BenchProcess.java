@@ -20,12 +20,13 @@ final class BenchProcess {
 
     private BenchProcess() {}
 
-    /** Measures: the group's name, quick or full, where the C programs are, where the drivers are. */
+    /** Measures: the group's name, quick or full, where the C programs are, where the drivers are, how many wait. */
     public static void main(String[] args) throws Exception {
         PrintStream out = System.out;
         System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
         endWithInput();
-        Plan plan = new Plan(Boolean.parseBoolean(args[1]), Path.of(args[2]), Path.of(args[3]));
+        Plan plan =
+                new Plan(Boolean.parseBoolean(args[1]), Path.of(args[2]), Path.of(args[3]), Integer.parseInt(args[4]));
         Group group = Groups.named(args[0]);
         try (Lineup lineup = new Lineup(plan)) {
             group.maker().lineUp(lineup);

@@ -102,12 +102,13 @@ record Curve(String name, String what, String grows, int from, int to, int quick
         for (int size : sizes(quick)) {
             double[] rounds = samples.of(String.valueOf(size), Metric.CPU_NS);
             if (rounds.length > 0) {
-                points.add(new ScalingReport.Point(size, Summary.of(rounds).min()));
+                points.add(new ScalingReport.Point(size, Summary.of(rounds).min(), rounds.length));
             }
         }
         if (failure != null || points.size() < Growth.FEWEST) {
             String reason = failure == null ? "only " + points.size() + " sizes were measured" : failure;
-            return new ScalingReport.CurveResult(name, what, grows, points, null, null, Verdict.FAILED, reason);
+            return new ScalingReport.CurveResult(
+                    name, what, grows, points, null, null, null, null, Verdict.FAILED, reason);
         }
         Growth growth = Growth.of(points);
         return new ScalingReport.CurveResult(
@@ -116,8 +117,10 @@ record Curve(String name, String what, String grows, int from, int to, int quick
                 grows,
                 points,
                 growth.exponent(),
+                growth.low(),
+                growth.high(),
                 growth.bound(),
-                growth.exponent() <= growth.bound() ? Verdict.OK : Verdict.MISSED,
+                growth.verdict(),
                 null);
     }
 }

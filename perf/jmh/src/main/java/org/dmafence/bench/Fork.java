@@ -63,7 +63,8 @@ final class Fork {
                 group.name(),
                 String.valueOf(plan.quick()),
                 plan.natives().toString(),
-                plan.drivers().toString()));
+                plan.drivers().toString(),
+                String.valueOf(plan.waiters())));
         return command;
     }
 

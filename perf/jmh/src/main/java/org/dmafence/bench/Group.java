@@ -39,6 +39,11 @@ record Group(String name, List<String> jvmOptions, int rounds, int forks, boolea
         return new Group(name, jvmOptions, 1, 1, false, maker);
     }
 
+    /** As often as a verdict needs, what fills a heap of its own. */
+    static Group severalTimes(String name, List<String> jvmOptions, Maker maker) {
+        return new Group(name, jvmOptions, Row.FEWEST, 1, false, maker);
+    }
+
     int roundsOf(Plan plan) {
         return rounds == 0 ? plan.rounds() : rounds;
     }

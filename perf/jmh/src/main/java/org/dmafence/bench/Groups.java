@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 /** All groups, in the order in which they are measured. */
 final class Groups {
     private static final List<Group> ALL = Stream.of(
-                    RcuGroups.all(), FenceGroups.all(), MemoryGroups.all(), SystemGroups.all())
+                    RcuGroups.all(), FenceGroups.all(), MemoryGroups.all(), SystemGroups.all(), List.of(Crowd.group()))
             .flatMap(List::stream)
             .toList();
 

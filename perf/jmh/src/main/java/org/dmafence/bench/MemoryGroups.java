@@ -34,7 +34,7 @@ final class MemoryGroups {
                         "sizes-compact",
                         compact ? List.of("-XX:+UseCompactObjectHeaders") : List.of(),
                         compact ? MemoryGroups::sizes : MemoryGroups::noCompactHeaders),
-                Group.once("live", List.of("-Xmx4g"), MemoryGroups::live));
+                Group.severalTimes("live", List.of("-Xmx4g"), MemoryGroups::live));
     }
 
     private static void sizes(Lineup lineup) {

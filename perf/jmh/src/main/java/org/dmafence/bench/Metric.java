@@ -10,6 +10,8 @@ enum Metric {
     HAND_OVER_NS("ns wall", Statistic.P10),
     /** The same of one thread that waits for nobody, where it takes long. */
     WALL_US("us wall", Statistic.P10),
+    /** The same of a crowd, where most of it is waiting. */
+    WALL_MS("ms wall", Statistic.MEDIAN),
     /** Jobs per second on the wall. */
     RATE("jobs/s", Statistic.MEDIAN),
     /** Bytes of the heap, allocated or kept. */

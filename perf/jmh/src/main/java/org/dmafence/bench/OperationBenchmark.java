@@ -79,7 +79,7 @@ public class OperationBenchmark {
     public void lineUp() throws Exception {
         String[] names = operation.split("/", 2);
         Path nowhere = Path.of("");
-        lineup = new Lineup(new Plan(true, nowhere, nowhere));
+        lineup = new Lineup(new Plan(true, nowhere, nowhere, 0));
         Groups.named(names[0]).maker().lineUp(lineup);
         Callable<Operation> maker = lineup.operations().get(names[1]);
         if (maker == null) {

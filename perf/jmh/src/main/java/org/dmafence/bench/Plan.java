@@ -8,8 +8,9 @@ import java.nio.file.Path;
  * @param quick rather soon than exactly
  * @param natives where the programs written in C are
  * @param drivers where the jars of drivers are
+ * @param waiters how many wait for one fence
  */
-record Plan(boolean quick, Path natives, Path drivers) {
+record Plan(boolean quick, Path natives, Path drivers, int waiters) {
     private static final long MS = 1_000_000;
 
     /** How long a window of CPU time is. */

@@ -23,6 +23,9 @@ record Row(
         @Nullable String peer,
         Bar bar,
         @Nullable String limit) {
+    /** Fewer windows have no spread to speak of. */
+    static final int FEWEST = 3;
+
     /** The same beside a limit. */
     Row limitedBy(String contender) {
         return new Row(name, what, group, metric, ours, peer, bar, contender);
@@ -46,7 +49,8 @@ record Row(
             return without(Verdict.FAILED, mine.length + " windows of " + ours + ", " + theirs.length + " of " + peer);
         }
         Summary spread = Resampling.of(mine, theirs, metric.statistic, bar);
-        Verdict verdict = bar.verdict(spread);
+        boolean fewWindows = mine.length < FEWEST && !isExact();
+        Verdict verdict = fewWindows && !bar.isNone() ? Verdict.UNCLEAR : bar.verdict(spread);
         double own = Summary.of(mine).of(metric.statistic);
         double other = Summary.of(theirs).of(metric.statistic);
         double value = bar.compare(own, other);
@@ -55,17 +59,25 @@ record Row(
                 what,
                 group,
                 bar.direction(),
-                bar.limit(),
+                bar.isNone() ? null : (Double) bar.limit(),
                 bar.stretch(),
                 ours,
                 own,
                 peer,
                 peer == null ? null : other,
                 metric.unit,
+                mine.length,
                 value,
                 spread,
                 verdict,
-                verdict == Verdict.MISSED ? outOfReach(samples, other) : null);
+                verdict == Verdict.MISSED
+                        ? outOfReach(samples, other)
+                        : fewWindows ? "too few windows for a verdict: " + mine.length : null);
+    }
+
+    /** Whether each window has the same figure, as the size of an object. */
+    private boolean isExact() {
+        return metric == Metric.BYTES && peer == null;
     }
 
     private @Nullable String outOfReach(Samples samples, double other) {
@@ -85,13 +97,14 @@ record Row(
                 what,
                 group,
                 bar.direction(),
-                bar.limit(),
+                bar.isNone() ? null : (Double) bar.limit(),
                 bar.stretch(),
                 ours,
                 null,
                 peer,
                 null,
                 metric.unit,
+                0,
                 null,
                 null,
                 verdict,

@@ -31,7 +31,7 @@ public final class Scaling {
      */
     public static Scaling of(List<String> only, boolean quick, Path drivers) throws UnknownRowException {
         Path noPrograms = Path.of("");
-        return new Scaling(Patterns.choose(only, Curves.all(), Curve::name), new Plan(quick, noPrograms, drivers));
+        return new Scaling(Patterns.choose(only, Curves.all(), Curve::name), new Plan(quick, noPrograms, drivers, 0));
     }
 
     /** Names of the chosen curves and what they are about, in their order. */

@@ -18,8 +18,9 @@ public record ScalingReport(
      * One size of a curve.
      *
      * @param ns CPU time of the whole, the best of several rounds
+     * @param rounds how many
      */
-    public record Point(int size, double ns) {}
+    public record Point(int size, double ns, int rounds) {}
 
     /**
      * A curve.
@@ -29,8 +30,10 @@ public record ScalingReport(
      * @param grows what there are more and more of
      * @param points by increasing size; fewer than planned when a size took too long
      * @param exponent fitted to the upper half of them
-     * @param bound the exponent of n log n over the same sizes, and a little for noise
-     * @param verdict whether the cost is at most O(n log n)
+     * @param exponentLow the lower end of its interval, by the line's standard error; it has the exponent in eight cases of ten
+     * @param exponentHigh the upper end
+     * @param bound the exponent of n log n over the same sizes, and a little for caches
+     * @param verdict whether the cost is at most O(n log n); unclear if the interval has the bound in it
      * @param note why there is no exponent
      */
     public record CurveResult(
@@ -39,6 +42,8 @@ public record ScalingReport(
             String grows,
             List<Point> points,
             @Nullable Double exponent,
+            @Nullable Double exponentLow,
+            @Nullable Double exponentHigh,
             @Nullable Double bound,
             Verdict verdict,
             @Nullable String note) {}

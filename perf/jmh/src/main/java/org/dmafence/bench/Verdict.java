@@ -12,6 +12,8 @@ public enum Verdict {
     MISSED,
     /** It lies within the spread: measure again, for longer, or on a machine that is quiet. */
     UNCLEAR,
+    /** There is nothing that it is to reach: a figure to look at. */
+    NO_BAR,
     /** Could not be measured here, as somebody or something is missing; the note says what. */
     LEFT_OUT,
     /** The measurement itself failed. */
@@ -33,7 +35,7 @@ public enum Verdict {
      */
     public static boolean sound(List<Verdict> verdicts, boolean strict) {
         return verdicts.stream().allMatch(verdict -> verdict.sound(strict))
-                && !(strict && verdicts.stream().allMatch(verdict -> verdict == LEFT_OUT));
+                && !(strict && verdicts.stream().allMatch(verdict -> verdict == LEFT_OUT || verdict == NO_BAR));
     }
 
     @Override

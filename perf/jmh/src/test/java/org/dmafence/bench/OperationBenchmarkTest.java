@@ -18,7 +18,7 @@ class OperationBenchmarkTest {
         List<String> names = new ArrayList<>();
         for (Group group : Groups.all()) {
             if (group.name().startsWith("rcu-read") || group.name().startsWith("fence-")) {
-                try (Lineup lineup = new Lineup(new Plan(true, Path.of(""), Path.of("")))) {
+                try (Lineup lineup = new Lineup(new Plan(true, Path.of(""), Path.of(""), 0))) {
                     group.maker().lineUp(lineup);
                     lineup.operations().keySet().forEach(name -> names.add(group.name() + "/" + name));
                 }

@@ -90,9 +90,9 @@ class RowTest {
 
     @Test
     void shouldSayThatABarIsOutOfReachOnlyWhenTheLimitMissesItToo() {
-        windows("ours", 3);
-        windows("peer", 4);
-        windows("limit", 2);
+        windows("ours", 3, 3, 3);
+        windows("peer", 4, 4, 4);
+        windows("limit", 2, 2, 2);
 
         assertThat(row(Bar.atMost(0.4)).limitedBy("limit").result(samples, null).note())
                 .isEqualTo("out of reach here: limit itself is at 0.50");
@@ -103,9 +103,38 @@ class RowTest {
     }
 
     @Test
+    void shouldBeUnclearWithFewerWindowsThanHaveASpread() {
+        windows("ours", 1, 1);
+        windows("peer", 4, 4);
+        RowResult two = row(Bar.atMost(0.9)).result(samples, null);
+        assertThat(two.verdict()).isEqualTo(Verdict.UNCLEAR);
+        assertThat(two.note()).isEqualTo("too few windows for a verdict: 2");
+        assertThat(two.windows()).isEqualTo(2);
+
+        windows("ours", 1);
+        windows("peer", 4);
+        assertThat(row(Bar.atMost(0.9)).result(samples, null).verdict()).isEqualTo(Verdict.OK);
+        Samples bytes = new Samples();
+        bytes.add("ours", Metric.BYTES, 48);
+        Row size = new Row("a", "a", "group", Metric.BYTES, "ours", null, Bar.atMost(48), null);
+        assertThat(size.result(bytes, null).verdict()).isEqualTo(Verdict.OK); // the same each time
+    }
+
+    @Test
+    void shouldHaveAFigureAndNoVerdictWithoutABar() {
+        windows("ours", 3, 3, 3);
+        windows("peer", 2, 2, 2);
+        RowResult result = row(Bar.none(Direction.AT_MOST)).result(samples, null);
+
+        assertThat(result.value()).isEqualTo(1.5);
+        assertThat(result.bar()).isNull();
+        assertThat(result.verdict()).isEqualTo(Verdict.NO_BAR);
+    }
+
+    @Test
     void shouldSubtractWhenTheBarIsADifference() {
-        windows("ours", 25);
-        windows("peer", 20);
+        windows("ours", 25, 25, 25);
+        windows("peer", 20, 20, 20);
         RowResult result = row(Bar.atMostBeyond(10)).result(samples, null);
 
         assertThat(result.value()).isEqualTo(5);
@@ -114,7 +143,7 @@ class RowTest {
 
     @Test
     void shouldJudgeTheFigureItselfWhenThereIsNoPeer() {
-        windows("ours", 250);
+        windows("ours", 250, 250, 250);
         Row alone = new Row("a", "a", "group", Metric.CPU_NS, "ours", null, Bar.atMost(200), null);
 
         assertThat(alone.result(samples, null).value()).isEqualTo(250);

@@ -49,7 +49,7 @@ class RowsTest {
         Samples samples = new Samples();
         for (int i = 0; i < 20; i++) {
             double peers = row.peer() == null ? 1 : 50;
-            double wanted = row.bar().limit() * timesBar;
+            double wanted = (row.bar().isNone() ? 1 : row.bar().limit()) * timesBar;
             samples.add(row.ours(), row.metric(), row.bar().beyond() ? peers + wanted : peers * wanted);
             if (row.peer() != null) {
                 samples.add(row.peer(), row.metric(), peers);
@@ -62,11 +62,30 @@ class RowsTest {
     @ParameterizedTest
     @MethodSource("rows")
     void shouldTurnRedWhenOursIsALittleWorseThanTheBar(Row row) {
+        if (row.bar().isNone()) {
+            assertThat(verdict(row, 1)).isEqualTo(Verdict.NO_BAR);
+            assertThat(row.result(new Samples(), null).verdict()).isEqualTo(Verdict.FAILED);
+            return;
+        }
         boolean less = row.bar().direction() == Direction.AT_MOST;
 
         assertThat(verdict(row, less ? 1.05 : 0.95)).isEqualTo(Verdict.MISSED);
         assertThat(verdict(row, less ? 0.999 : 1.001)).isEqualTo(Verdict.OK);
         assertThat(row.result(new Samples(), null).verdict()).isEqualTo(Verdict.FAILED);
+    }
+
+    /** So that no bar goes in silence. */
+    @Test
+    void shouldHaveABarWhereverARuleSaysWhichOne() {
+        assertThat(Rows.all().stream().filter(row -> row.bar().isNone()).map(Row::name))
+                .containsExactly(
+                        "fence-signal-limit",
+                        "fence-signal-at-limit",
+                        "fence-1000-callbacks-limit",
+                        "fence-batch-limit",
+                        "unload",
+                        "pipeline-rate",
+                        "pipeline-cpu");
     }
 
     static List<Row> rows() {

@@ -15,6 +15,7 @@ class VerdictTest {
         "MISSED, true, false",
         "UNCLEAR, true, false",
         "LEFT_OUT, true, true",
+        "NO_BAR, true, true",
         "FAILED, false, false",
     })
     void shouldEndARunBadlyWhenItFailedOrIsStrict(Verdict verdict, boolean sound, boolean strictly) {
@@ -26,7 +27,7 @@ class VerdictTest {
 
     @Test
     void shouldEndAStrictRunBadlyWhenNothingWasMeasured() {
-        assertThat(Verdict.sound(List.of(Verdict.LEFT_OUT, Verdict.LEFT_OUT), true))
+        assertThat(Verdict.sound(List.of(Verdict.LEFT_OUT, Verdict.NO_BAR), true))
                 .isFalse();
         assertThat(Verdict.sound(List.of(Verdict.LEFT_OUT, Verdict.LEFT_OUT), false))
                 .isTrue();
