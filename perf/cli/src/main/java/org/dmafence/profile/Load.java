@@ -37,8 +37,9 @@ public record Load(
      * A ring and its scheduler.
      *
      * @param credits how many jobs the hardware takes at a time
+     * @param jobs how many it is sent in a round of the timetable; 0 if that has no rounds
      */
-    public record Ring(String device, String name, int credits) {}
+    public record Ring(String device, String name, int credits, long jobs) {}
 
     /** How many clients are told apart. */
     static final int MAX_CLIENTS = 16;
@@ -127,7 +128,7 @@ public record Load(
                 workload.description(),
                 toldApart(names),
                 List.copyOf(streams),
-                List.of(new Ring("card0", "gfx", workload.credits())),
+                List.of(new Ring("card0", "gfx", workload.credits(), 0)),
                 perSecond,
                 workload.timeoutNs(),
                 timetable,
@@ -147,6 +148,16 @@ public record Load(
         List<String> apart = new ArrayList<>(names.subList(0, MAX_CLIENTS));
         apart.add(OTHERS);
         return List.copyOf(apart);
+    }
+
+    /** How many jobs a ring can be sent in so much time, at most. */
+    long mostJobs(Ring ring, long ns) {
+        if (ring.jobs == 0) {
+            return Long.MAX_VALUE;
+        }
+        double all = rings.stream().mapToLong(Ring::jobs).sum();
+        double rounds = Math.floor(ns / 1e9 * perSecond / all) + 1;
+        return (long) (rounds * ring.jobs);
     }
 
     boolean isClosed() {

@@ -73,6 +73,7 @@ public final class ShimProfile {
     private static final long HELD_UP_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final Duration DRAIN = Duration.ofSeconds(10);
     private static final long JOIN_MS = 10_000;
+    private static final long MANY_JOBS = 65_535;
     private static final long SLEEPERS_JOBS = Long.MIN_VALUE;
 
     private final FenceSubsystem subsystem;
@@ -175,6 +176,7 @@ public final class ShimProfile {
             SchedulerSpec spec = SchedulerSpec.of(new RingSpec(ring.device(), ring.name(), issuer, slots))
                     .withCredits(ring.credits())
                     .withPolicy(plan.policy())
+                    .withMaxUnfinishedJobs(places(ring))
                     .withTimeout(plan.load().timeoutNs(), TimeUnit.NANOSECONDS);
             schedulers.add(join(subsystem.openScheduler(driver, spec)));
         }
@@ -186,6 +188,12 @@ public final class ShimProfile {
             entities.add(subsystem.openEntity(schedulers.get(stream.ring()), spec));
         }
         return schedulers;
+    }
+
+    /** Each place costs memory whether it is taken or not, and a trace may have thousands of rings; one is the sleeper's. */
+    private int places(Load.Ring ring) {
+        long most = plan.load().mostJobs(ring, plan.warmupNs() + plan.durationNs());
+        return most < MANY_JOBS ? (int) most + 1 : SchedulerSpec.AS_CONFIGURED;
     }
 
     private Sender sender(Recorder recorder, long startNs, long fromNs, long untilNs) {

@@ -42,6 +42,7 @@ public final class TraceLoad {
 
     private final Map<String, Integer> clients = new LinkedHashMap<>();
     private final Map<RingId, Integer> rings = new LinkedHashMap<>();
+    private final Map<RingId, Long> jobs = new HashMap<>();
     private final Map<Lane, Integer> lanes = new LinkedHashMap<>();
     private final Map<RingId, Long> freeSinceNs = new HashMap<>();
     private final Long2ObjectHashMap<Open> open = new Long2ObjectHashMap<>();
@@ -94,6 +95,7 @@ public final class TraceLoad {
                 job.clientId() > 0 ? "client-" + job.clientId() : "entity-" + Long.toUnsignedString(job.entity());
         clients.putIfAbsent(client, clients.size());
         rings.putIfAbsent(job.ring(), rings.size());
+        jobs.merge(job.ring(), 1L, Long::sum);
         Lane lane = new Lane(client, job.ring());
         lanes.putIfAbsent(lane, lanes.size());
         open.put(job.key(), new Open(rows.size(), job.ring()));
@@ -115,7 +117,8 @@ public final class TraceLoad {
                 .map(ring -> new Load.Ring(
                         ring.device().isEmpty() ? UNNAMED_DEVICE : ring.device(),
                         ring.name(),
-                        depths.getOrDefault(ring, DEFAULT_CREDITS)))
+                        depths.getOrDefault(ring, DEFAULT_CREDITS),
+                        jobs.getOrDefault(ring, 0L)))
                 .toList();
         List<Load.Stream> streams = lanes.keySet().stream()
                 .map(lane -> new Load.Stream(

@@ -55,6 +55,27 @@ class LoadTest {
     }
 
     @Test
+    void shouldKnowHowManyJobsARingOfATraceCanBeSent() {
+        List<Load.Ring> rings = List.of(new Load.Ring("card0", "gfx", 2, 3), new Load.Ring("card0", "dma", 2, 1));
+        Load load = new Load(
+                "trace",
+                "",
+                List.of(),
+                List.of(),
+                rings,
+                4,
+                Long.MAX_VALUE,
+                () -> new SteadyArrivals(1, 1, 0),
+                List.of());
+
+        assertThat(load.mostJobs(rings.get(0), 500_000_000)).isEqualTo(3);
+        assertThat(load.mostJobs(rings.get(0), 2_500_000_000L)).isEqualTo(9);
+        assertThat(load.mostJobs(rings.get(1), 2_500_000_000L)).isEqualTo(3);
+        assertThat(Load.steady(new Rate(10)).rings())
+                .allSatisfy(ring -> assertThat(load.mostJobs(ring, 1)).isEqualTo(Long.MAX_VALUE));
+    }
+
+    @Test
     void shouldPressTheTimesAndNotTheJobsWhenThereIsARate() {
         Workload workload = workload(client("one", 1, 1_000, 1_000, 1));
         Load load = Load.of(workload, 1, new Rate(1_000_000));
