@@ -68,6 +68,10 @@ public final class ConformRun {
                         result -> progress.accept(++done[0], result.oracleCase().id()));
         return new ConformReport(
                 level,
+                results.stream()
+                        .map(result -> result.file().source())
+                        .distinct()
+                        .toList(),
                 kinds(results),
                 policies(results),
                 deviations(results),

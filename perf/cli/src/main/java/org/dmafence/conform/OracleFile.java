@@ -31,12 +31,20 @@ record OracleFile(Path path, String kernel, String kind, List<OracleCase> cases)
     private static final int FORMAT = 1;
     private static final Pattern RELEASE = Pattern.compile("(?:Linux )?((\\d{1,4})\\.\\d+\\S*)");
 
+    private static final Pattern SOURCE = Pattern.compile("[^,()]{1,40}\\([^,()]{1,60}\\)");
+
     /** The first major release with the series that detaches ops. */
     private static final int SERIES = 7;
 
     /** The release alone. */
     String release() {
         return Objects.requireNonNull(release(kernel)).group(1);
+    }
+
+    /** Whose answers they are, in the file's own words: the release and what stands in parentheses behind it. */
+    String source() {
+        Matcher matcher = SOURCE.matcher(kernel);
+        return matcher.lookingAt() ? matcher.group() : release();
     }
 
     /** Whether the kernel is older than the series that detaches ops. */

@@ -3,9 +3,10 @@ package org.dmafence.report;
 import java.util.List;
 
 /**
- * How we compared with real kernels.
+ * How we compared with kernels.
  *
  * @param level how much was compared, 1 to 4
+ * @param sources whose answers they are, in the files' own words: a kernel, or what somebody took from its source
  * @param kinds for each kind of object of each kernel
  * @param policies for the scheduler's cases the same by policy
  * @param deviations the listed differences that were met
@@ -15,6 +16,7 @@ import java.util.List;
  */
 public record ConformReport(
         int level,
+        List<String> sources,
         List<Kind> kinds,
         List<Policy> policies,
         List<Deviation> deviations,

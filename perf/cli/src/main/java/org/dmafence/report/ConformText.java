@@ -10,7 +10,7 @@ import org.dmafence.report.ConformReport.Policy;
 import org.dmafence.report.ConformReport.Row;
 import org.dmafence.report.TextTable.Cell;
 
-/** Prints how we compared with real kernels for a person. */
+/** Prints how we compared with kernels for a person. */
 public final class ConformText {
     /** How many cases that differ are listed side by side; of the others the name must do. */
     private static final int MAX_LISTINGS = 3;
@@ -52,17 +52,20 @@ public final class ConformText {
     private void verdict() {
         long cases = report.kinds().stream().mapToLong(Kind::cases).sum();
         long differing = report.findings().size();
+        String of = " of " + String.join(" and ", report.sources());
         String level = "At level " + report.level() + ", ";
         if (differing > 0) {
-            line(
+            wrapped(
                     Style.BAD,
-                    level + Units.count(differing) + " of " + Units.count(cases, "case")
-                            + " of real kernels differ by something that is not listed.");
+                    "",
+                    level + Units.count(differing) + " of " + Units.count(cases, "case") + of
+                            + " differ by something that is not listed.");
         } else if (cases > 0) {
             long identical = report.kinds().stream().mapToLong(Kind::identical).sum();
-            line(
+            wrapped(
                     report.sound() ? Style.GOOD : Style.BAD,
-                    level + Units.count(cases, "case") + " of real kernels: " + Units.count(identical)
+                    "",
+                    level + Units.count(cases, "case") + of + ": " + Units.count(identical)
                             + " identical, the others differ by listed deviations only.");
         }
         if (!report.broken().isEmpty()) {

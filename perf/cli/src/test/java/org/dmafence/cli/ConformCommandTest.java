@@ -12,7 +12,7 @@ class ConformCommandTest {
 
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.out())
-                .contains("2 cases of real kernels: 2 identical")
+                .contains("2 cases of Linux 7.2.13 (derived from its source): 2 identical")
                 .contains("1 case could not be run")
                 .contains("CASES THAT MAKE NO SENSE")
                 .contains("dma_fence_chain/without_sense")
