@@ -35,8 +35,11 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "",
             "In DIR: report.html (all of it, for people), profile.json, profile.hlog (intervals of a second, a tag",
-            "per shim, client and edge), hgrm/*.hgrm. A load that is not sustained is said to be so; exit code 0.",
-            "Ctrl-C ends early, reports what was measured, exit code 130.",
+            "per shim, client and edge), hgrm/*.hgrm.",
+            "",
+            "Exit codes: 0 measured, also if the load was not sustained, which is said; 1 a job failed or never ended, a rule was",
+            "broken or a driver did not leave, or with --strict a load was not sustained; 2 bad input; 130 ended early by Ctrl-C,",
+            "what was measured is reported.",
             "",
             "Examples:",
             "  dmafence profile                                      10,000 jobs a second, ten seconds per shim",
@@ -134,6 +137,9 @@ final class ProfileCommand implements Callable<Integer> {
             description = "Put an earlier --out beside this run, with ratios.")
     private @Nullable Path baseline;
 
+    @Option(names = "--strict", description = "End with exit code 1 also if a load was not sustained.")
+    private boolean strict;
+
     @Option(
             names = "--format",
             paramLabel = "text|json",
@@ -167,7 +173,8 @@ final class ProfileCommand implements Callable<Integer> {
             directory.write(result.report(), result.histograms(), earlier);
             progress.clear();
             print(result, earlier, directory);
-            return StopRequest.code(result.report().interrupted(), true);
+            return StopRequest.code(
+                    result.report().interrupted(), result.report().sound(strict));
         }
     }
 

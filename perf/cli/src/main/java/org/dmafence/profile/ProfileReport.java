@@ -17,6 +17,15 @@ import org.jspecify.annotations.Nullable;
 public record ProfileReport(
         String began, Machine machine, Input input, InstrumentCost instrument, boolean interrupted, List<Shim> shims) {
 
+    /**
+     * Whether nothing was found: no job failed or stayed open, no rule was broken, every driver left.
+     *
+     * @param strict whether the load has to have been sustained, and every job followed, too
+     */
+    public boolean sound(boolean strict) {
+        return shims.stream().allMatch(shim -> shim.sound(strict));
+    }
+
     /** Where it ran. */
     public record Machine(String java, String os, int processors, long maxHeapBytes) {}
 
@@ -70,6 +79,14 @@ public record ProfileReport(
                     .findFirst()
                     .map(EdgeTimes::times)
                     .orElse(Quantiles.NONE);
+        }
+
+        private boolean sound(boolean strict) {
+            return jobs.failed == 0
+                    && jobs.unended == 0
+                    && reported == 0
+                    && unload.last().collected()
+                    && (!strict || jobs.good());
         }
 
         double bytesPerJob() {
