@@ -226,7 +226,8 @@ final class UnloadCycles {
         List<UnloadReport.StepTimes> steps = new ArrayList<>();
         stepTimes.forEach((name, times) -> {
             long[] sorted = times.stream().mapToLong(Long::longValue).sorted().toArray();
-            steps.add(new UnloadReport.StepTimes(name, sorted[sorted.length / 2], sorted[sorted.length - 1]));
+            steps.add(new UnloadReport.StepTimes(
+                    name, sorted.length, sorted[sorted.length / 2], sorted[sorted.length - 1]));
         });
         FenceError policy = plan.policy();
         return new UnloadReport(

@@ -1,11 +1,12 @@
 package org.dmafence.profile;
 
 import org.HdrHistogram.AbstractHistogram;
+import org.dmafence.report.Percentiles;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A distribution of times in nanoseconds; all zero when nothing was measured. Beyond the median a percentile is {@code null} unless
- * about ten values lie above it: of 2,000 the 99.99th would be the largest by another name.
+ * A distribution of times in nanoseconds; all zero when nothing was measured. Beyond the median a percentile is {@code null} unless ten
+ * values lie above it: of 2,000 the 99.99th would be the largest by another name.
  */
 public record Quantiles(
         long count,
@@ -19,9 +20,6 @@ public record Quantiles(
     /** Of nothing. */
     static final Quantiles NONE = new Quantiles(0, 0, 0, null, null, null, null, 0);
 
-    private static final int FEWEST_ABOVE = 10;
-    private static final double ROUNDING = 1e-6;
-
     /** Reads them off a histogram. */
     static Quantiles of(AbstractHistogram histogram) {
         if (histogram.getTotalCount() == 0) {
@@ -31,16 +29,10 @@ public record Quantiles(
                 histogram.getTotalCount(),
                 Math.round(histogram.getMean()),
                 histogram.getValueAtPercentile(50),
-                at(histogram, 90),
-                at(histogram, 99),
-                at(histogram, 99.9),
-                at(histogram, 99.99),
+                Percentiles.at(histogram, 90),
+                Percentiles.at(histogram, 99),
+                Percentiles.at(histogram, 99.9),
+                Percentiles.at(histogram, 99.99),
                 histogram.getMaxValue());
-    }
-
-    /** A percentile that there are enough values for. */
-    static @Nullable Long at(AbstractHistogram histogram, double percentile) {
-        double above = histogram.getTotalCount() * (1 - percentile / 100);
-        return Math.ceil(above - ROUNDING) < FEWEST_ABOVE ? null : (Long) histogram.getValueAtPercentile(percentile);
     }
 }

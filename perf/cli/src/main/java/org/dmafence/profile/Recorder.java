@@ -11,6 +11,7 @@ import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.NanoClock;
 import org.dmafence.fence.Parking;
+import org.dmafence.report.Percentiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,7 +181,7 @@ public final class Recorder implements Runnable, Consumer<Probe> {
                 finishedThisSecond,
                 backlog.jobs(endNs),
                 whole.getValueAtPercentile(50),
-                Quantiles.at(whole, 99),
+                Percentiles.at(whole, 99),
                 whole.getMaxValue());
         seconds.add(second);
         latest = second;

@@ -8,6 +8,7 @@ import org.dmafence.profile.ProfileReport.Jobs;
 import org.dmafence.profile.ProfileReport.Memory;
 import org.dmafence.profile.ProfileReport.Shim;
 import org.dmafence.report.Certificate;
+import org.dmafence.report.Percentiles;
 import org.dmafence.report.Units;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ final class Sentences {
 
     /** A time, or a dash where there is none. */
     static String time(@Nullable Long ns) {
-        return ns == null ? "-" : Units.time(ns);
+        return Percentiles.text(ns);
     }
 
     /** Percentiles and the maximum, in a table's order. */
@@ -57,7 +58,7 @@ final class Sentences {
         String times = (whole.count() == 0
                         ? "no job that was due has ended well"
                         : "p50 " + time(whole.p50Ns()) + ", p99 " + time(whole.p99Ns()) + ", p99.9 "
-                                + time(whole.p999Ns()))
+                                + time(whole.p999Ns()) + " of " + Units.count(whole.count(), "job"))
                 + failures(shim);
         if (input.closed()) {
             return rate(jobs.achievedPerSecond()) + " in a closed loop; " + times + ".";

@@ -170,7 +170,7 @@ public final class CompareText {
         line(table, "conserved", shim -> Cell.of(shim.conserved(), yesNo(shim.conserved())));
         line(table, "order of runs", CompareText::runOrder);
         line(table, "reported", shim -> Cell.of(Units.count(shim.reported())));
-        table.heading("LATENCY (p50, p99)");
+        table.heading("LATENCY (p50, p99 of how many)");
         line(table, "submit to run", shim -> latency(shim.latencyNs().submitToRun()));
         line(table, "run to signal", shim -> latency(shim.latencyNs().runToSignal()));
         line(table, "done to signal", shim -> latency(shim.latencyNs().doneToSignal()));
@@ -228,7 +228,11 @@ public final class CompareText {
     }
 
     private static Cell latency(Percentiles times) {
-        return Cell.of(times.count() == 0 ? "-" : Units.time(times.p50()) + ", " + Units.time(times.p99()));
+        return Cell.of(
+                times.count() == 0
+                        ? "-"
+                        : Units.time(times.p50()) + ", " + Percentiles.text(times.p99()) + " of "
+                                + Units.count(times.count()));
     }
 
     private static Cell attempt(@Nullable Certificate attempt) {
@@ -250,7 +254,7 @@ public final class CompareText {
 
     private void rows() {
         List<List<Cell>> rows = new ArrayList<>();
-        rows.add(header("shim", "detached", "independent", "jobs", "conserved", "to signal", "rmmod"));
+        rows.add(header("shim", "detached", "independent", "jobs", "conserved", "to signal, p50", "rmmod"));
         for (ShimReport shim : report.shims()) {
             Percentiles doneToSignal = shim.latencyNs().doneToSignal();
             Certificate certificate = shim.unload().certificate();
@@ -261,12 +265,16 @@ public final class CompareText {
                     Cell.of(shim.independent(), yesNo(shim.independent())),
                     Cell.of(Units.count(shim.jobs().submitted())),
                     Cell.of(shim.sound(), yesNo(shim.sound())),
-                    Cell.of(doneToSignal.count() == 0 ? "-" : Units.time(doneToSignal.p50())),
+                    Cell.of(median(doneToSignal)),
                     certificate.refused()
                             ? new Cell(attempt.text() + " for " + certificate.pinKinds(), attempt.style())
                             : attempt));
         }
         out.append('\n').append(TextTable.fitted(colour, rows));
+    }
+
+    private static String median(Percentiles times) {
+        return times.count() == 0 ? "-" : Units.time(times.p50()) + " of " + Units.count(times.count());
     }
 
     // ---- what to look at ------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.dmafence.report.TextTable.Cell;
+import org.jspecify.annotations.Nullable;
 
 /** The tables of who got what and waited how long: a row for each run, and a row for each client. */
 final class FairnessText {
@@ -16,7 +17,7 @@ final class FairnessText {
 
     static List<Cell> header(List<String> before, List<String> after) {
         List<String> names = new ArrayList<>(before);
-        names.addAll(List.of("Jain", "wait p50", "p90", "p99", "max", "starved", "whom"));
+        names.addAll(List.of("Jain", "jobs", "wait p50", "p90", "p99", "max", "starved", "whom"));
         names.addAll(after);
         return bold(names);
     }
@@ -24,6 +25,7 @@ final class FairnessText {
     static List<Cell> row(List<Cell> before, FairnessReport fairness, List<Cell> after) {
         List<Cell> cells = new ArrayList<>(before);
         cells.add(Cell.of(index(fairness.jain())));
+        cells.add(Cell.of(Units.count(fairness.waitNs().count())));
         cells.add(time(fairness.waitNs(), fairness.waitNs().p50()));
         cells.add(time(fairness.waitNs(), fairness.waitNs().p90()));
         cells.add(time(fairness.waitNs(), fairness.waitNs().p99()));
@@ -57,8 +59,8 @@ final class FairnessText {
                 new Cell(Units.time(client.starvedNs()), style));
     }
 
-    static Cell time(Percentiles times, long ns) {
-        return Cell.of(times.count() == 0 ? "-" : Units.time(ns));
+    static Cell time(Percentiles times, @Nullable Long ns) {
+        return Cell.of(times.count() == 0 ? "-" : Percentiles.text(ns));
     }
 
     static List<Cell> bold(List<String> names) {

@@ -65,8 +65,12 @@ public record UnloadReport(
             boolean force,
             boolean keepFences) {}
 
-    /** How long a step took: the middle and the longest of all cycles. */
-    public record StepTimes(String name, long p50Ns, long maxNs) {}
+    /**
+     * How long a step took: the middle and the longest of all cycles.
+     *
+     * @param count cycles that had it
+     */
+    public record StepTimes(String name, long count, long p50Ns, long maxNs) {}
 
     /**
      * A figure after each cycle.

@@ -138,11 +138,17 @@ public final class UnloadText {
 
     private void steps() {
         List<List<Cell>> rows = new ArrayList<>();
-        rows.add(
-                List.of(new Cell("step", Style.BOLD), new Cell("middle", Style.BOLD), new Cell("longest", Style.BOLD)));
+        rows.add(List.of(
+                new Cell("step", Style.BOLD),
+                new Cell("times", Style.BOLD),
+                new Cell("middle", Style.BOLD),
+                new Cell("longest", Style.BOLD)));
         for (UnloadReport.StepTimes step : report.steps()) {
             rows.add(List.of(
-                    Cell.of(step.name()), Cell.of(Units.time(step.p50Ns())), Cell.of(Units.time(step.maxNs()))));
+                    Cell.of(step.name()),
+                    Cell.of(Units.count(step.count())),
+                    Cell.of(Units.time(step.p50Ns())),
+                    Cell.of(Units.time(step.maxNs()))));
         }
         out.append('\n').append(TextTable.fitted(colour, rows));
     }
