@@ -11,7 +11,8 @@ public enum CollectionEffort {
      * Asks for what is cheap: a full collection while the old objects are few ({@value Collector#SMALL_MB} MB), beyond that a
      * concurrent one where the JVM has such a thing. That is G1, whose periodic collection is asked for by the JVM's
      * own management interface and begins within a second, ZGC, Shenandoah, and anything under
-     * {@code -XX:+ExplicitGCInvokesConcurrent}. Serial and Parallel have none; they stop the process, twice at most.
+     * {@code -XX:+ExplicitGCInvokesConcurrent}. With G1 it takes about three collections, of a second each for two
+     * gigabytes of live objects, and up to 256 MB of the free heap for that time. Serial and Parallel have none; they stop the process, twice at most.
      */
     GENTLE,
     /** Asks for full collections until the loader is gone or the time is up: the quickest proof and the longest pauses. */

@@ -16,13 +16,16 @@ final class Collector {
     private static final long SMALL_BYTES = SMALL_MB * 1024L * 1024L;
     private static final String PERIODIC = "G1PeriodicGCInterval";
     private static final String PERIODIC_MS = "100";
+    private static final String EXPLICIT_IS_CONCURRENT = "ExplicitGCInvokesConcurrent";
+    /** Two until what is young has been promoted, one that takes it, and one that may have begun before. */
+    private static final int CONCURRENT_TRIES = 4;
     private static final long LOOK_NS = 5_000_000;
 
     /** What came of asking. */
     enum Outcome {
         /** Whatever could go has gone. */
         COLLECTED,
-        /** Objects went, classes stayed. */
+        /** Objects went, classes stayed: the JVM unloads none, or kept these for being young. */
         CLASSES_STAY,
         /** Nothing went. */
         NOTHING
@@ -45,15 +48,10 @@ final class Collector {
         long deadline = System.nanoTime() + timeoutNs;
         if (effort == CollectionEffort.NONE) {
             await(() -> canary.isGone() || enough.getAsBoolean(), deadline);
-        } else if (isCheap(effort) || !Flags.hasPeriodic()) {
+        } else if (isCheap(effort) || !Flags.isConcurrentG1()) {
             System.gc();
         } else {
-            Flags.beginPeriodic();
-            try {
-                await(() -> canary.isGone() || enough.getAsBoolean(), deadline);
-            } finally {
-                Flags.endPeriodic();
-            }
+            concurrently(canary, enough, deadline);
         }
         if (canary.isGone()) {
             return Outcome.COLLECTED;
@@ -61,12 +59,33 @@ final class Collector {
         return canary.isObjectGone() ? Outcome.CLASSES_STAY : Outcome.NOTHING;
     }
 
+    /** Begins concurrent collections of G1's until one has taken the canary. */
+    private static void concurrently(LoaderCanary canary, BooleanSupplier enough, long deadline) {
+        Ballast ballast = new Ballast();
+        BooleanSupplier done = () -> {
+            ballast.look();
+            return canary.isGone() || enough.getAsBoolean();
+        };
+        if (Flags.is(EXPLICIT_IS_CONCURRENT, "true")) {
+            for (int i = 0; i < CONCURRENT_TRIES && !done.getAsBoolean() && System.nanoTime() - deadline < 0; i++) {
+                System.gc();
+            }
+            return;
+        }
+        Flags.beginPeriodic();
+        try {
+            await(done, deadline);
+        } finally {
+            Flags.endPeriodic();
+        }
+    }
+
     /** Why nothing was collected, as far as the JVM's flags tell. */
     static String reason(Outcome outcome) {
         if (outcome == Outcome.CLASSES_STAY) {
             return Flags.is("ClassUnloading", "false")
                     ? "the JVM unloads no classes (-Xnoclassgc)"
-                    : "no collection that unloads classes took place";
+                    : "no collection took classes that were loaded lately";
         }
         return Flags.is("DisableExplicitGC", "true")
                 ? "no collection took place, for the JVM takes no requests (-XX:+DisableExplicitGC)"
@@ -126,12 +145,11 @@ final class Collector {
             }
         }
 
-        /** G1 can be made to collect concurrently; the others that can do so when asked for a full collection. */
-        static boolean hasPeriodic() {
+        /** Whether it is G1, and can be made to collect concurrently. ZGC and Shenandoah do so when asked for a full collection. */
+        static boolean isConcurrentG1() {
             return is("UseG1GC", "true")
                     && is("DisableExplicitGC", "false")
-                    && is("ExplicitGCInvokesConcurrent", "false")
-                    && is("G1PeriodicGCInvokesConcurrent", "true");
+                    && (is(EXPLICIT_IS_CONCURRENT, "true") || is("G1PeriodicGCInvokesConcurrent", "true"));
         }
 
         static boolean is(String flag, String value) {

@@ -10,6 +10,9 @@ import org.dmafence.fence.FenceRuntime;
 
 /** Loads and unloads a driver in a JVM with flags that the tests' own can't have, and prints the certificate. */
 final class ProofInAnotherJvm {
+    /** More than one, for what one unloading did to the heap must not be what the next one's proof needs. */
+    static final int CYCLES = 3;
+
     private ProofInAnotherJvm() {}
 
     /** Runs it; what it printed. */
@@ -39,11 +42,14 @@ final class ProofInAnotherJvm {
             live[i] = new byte[1 << 20];
         }
         try (Modules modules = Modules.create(FenceRuntime.system(), ModuleSettings.defaults())) {
-            LoadedModule module = modules.insmod(new DriverJars(Path.of(args[0])).demo(""), "demo");
+            Path jar = new DriverJars(Path.of(args[0])).demo("");
             long before = fullCollections();
-            System.out.println(module.rmmod(UnloadPolicy.orderly().withCollectTimeoutNs(20_000_000_000L)));
-            System.out.println("reached " + module.state() + ", full collections " + (fullCollections() - before)
-                    + ", kept " + live.length);
+            for (int cycle = 0; cycle < CYCLES; cycle++) {
+                LoadedModule module = modules.insmod(jar, "demo");
+                System.out.println(module.rmmod(UnloadPolicy.orderly().withCollectTimeoutNs(20_000_000_000L)));
+                System.out.println("reached " + module.state() + ", full collections " + (fullCollections() - before)
+                        + ", kept " + live.length);
+            }
         }
     }
 
