@@ -26,6 +26,7 @@ import org.dmafence.module.ModuleSettings;
 import org.dmafence.module.Modules;
 import org.dmafence.module.UnloadCertificate;
 import org.dmafence.module.UnloadPolicy;
+import org.dmafence.rcu.RcuSettings;
 import org.slf4j.Logger;
 
 /**
@@ -302,7 +303,9 @@ public final class FenceSubsystem implements Extension {
 
         @Override
         public FenceSubsystem createExtension(ActorSystem<?> system) {
-            return create(system, FenceRuntime.system());
+            Settings settings = Settings.create(system.settings().config());
+            RcuSettings.ofGlobalDomain(); // an Error, as the runtime would throw, makes Akka end the process
+            return create(system, FenceRuntime.system(), settings);
         }
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.dmafence.fence.FenceError;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,24 @@ final class SettingsTest {
                 .hasMessageContaining("system property dmafence.rcu.orderin")
                 .hasMessageEndingWith("did you mean dmafence.rcu.ordering?");
         assertThat(Settings.create(property("dmafence.somebody.elses"))).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dmafence.rcu.ordering, bogus", "dmafence.rcu.stallTimeoutNs, 21s"})
+    void shouldLeaveTheHostRunningWhenASystemPropertyIsWrong(String name, String value) throws Exception {
+        Process host = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-D" + name + "=" + value,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        HostWithABadProperty.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(host.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(host.waitFor()).as(said).isZero();
+        assertThat(said)
+                .contains("refused: System property " + name + " is '" + value + "'; use ")
+                .contains("went on");
     }
 
     private static Config property(String name) {

@@ -19,6 +19,7 @@ final class Collector {
     private static final String EXPLICIT_IS_CONCURRENT = "ExplicitGCInvokesConcurrent";
     /** Two until what is young has been promoted, one that takes it, and one that may have begun before. */
     private static final int CONCURRENT_TRIES = 4;
+
     private static final long LOOK_NS = 5_000_000;
 
     /** What came of asking. */

@@ -59,10 +59,17 @@ public record RcuSettings(
         return DEFAULTS;
     }
 
-    /** The settings of the global domain: the defaults, with the stall time-out of {@link #STALL_TIMEOUT_PROPERTY}. */
-    static RcuSettings ofGlobalDomain() {
+    /**
+     * The settings of the global domain: the defaults, with the system properties {@value RcuOrdering#PROPERTY} and
+     * {@link #STALL_TIMEOUT_PROPERTY}. Who starts a process asks for them first: what is wrong with them is an exception here,
+     * and an {@link ExceptionInInitializerError} wherever the global domain is used first.
+     *
+     * @throws IllegalArgumentException if one of them has a value that it can't have; the message names both
+     * @throws UnsupportedOperationException if an ordering is forced that this platform does not have
+     */
+    public static RcuSettings ofGlobalDomain() {
         String timeout = System.getProperty(STALL_TIMEOUT_PROPERTY);
-        RcuSettings settings = DEFAULTS.withName("global");
+        RcuSettings settings = DEFAULTS.withName("global").withOrdering(DEFAULTS.ordering.resolve());
         if (timeout == null) {
             return settings;
         }
