@@ -49,8 +49,7 @@ class ArchitectureTest {
         "module, 'lockdep rcu trace fence driver'",
         "sched, 'lockdep rcu trace fence driver resv sync'",
         "resv, 'lockdep rcu trace fence'",
-        "sync, 'lockdep rcu trace fence resv'",
-        "uapi, 'lockdep rcu trace fence resv sync'"
+        "sync, 'lockdep rcu trace fence resv'"
     })
     void shouldKnowOnlyWhatLiesBelow(String owner, String below) {
         Set<String> allowed = Set.of(below.split(" "));

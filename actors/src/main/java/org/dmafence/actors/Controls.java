@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.dmafence.actors.inbox.Inbox;
 import org.dmafence.sched.GpuScheduler;
 
 /**

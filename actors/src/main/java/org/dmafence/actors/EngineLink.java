@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.dmafence.actors.EngineActor.Completion;
 import org.dmafence.actors.EngineActor.Look;
 import org.dmafence.actors.EngineActor.Reset;
+import org.dmafence.actors.inbox.Inbox;
 import org.dmafence.fence.CallbackWatchdog;
 import org.dmafence.fence.FenceError;
 import org.dmafence.sched.HandedJobs;

@@ -1,5 +1,6 @@
 package org.dmafence.actors;
 
+import org.dmafence.actors.inbox.Quiescence;
 import org.dmafence.fence.FenceRuntime;
 
 /**

@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.dmafence.actors.inbox.Quiescence;
 import org.dmafence.fence.FenceReporter;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.module.ModuleSettings;

@@ -6,6 +6,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
+import org.dmafence.actors.inbox.Inbox;
 import org.dmafence.rcu.RcuThread;
 import org.jspecify.annotations.Nullable;
 

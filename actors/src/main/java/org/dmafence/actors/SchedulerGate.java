@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.agrona.concurrent.NanoClock;
 import org.dmafence.actors.SubmitRefusedException.Reason;
+import org.dmafence.actors.inbox.Inbox;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.dmafence.sched.FinishedJobs;

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dmafence.actors.EngineActor.Look;
 import org.dmafence.actors.EngineActor.Reset;
+import org.dmafence.actors.inbox.Quiescence;
 import org.dmafence.driver.HardwareRing;
 import org.dmafence.driver.RingJob;
 import org.dmafence.driver.RingSpec;

@@ -19,8 +19,7 @@ public abstract class DriverLoader extends ClassLoader {
             "org.dmafence.sched",
             "org.dmafence.sync",
             "org.dmafence.testkit",
-            "org.dmafence.trace",
-            "org.dmafence.uapi");
+            "org.dmafence.trace");
 
     static {
         registerAsParallelCapable();

@@ -13,10 +13,10 @@ import org.dmafence.bench.Scaling;
 import org.dmafence.bench.ScalingReport;
 import org.dmafence.bench.UnknownRowException;
 import org.dmafence.bench.Verdict;
-import org.dmafence.report.BenchText;
+import org.dmafence.bench.report.BenchText;
+import org.dmafence.bench.report.ScalingPlots;
+import org.dmafence.bench.report.ScalingText;
 import org.dmafence.report.Json;
-import org.dmafence.report.ScalingPlots;
-import org.dmafence.report.ScalingText;
 import org.dmafence.report.WholeFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -148,7 +148,7 @@ final class BenchCommand implements Callable<Integer> {
     private Bench bench() throws UnknownRowException {
         Integer crowd = waiters;
         if (crowd == null) {
-            return Bench.of(only, quick, root.drivers, compiler);
+            return Bench.of(only, quick, root.drivers, peers(), compiler);
         }
         if (!only.isEmpty()) {
             throw new ParameterException(
@@ -157,7 +157,12 @@ final class BenchCommand implements Callable<Integer> {
         if (crowd < 1 || crowd > MOST_WAITERS) {
             throw new ParameterException(spec.commandLine(), "--waiters " + crowd + "; use 1 to " + MOST_WAITERS);
         }
-        return Bench.ofWaiters(crowd, quick, root.drivers, compiler);
+        return Bench.ofWaiters(crowd, quick, root.drivers, peers(), compiler);
+    }
+
+    /** Apart from {@code lib}, for none of the command line's own needs them. */
+    private Path peers() {
+        return root.drivers.resolveSibling("lib").resolve("bench");
     }
 
     private int list(Map<String, String> rows, ReportOptions.Sink sink) throws BadInputException {
@@ -168,7 +173,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private int grow(ReportOptions.Sink sink, Progress progress, StopRequest stop) throws Exception {
-        Scaling curves = Scaling.of(only, quick, root.drivers);
+        Scaling curves = Scaling.of(only, quick, root.drivers, peers());
         if (list) {
             return list(curves.names(), sink);
         }

@@ -3,11 +3,11 @@ package org.dmafence.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.dmafence.departure.Departure.LateCall;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceWaitException;
 import org.dmafence.fence.ModuleGoneException;
 import org.dmafence.module.LoadedModule;
-import org.dmafence.report.Departure.LateCall;
 
 /** What somebody who still holds a fence finds when its driver was unloaded by force. */
 final class LateCalls {

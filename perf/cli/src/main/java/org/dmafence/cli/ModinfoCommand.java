@@ -10,7 +10,6 @@ import org.dmafence.fence.FenceRuntime;
 import org.dmafence.module.ModuleException;
 import org.dmafence.module.ModuleSettings;
 import org.dmafence.module.Modules;
-import org.dmafence.report.ModinfoText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;

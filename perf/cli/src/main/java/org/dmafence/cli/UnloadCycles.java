@@ -13,6 +13,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.dmafence.cli.DriverJars.Driver;
+import org.dmafence.compare.ShimReport.NamePair;
+import org.dmafence.departure.Certificate;
+import org.dmafence.departure.Departure.LateCall;
 import org.dmafence.driver.HardwareRing;
 import org.dmafence.driver.IssuerTable;
 import org.dmafence.driver.RingJob;
@@ -23,10 +26,7 @@ import org.dmafence.module.LoadedModule;
 import org.dmafence.module.ModuleException;
 import org.dmafence.module.Modules;
 import org.dmafence.module.UnloadPolicy;
-import org.dmafence.report.Certificate;
-import org.dmafence.report.Departure.LateCall;
-import org.dmafence.report.ShimReport.NamePair;
-import org.dmafence.report.UnloadReport;
+import org.dmafence.unload.UnloadReport;
 import org.jspecify.annotations.Nullable;
 
 /** Loads a driver, lets it issue fences, and unloads it while they are kept, over and over. Belongs to one thread. */

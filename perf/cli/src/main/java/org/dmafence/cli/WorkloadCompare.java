@@ -3,7 +3,7 @@ package org.dmafence.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import org.dmafence.report.WorkloadReport;
+import org.dmafence.compare.WorkloadReport;
 import org.dmafence.sched.SchedulerPolicy;
 import org.dmafence.workload.Workload;
 import org.jspecify.annotations.Nullable;

@@ -1,16 +1,16 @@
 package org.dmafence.cli;
 
 import java.util.ArrayList;
+import org.dmafence.compare.FairnessReport;
+import org.dmafence.compare.JobCounts;
+import org.dmafence.compare.ShimReport;
+import org.dmafence.compare.WorkloadReport;
 import org.dmafence.driver.IssuerTable;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.module.LoadedModule;
 import org.dmafence.module.ModuleSettings;
 import org.dmafence.module.Modules;
 import org.dmafence.module.UnloadPolicy;
-import org.dmafence.report.FairnessReport;
-import org.dmafence.report.JobCounts;
-import org.dmafence.report.ShimReport;
-import org.dmafence.report.WorkloadReport;
 import org.dmafence.sched.SchedulerPolicy;
 import org.dmafence.sched.SchedulerTraceListener;
 import org.dmafence.testkit.VirtualCpu;

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every open scenario that a real kernel ran, on our classes. */
 class ConformIT {
-    private static final Path ORACLE = Path.of("src", "test", "resources", "oracle");
+    private static final Path ORACLE = Path.of("..", "conform", "src", "test", "resources", "oracle");
 
     @ParameterizedTest
     @ValueSource(strings = {"linux-7.2", "linux-6.12"})
@@ -62,7 +62,9 @@ class ConformIT {
     @Test
     void shouldRunOurOwnCases() {
         CommandRun run = CommandRun.of(
-                "conform", Path.of("src", "test", "resources", "oracle-own").toString());
+                "conform",
+                Path.of("..", "conform", "src", "test", "resources", "oracle-own")
+                        .toString());
 
         assertThat(run.code()).as(run.out() + run.err()).isZero();
     }

@@ -1,0 +1,223 @@
+package org.dmafence.actors.inbox;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.dmafence.sched.ForeignFailure;
+
+/**
+ * A bounded queue into an actor, with a doorbell: producers append, and only one that finds the actor idle sends it a message.
+ * The actor drains up to {@value #BATCH} items per message.
+ *
+ * <p>Any thread may {@link #offer}, {@link #ring} and {@link #poke}; lock-free. The actor's thread
+ * alone calls {@link #drain} and {@link #settle}. Not promised: fairness among producers.
+ */
+public final class Inbox<E> {
+    /*
+     * Overview.
+     *
+     *   state    IDLE -> RUNG    a producer that found it idle, or the actor looking again; the CAS winner sends the message
+     *            RUNG -> IDLE    the actor, after a batch that emptied the queue
+     *            any  -> CLOSED  the actor's end
+     *
+     * G1  An item whose offer returned is drained after some message, or handed to the rest consumer of close. The producer
+     *     appends, then reads `state` (a full fence between); the actor stores IDLE, then looks at the queue. One of them
+     *     sees the other.
+     * G2  A null from the queue is not "empty": an offer may be between claiming its slot and filling it. Going idle on such
+     *     a null is right, because that very producer rings after filling it, and everything behind its slot is found then.
+     * G3  added() == processed(), the latter read first, means that everything offered before has been worked off.
+     *
+     *   field      written by           read by            mode
+     *   state      see above            producers, actor   CAS, volatile
+     *   processed  the actor            quiescence         release / acquire
+     *   poked      anybody, the actor   the actor          volatile
+     *   doorbells  the actor            statistics         opaque
+     *   drained    the actor            the actor          plain
+     *   drainers   who drains a closed  the same           atomic add
+     */
+    /** How many items the actor takes before it lets others run on its thread. */
+    public static final int BATCH = 512;
+
+    private static final int IDLE = 0;
+    private static final int RUNG = 1;
+    private static final int CLOSED = 2;
+
+    private final ManyToOneConcurrentArrayQueue<E> queue;
+    private Runnable doorbell = () -> {
+        throw new IllegalStateException("an inbox was used before its actor was spawned");
+    };
+    private final Consumer<? super E> rest;
+    private final Quiescence quiescence;
+    private int state;
+    private boolean poked;
+    private long processed;
+    private long doorbells;
+    private int drained;
+    private final AtomicInteger drainers = new AtomicInteger();
+
+    /**
+     * An open inbox.
+     *
+     * @param capacity how many items it must be able to hold
+     * @param rest gets what is in the queue when the actor has ended, and whatever is offered later
+     */
+    public Inbox(int capacity, Consumer<? super E> rest, Quiescence quiescence) {
+        queue = new ManyToOneConcurrentArrayQueue<>(capacity);
+        this.rest = rest;
+        this.quiescence = quiescence;
+        quiescence.add(this);
+    }
+
+    /** Says how the actor is sent its message; before anybody else knows the inbox. */
+    public void connect(Runnable bell) {
+        doorbell = bell;
+    }
+
+    /** Appends without ringing; false if the queue is full. */
+    public boolean append(E item) {
+        return queue.offer(item);
+    }
+
+    /** Appends and rings; false if the queue is full. */
+    public boolean offer(E item) {
+        if (!queue.offer(item)) {
+            return false;
+        }
+        ring();
+        return true;
+    }
+
+    /** Makes sure that what this thread appended will be looked at. */
+    public void ring() {
+        VarHandle.fullFence(); // the append before the state; pairs with the volatile store of IDLE in settle (G1)
+        int s = (int) STATE.getOpaque(this);
+        if (s == IDLE && STATE.compareAndSet(this, IDLE, RUNG)) {
+            doorbell.run();
+        } else if (s == CLOSED) {
+            drainRest();
+        }
+    }
+
+    /** Makes the actor run once more, with or without an item: its clock has moved. */
+    public void poke() {
+        POKED.setVolatile(this, true); // before the state is read; pairs with settle
+        ring();
+    }
+
+    /** On a doorbell message: takes up to a batch. Whatever it leads to is done before {@link #settle}. */
+    public void drain(Consumer<? super E> consumer) {
+        DOORBELLS.setOpaque(this, doorbells + 1);
+        if (poked) {
+            POKED.setVolatile(this, false);
+        }
+        drained = drain(queue, consumer);
+    }
+
+    private static <T> int drain(ManyToOneConcurrentArrayQueue<T> queue, Consumer<? super T> consumer) {
+        return queue.drain(consumer::accept, BATCH);
+    }
+
+    /** The batch is worked off: goes idle, or has the next batch come. */
+    public void settle() {
+        PROCESSED.setRelease(
+                this, processed + drained); // what the batch caused was appended before; pairs with processed()
+        boolean full = drained == BATCH;
+        drained = 0;
+        if (full) {
+            doorbell.run();
+            return;
+        }
+        if (!STATE.compareAndSet(this, RUNG, IDLE)) {
+            return; // closed meanwhile
+        }
+        boolean more = queue.peek() != null || (boolean) POKED.getVolatile(this);
+        if (more && STATE.compareAndSet(this, IDLE, RUNG)) {
+            doorbell.run();
+            return;
+        }
+        quiescence.onIdle();
+    }
+
+    /** The actor has ended: hands over what is left, now and from whoever still appends. */
+    public void close() {
+        STATE.setVolatile(this, CLOSED); // before the queue is emptied; pairs with the fence in ring (G1)
+        drainRest();
+        quiescence.remove(this);
+    }
+
+    /**
+     * Without a lock, because fences signal in here and their callbacks may ring other closed inboxes: whoever comes while
+     * another thread is at it only has it look again.
+     */
+    private void drainRest() {
+        if (drainers.getAndIncrement() != 0) {
+            return;
+        }
+        int seen = 1;
+        do {
+            queue.drain(this::end);
+            seen = drainers.addAndGet(-seen);
+        } while (seen != 0);
+    }
+
+    /** One item that can't be ended must not keep the others, and those to come, from it. */
+    private void end(E item) {
+        try {
+            rest.accept(item);
+        } catch (RuntimeException | Error e) {
+            System.getLogger("org.dmafence.actors")
+                    .log(
+                            System.Logger.Level.ERROR,
+                            "an item of a closed inbox could not be ended: " + ForeignFailure.text(e));
+        }
+    }
+
+    public boolean isClosed() {
+        return (int) STATE.getOpaque(this) == CLOSED;
+    }
+
+    /** On the actor: how many items it has taken, those of the batch that is not settled included. */
+    public long taken() {
+        return processed + drained;
+    }
+
+    /** How many items were ever appended, those being appended included. */
+    public long added() {
+        return queue.addedCount();
+    }
+
+    /** How many of them were worked off, all consequences included. */
+    public long processed() {
+        return (long) PROCESSED.getAcquire(this);
+    }
+
+    /** Whether the actor has nothing to do but what is in the queue. */
+    public boolean isIdle() {
+        // In this order: a poke is taken back only while the state is RUNG.
+        return !(boolean) POKED.getVolatile(this) && (int) STATE.getVolatile(this) != RUNG;
+    }
+
+    /** How many messages it took. */
+    public long doorbells() {
+        return (long) DOORBELLS.getOpaque(this);
+    }
+
+    private static final VarHandle STATE;
+    private static final VarHandle POKED;
+    private static final VarHandle PROCESSED;
+    private static final VarHandle DOORBELLS;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(Inbox.class, "state", int.class);
+            POKED = lookup.findVarHandle(Inbox.class, "poked", boolean.class);
+            PROCESSED = lookup.findVarHandle(Inbox.class, "processed", long.class);
+            DOORBELLS = lookup.findVarHandle(Inbox.class, "doorbells", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+}

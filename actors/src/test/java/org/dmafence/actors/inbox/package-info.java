@@ -1,0 +1,5 @@
+/** Tests of the inboxes. */
+@NullMarked
+package org.dmafence.actors.inbox;
+
+import org.jspecify.annotations.NullMarked;

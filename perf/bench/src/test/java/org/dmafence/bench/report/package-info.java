@@ -1,0 +1,5 @@
+/** Tests of the bench's texts. */
+@NullMarked
+package org.dmafence.bench.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,125 @@
+package org.dmafence.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Columns of wrapped text, at most {@value #WIDTH} characters wide. */
+public final class TextTable {
+    /** How wide a report is at most. */
+    public static final int WIDTH = 100;
+
+    private static final int GAP = 2;
+
+    /** One cell. */
+    public record Cell(String text, Style style) {
+        /** A plain one. */
+        public static Cell of(String text) {
+            return new Cell(text, Style.PLAIN);
+        }
+
+        /** One that says whether something is as it should be. */
+        public static Cell of(boolean good, String text) {
+            return new Cell(text, good ? Style.GOOD : Style.BAD);
+        }
+    }
+
+    private final int[] widths;
+    private final boolean colour;
+    private final StringBuilder out = new StringBuilder();
+
+    /** A table with columns of fixed widths. */
+    public TextTable(boolean colour, int... widths) {
+        this.colour = colour;
+        this.widths = widths;
+    }
+
+    /** A narrow first column, and the rest shared evenly by others. */
+    public static TextTable withLabels(boolean colour, int label, int columns) {
+        int[] widths = new int[columns + 1];
+        Arrays.fill(widths, Math.min(40, (WIDTH - label) / Math.max(1, columns) - GAP));
+        widths[0] = label;
+        return new TextTable(colour, widths);
+    }
+
+    /** A table whose columns are as wide as their widest cell; the last one wraps. */
+    public static String fitted(boolean colour, List<List<Cell>> rows) {
+        int[] widths = new int[rows.get(0).size()];
+        for (List<Cell> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], clean(row.get(i).text()).length());
+            }
+        }
+        int last = widths.length - 1;
+        int before = Arrays.stream(widths, 0, last).map(w -> w + GAP).sum();
+        widths[last] = Math.max(20, Math.min(widths[last], WIDTH - before));
+        TextTable table = new TextTable(colour, widths);
+        rows.forEach(table::row);
+        return table.toString();
+    }
+
+    /** A line of cells; each is wrapped within its column. */
+    public void row(List<Cell> cells) {
+        List<List<String>> wrapped = new ArrayList<>();
+        for (int i = 0; i < cells.size(); i++) {
+            wrapped.add(wrap(clean(cells.get(i).text()), widths[i]));
+        }
+        int lines = wrapped.stream().mapToInt(List::size).max().orElse(0);
+        for (int line = 0; line < lines; line++) {
+            StringBuilder text = new StringBuilder();
+            int at = 0;
+            for (int i = 0; i < cells.size(); i++) {
+                if (line < wrapped.get(i).size() && !wrapped.get(i).get(line).isEmpty()) {
+                    String part = wrapped.get(i).get(line);
+                    int start = start(i);
+                    text.append(" ".repeat(start - at))
+                            .append(cells.get(i).style().apply(part, colour));
+                    at = start + part.length();
+                }
+            }
+            out.append(text).append('\n');
+        }
+    }
+
+    /** A heading over the rows that follow. */
+    public void heading(String text) {
+        out.append('\n').append(Style.BOLD.apply(text, colour)).append('\n');
+    }
+
+    private int start(int column) {
+        return Arrays.stream(widths, 0, column).map(w -> w + GAP).sum();
+    }
+
+    /** What a file or a driver says must not move the cursor, nor turn the direction of what follows. */
+    public static String clean(String text) {
+        return text.codePoints()
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    /** Breaks at blanks, and inside words only where one is longer than a line. */
+    public static List<String> wrap(String text, int width) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : text.split(" ", -1)) {
+            String rest = word;
+            if (!line.isEmpty() && line.length() + 1 + rest.length() > width) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            while (rest.length() > width) {
+                lines.add(rest.substring(0, width));
+                rest = rest.substring(width);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(rest);
+        }
+        lines.add(line.toString());
+        return lines;
+    }
+
+    @Override
+    public String toString() {
+        return out.toString();
+    }
+}

@@ -1,0 +1,88 @@
+package org.dmafence.compare;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.dmafence.ftrace.RingId;
+import org.dmafence.ftrace.TraceSummary;
+import org.dmafence.ftrace.TraceWarning;
+import org.dmafence.replay.TraceScan;
+import org.dmafence.report.Units;
+
+/**
+ * What was found in a trace.
+ *
+ * @param file as the user named it
+ * @param dialects {@code BEFORE_6_17}, {@code SINCE_6_17} or {@code FENCES_ONLY}
+ * @param lines every line in exactly one class
+ * @param events lines by event name, understood or not
+ * @param warnings what was odd, by kind
+ * @param rings {@code device/name} in order of appearance
+ * @param entities distinct submitters
+ * @param clients distinct DRM clients
+ * @param jobs by how far they came in the trace
+ * @param untracked jobs too many in flight to know whether the trace completes them
+ * @param spanNs from the first to the last event on the trace's clock
+ */
+public record TraceInput(
+        String file,
+        List<String> dialects,
+        TraceSummary.Lines lines,
+        Map<String, Long> events,
+        Map<String, TraceSummary.WarningCount> warnings,
+        List<String> rings,
+        long entities,
+        long clients,
+        TraceSummary.Jobs jobs,
+        TraceSummary.Dependencies dependencies,
+        TraceSummary.Waits waits,
+        long untracked,
+        long spanNs) {
+    private static final int EVENTS_NAMED = 6;
+
+    /** A trace that was read to its end. */
+    public static TraceInput of(TraceScan scan) {
+        TraceSummary summary = scan.summary();
+        Map<String, TraceSummary.WarningCount> warnings = new TreeMap<>();
+        summary.warnings().forEach((kind, count) -> warnings.put(kind.name(), count));
+        return new TraceInput(
+                summary.file(),
+                summary.dialects().stream().map(Enum::name).sorted().toList(),
+                summary.lines(),
+                events(summary),
+                warnings,
+                summary.rings().stream().map(RingId::toString).toList(),
+                summary.entities(),
+                summary.clients(),
+                summary.jobs(),
+                summary.dependencies(),
+                summary.waits(),
+                scan.untracked() + summary.warnings(TraceWarning.JOB_FORGOTTEN),
+                summary.lastNs() - summary.firstNs());
+    }
+
+    private static Map<String, Long> events(TraceSummary summary) {
+        Map<String, Long> events = new TreeMap<>(summary.unknownEvents());
+        summary.knownEvents().forEach((name, lines) -> events.merge(name, lines, Long::sum));
+        return events;
+    }
+
+    /** Whether there was a job to replay. */
+    boolean hasJobs() {
+        return jobs.submitted() > 0;
+    }
+
+    /** What the trace has, for somebody who expected jobs in it: the most frequent events. */
+    String contents() {
+        String most = events.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(EVENTS_NAMED)
+                .map(event -> event.getKey() + " " + Units.count(event.getValue()))
+                .collect(Collectors.joining(", "));
+        String others = events.size() > EVENTS_NAMED ? ", and " + (events.size() - EVENTS_NAMED) + " more" : "";
+        return Units.count(lines.total(), "line") + (most.isEmpty() ? " without an event" : ": " + most + others);
+    }
+}
