@@ -220,11 +220,29 @@ final class Core {
         uncharge(job);
     }
 
+    /**
+     * Ends and frees a job for which something failed, for want of memory as a rule, and that would be on no list any more: nobody
+     * else would end it. Throws nothing.
+     */
+    void giveUp(SchedulerJob job, Throwable cause) {
+        pending.drop(job);
+        end(job, errorOf(cause));
+        free(job);
+        guarded(
+                "report of the end of " + job.work().id(),
+                () -> warn(job + " ended because of " + ForeignFailure.text(cause)));
+    }
+
+    private static FenceError errorOf(Throwable cause) {
+        return cause instanceof OutOfMemoryError ? FenceError.ENOMEM : FenceError.ofThrown(cause);
+    }
+
     /** Lets go of a job, once. Throws nothing: it runs drivers' code, and the other jobs' ends must not depend on that. */
     void free(SchedulerJob job) {
         if (job.freed) {
             return;
         }
+        pending.forget(job);
         try {
             job.free();
         } catch (Throwable e) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
+import org.jspecify.annotations.Nullable;
 
 /** How entities end: flushed, killed, finished. Kernel counterpart: the second half of {@code sched_entity.c}. */
 final class EntityEnd {
@@ -50,18 +51,19 @@ final class EntityEnd {
     }
 
     void kill(SchedulerEntity entity) {
+        DependencyWait wait = entity.waiting();
+        if (wait != null) {
+            unheard.add(entity); // before it is on no other list, for there may be no memory
+        }
         if (!entity.isKilled()) {
             entity.markKilled();
             core.unlist(entity);
             core.queues.of(entity).remove(entity);
         }
-        DependencyWait wait = entity.waiting();
         if (wait == null || wait.cancel()) {
             entity.waitWith(null);
             killQueued(entity);
-        } else {
-            unheard.add(entity); // the event goes on from here: one event for a job at a time
-        }
+        } // else the event goes on from here: one event for a job at a time
         checkFlushes();
     }
 
@@ -74,19 +76,46 @@ final class EntityEnd {
                 before = earlier.job.finished();
             }
         }
-        while (entity.queued() > 0) {
-            SchedulerJob job = entity.queue().removeFirst();
+        for (SchedulerJob job = entity.queue().pollFirst();
+                job != null;
+                job = entity.queue().pollFirst()) {
             entity.progress().served();
+            if (beginEnd(job, before)) {
+                before = job.finished();
+            }
+        }
+    }
+
+    /** Has a job end behind a fence; false if it has ended at once, as it does when there is no memory for anything better. */
+    private boolean beginEnd(SchedulerJob job, @Nullable DmaFence before) {
+        JobKill kill = null;
+        try {
             job.waits().rewind();
-            JobKill kill = new JobKill(core, job);
+            kill = new JobKill(core, job);
             dying.add(kill);
             kill.after(before);
-            before = job.finished();
+            return true;
+        } catch (Throwable e) {
+            if (kill != null) {
+                dying.remove(kill);
+            }
+            core.giveUp(job, e);
+            return false;
         }
     }
 
     void onKill(JobKill kill) {
-        if (dying.contains(kill) && kill.advance()) {
+        if (!dying.contains(kill)) {
+            return;
+        }
+        boolean over;
+        try {
+            over = kill.advance();
+        } catch (Throwable e) { // it can't wait any longer
+            ForeignFailure.report(core.runtime, "end of " + kill.job + " with its entity", e);
+            over = true;
+        }
+        if (over) {
             dying.remove(kill);
             core.end(kill.job, FenceError.ESRCH); // nobody else would end it any more
             core.free(kill.job);

@@ -15,10 +15,19 @@ final class EntityHeap {
         return heap[0];
     }
 
-    void add(SchedulerEntity entity) {
-        if (size == heap.length) {
-            heap = Arrays.copyOf(heap, 2 * size);
+    int size() {
+        return size;
+    }
+
+    /** Makes room for so many; up to that {@link #add} can't fail. */
+    void reserve(int entities) {
+        if (entities > heap.length) {
+            heap = Arrays.copyOf(heap, Math.max(entities, 2 * heap.length));
         }
+    }
+
+    void add(SchedulerEntity entity) {
+        reserve(size + 1);
         rise(size++, entity);
     }
 

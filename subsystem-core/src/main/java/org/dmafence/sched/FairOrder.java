@@ -3,7 +3,9 @@ package org.dmafence.sched;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By virtual time. Kernel counterpart: the {@code vruntime} functions of {@code sched_rq.c}.
+ * By virtual time. Kernel counterpart: the {@code vruntime} functions of {@code sched_rq.c}:
+ * {@code drm_sched_entity_restore_vruntime()} is {@link #join}, {@code drm_sched_entity_update_vruntime()} is {@link #next},
+ * {@code drm_sched_entity_save_vruntime()} is {@link #left}.
  *
  * <p>Who leaves takes along how far it was ahead of the least served entity and comes back that far ahead of whoever is least
  * served then; so sleeping saves up nothing. Who comes back level with the head is put a little before or behind it: a

@@ -203,7 +203,12 @@ public final class GpuScheduler {
         }
         try {
             entity.queue().addLast(job);
+            if (entity.queued() == 1 && !entity.isKilled()) {
+                core.list(entity);
+                core.queues.of(entity).join(entity);
+            }
         } catch (Throwable e) { // out of memory, and nobody else knows the job
+            entity.queue().remove(job);
             entity.progress().served();
             core.end(job, FenceError.ENOMEM);
             core.free(job);
@@ -218,8 +223,6 @@ public final class GpuScheduler {
             throw new SchedulerException(FenceError.ESRCH, job + " was pushed to a killed entity");
         }
         if (entity.queued() == 1) {
-            core.list(entity);
-            core.queues.of(entity).join(entity);
             core.work.queue(Work.RUN);
         }
     }
@@ -286,8 +289,19 @@ public final class GpuScheduler {
         if (entity == null) {
             return;
         }
-        SchedulerJob job = selection.take(entity);
-        if (job != null) {
+        SchedulerJob job = entity.head();
+        try {
+            if (selection.take(entity)) {
+                handOut(entity, job);
+            }
+        } catch (Throwable e) { // out of memory, and one job is no reason to end the others
+            drop(entity, job, e);
+        }
+        core.work.queue(Work.RUN);
+    }
+
+    private void handOut(SchedulerEntity entity, SchedulerJob job) {
+        try {
             core.charge(job);
             boolean alone = core.pending.add(job);
             core.timeouts.restart();
@@ -298,15 +312,31 @@ public final class GpuScheduler {
             if (alone) {
                 core.runOut(job);
             } else {
+                job.end(FenceError.EINVAL);
                 core.warn(
                         job
                                 + " has the id of a job that is on the ring; it ends with EINVAL. Use another id while that runs");
-                job.end(FenceError.EINVAL);
             }
+        } finally {
             entity.progress().served();
-            core.ends.checkFlushes();
         }
-        core.work.queue(Work.RUN);
+        core.ends.checkFlushes();
+    }
+
+    /** Ends a job that could not be taken from its entity, or not be handed out. */
+    private void drop(SchedulerEntity entity, SchedulerJob job, Throwable cause) {
+        DependencyWait wait = entity.waiting();
+        if (wait != null) {
+            wait.cancel(); // if it is posted already, the entity does not wait for it any more
+            entity.waitWith(null);
+            core.queues.of(entity).settle(entity);
+        }
+        if (entity.queue().remove(job)) {
+            core.queues.of(entity).served(entity);
+            entity.progress().served();
+        }
+        core.onDone(job);
+        core.giveUp(job, cause);
     }
 
     // ---- entities and the end; for the host. An entity of another scheduler is refused with EINVAL
@@ -320,10 +350,12 @@ public final class GpuScheduler {
         refuseOthers(entity);
         RunQueue before = core.queues.of(entity);
         SchedulerPriority clamped = core.clamp(priority, entity.client());
-        boolean moves = clamped != entity.priority() && core.queues.count() > 1 && before.remove(entity);
+        boolean moves = clamped != entity.priority() && core.queues.count() > 1;
         entity.setPriority(clamped);
-        if (moves) {
-            core.queues.of(entity).adopt(entity);
+        RunQueue after = core.queues.of(entity);
+        after.reserve(); // before the entity is in neither
+        if (moves && before.remove(entity)) {
+            after.adopt(entity);
             core.work.queue(Work.RUN);
         }
     }

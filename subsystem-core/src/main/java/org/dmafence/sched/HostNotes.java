@@ -14,6 +14,9 @@ abstract class HostNotes {
     /** Whether its end was taken note of. */
     boolean done;
 
+    /** Whether its id is among those of the jobs that were handed out; see {@link JobIds}. */
+    boolean numbered;
+
     /** Whether the scheduler has let go of it. */
     boolean freed;
 

@@ -1,61 +1,80 @@
 package org.dmafence.sched;
 
-import java.util.Collection;
-import org.agrona.collections.LongHashSet;
+import java.util.function.Consumer;
+import org.agrona.collections.Long2LongCounterMap;
 
 /**
- * The ids of the jobs that the hardware has: two with one id would be mistaken for each other when one of them hangs or is
- * completed by hand. The host's alone.
+ * The ids of the jobs that were handed out and are not freed: two with one id would be mistaken for each other when one of them
+ * hangs or is completed by hand. A job keeps its id while a time-out has taken it off the list, too. The host's alone.
  *
  * <p>An id may come again as soon as its job has ended, which the host hears of later. So ids may be there twice for a while;
  * only then the jobs themselves are looked at.
+ *
+ * <p>Ids that rise from one job to the next, which most do, need no more than the highest. The first that does not has them all
+ * counted until no job is left.
  */
 final class JobIds {
-    private final LongHashSet ids = new LongHashSet();
+    private final Consumer<Consumer<SchedulerJob>> all;
+    private final Long2LongCounterMap counts = new Long2LongCounterMap(0);
+    private boolean counting;
+    private long highest;
 
-    /** How many jobs have an id that another one has as well. */
-    private int repeated;
+    /** How many jobs have their id in here. */
+    private int live;
 
-    /**
-     * Takes in a job's id.
-     *
-     * @param others the jobs that were taken in, with or without this one
-     * @return false if one of them has that id and has not ended
-     */
-    boolean add(SchedulerJob job, Collection<SchedulerJob> others) {
-        long id = job.work().id();
-        if (ids.add(id)) {
-            return true;
-        }
-        repeated++;
-        for (SchedulerJob other : others) {
-            if (other != job && other.work().id() == id && !other.isEnded()) {
-                return false;
-            }
-        }
-        return true;
+    /** @param all goes through all jobs whose ids are in here */
+    JobIds(Consumer<Consumer<SchedulerJob>> all) {
+        this.all = all;
     }
 
     /**
-     * Drops a job's id.
+     * Takes in a job's id; if that throws, nothing has changed.
      *
-     * @param others as for {@link #add}
+     * @return false if another job has that id and has not ended
      */
-    void remove(SchedulerJob job, Collection<SchedulerJob> others) {
+    boolean add(SchedulerJob job) {
         long id = job.work().id();
-        if (repeated != 0) {
-            for (SchedulerJob other : others) {
-                if (other != job && other.work().id() == id) {
-                    repeated--;
-                    return;
-                }
+        boolean alone = true;
+        if (!counting && (live == 0 || id > highest)) {
+            highest = id;
+        } else {
+            if (!counting) {
+                countAll();
             }
+            alone = counts.incrementAndGet(id) == 1 || !isTaken(id);
         }
-        ids.remove(id);
+        live++;
+        job.numbered = true;
+        return alone;
     }
 
-    void clear() {
-        ids.clear();
-        repeated = 0;
+    private void countAll() {
+        counts.clear(); // of what an attempt without memory left
+        all.accept(job -> {
+            long unused = counts.incrementAndGet(job.work().id());
+        });
+        counting = true;
+    }
+
+    private boolean isTaken(long id) {
+        boolean[] taken = new boolean[1];
+        all.accept(job -> taken[0] |= job.work().id() == id && !job.isEnded());
+        return taken[0];
+    }
+
+    /** Drops a job's id, if it is in here. */
+    void remove(SchedulerJob job) {
+        if (!job.numbered) {
+            return;
+        }
+        job.numbered = false;
+        live--;
+        if (counting) {
+            long unused = counts.decrementAndGet(job.work().id());
+            if (live == 0) {
+                counting = false;
+                counts.clear();
+            }
+        }
     }
 }

@@ -126,9 +126,11 @@ final class JobTimeouts {
             giveUpOn(unanswered);
             return;
         }
-        SchedulerJob job = core.pending.takeFirst();
+        SchedulerJob job = core.pending.peekFirst();
         if (job != null) {
-            ask(new JobTimeout(core, job));
+            JobTimeout timeout = new JobTimeout(core, job); // before the job is on no list
+            core.pending.takeFirst();
+            ask(timeout);
         }
     }
 
@@ -180,11 +182,17 @@ final class JobTimeouts {
         FenceError error = timeout.error();
         if (error != null) {
             endUnresponsive(job, error);
-        } else if (timeout.is(Answer.NO_HANG)) {
-            pending.addFirst(job);
-            core.work.queue(SubmitQueue.Work.FREE); // it may have finished meanwhile
         }
-        pending.stray(job);
+        try {
+            if (error == null && timeout.is(Answer.NO_HANG)) {
+                pending.addFirst(job);
+                core.work.queue(SubmitQueue.Work.FREE); // it may have finished meanwhile
+            }
+            pending.stray(job);
+        } catch (Throwable e) {
+            core.onDone(job);
+            core.giveUp(job, e);
+        }
         if (!timeout.is(Answer.ENODEV)) {
             restart();
         }

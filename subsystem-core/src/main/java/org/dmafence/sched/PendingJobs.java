@@ -1,11 +1,10 @@
 package org.dmafence.sched;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingJobs {
     private final Core core;
-    private final ArrayDeque<SchedulerJob> jobs = new ArrayDeque<>();
-    private final JobIds ids = new JobIds();
+    private final JobDeque jobs = new JobDeque();
+    private final JobIds ids = new JobIds(this::forEachUnfreed);
 
     /** Taken off for a timeout that the driver answered without putting them back; freed when they end. The kernel leaks them. */
     private final Set<SchedulerJob> strays = new LinkedHashSet<>();
@@ -35,43 +34,77 @@ final class PendingJobs {
     }
 
     List<SchedulerJob> all() {
-        return List.copyOf(jobs);
+        List<SchedulerJob> all = new ArrayList<>(jobs.size());
+        jobs.forEach(all::add);
+        return all;
     }
 
-    Iterator<SchedulerJob> inReverse() {
-        return jobs.descendingIterator();
+    int size() {
+        return jobs.size();
     }
 
-    /** False if another job of its id is on the hardware. */
+    SchedulerJob get(int index) {
+        return jobs.get(index);
+    }
+
+    /** Takes the job at a place off the list. */
+    void remove(int index) {
+        jobs.get(index).pending = false;
+        jobs.remove(index);
+    }
+
+    /** All that were handed out and are not freed. */
+    private void forEachUnfreed(Consumer<SchedulerJob> action) {
+        jobs.forEach(action);
+        strays.forEach(action);
+        SchedulerJob askedAbout = core.timeouts.askedAbout();
+        if (askedAbout != null && !askedAbout.pending && !askedAbout.freed && !strays.contains(askedAbout)) {
+            action.accept(askedAbout);
+        }
+    }
+
+    /** False if another job of its id was handed out and has not ended. */
     boolean add(SchedulerJob job) {
-        job.pending = true;
+        boolean alone = ids.add(job);
         jobs.addLast(job);
-        return ids.add(job, jobs);
+        job.pending = true;
+        return alone;
+    }
+
+    /** Forgets a job that is freed. */
+    void forget(SchedulerJob job) {
+        ids.remove(job);
     }
 
     /** Puts a job back that was taken off for a timeout; does nothing if it is back, or freed. */
     void addFirst(SchedulerJob job) {
         if (!job.pending && !job.freed) {
+            jobs.addFirst(job);
             strays.remove(job);
             job.pending = true;
-            jobs.addFirst(job);
-            boolean unused = ids.add(job, jobs); // it was in here before
         }
+    }
+
+    @Nullable SchedulerJob peekFirst() {
+        return jobs.peekFirst();
     }
 
     /** Takes off the job that the hardware has had the longest. */
     @Nullable SchedulerJob takeFirst() {
         SchedulerJob first = jobs.pollFirst();
         if (first != null) {
-            leave(first);
+            first.pending = false;
         }
         return first;
     }
 
-    /** A job was taken off the list. */
-    void leave(SchedulerJob job) {
-        job.pending = false;
-        ids.remove(job, jobs);
+    /** Takes a job off the list, or the strays, if it is there. */
+    void drop(SchedulerJob job) {
+        if (job.pending) {
+            jobs.remove(job);
+            job.pending = false;
+        }
+        strays.remove(job);
     }
 
     /** Frees a job that is off the list as soon as it has ended. */
@@ -152,9 +185,7 @@ final class PendingJobs {
     /** Empties the list. */
     List<SchedulerJob> takeListed() {
         List<SchedulerJob> all = all();
-        jobs.clear();
-        ids.clear();
-        all.forEach(job -> job.pending = false);
+        while (takeFirst() != null) {}
         return all;
     }
 

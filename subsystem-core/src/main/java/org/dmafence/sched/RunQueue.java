@@ -61,8 +61,19 @@ final class RunQueue {
         return headPriority;
     }
 
+    /**
+     * Makes room for one more entity on either side: an entity that is on none would never be served, so what follows must not fail
+     * for want of memory.
+     */
+    void reserve() {
+        int entities = ready.size() + aside.size() + 1;
+        ready.reserve(entities);
+        aside.reserve(entities);
+    }
+
     /** Takes in an entity that has got its first job. */
     void join(SchedulerEntity entity) {
+        reserve();
         insert(entity, order.join(this, entity));
     }
 
@@ -80,7 +91,7 @@ final class RunQueue {
         }
     }
 
-    /** Takes over an entity from another run queue at the place it has. */
+    /** Takes over an entity from another run queue at the place it has; after {@link #reserve}. */
     void adopt(SchedulerEntity entity) {
         insert(entity, entity.place().key);
     }

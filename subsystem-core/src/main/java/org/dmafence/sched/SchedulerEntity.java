@@ -1,6 +1,5 @@
 package org.dmafence.sched;
 
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,7 +39,7 @@ public final class SchedulerEntity {
 
     // The scheduler's host alone touches what follows.
 
-    private final ArrayDeque<SchedulerJob> queue = new ArrayDeque<>();
+    private final JobDeque queue = new JobDeque();
 
     private @Nullable DependencyWait wait;
     private @Nullable Object lastUser;
@@ -225,12 +224,12 @@ public final class SchedulerEntity {
         return progress;
     }
 
-    ArrayDeque<SchedulerJob> queue() {
+    JobDeque queue() {
         return queue;
     }
 
     SchedulerJob head() {
-        return queue.getFirst();
+        return queue.get(0);
     }
 
     void setPriority(SchedulerPriority clamped) {

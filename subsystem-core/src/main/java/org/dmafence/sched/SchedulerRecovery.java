@@ -1,6 +1,5 @@
 package org.dmafence.sched;
 
-import java.util.Iterator;
 import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
@@ -29,20 +28,20 @@ public final class SchedulerRecovery {
             if (bad != null && bad.scheduler() == core.scheduler) {
                 core.pending.addFirst(bad);
             }
-            for (Iterator<SchedulerJob> jobs = core.pending.inReverse(); jobs.hasNext(); ) {
-                takeBack(jobs, jobs.next());
+            for (int i = core.pending.size() - 1; i >= 0; i--) {
+                takeBack(i);
             }
             core.timeouts.cancel();
         });
     }
 
-    private void takeBack(Iterator<SchedulerJob> jobs, SchedulerJob job) {
+    private void takeBack(int index) {
+        SchedulerJob job = core.pending.get(index);
         HardwareRun run = job.run();
         if (run != null && run.recall()) {
             core.uncharge(job);
         } else if (job.finished().isSignaled()) {
-            jobs.remove();
-            core.pending.leave(job);
+            core.pending.remove(index);
             core.onDone(job);
             if (!core.timeouts.deferFree(job)) {
                 core.free(job);

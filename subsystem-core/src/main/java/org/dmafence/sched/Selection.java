@@ -35,12 +35,12 @@ final class Selection {
         return limit - core.usedCredits() >= charge;
     }
 
-    /** Takes the head job of an entity, {@code null} if it has to wait first. */
-    @Nullable SchedulerJob take(SchedulerEntity entity) {
+    /** Takes the head job of an entity, false if it has to wait first. */
+    boolean take(SchedulerEntity entity) {
         SchedulerJob job = entity.head();
         for (DmaFence next = nextDependency(job); next != null; next = nextDependency(job)) {
             if (mustWait(entity, job, next)) {
-                return null;
+                return false;
             }
         }
         GuiltyFlag guilty = entity.guilty();
@@ -48,10 +48,10 @@ final class Selection {
             job.fence().setError(FenceError.ECANCELED);
         }
         entity.progress().lastScheduled(job.finished());
-        entity.queue().removeFirst();
+        entity.queue().pollFirst();
         core.queues.of(entity).served(entity);
         taken++;
-        return job;
+        return true;
     }
 
     /** One known dependency after the other, then what the driver prepares; {@code null} when the job is ready. */

@@ -62,9 +62,13 @@ final class Teardown {
             wait.cancel();
             entity.waitWith(null);
         }
-        List<SchedulerJob> jobs = List.copyOf(entity.queue());
-        entity.queue().clear();
-        jobs.forEach(job -> entity.progress().served());
+        List<SchedulerJob> jobs = new ArrayList<>(entity.queued());
+        for (SchedulerJob job = entity.queue().pollFirst();
+                job != null;
+                job = entity.queue().pollFirst()) {
+            jobs.add(job);
+            entity.progress().served();
+        }
         return jobs;
     }
 }

@@ -2,6 +2,8 @@ package org.dmafence.sched;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.dmafence.driver.RingJob;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
@@ -116,5 +118,36 @@ final class HostileRingTest {
         rig.step();
         assertThat(again.finished().status().error()).isNull();
         assertTheRingGoesOn();
+    }
+
+    @Test
+    void shouldTellTwinsApartWhateverTheOrderOfTheIds() {
+        SchedulerRig wide = new SchedulerRig(64, null);
+        SchedulerEntity client = wide.scheduler.newEntity("client");
+        long[] ids = {7, 9, 3, 8, Long.MIN_VALUE, Long.MAX_VALUE, 4};
+        for (long id : ids) {
+            wide.push(client, id);
+        }
+        wide.step();
+        assertThat(wide.ran).hasSize(ids.length);
+
+        List<SchedulerJob> twins = new ArrayList<>();
+        for (long id : ids) {
+            twins.add(wide.push(client, id));
+        }
+        wide.step();
+
+        assertThat(wide.ran).hasSize(ids.length);
+        assertThat(twins)
+                .allSatisfy(twin -> assertThat(twin.finished().status().error()).isEqualTo(FenceError.EINVAL));
+        for (int i = 0; i < ids.length; i++) {
+            wide.finish(i, null);
+        }
+        wide.step();
+        for (long id : ids) { // none is left behind
+            wide.push(client, id);
+        }
+        wide.step();
+        assertThat(wide.ran).hasSize(2 * ids.length);
     }
 }
