@@ -8,6 +8,7 @@ import org.dmafence.driver.RingSpec;
 import org.dmafence.drivers.SimulatedRing;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
+import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,13 @@ public final class AmdgpuRing extends SimulatedRing {
 
     AmdgpuRing(DriverContext context, RingSpec spec, boolean independent) {
         super(context, spec);
-        driver = new FenceDriver(context, spec.name(), spec.slots(), 0, independent);
+        driver = new FenceDriver(context, spec.name(), spec.slots(), 0, independent, this::tag);
+    }
+
+    /** Numbers wrap; what is asked about is near the last. */
+    private FenceTag tag(int seq) {
+        long last = emittedSeqno();
+        return hardwareTag(last + (seq - (int) last), "");
     }
 
     /** Has the next interrupts get lost: the hardware writes its progress, and nobody is told but the fallback timer. */

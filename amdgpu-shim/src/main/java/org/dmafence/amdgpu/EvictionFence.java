@@ -3,6 +3,7 @@ package org.dmafence.amdgpu;
 import java.util.concurrent.atomic.LongAdder;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceOps;
+import org.dmafence.trace.FenceTag;
 
 /**
  * Keeps a process's buffers in place until somebody else wants the memory: whoever enables signalling asks for the process's
@@ -27,6 +28,11 @@ final class EvictionFence extends FenceOps {
     @Override
     protected String timelineName(DmaFence fence) {
         return task;
+    }
+
+    @Override
+    protected FenceTag tag(DmaFence fence) {
+        return new FenceTag("eviction", FenceTag.NO_JOB, task);
     }
 
     @Override

@@ -4,12 +4,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntFunction;
 import org.dmafence.driver.DriverContext;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceLock;
 import org.dmafence.fence.SequenceNumbers;
+import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,7 @@ final class FenceDriver {
     private final String ringName;
     private final FenceContext fences;
     private final RingFence ops;
+    private final IntFunction<FenceTag> tags;
     private final AtomicReferenceArray<@Nullable DmaFence> slots;
     private final int mask;
     private final AtomicInteger processed;
@@ -64,9 +67,17 @@ final class FenceDriver {
      * @param hardwareSlots how many jobs the hardware takes, a power of two
      * @param initialSeq the number before the first; 0 but in tests of wrapping
      * @param independent whether signalled fences are to refer to nothing of this driver
+     * @param tags what the flight recorder is told of the fence with a number
      */
-    FenceDriver(DriverContext context, String ringName, int hardwareSlots, int initialSeq, boolean independent) {
+    FenceDriver(
+            DriverContext context,
+            String ringName,
+            int hardwareSlots,
+            int initialSeq,
+            boolean independent,
+            IntFunction<FenceTag> tags) {
         this.context = context;
+        this.tags = tags;
         this.ringName = ringName;
         slots = new AtomicReferenceArray<>(2 * hardwareSlots);
         mask = 2 * hardwareSlots - 1;
@@ -85,6 +96,10 @@ final class FenceDriver {
 
     String ringName() {
         return ringName;
+    }
+
+    FenceTag tag(int seq) {
+        return tags.apply(seq);
     }
 
     /**

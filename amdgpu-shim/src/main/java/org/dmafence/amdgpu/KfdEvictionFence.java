@@ -6,6 +6,7 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceOps;
+import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,11 @@ final class KfdEvictionFence extends FenceOps {
     @Override
     protected @Nullable String timelineName(DmaFence fence) {
         return fences.owns(fence) ? task : null;
+    }
+
+    @Override
+    protected FenceTag tag(DmaFence fence) {
+        return new FenceTag("eviction", FenceTag.NO_JOB, task);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.dmafence.amdgpu;
 
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceOps;
+import org.dmafence.trace.FenceTag;
 
 /**
  * The table of a ring's fences; one serves them all, its payload is the ring. Kernel counterpart: {@code amdgpu_fence_ops}.
@@ -34,6 +35,11 @@ final class RingFence extends FenceOps {
     @Override
     protected String timelineName(DmaFence fence) {
         return driver.ringName();
+    }
+
+    @Override
+    protected FenceTag tag(DmaFence fence) {
+        return driver.tag((int) fence.seqno());
     }
 
     /** Interrupts are always on; the timer is for the one that gets lost. */

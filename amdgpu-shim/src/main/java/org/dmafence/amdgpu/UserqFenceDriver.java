@@ -3,11 +3,13 @@ package org.dmafence.amdgpu;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongFunction;
 import org.dmafence.driver.DriverContext;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceOps;
+import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ final class UserqFenceDriver {
     private final String task;
     private final FenceContext fences;
     private final UserqFence ops = new UserqFence();
+    private final LongFunction<FenceTag> tags;
 
     /** Fences not signalled, by number, each with the driver's reference; whoever removes one signals it. */
     private final ConcurrentSkipListMap<Long, DmaFence> unsignaled = new ConcurrentSkipListMap<>(Long::compareUnsigned);
@@ -31,7 +34,9 @@ final class UserqFenceDriver {
     /** Written under `this`, after the error of the fence it ends; never backwards. */
     private volatile long readPointer;
 
-    UserqFenceDriver(DriverContext context, String task, FenceContext fences) {
+    /** @param tags what the flight recorder is told of the fence with a number */
+    UserqFenceDriver(DriverContext context, String task, FenceContext fences, LongFunction<FenceTag> tags) {
+        this.tags = tags;
         this.context = context;
         this.task = task;
         this.fences = fences;
@@ -124,6 +129,11 @@ final class UserqFenceDriver {
         @Override
         protected String timelineName(DmaFence fence) {
             return task;
+        }
+
+        @Override
+        protected FenceTag tag(DmaFence fence) {
+            return tags.apply(fence.seqno());
         }
 
         @Override

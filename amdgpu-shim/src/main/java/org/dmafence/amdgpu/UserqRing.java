@@ -15,7 +15,7 @@ final class UserqRing extends SimulatedRing {
 
     UserqRing(DriverContext context, RingSpec spec, FenceContext fences) {
         super(context, spec);
-        driver = new UserqFenceDriver(context, spec.name(), fences);
+        driver = new UserqFenceDriver(context, spec.name(), fences, seqno -> hardwareTag(seqno, spec.name()));
     }
 
     UserqFenceDriver fenceDriver() {

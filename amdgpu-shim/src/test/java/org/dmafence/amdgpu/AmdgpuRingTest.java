@@ -3,12 +3,14 @@ package org.dmafence.amdgpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.ref.WeakReference;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.dmafence.driver.RingJob;
 import org.dmafence.driver.RingSpec;
 import org.dmafence.drivers.DriverTestContext;
+import org.dmafence.drivers.RecordedFences;
 import org.dmafence.drivers.SimulatedDriver;
 import org.dmafence.drivers.SimulatedRing;
 import org.dmafence.fence.DmaFence;
@@ -16,6 +18,7 @@ import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceStatus;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AmdgpuRingTest {
     private static final RingSpec SPEC = new RingSpec("0000:03:00.0", "sdma0", "ring", 4);
@@ -130,5 +133,36 @@ class AmdgpuRingTest {
         fence.enableSignaling();
         temporary.complete(1, null);
         return new Kept(fence, new WeakReference<>(temporary.fenceDriver()));
+    }
+
+    @Test
+    void shouldTellTheFlightRecorderWhichJobAFenceIsOf(@TempDir Path directory) {
+        List<String> events = RecordedFences.record(directory, "amdgpu", () -> {
+            List<DmaFence> fences = new ArrayList<>();
+            for (int i = 1; i <= 3; i++) {
+                fences.add(ring.submit(RingJob.external(100 + i)));
+                ring.complete(100 + i, null);
+            }
+            fences.get(2).release();
+        });
+
+        assertThat(events)
+                .contains("Init 1 hardware 101 ", "Emit 2 hardware 102 ", "Signaled 2 hardware 102 ")
+                .contains("Init 3 hardware 103 ", "Signaled 3 hardware 103 ", "Destroy 3 hardware 103 ");
+    }
+
+    /** A fence may be kept while the ring goes round: better no number than another job's. */
+    @Test
+    void shouldNotTakeALaterJobForAFencesOwn(@TempDir Path directory) {
+        DmaFence old = ring.submit(RingJob.external(100));
+        ring.complete(100, null);
+        for (int i = 1; i <= 2 * SPEC.slots(); i++) {
+            ring.submit(RingJob.external(100 + i)).release();
+            ring.complete(100 + i, null);
+        }
+
+        List<String> events = RecordedFences.record(directory, "amdgpu", old::release);
+
+        assertThat(events).containsExactly("Destroy 1 hardware -1 ");
     }
 }

@@ -14,6 +14,7 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceStatus;
+import org.dmafence.trace.FenceTag;
 import org.junit.jupiter.api.Test;
 
 class FenceDriverTest {
@@ -24,7 +25,7 @@ class FenceDriverTest {
     private final List<Long> signaled = new ArrayList<>();
 
     private FenceDriver driver(int initialSeq) {
-        return new FenceDriver(context, "gfx_0.0.0", SLOTS, initialSeq, false);
+        return new FenceDriver(context, "gfx_0.0.0", SLOTS, initialSeq, false, seq -> FenceTag.NONE);
     }
 
     private FenceCallback note() {
@@ -188,7 +189,7 @@ class FenceDriverTest {
 
     @Test
     void shouldGiveEachSlotToOneThreadWhenSeveralProcess() throws InterruptedException {
-        FenceDriver raced = new FenceDriver(context, "raced", 64, -1_000, false);
+        FenceDriver raced = new FenceDriver(context, "raced", 64, -1_000, false, seq -> FenceTag.NONE);
         AtomicInteger callbacks = new AtomicInteger();
         CountDownLatch start = new CountDownLatch(1);
         int rounds = 5_000;

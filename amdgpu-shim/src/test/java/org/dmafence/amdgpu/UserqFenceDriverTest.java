@@ -6,12 +6,13 @@ import org.dmafence.drivers.DriverTestContext;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceStatus;
+import org.dmafence.trace.FenceTag;
 import org.junit.jupiter.api.Test;
 
 class UserqFenceDriverTest {
     private final DriverTestContext context = new DriverTestContext();
     private final UserqFenceDriver driver = new UserqFenceDriver(
-            context, "glxgears", context.newContext("glxgears").build());
+            context, "glxgears", context.newContext("glxgears").build(), seqno -> FenceTag.NONE);
 
     @Test
     void shouldBeSignaledByAPollWhenTheReadPointerIsThere() {

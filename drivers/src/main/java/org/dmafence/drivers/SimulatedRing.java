@@ -10,6 +10,7 @@ import org.dmafence.driver.RingJob;
 import org.dmafence.driver.RingSpec;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
+import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public abstract class SimulatedRing implements HardwareRing {
      *   field                             read by       mode
      *   head, tail                        anybody       release / acquire
      *   jobs                              isHung        plain, after head and tail; a stale answer does no harm
+     *   jobIds                            anybody       plain, before tail, which tells whether it is written over
      *   nowNs, freeSinceNs, submittedNs   the engine    plain
      *
      * A job leaves the ring before it is retired. When kill comes between the two, the subclass is asked to signal the fence
@@ -51,6 +53,9 @@ public abstract class SimulatedRing implements HardwareRing {
     private final @Nullable RingJob[] jobs;
     private final long[] submittedNs;
 
+    /** Those of the last jobs, also when they have ended. */
+    private final long[] jobIds;
+
     private long head = 1;
     private long tail;
     private long nowNs;
@@ -66,6 +71,7 @@ public abstract class SimulatedRing implements HardwareRing {
         mask = spec.slots() - 1;
         jobs = new RingJob[spec.slots()];
         submittedNs = new long[spec.slots()];
+        jobIds = new long[spec.slots()];
         nowNs = clock.nanoTime();
         freeSinceNs = nowNs;
     }
@@ -126,6 +132,20 @@ public abstract class SimulatedRing implements HardwareRing {
         return (long) TAIL.getAcquire(this); // pairs with the release in submit
     }
 
+    /**
+     * What a flight recording says of the fence with a number, from {@link #emit} on: which job it is of, as long as the ring has
+     * not gone round since. Any thread.
+     *
+     * @param client whose job it is, empty if that is not known
+     */
+    protected final FenceTag hardwareTag(long seqno, String client) {
+        long id = jobIds[(int) seqno & mask];
+        VarHandle.loadLoadFence(); // the id before the tail: whoever writes over it has published all numbers but one
+        // before
+        long later = emittedSeqno() - seqno;
+        return new FenceTag(FenceTag.HARDWARE, later < mask ? id : FenceTag.NO_JOB, client);
+    }
+
     /** Whether the hardware is stuck: it is at a job that never ends by itself. */
     protected final boolean isHung() {
         long first = headAcquire();
@@ -166,8 +186,9 @@ public abstract class SimulatedRing implements HardwareRing {
                         + "; submit again after one has ended");
             }
             long seqno = tail + 1;
-            DmaFence fence = emit(job, seqno).retain();
             int slot = (int) seqno & mask;
+            jobIds[slot] = job.id();
+            DmaFence fence = emit(job, seqno).retain();
             jobs[slot] = job;
             // A job that takes no time ends when it is looked at, whenever that is; one that has no end by itself,
             // likewise.

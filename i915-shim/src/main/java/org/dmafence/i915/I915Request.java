@@ -9,6 +9,7 @@ import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceOps;
 import org.dmafence.fence.FenceWaits;
+import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,7 @@ class I915Request extends FenceOps {
     private @Nullable DmaFence fence;
     private @Nullable String contextName;
     private long seqno;
+    private long jobId;
     private boolean active;
     private boolean boosted;
 
@@ -66,8 +68,10 @@ class I915Request extends FenceOps {
      * Begins a life with a new fence, which has one reference.
      *
      * @param name the user's context, {@code null} for the kernel's own
+     * @param id the job's, for the flight recorder
      */
-    final DmaFence begin(FenceContext fences, @Nullable String name, long number) {
+    final DmaFence begin(FenceContext fences, @Nullable String name, long number, long id) {
+        jobId = id;
         timeline = fences;
         seqno = number;
         ACTIVE.setVolatile(this, false);
@@ -130,6 +134,16 @@ class I915Request extends FenceOps {
         }
         String name = (String) CONTEXT_NAME.getOpaque(this);
         return name == null ? "[i915]" : name;
+    }
+
+    /** Of another life nothing is known; see I2. */
+    @Override
+    protected FenceTag tag(DmaFence asked) {
+        if (asked.seqno() != seqno) {
+            return FenceTag.NONE;
+        }
+        String client = (String) CONTEXT_NAME.getOpaque(this);
+        return new FenceTag(FenceTag.HARDWARE, jobId, client == null ? "" : client);
     }
 
     @Override

@@ -80,7 +80,7 @@ public final class I915Ring extends SimulatedRing {
     @Override
     protected DmaFence emit(RingJob job, long seqno) {
         I915Request request = engine.pool().take();
-        DmaFence fence = request.begin(timeline, contextName, seqno);
+        DmaFence fence = request.begin(timeline, contextName, seqno, job.id());
         long nowNs = context().runtime().clock().nanoTime();
         DriverTimers.Timer watchdog = timers.arm(nowNs + REQUEST_TIMEOUT_NS, () -> expire(job.id(), fence));
         synchronized (requests) {

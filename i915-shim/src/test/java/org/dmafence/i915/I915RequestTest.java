@@ -24,7 +24,7 @@ class I915RequestTest {
 
     @Test
     void shouldAnswerTheDriversNameWhenThereIsNoContext() {
-        DmaFence fence = new I915Request(fixture.engine).begin(fixture.timeline, null, 1);
+        DmaFence fence = new I915Request(fixture.engine).begin(fixture.timeline, null, 1, 1);
         assertThat(fence.timelineName()).isEqualTo("[i915]");
     }
 
@@ -45,7 +45,7 @@ class I915RequestTest {
                 return answer;
             }
         };
-        DmaFence fence = request.begin(fixture.timeline, "gem", 1);
+        DmaFence fence = request.begin(fixture.timeline, "gem", 1, 1);
 
         assertThat(fence.timelineName()).isEqualTo("signaled");
         assertThat(between).containsExactly("gem", "signaled");

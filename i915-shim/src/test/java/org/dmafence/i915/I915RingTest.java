@@ -2,15 +2,19 @@ package org.dmafence.i915;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.dmafence.driver.RingJob;
 import org.dmafence.driver.RingSpec;
 import org.dmafence.drivers.DriverTestContext;
+import org.dmafence.drivers.RecordedFences;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceStatus;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class I915RingTest {
     private static final long SECOND = 1_000_000_000L;
@@ -119,5 +123,21 @@ class I915RingTest {
         ring.complete(1, null);
         assertThat(second[0].isSignaled()).isTrue();
         assertThat(context.reports()).isEmpty();
+    }
+
+    @Test
+    void shouldTellTheFlightRecorderWhichJobARequestIsOf(@TempDir Path directory) {
+        List<String> events = RecordedFences.record(directory, "card0", () -> {
+            DmaFence fence = ring.submit(RingJob.external(77));
+            ring.complete(77, null);
+            fence.release();
+            I915Ring kernel = new I915Ring(context, new RingSpec("card0", "", "request", 4));
+            kernel.submit(RingJob.external(78));
+        });
+
+        assertThat(events)
+                .contains("Init 1 hardware 77 rcs0", "Emit 1 hardware 77 rcs0", "Signaled 1 hardware 77 rcs0")
+                .contains("Init 1 hardware 78 ")
+                .anyMatch(event -> event.startsWith("Destroy 1 hardware 77"));
     }
 }

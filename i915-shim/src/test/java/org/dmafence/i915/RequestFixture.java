@@ -23,7 +23,7 @@ final class RequestFixture {
 
     I915Request begin(long seqno) {
         I915Request request = engine.pool().take();
-        DmaFence unused = request.begin(timeline, "gem", seqno);
+        DmaFence unused = request.begin(timeline, "gem", seqno, seqno);
         return request;
     }
 

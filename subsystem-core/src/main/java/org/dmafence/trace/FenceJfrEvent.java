@@ -28,7 +28,7 @@ abstract class FenceJfrEvent extends Event {
     long seqno;
 
     @Label("Role")
-    @Description("Which of a job's fences it is: scheduled or finished; empty for others")
+    @Description("Which of a job's fences it is: scheduled, finished or hardware; empty for others")
     String role = "";
 
     @Label("Job")

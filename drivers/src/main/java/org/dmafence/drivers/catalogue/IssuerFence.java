@@ -5,6 +5,7 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceOps;
+import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
 
 /** The ops of a line of the table, and what the driver keeps of one fence. What they do is the ring's business. */
@@ -65,6 +66,11 @@ final class IssuerFence extends FenceOps {
     @Override
     protected @Nullable String timelineName(DmaFence fence) {
         return ring.timelineName(fence);
+    }
+
+    @Override
+    protected FenceTag tag(DmaFence fence) {
+        return ring.tag(seqno);
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceLock;
 import org.dmafence.fence.FenceOps.Op;
 import org.dmafence.fence.FenceWaits;
+import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +114,10 @@ class IssuerRing extends SimulatedRing {
 
     protected @Nullable String timelineName(DmaFence fence) {
         return issuer.names().timeline(spec());
+    }
+
+    final FenceTag tag(long seqno) {
+        return hardwareTag(seqno, "");
     }
 
     protected boolean enableSignaling(IssuerFence ops, DmaFence fence) {
