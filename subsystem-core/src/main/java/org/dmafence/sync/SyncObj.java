@@ -376,7 +376,9 @@ public final class SyncObj {
      * How far the timeline has come; 0 for a binary object. After a point was added out of order, 0 until that one is
      * reached. Kernel counterpart: {@code DRM_IOCTL_SYNCOBJ_QUERY}.
      *
-     * <p>Polls and, as in the kernel, does not {@linkplain DmaFence#enableSignaling enable}: of a driver that can't be polled
+     * <p>Polls and, as in the kernel, does not {@linkplain DmaFence#enableSignaling enable}: {@code drm_syncobj_query_ioctl()} asks
+     * {@code dma_fence_is_signaled()} of the oldest point, and arrays ask each of their fences
+     * ({@code dma_fence_array_signaled()}). Of a driver that can't be polled
      * and signals only what was enabled, a query alone sees nothing, however often it asks. Whoever only ever looks uses
      * {@link SyncObjWait#poll}, which enables.
      */

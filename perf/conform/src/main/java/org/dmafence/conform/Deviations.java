@@ -219,6 +219,7 @@ final class Deviations {
                 .toList();
     }
 
+    /** {@code dma_fence_set_deadline()} tells the op by when, in every kernel; what of it is printed is the recorded module's choice. */
     private static boolean isUntoldDeadline(Difference difference) {
         if (!difference.has(Note.MODULE_DEADLINE) || difference.aspect() != Difference.Aspect.EVENTS) {
             return false;
