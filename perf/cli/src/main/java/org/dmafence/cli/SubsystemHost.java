@@ -4,6 +4,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.dmafence.actors.FenceSubsystem;
@@ -16,16 +17,28 @@ final class SubsystemHost implements AutoCloseable {
 
     private final ActorSystem<Void> system;
     private final FenceSubsystem subsystem;
+    private volatile boolean closing;
 
     private SubsystemHost(ActorSystem<Void> system, FenceSubsystem subsystem) {
         this.system = system;
         this.subsystem = subsystem;
     }
 
-    /** Starts both; {@code application.conf} keeps Akka quiet and out of the way of Ctrl-C. */
+    /** Starts both; {@code application.conf} keeps Akka quiet, and out of the way of Ctrl-C and of errors. */
     static SubsystemHost start(FenceRuntime runtime) {
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "dmafence", ConfigFactory.load());
-        return new SubsystemHost(system, FenceSubsystem.create(system, runtime));
+        SubsystemHost host = new SubsystemHost(system, FenceSubsystem.create(system, runtime));
+        CompletionStage<Void> unused = system.getWhenTerminated().thenAccept(done -> host.onTermination());
+        return host;
+    }
+
+    /** Akka gives up when one of its own threads has no memory. What is computed then is of no use, and nobody can be asked. */
+    private void onTermination() {
+        if (!closing) {
+            System.err.println("dmafence: internal error: the actors ended before their time, out of memory as a rule;"
+                    + " give the program more, as in DMAFENCE_JAVA_OPTS=-Xmx4g");
+            Runtime.getRuntime().halt(Failures.INTERNAL);
+        }
     }
 
     FenceSubsystem subsystem() {
@@ -34,6 +47,7 @@ final class SubsystemHost implements AutoCloseable {
 
     @Override
     public void close() {
+        closing = true;
         system.terminate();
         try {
             system.getWhenTerminated().toCompletableFuture().get(STOP.toMillis(), TimeUnit.MILLISECONDS);

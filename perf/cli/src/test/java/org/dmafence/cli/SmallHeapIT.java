@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Captures that would need a large heap if memory grew with rings, or with jobs that are queued and never run. */
 class SmallHeapIT {
@@ -57,6 +59,31 @@ class SmallHeapIT {
         assertThat(jobs.at("/failed").asLong()).isEqualTo(queued);
     }
 
+    /** Whoever happens to find no memory: the answer is one line and the program's own exit code, and it comes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"16m", "20m", "24m", "32m", "40m"})
+    void shouldSayInOneLineThatMemoryRanOut(String heap) throws Exception {
+        Path trace = directory.resolve("queued.txt");
+        try (BufferedWriter out = Files.newBufferedWriter(trace)) {
+            for (int job = 1; job <= 120_000; job++) {
+                event(out, "drm_sched_job_queue: dev=d, fence=7:" + job + rest(job % 4));
+                event(out, "drm_sched_job_run: dev=d, fence=7:" + job + rest(job % 4));
+            }
+        }
+        Path err = directory.resolve("err");
+
+        int code = run(trace, heap, directory.resolve("report.json"), err);
+
+        List<String> lines = Files.readAllLines(err).stream()
+                .filter(line -> !line.startsWith("WARNING: "))
+                .toList();
+        assertThat(code).as("%s", lines).isIn(0, 1, 70);
+        assertThat(lines).noneMatch(line -> line.startsWith("\tat ") || line.startsWith("Uncaught error"));
+        if (code == 70) {
+            assertThat(lines).anySatisfy(line -> assertThat(line).startsWith("dmafence: internal error: "));
+        }
+    }
+
     private void event(BufferedWriter out, String event) throws IOException {
         lines++;
         out.write(String.format(
@@ -71,6 +98,15 @@ class SmallHeapIT {
     private JsonNode compare(Path trace, String heap) throws Exception {
         Path report = directory.resolve("report.json");
         Path err = directory.resolve("err");
+        int code = run(trace, heap, report, err);
+        // 1 where jobs were given up: that is a finding.
+        assertThat(code).as(Files.readString(err)).isLessThan(2);
+        assertThat(Files.readAllLines(err)) // newer JVMs warn of what Agrona and JNA use; the launcher has the flags
+                .allSatisfy(line -> assertThat(line).startsWith("WARNING: "));
+        return JsonMapper.builder().build().readTree(report.toFile()).at("/shims/0/jobs");
+    }
+
+    private static int run(Path trace, String heap, Path report, Path err) throws Exception {
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx" + heap,
@@ -92,10 +128,6 @@ class SmallHeapIT {
         } finally {
             process.destroyForcibly();
         }
-        // 1 where jobs were given up: that is a finding.
-        assertThat(process.exitValue()).as(Files.readString(err)).isLessThan(2);
-        assertThat(Files.readAllLines(err)) // newer JVMs warn of what Agrona and JNA use; the launcher has the flags
-                .allSatisfy(line -> assertThat(line).startsWith("WARNING: "));
-        return JsonMapper.builder().build().readTree(report.toFile()).at("/shims/0/jobs");
+        return process.exitValue();
     }
 }
