@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.dmafence.actors.SubmitRefusedException.Reason;
+import org.dmafence.fence.FenceRuntime;
 import org.dmafence.fence.Parking;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +14,14 @@ final class Admission {
     private final EntitySpec spec;
     private final Parking parking;
     private final BooleanSupplier killed;
+    private final CreditCalls credit;
     private final AtomicBoolean callbackDue = new AtomicBoolean();
 
-    Admission(EntitySpec spec, Parking parking, BooleanSupplier killed) {
+    Admission(EntitySpec spec, FenceRuntime runtime, BooleanSupplier killed) {
         this.spec = spec;
-        this.parking = parking;
         this.killed = killed;
+        parking = runtime.parking();
+        credit = new CreditCalls(spec.onCredit(), runtime);
     }
 
     /**
@@ -101,10 +104,18 @@ final class Admission {
 
     private void callBack(SchedulerGate full) {
         if (callbackDue.compareAndSet(false, true)) {
-            full.room().whenRoom(() -> {
-                callbackDue.set(false); // before the callback, so that a refusal in it is answered by another
-                spec.onCredit().run();
-            });
+            boolean added = false;
+            try {
+                full.room().whenRoom(() -> {
+                    callbackDue.set(false); // before the callback, so that a refusal in it is answered by another
+                    credit.call();
+                });
+                added = true;
+            } finally {
+                if (!added) { // out of memory; or no refusal would lead to a callback any more
+                    callbackDue.set(false);
+                }
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dmafence.lockdep.Turn;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What calls somebody else's code in an actor's stead: works off an inbox in turns, on whichever of {@link AgentThreads} is free,
@@ -27,6 +28,7 @@ abstract class Agent implements Runnable {
      *   field         written by          read by      mode
      *   wanted        anybody, the turn   the same     atomic add
      *   rung          doorbell, turn      the turn     volatile
+     *   lastOrder     the supervisor      the turn     volatile
      *   turns         the turn            the threads  release, volatile; odd within a turn
      *   seen, others  one at a time                    plain
      */
@@ -36,9 +38,13 @@ abstract class Agent implements Runnable {
     private final AtomicInteger wanted = new AtomicInteger();
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private volatile boolean rung;
+    private volatile @Nullable Runnable lastOrder;
     private final AtomicLong turns = new AtomicLong();
     private boolean unanswered;
     private boolean over;
+
+    /** Of its {@link AgentThreads}: there was no memory to queue it, though it wants a turn. */
+    volatile boolean stranded;
 
     /** Of its {@link AgentThreads}: how far it had come at the last look. */
     long seen;
@@ -67,6 +73,12 @@ abstract class Agent implements Runnable {
         wake();
     }
 
+    /** As {@link #order}, of something that was made before: whoever supervises it has stopped, and there may be no memory. */
+    final void orderLast(Runnable order) {
+        lastOrder = order;
+        wake();
+    }
+
     private void wake() {
         if (wanted.getAndIncrement() == 0) {
             threads.execute(this);
@@ -82,6 +94,17 @@ abstract class Agent implements Runnable {
     public final void run() {
         int answered = wanted.get();
         turns.lazySet(turns.get() + 1);
+        try {
+            turnOfItsOwn();
+        } finally {
+            turns.lazySet(turns.get() + 1);
+            if (wanted.addAndGet(-answered) != 0) {
+                threads.execute(this);
+            }
+        }
+    }
+
+    private void turnOfItsOwn() {
         Turn lockdep = Turn.begin(name);
         try {
             turn();
@@ -89,10 +112,6 @@ abstract class Agent implements Runnable {
             fail(e);
         } finally {
             lockdep.close();
-            turns.lazySet(turns.get() + 1);
-            if (wanted.addAndGet(-answered) != 0) {
-                threads.execute(this);
-            }
         }
     }
 
@@ -101,6 +120,10 @@ abstract class Agent implements Runnable {
         answer();
         for (Runnable next = orders.poll(); next != null && !over; next = orders.poll()) {
             next.run();
+        }
+        Runnable last = lastOrder;
+        if (last != null && !over) {
+            last.run();
         }
         answer();
     }

@@ -20,12 +20,22 @@ final class AgentThreads implements AutoCloseable {
     /** How long an agent may go without getting on, about, before the others get a thread in its stead. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
+    /** How soon what failed for want of memory is made up for, at the latest. */
+    private static final Duration MAKE_UP_EVERY = Duration.ofSeconds(1);
+
     private final HardwareClock clock;
     private final int limit;
     private final List<Agent> agents = new CopyOnWriteArrayList<>();
     private final ThreadPoolExecutor pool;
     private final AtomicBoolean watching = new AtomicBoolean();
     private final AtomicLong numbers = new AtomicLong();
+    private final Runnable look = this::look;
+
+    /** Needs no memory once it is there: so no want of that loses an agent. */
+    private final Future<?> makingUp;
+
+    /** Whether some agent could not be queued. */
+    private volatile boolean stranded;
 
     /**
      * None yet; daemons, made as they are needed.
@@ -50,6 +60,7 @@ final class AgentThreads implements AutoCloseable {
                 task -> maker.apply(name + "-" + numbers.incrementAndGet(), task),
                 // Closed: what an agent still has to do, it does.
                 (task, closed) -> maker.apply(name + "-late", task).start());
+        makingUp = clock.each(MAKE_UP_EVERY, this::makeUp);
     }
 
     /** One more agent. */
@@ -69,20 +80,36 @@ final class AgentThreads implements AutoCloseable {
     void execute(Agent agent) {
         try {
             pool.execute(agent);
-        } catch (Throwable e) { // no thread to be had just now
+        } catch (Throwable e) { // no thread to be had just now, or no memory
             if (!pool.getQueue().contains(agent)) { // otherwise only a thread is missing; a look makes up for it
-                log(e);
-                Future<?> unused = clock.after(LOOK_EVERY, () -> execute(agent));
-                return;
+                agent.stranded = true; // before the flag that has somebody look for it; pairs with queueStranded
+                stranded = true;
             }
+            log(e);
         }
-        if (!pool.getQueue().isEmpty() && watching.compareAndSet(false, true)) {
+        if (isWaitedFor() && watching.compareAndSet(false, true)) {
             watch();
         }
     }
 
+    private boolean isWaitedFor() {
+        return stranded || !pool.getQueue().isEmpty();
+    }
+
     private void watch() {
-        Future<?> unused = clock.after(LOOK_EVERY, this::look);
+        try {
+            Future<?> unused = clock.after(LOOK_EVERY, look);
+        } catch (Throwable e) {
+            watching.set(false); // makeUp begins anew
+            log(e);
+        }
+    }
+
+    /** On the clock's thread, as is {@link #look}. */
+    private void makeUp() {
+        if (isWaitedFor() && watching.compareAndSet(false, true)) {
+            look();
+        }
     }
 
     /** On the clock's thread, one look after the other. */
@@ -94,14 +121,27 @@ final class AgentThreads implements AutoCloseable {
             }
         }
         resize(stuck);
+        queueStranded();
         startMissing();
-        if (pool.getQueue().isEmpty()) {
+        if (!isWaitedFor()) {
             watching.set(false); // before the queue is looked at again; pairs with execute
-            if (pool.getQueue().isEmpty() || !watching.compareAndSet(false, true)) {
+            if (!isWaitedFor() || !watching.compareAndSet(false, true)) {
                 return;
             }
         }
         watch();
+    }
+
+    private void queueStranded() {
+        if (stranded) {
+            stranded = false; // before the agents are looked at; pairs with execute
+            for (Agent agent : agents) {
+                if (agent.stranded) {
+                    agent.stranded = false;
+                    execute(agent);
+                }
+            }
+        }
     }
 
     /** A thread that could not be made when it was needed. */
@@ -116,8 +156,12 @@ final class AgentThreads implements AutoCloseable {
     }
 
     private static void log(Throwable e) {
-        System.getLogger("org.dmafence.actors")
-                .log(System.Logger.Level.WARNING, "no thread could be made for an agent, which waits", e);
+        try {
+            System.getLogger("org.dmafence.actors")
+                    .log(System.Logger.Level.WARNING, "no thread could be made for an agent, which waits", e);
+        } catch (Throwable worse) {
+            // No memory for that either, and the agent matters more.
+        }
     }
 
     private void resize(int stuck) {
@@ -143,6 +187,7 @@ final class AgentThreads implements AutoCloseable {
     /** Its threads end when they have done what there is to do. */
     @Override
     public void close() {
+        makingUp.cancel(false);
         pool.shutdown();
     }
 }

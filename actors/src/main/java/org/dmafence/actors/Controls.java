@@ -10,12 +10,12 @@ import org.dmafence.actors.inbox.Inbox;
 import org.dmafence.sched.GpuScheduler;
 
 /**
- * What is asked of a scheduler beside jobs, such as to kill an entity: worked off by its actor, behind everything that was
+ * What is asked of a scheduler beside jobs, such as to kill an entity: worked off by its agent, behind everything that was
  * submitted before. Any thread may ask.
  */
 final class Controls {
     /*
-     * Overview. A request notes how many items its inbox had been given; the actor gets to it when it has taken so many. That
+     * Overview. A request notes how many items its inbox had been given; the agent gets to it when it has taken so many. That
      * it looks at all is the poke's doing, and that a quiet subsystem has no open requests as well.
      *
      * G1  A request is carried out or refused. It is added before the poke reads the inbox's state; who closes the inbox
@@ -35,9 +35,9 @@ final class Controls {
     }
 
     /**
-     * Asks the scheduler's actor for something.
+     * Asks the scheduler's agent for something.
      *
-     * @param body run by the actor; completes the reply, then or later
+     * @param body run by the agent; completes the reply, then or later
      */
     @SuppressWarnings("unchecked") // the body completes the stage with what its caller expects of it
     <T> CompletionStage<T> ask(BiConsumer<GpuScheduler, CompletableFuture<T>> body) {
@@ -53,7 +53,7 @@ final class Controls {
         return reply;
     }
 
-    /** On the actor, between taking a batch and settling it: carries out what is due. */
+    /** On the agent, between taking a batch and settling it: carries out what is due. */
     void carryOut(GpuScheduler scheduler) {
         for (Request next = requests.peek(); next != null && next.after <= inbox.taken(); next = requests.peek()) {
             requests.remove();

@@ -54,15 +54,15 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
      */
     record Look(SchedulerJob job, Consumer<Boolean> reply) {}
 
-    private final FenceHost host;
     private final EngineAgent agent;
     private final EngineLink link;
+    private final Runnable end;
 
     private EngineActor(ActorContext<Command> context, FenceHost host, EngineAgent agent, EngineLink link) {
         super(context);
-        this.host = host;
         this.agent = agent;
         this.link = link;
+        end = () -> agent.kill(host.settings().issuerDeath());
     }
 
     /** The supervisor of an engine, which tells it {@link Go#ENDED} when it has ended. */
@@ -97,7 +97,7 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
     }
 
     private Behavior<Command> onPostStop() {
-        agent.order(() -> agent.kill(host.settings().issuerDeath()));
+        agent.orderLast(end);
         return this;
     }
 }

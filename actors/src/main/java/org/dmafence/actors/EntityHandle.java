@@ -50,7 +50,7 @@ public final class EntityHandle implements AutoCloseable {
         this.gates = gates;
         choice = schedulers(gates);
         clientId = spec.clientId();
-        admission = new Admission(spec, entity.scheduler().runtime().parking(), () -> killed);
+        admission = new Admission(spec, entity.scheduler().runtime(), () -> killed);
     }
 
     private static List<GpuScheduler> schedulers(List<SchedulerGate> gates) {
@@ -83,26 +83,37 @@ public final class EntityHandle implements AutoCloseable {
         for (; ; ) {
             List<SchedulerGate> entered = admission.enter(gates);
             SchedulerJob job = prepare(spec, entered);
-            JobHandle handle = push(job, spec, entered);
-            if (handle != null) {
-                return handle;
+            SchedulerGate chosen = push(job, spec.deadlineNs(), entered);
+            if (chosen != null) {
+                return handleOf(job, chosen); // made last and at one place: so it need not be, for one that drops it
             }
         }
     }
 
-    /** Arms and appends; {@code null}, and nothing has happened, if the choice has changed since the places were taken. */
-    private @Nullable JobHandle push(SchedulerJob job, JobSpec spec, List<SchedulerGate> entered) {
+    private static JobHandle handleOf(SchedulerJob job, SchedulerGate chosen) {
+        try {
+            return new JobHandle(job, chosen.controls());
+        } catch (OutOfMemoryError e) { // the job is under way, and nobody will release it
+            job.finished().release();
+            throw e;
+        }
+    }
+
+    /**
+     * Arms and appends, and takes a reference to {@code finished} for the handle; {@code null}, and nothing has happened, if the
+     * choice has changed since the places were taken.
+     */
+    private @Nullable SchedulerGate push(SchedulerJob job, long deadlineNs, List<SchedulerGate> entered) {
         SchedulerGate chosen;
-        JobHandle handle;
         try {
             synchronized (submitOrder) {
                 if (!arm(job, entered)) {
                     return null;
                 }
                 chosen = gateOf(job.scheduler());
-                handle = new JobHandle(job, chosen.controls());
-                if (spec.deadlineNs() != JobSpec.NO_DEADLINE) {
-                    job.finished().setDeadline(spec.deadlineNs());
+                job.finished().retain(); // nobody can have freed it yet
+                if (deadlineNs != JobSpec.NO_DEADLINE) {
+                    job.finished().setDeadline(deadlineNs);
                 }
                 chosen.append(job);
             }
@@ -115,7 +126,7 @@ public final class EntityHandle implements AutoCloseable {
         if (entered.size() != 1) {
             giveBack(entered, chosen);
         }
-        return handle;
+        return chosen;
     }
 
     private SchedulerJob prepare(JobSpec spec, List<SchedulerGate> entered) {
@@ -305,9 +316,14 @@ public final class EntityHandle implements AutoCloseable {
                 entity.modifySchedulers(List.of(gate.scheduler()));
             }
         }
-        return gate.controls()
-                .<T>ask((scheduler, reply) -> what.accept(gate, reply))
-                .whenComplete((answer, failure) -> answered());
+        CompletionStage<T> answer;
+        try {
+            answer = gate.controls().ask((scheduler, reply) -> what.accept(gate, reply));
+        } catch (Throwable e) { // out of memory, and nobody will answer
+            answered();
+            throw e;
+        }
+        return answer.whenComplete((value, failure) -> answered());
     }
 
     private void answered() {

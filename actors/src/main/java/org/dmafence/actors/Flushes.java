@@ -44,7 +44,7 @@ final class Flushes {
      * Begins a wait.
      *
      * @param reply whether the queue ran empty in time
-     * @param forgotten whether nobody waits for the reply any more; then the actor is to be poked
+     * @param forgotten whether nobody waits for the reply any more; then the agent is to be poked
      */
     void begin(
             GpuScheduler scheduler,
@@ -64,7 +64,7 @@ final class Flushes {
     }
 
     private void end(GpuScheduler scheduler, Waiting one) {
-        timers.cancel(one.timer); // or the actor would tick until then
+        timers.cancel(one.timer); // or the agent would be ticked for until then
         scheduler.endFlush(one.flush, one.dying);
         one.reply.complete(one.flush.isIdle());
     }

@@ -255,9 +255,12 @@ final class HangWatch {
     private void runAgain(GpuScheduler scheduler, JobTimeout timeout) {
         unanswered = false;
         if (scheduler.isStopped()) {
-            scheduler.recovery().resubmit();
-            scheduler.recovery().start(null);
-            timeout.answer(Answer.RESET);
+            try {
+                scheduler.recovery().resubmit();
+            } finally { // or the scheduler stands still for good; those that were not run again end
+                scheduler.recovery().start(null);
+                timeout.answer(Answer.RESET);
+            }
         }
     }
 

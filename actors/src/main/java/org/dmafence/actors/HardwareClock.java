@@ -12,10 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes engines when their hardware is due. A thread of its own, because Akka's scheduler ticks every 10 ms while jobs last
- * microseconds. It only pokes inboxes, looks at
- * agents, and has stages whose time is up ended by threads made for that.
+ * microseconds. It only pokes inboxes, looks at agents, and has stages whose time is up ended by threads made for that.
  */
-final class HardwareClock implements AutoCloseable {
+class HardwareClock implements AutoCloseable {
     private static final long STANDING_CLOCK_NS = 1_000_000;
 
     private static final long LONGEST_NS = Duration.ofDays(365).toNanos();
@@ -30,7 +29,7 @@ final class HardwareClock implements AutoCloseable {
         executor.setRejectedExecutionHandler((task, gone) -> {});
     }
 
-    long nanoTime() {
+    final long nanoTime() {
         return clock.nanoTime();
     }
 
@@ -39,13 +38,18 @@ final class HardwareClock implements AutoCloseable {
         return executor.schedule(task, Math.min(delay.toNanos(), LONGEST_NS), TimeUnit.NANOSECONDS);
     }
 
+    /** Runs something short again and again, without needing memory for it, until it is cancelled. It must not throw. */
+    final Future<?> each(Duration period, Runnable task) {
+        return executor.scheduleWithFixedDelay(task, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     /** A timer for one engine. */
-    Alarm alarm(Inbox<?> inbox) {
+    final Alarm alarm(Inbox<?> inbox) {
         return new Alarm(inbox);
     }
 
     @Override
-    public void close() {
+    public final void close() {
         executor.shutdownNow();
     }
 

@@ -15,11 +15,10 @@ public final class JobHandle implements AutoCloseable {
     private final Controls controls;
     private boolean released;
 
-    /** Of an armed job that nobody can have freed yet. */
+    /** Takes over a reference to {@code finished}, which has one to {@code scheduled}. */
     JobHandle(SchedulerJob job, Controls controls) {
         this.job = job;
         this.controls = controls;
-        job.finished().retain(); // which has one to scheduled
     }
 
     /** The id of its work. */

@@ -85,14 +85,10 @@ final class Room {
         return admitted.get() == ended.get();
     }
 
-    /** Has somebody called, on whatever thread, once it is worth trying again; perhaps at once. */
+    /** Has somebody called, on whatever thread and not for long, once it is worth trying again; perhaps at once. */
     void whenRoom(Runnable waiter) {
         waiters.add(waiter);
         tellWaiters();
-    }
-
-    boolean isWaitedFor() {
-        return !waiters.isEmpty();
     }
 
     void forget(Runnable waiter) {

@@ -46,9 +46,9 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Command> {
     /** How late a time-out may be noticed, about; Akka's scheduler has no finer ticks by default. */
     private static final Duration TICK_EVERY = Duration.ofMillis(10);
 
-    private final FenceHost host;
     private final SchedulerGate gate;
     private final SchedulerAgent agent;
+    private final Runnable end;
 
     /** Whether its agent wants ticks. */
     private boolean wanted;
@@ -58,9 +58,9 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Command> {
 
     private SchedulerActor(ActorContext<Command> context, FenceHost host, SchedulerGate gate, SchedulerAgent agent) {
         super(context);
-        this.host = host;
         this.gate = gate;
         this.agent = agent;
+        end = () -> agent.close("its actor has stopped", host.settings().issuerDeath());
     }
 
     /** The supervisor of a scheduler behind a gate. */
@@ -121,7 +121,7 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Command> {
     }
 
     private Behavior<Command> onPostStop() {
-        agent.order(() -> agent.close("its actor has stopped", host.settings().issuerDeath()));
+        agent.orderLast(end);
         return this;
     }
 }

@@ -1,7 +1,6 @@
 package org.dmafence.actors;
 
 import java.util.Queue;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -202,12 +201,20 @@ final class SchedulerGate implements SchedulerPort {
             addFinished();
             add(event);
         } else if (finished == null) {
-            finished = new FinishedJobs(job);
+            begin(job);
         } else {
             finished.add(job);
             if (finished.count() == FINISHED_AT_ONCE) {
                 addFinished();
             }
+        }
+    }
+
+    private void begin(SchedulerJob job) {
+        try {
+            finished = new FinishedJobs(job);
+        } catch (OutOfMemoryError e) {
+            add(job); // there is a place for each
         }
     }
 
@@ -254,10 +261,13 @@ final class SchedulerGate implements SchedulerPort {
 
     @Override
     public void freed(SchedulerJob job) {
-        if (!job.finished().isSignaled()) {
-            ending.add(job.finished()); // before its place is given back; pairs with isEmpty
+        try {
+            if (!job.finished().isSignaled()) {
+                ending.add(job.finished()); // before its place is given back; pairs with isEmpty
+            }
+        } finally { // a place that is not given back would be waited for by every unload
+            batch.freed++;
         }
-        batch.freed++;
     }
 
     @Override
@@ -313,24 +323,14 @@ final class SchedulerGate implements SchedulerPort {
     /** No more admissions; what is inside goes on. */
     void shut(String reason) {
         if (change(GateState.Open.class, new GateState.Shut(reason))) {
-            tellWaitersElsewhere();
+            room.tellWaiters();
         }
     }
 
     /** Admits again, the driver stays after all; unless the scheduler has ended. */
     void reopen() {
         if (change(GateState.Shut.class, GateState.Open.OPEN)) {
-            tellWaitersElsewhere();
-        }
-    }
-
-    /** Whoever waits may be a client's callback, which the driver's actor is not to run. */
-    private void tellWaitersElsewhere() {
-        if (room.isWaitedFor()) {
-            CompletionStage<Boolean> unused = Waits.call("credit-callbacks", () -> {
-                room.tellWaiters();
-                return true;
-            });
+            room.tellWaiters();
         }
     }
 

@@ -8,8 +8,8 @@ import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * An actor's timers on the runtime's clock: whoever owns it polls, on every message and every tick, and a timer goes off at
- * the first poll after its time. The actor's thread alone uses it.
+ * An agent's timers on the runtime's clock: whoever owns it polls, on every turn and every tick, and a timer goes off at
+ * the first poll after its time. The agent's thread alone uses it.
  */
 final class Timers {
     /** About a millisecond; a power of two, as the wheel wants it. */

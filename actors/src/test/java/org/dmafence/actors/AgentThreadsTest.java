@@ -2,15 +2,19 @@ package org.dmafence.actors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class AgentThreadsTest {
     private static final int LIMIT = 2;
@@ -134,5 +138,117 @@ final class AgentThreadsTest {
         Busy late = new Busy("late", () -> {});
         late.ring();
         SubsystemTest.eventually().until(() -> late.batches.get() == 1);
+    }
+
+    /** Of a process that has no threads left: the first few can't be made, or made and not started. */
+    private AgentThreads scarce(HardwareClock on, int failures, boolean inStart) {
+        AtomicInteger left = new AtomicInteger(failures);
+        return new AgentThreads("scarce", on, LIMIT, (name, task) -> {
+            boolean fails = left.getAndDecrement() > 0;
+            if (fails && !inStart) {
+                throw new OutOfMemoryError("unable to create native thread, not really");
+            }
+            Thread thread = new Thread(task, name) {
+                @Override
+                public void start() {
+                    if (fails) {
+                        throw new OutOfMemoryError("unable to create native thread, not really");
+                    }
+                    super.start();
+                }
+            };
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private final class Counting extends Agent {
+        final AtomicInteger batches = new AtomicInteger();
+
+        Counting(AgentThreads on) {
+            super(on, "counting");
+            start(() -> {});
+        }
+
+        @Override
+        void batch() {
+            batches.incrementAndGet();
+        }
+
+        @Override
+        void onFailure(Throwable e) {}
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, false", "1, true", "7, false", "7, true"})
+    void shouldRunAnAgentThatNoThreadCouldBeMadeFor(int failures, boolean inStart) {
+        try (AgentThreads few = scarce(clock, failures, inStart)) {
+            Counting agent = new Counting(few);
+            Counting other = new Counting(few);
+            agent.ring();
+            other.ring();
+
+            SubsystemTest.eventually().until(() -> agent.batches.get() == 1 && other.batches.get() == 1);
+
+            agent.ring();
+            SubsystemTest.eventually().until(() -> agent.batches.get() == 2);
+        }
+    }
+
+    /** There may be no memory for a timer either. */
+    @Test
+    void shouldRunAnAgentThoughNobodyCouldBeAskedToLookForIt() {
+        AtomicInteger failures = new AtomicInteger(3);
+        HardwareClock broken = new HardwareClock(System::nanoTime) {
+            @Override
+            Future<?> after(Duration delay, Runnable task) {
+                if (failures.getAndDecrement() > 0) {
+                    throw new OutOfMemoryError("not really");
+                }
+                return super.after(delay, task);
+            }
+        };
+        try (broken;
+                AgentThreads few = scarce(broken, 2, true)) {
+            Counting agent = new Counting(few);
+            agent.ring();
+
+            SubsystemTest.eventually().until(() -> agent.batches.get() == 1);
+        }
+    }
+
+    /** The others wait behind one that hangs until somebody looks, who can't be asked to. */
+    @Test
+    void shouldMakeUpForAThreadThatHangsThoughNobodyCouldBeAskedToLook() {
+        AtomicInteger failures = new AtomicInteger(3);
+        HardwareClock broken = new HardwareClock(System::nanoTime) {
+            @Override
+            Future<?> after(Duration delay, Runnable task) {
+                if (failures.getAndDecrement() > 0) {
+                    throw new OutOfMemoryError("not really");
+                }
+                return super.after(delay, task);
+            }
+        };
+        try (broken;
+                AgentThreads few = new AgentThreads("few", broken, 1)) {
+            Agent hanging = new Agent(few, "hanging") {
+                @Override
+                void batch() {
+                    used.add(Thread.currentThread());
+                    hang();
+                }
+
+                @Override
+                void onFailure(Throwable e) {}
+            };
+            hanging.start(() -> {});
+            hanging.ring();
+            SubsystemTest.eventually().until(() -> !used.isEmpty());
+            Counting other = new Counting(few);
+            other.ring();
+
+            SubsystemTest.eventually().until(() -> other.batches.get() == 1);
+        }
     }
 }

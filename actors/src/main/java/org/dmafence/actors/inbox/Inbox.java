@@ -8,36 +8,36 @@ import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.dmafence.sched.ForeignFailure;
 
 /**
- * A bounded queue into an actor, with a doorbell: producers append, and only one that finds the actor idle sends it a message.
- * The actor drains up to {@value #BATCH} items per message.
+ * A bounded queue into an agent, with a doorbell: producers append, and only one that finds the agent idle asks for a turn.
+ * The agent drains up to {@value #BATCH} items per turn.
  *
- * <p>Any thread may {@link #offer}, {@link #ring} and {@link #poke}; lock-free. The actor's thread
+ * <p>Any thread may {@link #offer}, {@link #ring} and {@link #poke}; lock-free. The agent's thread
  * alone calls {@link #drain} and {@link #settle}. Not promised: fairness among producers.
  */
 public final class Inbox<E> {
     /*
      * Overview.
      *
-     *   state    IDLE -> RUNG    a producer that found it idle, or the actor looking again; the CAS winner sends the message
-     *            RUNG -> IDLE    the actor, after a batch that emptied the queue
-     *            any  -> CLOSED  the actor's end
+     *   state    IDLE -> RUNG    a producer that found it idle, or the agent looking again; the CAS winner asks for the turn
+     *            RUNG -> IDLE    the agent, after a batch that emptied the queue
+     *            any  -> CLOSED  the agent's end
      *
      * G1  An item whose offer returned is drained after some message, or handed to the rest consumer of close. The producer
-     *     appends, then reads `state` (a full fence between); the actor stores IDLE, then looks at the queue. One of them
+     *     appends, then reads `state` (a full fence between); the agent stores IDLE, then looks at the queue. One of them
      *     sees the other.
      * G2  A null from the queue is not "empty": an offer may be between claiming its slot and filling it. Going idle on such
      *     a null is right, because that very producer rings after filling it, and everything behind its slot is found then.
      * G3  added() == processed(), the latter read first, means that everything offered before has been worked off.
      *
      *   field      written by           read by            mode
-     *   state      see above            producers, actor   CAS, volatile
-     *   processed  the actor            quiescence         release / acquire
-     *   poked      anybody, the actor   the actor          volatile
-     *   doorbells  the actor            statistics         opaque
-     *   drained    the actor            the actor          plain
+     *   state      see above            producers, agent   CAS, volatile
+     *   processed  the agent            quiescence         release / acquire
+     *   poked      anybody, the agent   the agent          volatile
+     *   doorbells  the agent            statistics         opaque
+     *   drained    the agent            the agent          plain
      *   drainers   who drains a closed  the same           atomic add
      */
-    /** How many items the actor takes before it lets others run on its thread. */
+    /** How many items the agent takes before it lets others run on its thread. */
     public static final int BATCH = 512;
 
     private static final int IDLE = 0;
@@ -46,7 +46,7 @@ public final class Inbox<E> {
 
     private final ManyToOneConcurrentArrayQueue<E> queue;
     private Runnable doorbell = () -> {
-        throw new IllegalStateException("an inbox was used before its actor was spawned");
+        throw new IllegalStateException("an inbox was used before its agent was made");
     };
     private final Consumer<? super E> rest;
     private final Quiescence quiescence;
@@ -61,7 +61,7 @@ public final class Inbox<E> {
      * An open inbox.
      *
      * @param capacity how many items it must be able to hold
-     * @param rest gets what is in the queue when the actor has ended, and whatever is offered later
+     * @param rest gets what is in the queue when the agent has ended, and whatever is offered later
      */
     public Inbox(int capacity, Consumer<? super E> rest, Quiescence quiescence) {
         queue = new ManyToOneConcurrentArrayQueue<>(capacity);
@@ -70,7 +70,7 @@ public final class Inbox<E> {
         quiescence.add(this);
     }
 
-    /** Says how the actor is sent its message; before anybody else knows the inbox. */
+    /** Says how the agent is asked for a turn; before anybody else knows the inbox. */
     public void connect(Runnable bell) {
         doorbell = bell;
     }
@@ -100,13 +100,13 @@ public final class Inbox<E> {
         }
     }
 
-    /** Makes the actor run once more, with or without an item: its clock has moved. */
+    /** Makes the agent run once more, with or without an item: its clock has moved. */
     public void poke() {
         POKED.setVolatile(this, true); // before the state is read; pairs with settle
         ring();
     }
 
-    /** On a doorbell message: takes up to a batch. Whatever it leads to is done before {@link #settle}. */
+    /** On a doorbell: takes up to a batch. Whatever it leads to is done before {@link #settle}. */
     public void drain(Consumer<? super E> consumer) {
         DOORBELLS.setOpaque(this, doorbells + 1);
         if (poked) {
@@ -140,7 +140,7 @@ public final class Inbox<E> {
         quiescence.onIdle();
     }
 
-    /** The actor has ended: hands over what is left, now and from whoever still appends. */
+    /** The agent has ended: hands over what is left, now and from whoever still appends. */
     public void close() {
         STATE.setVolatile(this, CLOSED); // before the queue is emptied; pairs with the fence in ring (G1)
         drainRest();
@@ -178,7 +178,7 @@ public final class Inbox<E> {
         return (int) STATE.getOpaque(this) == CLOSED;
     }
 
-    /** On the actor: how many items it has taken, those of the batch that is not settled included. */
+    /** On the agent: how many items it has taken, those of the batch that is not settled included. */
     public long taken() {
         return processed + drained;
     }
@@ -193,13 +193,13 @@ public final class Inbox<E> {
         return (long) PROCESSED.getAcquire(this);
     }
 
-    /** Whether the actor has nothing to do but what is in the queue. */
+    /** Whether the agent has nothing to do but what is in the queue. */
     public boolean isIdle() {
         // In this order: a poke is taken back only while the state is RUNG.
         return !(boolean) POKED.getVolatile(this) && (int) STATE.getVolatile(this) != RUNG;
     }
 
-    /** How many messages it took. */
+    /** How many turns it took. */
     public long doorbells() {
         return (long) DOORBELLS.getOpaque(this);
     }
