@@ -71,6 +71,9 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
     private final List<SchedulerHandle> schedulers;
     private final Map<SchedulerGate, SchedulerUnit> units = new HashMap<>();
 
+    /** Of each ring the last that was opened, which alone may be open. */
+    private final Map<RingName, SchedulerUnit> latest = new HashMap<>();
+
     /** The rings that are being opened. */
     private final Set<RingName> opening = new HashSet<>();
 
@@ -143,9 +146,8 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
             return this;
         }
         RingName name = RingName.of(request.spec.ring());
-        boolean isOpen = units.values().stream()
-                .anyMatch(unit -> unit.isOpen() && RingName.of(unit.ring()).equals(name));
-        if (isOpen || !opening.add(name)) {
+        SchedulerUnit there = latest.get(name);
+        if ((there != null && there.isOpen()) || !opening.add(name)) {
             request.reply.completeExceptionally(new IllegalStateException("no scheduler on ring "
                     + request.spec.ring().name() + " of " + request.spec.ring().device() + ": " + module
                     + " has one there; use that, or close it first"));
@@ -172,6 +174,7 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
         }
         SchedulerUnit unit = spawn(opened.request.spec, opened.ring);
         units.put(unit.gate(), unit);
+        latest.put(RingName.of(unit.ring()), unit);
         jobs.add(unit.gate());
         SchedulerHandle handle = unit.handle(host.settings().issuerDeath());
         schedulers.add(handle);
@@ -222,6 +225,7 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
             gone.unit.engine().tell(new EngineActor.Kill(host.settings().issuerDeath()));
         }
         units.remove(gone.unit.gate());
+        latest.remove(RingName.of(gone.unit.ring()), gone.unit);
         schedulers.removeIf(handle -> handle.gate() == gone.unit.gate());
         return unloading != null && unloading.onSchedulerGone(gone.unit) ? onUnloadingOver(unloading) : this;
     }

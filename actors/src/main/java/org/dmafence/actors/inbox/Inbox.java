@@ -27,11 +27,13 @@ public final class Inbox<E> {
      *     sees the other.
      * G2  A null from the queue is not "empty": an offer may be between claiming its slot and filling it. Going idle on such
      *     a null is right, because that very producer rings after filling it, and everything behind its slot is found then.
-     * G3  added() == processed(), the latter read first, means that everything offered before has been worked off.
+     * G3  While the state is RUNG, and before an offer that found it IDLE returns, quiescence counts the inbox as busy; it does so
+     *     until what the last batch caused has been appended and rung for. Whatever is still in the queue of an inbox that is not
+     *     RUNG was appended by somebody who has yet to ring.
      *
      *   field      written by           read by            mode
      *   state      see above            producers, agent   CAS, volatile
-     *   processed  the agent            quiescence         release / acquire
+     *   processed  the agent            the agent          plain
      *   poked      anybody, the agent   the agent          volatile
      *   doorbells  the agent            statistics         opaque
      *   drained    the agent            the agent          plain
@@ -67,7 +69,6 @@ public final class Inbox<E> {
         queue = new ManyToOneConcurrentArrayQueue<>(capacity);
         this.rest = rest;
         this.quiescence = quiescence;
-        quiescence.add(this);
     }
 
     /** Says how the agent is asked for a turn; before anybody else knows the inbox. */
@@ -93,9 +94,16 @@ public final class Inbox<E> {
     public void ring() {
         VarHandle.fullFence(); // the append before the state; pairs with the volatile store of IDLE in settle (G1)
         int s = (int) STATE.getOpaque(this);
-        if (s == IDLE && STATE.compareAndSet(this, IDLE, RUNG)) {
-            doorbell.run();
-        } else if (s == CLOSED) {
+        if (s == IDLE) {
+            quiescence.onBusy(); // before the state (G3)
+            if (STATE.compareAndSet(this, IDLE, RUNG)) {
+                doorbell.run();
+                return;
+            }
+            quiescence.onIdle();
+            s = (int) STATE.getOpaque(this);
+        }
+        if (s == CLOSED) {
             drainRest();
         }
     }
@@ -121,8 +129,7 @@ public final class Inbox<E> {
 
     /** The batch is worked off: goes idle, or has the next batch come. */
     public void settle() {
-        PROCESSED.setRelease(
-                this, processed + drained); // what the batch caused was appended before; pairs with processed()
+        processed += drained;
         boolean full = drained == BATCH;
         drained = 0;
         if (full) {
@@ -137,14 +144,20 @@ public final class Inbox<E> {
             doorbell.run();
             return;
         }
-        quiescence.onIdle();
+        quiescence.onIdle(); // behind all that the batch caused (G3)
     }
 
     /** The agent has ended: hands over what is left, now and from whoever still appends. */
     public void close() {
-        STATE.setVolatile(this, CLOSED); // before the queue is emptied; pairs with the fence in ring (G1)
-        drainRest();
-        quiescence.remove(this);
+        // Before the queue is emptied; pairs with the fence in ring (G1).
+        boolean wasBusy = (int) STATE.getAndSet(this, CLOSED) == RUNG;
+        try {
+            drainRest();
+        } finally {
+            if (wasBusy) {
+                quiescence.onIdle();
+            }
+        }
     }
 
     /**
@@ -188,12 +201,7 @@ public final class Inbox<E> {
         return queue.addedCount();
     }
 
-    /** How many of them were worked off, all consequences included. */
-    public long processed() {
-        return (long) PROCESSED.getAcquire(this);
-    }
-
-    /** Whether the agent has nothing to do but what is in the queue. */
+    /** Whether this one agent has nothing to do but what is in the queue; {@link Quiescence} tells it of all. */
     public boolean isIdle() {
         // In this order: a poke is taken back only while the state is RUNG.
         return !(boolean) POKED.getVolatile(this) && (int) STATE.getVolatile(this) != RUNG;
@@ -206,7 +214,6 @@ public final class Inbox<E> {
 
     private static final VarHandle STATE;
     private static final VarHandle POKED;
-    private static final VarHandle PROCESSED;
     private static final VarHandle DOORBELLS;
 
     static {
@@ -214,7 +221,6 @@ public final class Inbox<E> {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             STATE = lookup.findVarHandle(Inbox.class, "state", int.class);
             POKED = lookup.findVarHandle(Inbox.class, "poked", boolean.class);
-            PROCESSED = lookup.findVarHandle(Inbox.class, "processed", long.class);
             DOORBELLS = lookup.findVarHandle(Inbox.class, "doorbells", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);

@@ -1,60 +1,48 @@
 package org.dmafence.actors.inbox;
 
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Tells when all inboxes of a subsystem are worked off, without a message: each counts what was added and what was processed,
- * consequences included.
+ * Tells when all inboxes of a subsystem are worked off, without a message, and without a look at each of them: it counts how often one
+ * became busy and how often one was through with everything.
  */
 public final class Quiescence {
     /*
-     * If the sum of `processed`, read first, equals the sum of `added`, read afterwards, nothing was under way when the
-     * first sum was read: both only grow, and no processed item had an unprocessed consequence. A poke is no item; an inbox
-     * that is busy with one is not idle.
+     * Overview.
      *
-     * A waiter enters itself before it looks; an actor goes idle before it looks for waiters. One of them sees the other.
+     * I1  An inbox that is busy has been counted in `begun` and not in `over`. `begun` goes up before the state becomes RUNG, so
+     *     nobody whose offer has returned finds the inbox uncounted; `over` goes up when all consequences of its items have been
+     *     appended and rung for, which makes the next inbox busy before this one is not.
+     * G1  If the sum of `over`, read first, equals that of `begun`, read afterwards, none was busy when the first sum was taken:
+     *     both only grow, and a sum that others add to meanwhile lies between what it was before and after.
+     *
+     * A waiter enters itself before it looks; an agent counts before it looks for waiters. One of them sees the other.
      */
     private static final int SPINS = 200;
 
-    private final List<Inbox<?>> inboxes = new CopyOnWriteArrayList<>();
+    private final LongAdder begun = new LongAdder();
+    private final LongAdder over = new LongAdder();
     private final Set<Thread> waiters = ConcurrentHashMap.newKeySet();
 
-    void add(Inbox<?> inbox) {
-        inboxes.add(inbox);
-    }
-
-    void remove(Inbox<?> inbox) {
-        inboxes.remove(inbox);
-        wake();
-    }
-
     public boolean isQuiescent() {
-        long balance = 0;
-        for (Inbox<?> inbox : inboxes) {
-            if (!inbox.isIdle()) {
-                return false;
-            }
-            balance -= inbox.processed();
-        }
-        for (Inbox<?> inbox : inboxes) {
-            balance += inbox.added();
-        }
-        return balance == 0;
+        long before = over.sum();
+        return begun.sum() == before;
     }
 
-    /** On an actor that has gone idle. */
+    /** An inbox is about to become busy; before it does (I1). */
+    void onBusy() {
+        begun.increment();
+    }
+
+    /** It did not, because somebody else made it so; or it was busy and has nothing left to do. */
     void onIdle() {
+        over.increment();
         if (!waiters.isEmpty() && isQuiescent()) {
-            wake();
+            waiters.forEach(LockSupport::unpark);
         }
-    }
-
-    private void wake() {
-        waiters.forEach(LockSupport::unpark);
     }
 
     /** Waits until everything is worked off; false if the time passed first. */

@@ -59,7 +59,7 @@ final class InboxTest {
         answer(inbox);
 
         assertThat(seen).hasSize(Inbox.BATCH + 1);
-        assertThat(inbox.isIdle()).isTrue();
+        assertThat(quiescence.isQuiescent()).isTrue();
     }
 
     @Test
@@ -80,12 +80,12 @@ final class InboxTest {
         inbox.poke();
         inbox.drain(seen::add);
         inbox.poke();
-        assertThat(inbox.isIdle()).isFalse();
+        assertThat(quiescence.isQuiescent()).isFalse();
         inbox.settle();
         assertThat(rings).hasValue(2);
         answer(inbox);
 
-        assertThat(inbox.isIdle()).isTrue();
+        assertThat(quiescence.isQuiescent()).isTrue();
     }
 
     @Test
@@ -141,6 +141,48 @@ final class InboxTest {
         inbox.settle();
 
         assertThat(quiescence.await(0)).isTrue();
+    }
+
+    @Test
+    void shouldBeQuietAfterARingThatFoundItBusyAlready() {
+        Inbox<Integer> inbox = inbox(8);
+        for (int i = 0; i < 5; i++) {
+            inbox.offer(i);
+            inbox.poke();
+        }
+        assertThat(quiescence.isQuiescent()).isFalse();
+        answer(inbox);
+        assertThat(rings).hasValue(1);
+        assertThat(quiescence.isQuiescent()).isTrue();
+    }
+
+    @Test
+    void shouldNotBeQuietBetweenTwoInboxesWhenOneFillsTheOther() {
+        Inbox<Integer> first = inbox(8);
+        Inbox<Integer> second = inbox(8);
+        first.offer(1);
+        first.drain(second::offer);
+        assertThat(quiescence.isQuiescent()).isFalse();
+        first.settle();
+        assertThat(quiescence.isQuiescent()).isFalse();
+        answer(second);
+        assertThat(quiescence.isQuiescent()).isTrue();
+    }
+
+    @Test
+    void shouldBeQuietWhenABusyOneIsClosedThoughItSettlesLater() {
+        Inbox<Integer> inbox = inbox(8);
+        Inbox<Integer> other = inbox(8);
+        other.offer(1);
+        inbox.offer(1);
+        inbox.drain(seen::add);
+        inbox.close();
+        inbox.settle();
+        inbox.close();
+
+        assertThat(quiescence.isQuiescent()).isFalse();
+        answer(other);
+        assertThat(quiescence.isQuiescent()).isTrue();
     }
 
     @Test
