@@ -56,7 +56,13 @@ final class WorkloadShim implements AutoCloseable {
                 runtime,
                 module.openRing(WorkloadRun.ringFor(workload, issuer.name())),
                 trace);
-        JobCounts jobs = new JobCounts(run.submitted(), run.ran(), run.finished(), run.failed(), 0);
+        JobCounts jobs = new JobCounts(
+                run.submitted(),
+                run.ran(),
+                run.finished(),
+                run.failed(),
+                run.timeouts().isEmpty() ? run.failed() : 0,
+                0);
         ShimReport.Fences fences = new ShimReport.Fences(
                 module.ledger().created() - createdBefore,
                 module.ledger().signaled() - signaledBefore,

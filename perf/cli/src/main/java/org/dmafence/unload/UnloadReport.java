@@ -100,8 +100,17 @@ public record UnloadReport(
         return cycles < plan.cycles;
     }
 
-    /** Whether each cycle ended as it was asked to, while all the fences that were asked for lived on and had signalled. */
+    /** Whether each cycle ended as it was asked to, while all the fences that were asked for lived on and had signalled, and no rule was broken. */
     public boolean sound() {
-        return left == cycles && fences.kept == plan.fences * (long) cycles && fences.signaled == fences.kept;
+        return left == cycles && isProof() && reported == 0 && lateCallsAreSafe();
+    }
+
+    /** Whether the fences that were asked for were there to be left alone. */
+    boolean isProof() {
+        return fences.kept == plan.fences * (long) cycles && fences.signaled == fences.kept;
+    }
+
+    boolean lateCallsAreSafe() {
+        return lateCalls.isEmpty() || lateCalls.stream().anyMatch(Departure.LateCall::recorded);
     }
 }

@@ -49,6 +49,13 @@ public final class UnloadText {
                     report.plan().force() && report.first().entombed() > 0 ? Style.NOTE : Style.GOOD,
                     report.driver() + (report.plan().force() ? ", by force," : "") + " left " + left
                             + ": its class loader was collected while its " + fences + " lived on.");
+        } else if (report.left() == report.cycles() && report.isProof()) {
+            paragraph(
+                    Style.BAD,
+                    report.driver() + " left " + left + ", but "
+                            + (report.reported() > 0
+                                    ? "broke rules: " + Units.count(report.reported(), "report") + ", see the log."
+                                    : "no tombstone recorded a late call, so it may have run the driver's code."));
         } else if (report.left() == report.cycles()) {
             paragraph(
                     Style.BAD,

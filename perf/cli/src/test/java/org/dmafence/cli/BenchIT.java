@@ -45,6 +45,32 @@ class BenchIT {
     }
 
     @Test
+    void shouldEndWithFindingsWhenStrictAndNothingCouldBeMeasured() {
+        CommandRun run = CommandRun.of(
+                "bench", "--quick", "--strict", "--only", "rcu-read-fallback", "--cc", "no-such-compiler");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).contains("left out");
+    }
+
+    @Test
+    void shouldMeasureACrowdOrSayWhyNot() {
+        CommandRun run = CommandRun.of("bench", "--quick", "--waiters", "300");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("5 rows");
+        if (Runtime.version().feature() < 21) {
+            assertThat(run.out()).contains("no virtual threads", "5 left out");
+        } else {
+            assertThat(run.out()).contains("300 virtual", "CountDownLatch");
+        }
+        assertThat(CommandRun.of("bench", "--waiters", "0").code()).isEqualTo(2);
+        assertThat(CommandRun.of("bench", "--waiters", "5", "--scaling").code()).isEqualTo(2);
+        assertThat(CommandRun.of("bench", "--waiters", "5", "--only", "fence").code())
+                .isEqualTo(2);
+    }
+
+    @Test
     void shouldEndWithFindingsWhenAMeasurementFails() {
         CommandRun run = CommandRun.with(directory, "bench", "--quick", "--only", "unload-many");
 

@@ -92,7 +92,8 @@ class CompareIT {
         assertThat(shim.at("/names/unsignaled/driver").asText()).isEqualTo("oracle");
         assertThat(shim.at("/names/signaled/driver").asText()).isEqualTo("detached-driver");
         assertThat(shim.at("/names/afterUnload/timeline").asText()).isEqualTo("signaled-timeline");
-        assertThat(fields(shim.at("/jobs"))).containsExactly("submitted", "run", "finished", "failed", "givenUp");
+        assertThat(fields(shim.at("/jobs")))
+                .containsExactly("submitted", "run", "finished", "failed", "spoiled", "givenUp");
         assertThat(fields(shim.at("/latencyNs")))
                 .containsExactly("submitToRun", "runToSignal", "doneToSignal", "signalToCallback", "signalToWake");
         assertThat(fields(shim.at("/latencyNs/submitToRun")))

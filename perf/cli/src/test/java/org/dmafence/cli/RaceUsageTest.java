@@ -50,6 +50,21 @@ class RaceUsageTest {
     }
 
     @Test
+    void shouldFailWhenAScheduleBreaksItsLawNoMore() throws Exception {
+        Path found = directory.resolve("found");
+        assertThat(race("poll-vs-unload --variant v5 --memory sc --out " + found)
+                        .code())
+                .isZero();
+        Path file = found.resolve("poll-vs-unload.v5.sc.freed-table.json");
+        String json = Files.readString(file);
+        Files.writeString(file, json.replace("freed-table", "wrong-name"));
+        CommandRun run = race("--replay " + file);
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("does not break the law 'wrong-name' any more");
+    }
+
+    @Test
     void shouldReportAsJsonWhenAskedTo() {
         CommandRun run = race("trace-vs-signal --variant merged --memory sc --format json");
 

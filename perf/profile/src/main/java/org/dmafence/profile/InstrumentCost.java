@@ -15,8 +15,9 @@ import org.dmafence.fence.FenceRuntime;
  * @param clockNs one look at the runtime's clock
  * @param callbackNs what a job's callback adds on the thread that signals: the clock and the queue to the recorder
  * @param bytes what is allocated for following a job
+ * @param rounds how many there were of each
  */
-public record InstrumentCost(double clockNs, double callbackNs, double bytes) {
+public record InstrumentCost(double clockNs, double callbackNs, double bytes, int rounds) {
     private static final int ROUNDS = 41;
     private static final int CALLS = 5_000;
 
@@ -54,7 +55,7 @@ public record InstrumentCost(double clockNs, double callbackNs, double bytes) {
                     }
                     bytes[round[0]++] = (threads.getThreadAllocatedBytes(self) - before) / (double) CALLS;
                 });
-        return new InstrumentCost(clockNs, callbackNs, middle(bytes));
+        return new InstrumentCost(clockNs, callbackNs, middle(bytes), ROUNDS);
     }
 
     private static double median(LongSupplier body) {

@@ -114,10 +114,11 @@ final class Sentences {
         return String.format(
                 Locale.ROOT,
                 "Measuring adds %.0f ns to a job's callback (a look at the clock is %.0f ns of that) and allocates %.0f B for"
-                        + " it.",
+                        + " it (medians of %d rounds).",
                 cost.callbackNs(),
                 cost.clockNs(),
-                cost.bytes());
+                cost.bytes(),
+                cost.rounds());
     }
 
     /** What became of the jobs. */

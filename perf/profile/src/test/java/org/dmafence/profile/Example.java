@@ -81,7 +81,7 @@ record Example(ProfileReport report, Map<String, Histogram> histograms) {
                 "2026-01-01T00:00:00Z",
                 new ProfileReport.Machine("a JVM", "an OS", 2, 1 << 30),
                 new ProfileReport.Input("steady", "clients", false, 10_000, 0, 2_000_000_000L, "fifo", CLIENTS),
-                new InstrumentCost(25, 40, 72),
+                new InstrumentCost(25, 40, 72, 41),
                 false,
                 List.of(one));
         return new Example(report, histograms);

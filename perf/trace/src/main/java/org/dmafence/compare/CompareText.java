@@ -297,6 +297,22 @@ public final class CompareText {
                                         shim.jobs().finished() + shim.jobs().failed()) + " ended; "
                                 + Units.count(shim.fences().left()) + " fences never signaled");
             }
+            if (shim.jobs().spoiled() > 0) {
+                finding(
+                        Style.BAD,
+                        label(shim) + ": " + Units.count(shim.jobs().spoiled(), "job")
+                                + " failed, though the trace completes "
+                                + (shim.jobs().spoiled() == 1 ? "it" : "them"));
+            }
+            if (!shim.unload().gone()) {
+                Certificate last = shim.unload().last();
+                finding(Style.BAD, label(shim) + ": " + last.blemish() + " by " + last.pinnedBy() + ", force or not");
+            }
+            if (!shim.unload().lateCallsAreSafe()) {
+                finding(
+                        Style.BAD,
+                        label(shim) + ": no tombstone recorded a late call, so it may have run the driver's code");
+            }
             if (shim.reported() > 0) {
                 finding(
                         Style.BAD,

@@ -9,10 +9,11 @@ import org.dmafence.replay.ReplayTally;
  * @param submitted jobs submitted
  * @param run jobs handed to the hardware
  * @param finished jobs that ended well
- * @param failed jobs that ended with an error: those that the trace never completes
+ * @param failed jobs that ended with an error: those that the trace never completes, and the spoiled ones
+ * @param spoiled those that ended with an error for no reason that is known: a trace completes them, or no job took too long
  * @param givenUp those that were ended because too many were in flight
  */
-public record JobCounts(long submitted, long run, long finished, long failed, long givenUp) {
+public record JobCounts(long submitted, long run, long finished, long failed, long spoiled, long givenUp) {
     /** The sum over replays. */
     public static JobCounts of(List<ReplayTally> tallies) {
         return new JobCounts(
@@ -20,6 +21,7 @@ public record JobCounts(long submitted, long run, long finished, long failed, lo
                 tallies.stream().mapToLong(ReplayTally::run).sum(),
                 tallies.stream().mapToLong(ReplayTally::finished).sum(),
                 tallies.stream().mapToLong(ReplayTally::failed).sum(),
+                tallies.stream().mapToLong(ReplayTally::spoiled).sum(),
                 tallies.stream().mapToLong(ReplayTally::givenUp).sum());
     }
 

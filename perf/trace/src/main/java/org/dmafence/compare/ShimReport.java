@@ -94,8 +94,16 @@ public record ShimReport(
             long waitsSkipped,
             FairnessReport fairness) {}
 
-    /** Whether nothing was lost, no entity's jobs ran out of order and no rule was broken. */
+    /**
+     * Whether nothing was lost or failed for no reason, no entity's jobs ran out of order, no rule was broken, and the driver left, if
+     * need be by force.
+     */
     public boolean sound() {
-        return conserved && runOrder.fifoBreaks() == 0 && reported == 0;
+        return conserved
+                && jobs.spoiled() == 0
+                && runOrder.fifoBreaks() == 0
+                && reported == 0
+                && unload.gone()
+                && unload.lateCallsAreSafe();
     }
 }

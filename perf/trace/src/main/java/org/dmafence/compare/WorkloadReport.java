@@ -46,6 +46,10 @@ public record WorkloadReport(Input input, boolean interrupted, List<Run> runs) {
             List<WorkloadRun.Timeout> timeouts,
             long reported) {
 
+        boolean sound() {
+            return conserved && jobs.spoiled() == 0 && reported == 0;
+        }
+
         /** Whether the other run went the same way, to the nanosecond. */
         boolean sameAs(Run other) {
             return jobs.equals(other.jobs)
@@ -57,6 +61,6 @@ public record WorkloadReport(Input input, boolean interrupted, List<Run> runs) {
 
     /** Whether every job of every run ended once, and no rule was broken. */
     public boolean sound() {
-        return !runs.isEmpty() && runs.stream().allMatch(run -> run.conserved && run.reported == 0);
+        return !runs.isEmpty() && runs.stream().allMatch(run -> run.sound());
     }
 }

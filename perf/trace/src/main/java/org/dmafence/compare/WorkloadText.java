@@ -185,7 +185,7 @@ public final class WorkloadText {
             }
         }
         for (Run run : runs) {
-            if (!run.conserved() || run.reported() > 0) {
+            if (!run.sound()) {
                 paragraph(
                         Style.BAD,
                         run.shim() + ", " + run.policy() + ": "
@@ -193,7 +193,11 @@ public final class WorkloadText {
                                 + " jobs submitted, "
                                 + Units.count(run.jobs().finished() + run.jobs().failed()) + " ended; "
                                 + Units.count(run.fences().left()) + " fences never signaled; "
-                                + Units.count(run.reported()) + " rules broken");
+                                + Units.count(run.reported()) + " rules broken"
+                                + (run.jobs().spoiled() > 0
+                                        ? "; " + Units.count(run.jobs().spoiled())
+                                                + " jobs failed though none took too long"
+                                        : ""));
             }
         }
     }

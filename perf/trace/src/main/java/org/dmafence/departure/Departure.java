@@ -43,8 +43,18 @@ public record Departure(
         return certificate.collected();
     }
 
+    /** Whether a tombstone answered in the place of a driver that has gone, where somebody called it. */
+    public boolean lateCallsAreSafe() {
+        return lateCalls.isEmpty() || lateCalls.stream().anyMatch(LateCall::recorded);
+    }
+
     /** Whether it is gone, one way or the other. */
     public boolean gone() {
-        return clean() || (forced != null && forced.collected());
+        return last().collected();
+    }
+
+    /** The attempt that counted. */
+    public Certificate last() {
+        return forced == null ? certificate : forced;
     }
 }

@@ -9,7 +9,8 @@ import org.dmafence.fairness.ServiceLog;
  * @param submitted jobs submitted
  * @param run jobs handed to the hardware
  * @param finished jobs that ended well
- * @param failed jobs that ended with an error; the trace never completes them
+ * @param failed jobs that ended with an error: those that the trace never completes, and the spoiled ones
+ * @param spoiled jobs that ended with an error though the trace completes them
  * @param pending jobs that have not ended
  * @param givenUp jobs ended because too many were in flight
  * @param foreignFences fences made in place of other drivers'
@@ -24,6 +25,7 @@ public record ReplayTally(
         long run,
         long finished,
         long failed,
+        long spoiled,
         long pending,
         long givenUp,
         long foreignFences,

@@ -56,6 +56,7 @@ public final class TraceReplay implements AutoCloseable {
     private long finished;
     private long failed;
     private long givenUp;
+    private long spoiled;
     private long foreignLeft;
     private long waits;
     private long unrelatedWaits;
@@ -296,6 +297,7 @@ public final class TraceReplay implements AutoCloseable {
         service.ended(job.service, job.submission.finished().errno() == 0, nowNs);
         if (job.submission.finished().errno() != 0) {
             failed++;
+            spoiled += isHung(job) ? 0 : 1;
         } else {
             finished++;
         }
@@ -355,6 +357,7 @@ public final class TraceReplay implements AutoCloseable {
                 run,
                 finished,
                 failed,
+                spoiled,
                 submitted - finished - failed,
                 givenUp,
                 foreign.created(),
