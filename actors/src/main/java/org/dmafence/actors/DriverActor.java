@@ -65,6 +65,8 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
     /** Unload the driver. */
     record Unload(UnloadPolicy policy, CompletableFuture<UnloadCertificate> reply) implements Command {}
 
+    private static final int FEW = 8;
+
     private final FenceHost host;
     private final LoadedModule module;
     private final CompletableFuture<UnloadCertificate> ended;
@@ -87,6 +89,8 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
 
     /** Those that may not have ended. */
     private final List<Agent> agents = new ArrayList<>();
+
+    private int agentsToSift = FEW;
 
     private final AgentThreads threads;
     private @Nullable Unloading unloading;
@@ -203,7 +207,10 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
                         DispatcherSelector.fromConfig(Settings.DISPATCHER));
         schedulerAgent.supervisedBy(scheduler);
         gate.inbox().connect(schedulerAgent::ring);
-        agents.removeIf(agent -> agent.ended().toCompletableFuture().isDone());
+        if (agents.size() >= agentsToSift) { // not each time: a driver may have thousands of rings
+            agents.removeIf(agent -> agent.ended().toCompletableFuture().isDone());
+            agentsToSift = Math.max(FEW, 2 * agents.size());
+        }
         agents.add(engineAgent);
         agents.add(schedulerAgent);
         SchedulerUnit unit = new SchedulerUnit(gate, scheduler, link, engine, engineAgent, spec.ring());

@@ -7,14 +7,21 @@ import org.dmafence.module.UnloadCertificate;
 
 /** The jobs of all schedulers that a driver ever had, for its certificate. One thread at a time. */
 final class JobCount {
+    private static final int FEW = 8;
+
     /** Those that may still take or end jobs. */
     private final List<SchedulerGate> gates = new ArrayList<>();
 
     /** Of those that are let go of: each has ended. */
     private long settled;
 
+    private int toSift = FEW;
+
     void add(SchedulerGate gate) {
-        letGo();
+        if (gates.size() >= toSift) { // not each time: a driver may have thousands of rings
+            letGo();
+            toSift = Math.max(FEW, 2 * gates.size());
+        }
         gates.add(gate);
     }
 
