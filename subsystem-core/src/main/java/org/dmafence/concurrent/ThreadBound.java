@@ -36,7 +36,11 @@ public final class ThreadBound<T> {
     private @Nullable T findAgain() {
         T object = peek();
         if (object != null) {
-            quick.set(new WeakReference<>(object));
+            try {
+                quick.set(new WeakReference<>(object));
+            } catch (OutOfMemoryError e) { // it is there all the same, and found the long way
+                return object;
+            }
         }
         return object;
     }

@@ -338,11 +338,8 @@ public final class DmaFence extends FenceSignaling {
      * @throws FenceFreedException if the last reference is gone and the fence has not signalled: nobody will signal it
      */
     public boolean addCallback(FenceCallback callback) {
-        boolean added = add(Objects.requireNonNull(callback, "callback"), false);
-        if (added && DriverLoader.anyLoaded()) {
-            FenceLedger.onCallback(this, callback);
-        }
-        return added;
+        Objects.requireNonNull(callback, "callback");
+        return DriverLoader.anyLoaded() ? FenceLedger.addCallback(this, callback) : add(callback, false);
     }
 
     /**
@@ -385,9 +382,8 @@ public final class DmaFence extends FenceSignaling {
         if (seen == null) {
             checkNotFreed("given a deadline");
         }
-        if (seen == null
-                || !seen.has(Op.SET_DEADLINE)
-                || pollSignaled()) { // callbacks that the poll runs are in no section
+        // Polls here, so that callbacks which that runs are in no section.
+        if (seen == null || !seen.has(Op.SET_DEADLINE) || pollSignaled()) {
             return;
         }
         RcuReader reader = runtime().reader();

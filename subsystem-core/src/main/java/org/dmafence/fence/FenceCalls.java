@@ -27,8 +27,8 @@ final class FenceCalls {
     /** What the op threw, or kept it from being asked: the error goes with the signal that follows; false. */
     static boolean cannotEnable(DmaFence fence, Throwable e) {
         FenceError error = FenceError.ofThrown(e);
-        failed("enableSignaling", "the fence signals " + error, fence, e);
         fence.setFirstErrno(error.errno());
+        report(Kind.OP_FAILED, "enableSignaling", fence, e, "the fence signals ", error.name());
         return false;
     }
 
@@ -52,7 +52,7 @@ final class FenceCalls {
             throw e;
         } catch (Throwable e) {
             FenceError error = FenceError.ofThrown(e);
-            failed("waitTimeout", "the wait answers " + error, fence, e);
+            report(Kind.OP_FAILED, "waitTimeout", fence, e, "the wait answers ", error.name());
             return error.errno();
         }
         if (result < -FenceError.MAX_ERRNO) {
@@ -155,7 +155,7 @@ final class FenceCalls {
         try {
             callback.onSignaled(fence);
         } catch (Throwable e) {
-            report(Kind.CALLBACK_FAILED, "a callback of ", fence, e, "the other callbacks run");
+            report(Kind.CALLBACK_FAILED, "a callback", fence, e, "the other callbacks run", "");
         }
     }
 
@@ -164,12 +164,12 @@ final class FenceCalls {
         try {
             function.accept(fence);
         } catch (Throwable e) {
-            report(Kind.CALLBACK_FAILED, "a callback, on an executor, of ", fence, e, "it is not called again");
+            report(Kind.CALLBACK_FAILED, "a callback, on an executor,", fence, e, "it is not called again", "");
         }
     }
 
     static void taskFailed(DmaFence fence, Throwable e) {
-        report(Kind.CALLBACK_FAILED, "the task of ", fence, e, "the fence signals -EIO");
+        report(Kind.CALLBACK_FAILED, "the task", fence, e, "the fence signals -EIO", "");
     }
 
     static void deferred(FenceCallback callback, @Nullable FenceRuntime runtime) {
@@ -227,7 +227,7 @@ final class FenceCalls {
     }
 
     static void traceLost(String point, DmaFence fence, Throwable e) {
-        report(Kind.OP_FAILED, "the tracepoint " + point + " of ", fence, e, "it is lost");
+        report(Kind.OP_FAILED, point, fence, e, "this tracepoint's event is lost", "");
     }
 
     /** These ops may be gone any time, but in a section. */
@@ -238,13 +238,19 @@ final class FenceCalls {
     }
 
     private static void failed(String op, String consequence, DmaFence fence, Throwable e) {
-        report(Kind.OP_FAILED, op + " of ", fence, e, consequence);
+        report(Kind.OP_FAILED, op, fence, e, consequence, "");
     }
 
-    /** Throws nothing: whoever reports has other callbacks to run, or a fence to signal. */
-    private static void report(Kind kind, String what, DmaFence fence, Throwable e, String consequence) {
+    /**
+     * Throws nothing: whoever reports has other callbacks to run, or a fence to signal. So it makes all of the text itself.
+     *
+     * @param error the name of the error in the consequence, or nothing
+     */
+    private static void report(Kind kind, String what, DmaFence fence, Throwable e, String consequence, String error) {
         try {
-            fence.runtime().report(kind, what + fence + " threw " + text(e) + "; " + consequence, e);
+            String sign = error.isEmpty() ? "" : "-";
+            fence.runtime()
+                    .report(kind, what + " of " + fence + " threw " + text(e) + "; " + consequence + sign + error, e);
         } catch (Throwable again) { // no memory for the text: make do with what needs none
             fence.runtime().report(kind, consequence, e);
         }

@@ -24,9 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FenceContext {
     static {
-        // Loaded here because a process without modules and external locks never would: HotSpot inlines no method, not
-        // even
-        // an accessor, whose signature names a class that is not loaded, and every signal asks for these two.
+        // Loaded here because a process without modules and external locks never would: HotSpot inlines no method,
+        // not even an accessor, whose signature names a class that is not loaded, and every signal asks for these two.
         Objects.requireNonNull(FenceLedger.class);
         Objects.requireNonNull(FenceLock.class);
     }
@@ -105,15 +104,32 @@ public final class FenceContext {
      * As {@link #newFence}, with a callback that is there from the start: cheaper than adding it, because nobody else has the
      * fence yet. Signalling is enabled; should the issuer's op find the fence done, the callback runs here.
      *
-     * @throws IllegalStateException if the callback is on a fence already, or as {@link #newFence}
+     * @throws IllegalStateException if the callback is on a fence already, or as {@link #newFence}; whatever is thrown, the
+     *     callback is on no fence then, and has not run
      */
     public DmaFence newFence(FenceOps ops, long seqno, FenceCallback callback) {
         boolean asks = ops.has(FenceOps.Op.ENABLE_SIGNALING);
         DmaFence fence = issue(ops, seqno, asks ? 0 : DmaFence.ENABLE_SIGNAL, callback);
         if (asks) {
-            fence.enableSignaling();
+            try {
+                fence.enableSignaling();
+            } catch (RuntimeException | Error e) {
+                if (fence.withdraw(callback)) {
+                    abandon(fence, FenceError.ofThrown(e));
+                    throw e;
+                }
+            }
         }
         return fence;
+    }
+
+    /** Ends a fence that nobody got because what was to be done with it failed: only a ledger would know of it. */
+    void abandon(DmaFence fence, FenceError error) {
+        try {
+            fence.signalAt(FenceCalls.nowNs(runtime), error.errno(), true);
+        } finally {
+            fence.release();
+        }
     }
 
     /** As {@link #newFence}, with 64-bit sequence comparison. Kernel counterpart: {@code dma_fence_init64()}. */
@@ -139,8 +155,7 @@ public final class FenceContext {
             try {
                 ledger.onCreated(fence);
             } catch (RuntimeException | Error e) {
-                // Whoever closed the ledger may have signalled the fence: the callback comes off, or runs and there is
-                // one.
+                // Whoever closed the ledger may have signalled the fence: either the callback comes off, or it runs.
                 if (callback == null || fence.withdraw(callback)) {
                     throw e;
                 }
@@ -174,7 +189,7 @@ public final class FenceContext {
         if (!owned(fence).isSignaled()) {
             boolean cookie = SignallingSections.begin();
             try {
-                fence.signalAt(runtime.clock().nanoTime(), errno, true);
+                fence.signalAt(FenceCalls.nowNs(runtime), errno, true); // who signals may be the last who does
             } finally {
                 SignallingSections.end(cookie);
             }

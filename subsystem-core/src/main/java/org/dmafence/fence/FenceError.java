@@ -33,7 +33,7 @@ public final class FenceError {
     public static final FenceError ECANCELED = new FenceError(125, "ECANCELED");
     public static final FenceError ERESTARTSYS = new FenceError(512, "ERESTARTSYS");
 
-    private static final FenceError[] NAMED = {
+    static final FenceError[] NAMED = {
         ENOENT,
         ESRCH,
         EINTR,

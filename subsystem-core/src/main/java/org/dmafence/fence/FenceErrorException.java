@@ -19,8 +19,14 @@ public final class FenceErrorException extends CompletionException {
      * @param error what it ended with
      */
     public FenceErrorException(String what, FenceError error) {
-        super(what + " ended with " + error);
+        super(what);
         errno = error.errno();
+    }
+
+    /** Made when it is asked for: where a fence is signalled there may be no memory for it. */
+    @Override
+    public String getMessage() {
+        return super.getMessage() + " ended with " + error();
     }
 
     /** What it ended with. */

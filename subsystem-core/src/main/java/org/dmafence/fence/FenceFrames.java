@@ -7,6 +7,8 @@ import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Objects;
+import java.util.function.Supplier;
+import org.dmafence.concurrent.Shortage;
 import org.dmafence.concurrent.ThreadBound;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class FenceFrames extends WeakReference<Thread> {
     private static final ThreadBound<FenceFrames> CURRENT = new ThreadBound<>();
+
+    /** Made beforehand: where memory is short there may be none for this either. */
+    private static final Supplier<FenceFrames> MAKER = FenceFrames::makeOnce;
 
     /** The mark of a fence whose callbacks run, or are put off. */
     static final class Draining extends FenceCallback {
@@ -64,8 +69,11 @@ final class FenceFrames extends WeakReference<Thread> {
 
     private @Nullable Postponed lastPostponed;
 
-    /** For the next one that is put off; see {@link #reservePostponed}. */
+    /** For the next signal that may have to put its drain off; see {@link #reservePostponed}. */
     private @Nullable Postponed reserved;
+
+    /** Made beforehand, as {@link #MAKER}. */
+    private final Supplier<Postponed> roomMaker = this::makeRoom;
 
     private boolean runningPostponed;
 
@@ -83,8 +91,11 @@ final class FenceFrames extends WeakReference<Thread> {
     /** How many external locks this thread holds by hand. */
     private int lockDepth;
 
+    /** How often to make as if there were no memory for a drain that is put off; for tests. */
+    int starved;
+
     /** A drain for later, with the callbacks that are left of it. */
-    private static final class Postponed {
+    static final class Postponed {
         @Nullable DmaFence fence;
 
         @Nullable FenceCallback last;
@@ -127,7 +138,12 @@ final class FenceFrames extends WeakReference<Thread> {
         return frames != null && frames.isEnabling(fence);
     }
 
+    /** Many a signal comes from a thread's first call, and nobody might make it again. */
     private static FenceFrames make() {
+        return Shortage.outlast(MAKER);
+    }
+
+    private static FenceFrames makeOnce() {
         FenceFrames frames = new FenceFrames();
         CURRENT.set(frames);
         return frames;
@@ -211,17 +227,40 @@ final class FenceFrames extends WeakReference<Thread> {
         return drainDepth >= MAX_DEPTH;
     }
 
-    /** Makes room for a drain that may have to be put off; before a signal is won, since it may fail. */
+    /**
+     * Makes room for a drain that may have to be put off; right before a signal is won, since it may fail. Whoever has won
+     * {@linkplain #takeReserved takes it} before any foreign code runs, which might signal as well.
+     */
     void reservePostponed() {
         if (isTooDeep() && reserved == null) {
-            reserved = new Postponed();
+            reserved = newRoom();
         }
     }
 
+    /** What was reserved, {@code null} if nothing was. */
+    @Nullable Postponed takeReserved() {
+        Postponed room = reserved;
+        if (room != null) {
+            reserved = null;
+        }
+        return room;
+    }
+
+    /** Room of one's own for a drain that may have to be put off; {@code null} if it would be none. */
+    @Nullable Postponed newRoom() {
+        return isTooDeep() ? Shortage.outlast(roomMaker) : null;
+    }
+
+    private Postponed makeRoom() {
+        if (starved > 0) {
+            starved--;
+            throw new OutOfMemoryError("as a test wants it");
+        }
+        return new Postponed();
+    }
+
     /** Keeps a drain for when the outermost one of this thread is through. */
-    void postpone(DmaFence fence, FenceCallback last) {
-        Postponed drain = reserved == null ? new Postponed() : reserved;
-        reserved = null;
+    void postpone(Postponed drain, DmaFence fence, FenceCallback last) {
         drain.fence = fence;
         drain.last = last;
         if (lastPostponed == null) {

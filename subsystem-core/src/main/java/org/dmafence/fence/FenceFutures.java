@@ -4,6 +4,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.dmafence.concurrent.Shortage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +18,23 @@ public final class FenceFutures {
     /** What {@link DmaFence#toFuture} does. */
     static CompletableFuture<FenceStatus> toFuture(DmaFence fence) {
         Bridge bridge = new Bridge(fence);
+        // Whatever ends the future also ends the bridge; nobody needs the dependent stage. First, for it may fail.
+        CompletableFuture<FenceStatus> unused = bridge.future.whenComplete(bridge);
         if (!fence.addCallback(bridge)) {
             bridge.onSignaled(fence);
-        } else {
-            // Whatever ends the future also ends the bridge; nobody needs the dependent stage.
-            CompletableFuture<FenceStatus> unused = bridge.future.whenComplete(bridge);
         }
         return bridge.future;
+    }
+
+    /** What a future fails with. Says less where there is no memory for the text. */
+    static FenceErrorException failure(Object what, FenceError error) {
+        String text;
+        try {
+            text = what.toString();
+        } catch (OutOfMemoryError e) {
+            text = "a fence";
+        }
+        return new FenceErrorException(text, error);
     }
 
     /**
@@ -44,14 +56,14 @@ public final class FenceFutures {
                 }
             });
         } catch (RuntimeException | Error e) {
-            context.signal(fence, FenceError.EIO); // nobody has it yet, but the issuer's ledger does
+            context.abandon(fence, FenceError.EIO);
             throw e;
         }
         return fence;
     }
 
     private static final class Bridge extends FenceCallback
-            implements BiConsumer<@Nullable FenceStatus, @Nullable Throwable> {
+            implements BiConsumer<@Nullable FenceStatus, @Nullable Throwable>, Supplier<Boolean> {
         private final DmaFence fence;
         final CompletableFuture<FenceStatus> future = new CompletableFuture<>();
 
@@ -61,12 +73,16 @@ public final class FenceFutures {
 
         @Override
         protected void onSignaled(DmaFence signaled) {
-            FenceStatus status = FenceStatus.signaled(signaled.errno());
-            if (status.error() == null) {
-                future.complete(status);
-            } else {
-                future.completeExceptionally(new FenceErrorException(signaled.toString(), status.error()));
-            }
+            Boolean unused = Shortage.outlast(this); // nobody else completes it
+        }
+
+        /** Completes the future, if it is not yet. */
+        @Override
+        public Boolean get() {
+            FenceStatus status = FenceStatus.signaled(fence.errno());
+            return status.error() == null
+                    ? future.complete(status)
+                    : future.completeExceptionally(failure(fence, status.error()));
         }
 
         /** The future ended: if not by the fence, the callback comes off it. */

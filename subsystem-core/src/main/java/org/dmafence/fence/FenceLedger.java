@@ -79,6 +79,9 @@ public final class FenceLedger {
 
     private volatile boolean closed;
 
+    /** There was no memory to keep a fence; for good. Set by tests, too. */
+    volatile boolean unkept;
+
     /**
      * An empty ledger.
      *
@@ -217,6 +220,8 @@ public final class FenceLedger {
      * thread. For an issuer that has gone: a lock of its that is held for long is passed by, and a signal that it began and
      * did not finish is finished.
      *
+     * <p>One that can't be signalled, for want of memory, keeps nobody from signalling the others; the failure is thrown then.
+     *
      * @param error the error they get, {@code null} for success
      * @return how many this call signalled
      */
@@ -235,6 +240,7 @@ public final class FenceLedger {
                 .collect(Collectors.partitioningBy(fence -> (fence.stateAcquire() & FenceState.ENABLING) != 0));
         List<DmaFence> fences = new ArrayList<>(byEnabling.getOrDefault(false, List.of()));
         fences.addAll(byEnabling.getOrDefault(true, List.of()));
+        OutOfMemoryError failure = null;
         for (DmaFence fence : fences) {
             FenceLock lock = fence.owner().lock();
             boolean free = lock == null || (!stuck.contains(lock) && lock.tryLock(PATIENCE_NS));
@@ -243,11 +249,19 @@ public final class FenceLedger {
             } else if (lock != null) {
                 stuck.add(lock);
             }
-            if (fence.signalAt(fence.runtime().clock().nanoTime(), errno, free)) {
-                count++;
+            try {
+                if (fence.signalAt(FenceCalls.nowNs(fence.runtime()), errno, free)) {
+                    count++;
+                }
+            } catch (OutOfMemoryError e) {
+                failure = e;
             }
         }
-        return count + finishBegun();
+        count += finishBegun();
+        if (failure != null) {
+            throw failure;
+        }
+        return count;
     }
 
     /** Each runtime numbers its contexts from 1. */
@@ -289,8 +303,7 @@ public final class FenceLedger {
         }
         int count = 0;
         for (DmaFence fence : begun) {
-            if (!hasFinished(fence)
-                    && fence.finishSignaled(fence.runtime().clock().nanoTime())) {
+            if (!hasFinished(fence) && fence.finishSignaled(FenceCalls.nowNs(fence.runtime()))) {
                 count++;
             }
         }
@@ -326,12 +339,13 @@ public final class FenceLedger {
         return driver != null && driver.issuer() instanceof FenceLedger ledger ? ledger : null;
     }
 
-    /** Whether a driver's callback is on a fence that is not the driver's, so that only its own ledger knows of it. */
-    static void onCallback(DmaFence fence, FenceCallback callback) {
+    /** Adds a callback. Of a driver's on a fence that is not the driver's only its own ledger knows. */
+    static boolean addCallback(DmaFence fence, FenceCallback callback) {
         FenceLedger ledger = of(callback);
-        if (ledger != null && ledger != fence.owner().ledger()) {
-            ledger.strays.add(fence, callback);
+        if (ledger == null || ledger == fence.owner().ledger()) {
+            return fence.add(callback, false);
         }
+        return ledger.strays.add(fence, callback);
     }
 
     private static @Nullable FenceLedger of(FenceCallback callback) {
@@ -398,7 +412,15 @@ public final class FenceLedger {
         if (trackSites) {
             sites.put(fence, site());
         }
-        live.add(fence, fence.seqno);
+        boolean added = false;
+        try {
+            live.add(fence, fence.seqno);
+            added = true;
+        } finally {
+            if (!added && trackSites) {
+                sites.remove(fence);
+            }
+        }
         if (closed) {
             // L3: checked after the insertion, so whoever closes first and looks then sees every fence that was let in.
             leave(fence);
@@ -422,7 +444,11 @@ public final class FenceLedger {
             attached.increment();
         }
         if (!opsGone || keepsLock(fence)) { // L1
-            keep(fence);
+            try {
+                keep(fence);
+            } catch (OutOfMemoryError e) { // onDrained tries again
+                unkept = true;
+            }
         }
         if (!hasCallbacks) {
             onDrained(fence);
@@ -449,7 +475,11 @@ public final class FenceLedger {
         return lock != null && lock.owner() != null;
     }
 
+    /** One that can't be kept stays among the live ones: unloading would not find it, and it then counts as being signalled. */
     void onDrained(DmaFence fence) {
+        if (unkept && (!fence.isDetached() || keepsLock(fence))) { // L1
+            keep(fence);
+        }
         if (leave(fence)) {
             ended.increment();
         }

@@ -37,8 +37,7 @@ public final class FenceRuntime implements AutoCloseable {
         rcu = builder.rcu == null ? RcuDomain.global() : builder.rcu;
         clock = builder.clock;
         parking = builder.parking;
-        FenceReporter host =
-                builder.reporter; // he may keep what he is given, and a driver's exception keeps the driver
+        FenceReporter host = builder.reporter; // may keep what it is given, and a driver's exception keeps the driver
         reporter =
                 (kind, message, cause) -> host.report(kind, message, cause == null ? null : ForeignException.of(cause));
         opStallNs = builder.opStallNs;

@@ -1,6 +1,7 @@
 package org.dmafence.fence;
 
 import java.util.Objects;
+import org.dmafence.fence.FenceFrames.Postponed;
 import org.dmafence.fence.FenceOps.Op;
 import org.dmafence.lockdep.Lockdep;
 import org.dmafence.rcu.RcuReader;
@@ -27,29 +28,28 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
 
     /** As above for whoever may have this thread's frames at hand. */
     final boolean signalAt(long atNs, int errno, boolean takeExternal, @Nullable FenceFrames prepared) {
-        if (prepared != null) {
-            prepared.reservePostponed();
-        }
         FenceLock external = takeExternal ? context.lock() : null;
         final boolean held = external != null && FenceCalls.lock(external, self());
         FenceCallback list;
+        Postponed room;
         try {
-            int locked = lockForSignal(SIGNALED | FINISHING, errno, prepared != null);
+            int locked = lockForSignal(SIGNALED | FINISHING, errno, true, prepared);
             if (locked == 0) {
                 return false;
             }
+            room = takeRoom(prepared);
             list = finish(locked, atNs, prepared);
         } finally {
             if (held) {
                 Objects.requireNonNull(external).unlockTried();
             }
         }
-        complete(list, prepared);
+        complete(list, prepared, room);
         return true;
     }
 
     final boolean markSignaled() {
-        int locked = lockForSignal(SIGNALED, 0, true); // runs nothing
+        int locked = lockForSignal(SIGNALED, 0, false, null);
         if (locked == 0) {
             return false;
         }
@@ -59,6 +59,9 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
 
     /** Does the rest for a fence that {@link #markSignaled} left; false if there is no rest, or somebody else does it. */
     final boolean finishSignaled(long atNs) {
+        if (!signaled()) { // from here on no callback is added that this might not see
+            return false;
+        }
         FenceFrames frames = framesIfPending();
         if (frames != null) {
             frames.reservePostponed();
@@ -68,8 +71,17 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             unlock(locked);
             return false;
         }
-        complete(finish(locked | FINISHING, atNs, frames), frames);
+        Postponed room = takeRoom(frames);
+        complete(finish(locked | FINISHING, atNs, frames), frames, room);
         return true;
+    }
+
+    /** What was reserved for this signal, with LOCKED held. */
+    private @Nullable Postponed takeRoom(@Nullable FenceFrames prepared) {
+        if (callbacks == null) {
+            return null;
+        }
+        return (prepared == null ? FenceFrames.current(context) : prepared).takeReserved();
     }
 
     /** Links a callback last, or a waiter first, so that sleepers wake before other work is done. */
@@ -180,7 +192,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
     }
 
     /** What follows the lock: the ledger learns of it and the callbacks run, these whatever becomes of that. */
-    private void complete(@Nullable FenceCallback list, @Nullable FenceFrames prepared) {
+    private void complete(@Nullable FenceCallback list, @Nullable FenceFrames prepared, @Nullable Postponed room) {
         FenceLedger ledger = context.ledger();
         try {
             if (Lockdep.ON) {
@@ -193,7 +205,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             if (list != null) {
                 FenceFrames frames = prepared == null ? FenceFrames.current(context) : prepared;
                 if (frames.isTooDeep()) {
-                    frames.postpone(self(), list);
+                    frames.postpone(Objects.requireNonNull(room, "reserved before the signal"), self(), list);
                 } else {
                     drain(frames, list);
                     frames.runLeft();
@@ -265,6 +277,9 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
     }
 
     private boolean enable(RcuReader reader, FenceFrames frames) {
+        // Before the op is asked: nobody asks it again. What is reserved won't do, as what the op signals may use it
+        // up.
+        Postponed room = frames.newRoom();
         FenceLock external = context.lock();
         boolean held = external != null && FenceCalls.lock(external, self());
         FenceCallback list;
@@ -288,9 +303,8 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             } finally {
                 frames.endEnable();
             }
-            frames.reservePostponed();
             long nowNs = FenceCalls.nowNs(context.runtime());
-            int locked = lockForSignal(SIGNALED | FINISHING, 0, true);
+            int locked = lockForSignal(SIGNALED | FINISHING, 0, false, null);
             if (locked == 0) {
                 return false;
             }
@@ -300,7 +314,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
                 Objects.requireNonNull(external).unlockTried();
             }
         }
-        complete(list, frames);
+        complete(list, frames, room);
         return false;
     }
 
@@ -367,9 +381,10 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
     /**
      * Sets SIGNALED and LOCKED together, once; 0 if it was signalled. Waits for an enable op of another thread.
      *
-     * @param prepared whether this thread's frames exist, or won't be needed
+     * @param reserve whether to make sure of what the signal will need; not if that is there, or nothing is to be run
+     * @param prepared this thread's frames, if they are at hand
      */
-    private int lockForSignal(int bits, int errno, boolean prepared) {
+    private int lockForSignal(int bits, int errno, boolean reserve, @Nullable FenceFrames prepared) {
         Backoff backoff = null;
         for (; ; ) {
             int s = stateAcquire();
@@ -382,8 +397,10 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
                     continue;
                 }
             }
-            if (!prepared && ((s & ENABLE_SIGNAL) != 0 || callbacksAcquire() != null)) { // I8
-                FenceFrames.current(context).reservePostponed(); // may fail, so it comes before anything is won
+            if (reserve && prepared != null) {
+                prepared.reservePostponed(); // may fail, so it comes before anything is won
+            } else if (reserve && ((s & ENABLE_SIGNAL) != 0 || callbacksAcquire() != null)) { // I8
+                FenceFrames.current(context).reservePostponed();
             }
             int locked = (errno == 0 ? s : withErrno(s, errno)) | bits | LOCKED;
             if (casState(s, locked)) {
@@ -412,6 +429,14 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
                 && !context.isTraced(FenceTracepoint.DESTROY)) {
             return; // an independent fence: nobody is left to be told
         }
+        try {
+            tellWaiters();
+        } finally { // nobody releases a second time, so each step is taken whatever becomes of the one before
+            tellIssuer(ledger);
+        }
+    }
+
+    private void tellWaiters() {
         if (context.isTraced(FenceTracepoint.DESTROY)) {
             FenceNames.trace(self(), FenceTracepoint.DESTROY);
         }
@@ -419,7 +444,16 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             FenceCalls.pendingAtRelease(self());
             signalAt(FenceCalls.nowNs(context.runtime()), FenceError.EDEADLK.errno(), true);
         }
-        RcuReader reader = context.runtime().reader();
+    }
+
+    private void tellIssuer(@Nullable FenceLedger ledger) {
+        RcuReader reader;
+        try {
+            reader = context.runtime().reader();
+        } catch (Throwable e) { // no section, so no op; but the issuer need not wait for this fence
+            forgetIssuer(ledger);
+            throw e;
+        }
         long section = reader.lock();
         try {
             FenceOps attached = opsAcquire();
@@ -427,11 +461,18 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
                 FenceCalls.release(attached, self());
             }
         } finally {
-            detachRelease();
-            if (ledger != null) {
-                ledger.onReleased(self());
+            try {
+                forgetIssuer(ledger);
+            } finally {
+                reader.unlock(section);
             }
-            reader.unlock(section);
+        }
+    }
+
+    private void forgetIssuer(@Nullable FenceLedger ledger) {
+        detachRelease();
+        if (ledger != null) {
+            ledger.onReleased(self());
         }
     }
 

@@ -49,8 +49,7 @@ final class FenceSlots {
     /** Moves a fence to the slots of another number; never without it meanwhile. */
     void renumber(DmaFence fence, long before, long seqno) {
         if (!overflow.contains(fence)) {
-            int old = find(
-                    fence, before); // first: the windows of the two numbers may overlap, and the new slot is no old one
+            int old = find(fence, before); // first: the windows may overlap, and the new slot is no old one
             add(fence, seqno);
             if (old >= 0) {
                 slots.compareAndSet(old, fence, null);

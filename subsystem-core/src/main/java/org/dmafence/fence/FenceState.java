@@ -56,7 +56,7 @@ abstract sealed class FenceState permits FenceSignaling {
      *
      * The honest gap: a stack that overflows between the CAS that locks or wins and the end of the drain leaves the fence
      * locked, or loses callbacks; the overflow is thrown at the caller. Whatever else may fail (memory, a thread's first reader)
-     * comes before that CAS. Locking from deeper in the stack than unlocking was tried: it helps the interpreter only.
+     * comes before that CAS, and before the enable op, which is asked but once. Locking from deeper in the stack than unlocking was tried: it helps the interpreter only.
      *
      * Tried and dropped: the head of the callback list as the only state (a CAS on a reference costs a collector barrier,
      * and polling needs two tests); running callbacks under the lock bit (a woken waiter preempts the holder, then spins).

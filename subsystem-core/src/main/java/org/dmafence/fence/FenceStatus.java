@@ -1,5 +1,6 @@
 package org.dmafence.fence;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +16,23 @@ public record FenceStatus(boolean signaled, @Nullable FenceError error) {
     /** Signalled without an error. */
     public static final FenceStatus OK = new FenceStatus(true, null);
 
+    /** Those of the errors that have a name: whoever ends a future may have no memory for one. */
+    private static final FenceStatus[] NAMED = Arrays.stream(FenceError.NAMED)
+            .map(error -> new FenceStatus(true, error))
+            .toArray(FenceStatus[]::new);
+
     /** The status of a stored number: whatever was stored, an error stays one; {@code EINVAL} if the number is none. */
     static FenceStatus signaled(int errno) {
         if (errno == 0) {
             return OK;
         }
         boolean named = Math.abs(errno) <= FenceError.MAX_ERRNO;
+        int number = -Math.abs(named ? errno : FenceError.EINVAL.errno());
+        for (int i = 0; i < NAMED.length; i++) {
+            if (FenceError.NAMED[i].errno() == number) {
+                return NAMED[i];
+            }
+        }
         return new FenceStatus(true, named ? FenceError.of(errno) : FenceError.EINVAL);
     }
 

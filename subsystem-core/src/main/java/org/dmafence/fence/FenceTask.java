@@ -40,19 +40,27 @@ public final class FenceTask {
             FenceContext context, FenceOps ops, long seqno, Executor executor, Callable<?> task) {
         Objects.requireNonNull(executor, "executor");
         Objects.requireNonNull(task, "task");
+        AtomicReference<@Nullable Work> slot = new AtomicReference<>();
         DmaFence fence = context.newFence(ops, seqno);
-        AtomicReference<@Nullable Work> slot = new AtomicReference<>(new Work(context, fence, task));
-        Shell shell = new Shell(slot);
-        FORGOTTEN.register(shell, () -> end(slot, FenceError.ECANCELED));
+        boolean submitted = false;
         try {
-            executor.execute(shell);
-        } catch (RuntimeException e) {
-            end(slot, FenceError.EBUSY);
-        } catch (Error e) {
-            end(slot, FenceError.EBUSY);
-            throw e;
+            slot.set(new Work(context, fence, task));
+            FenceTask made = new FenceTask(fence, slot);
+            Shell shell = new Shell(slot);
+            FORGOTTEN.register(shell, () -> end(slot, FenceError.ECANCELED));
+            try {
+                executor.execute(shell);
+            } catch (RuntimeException e) {
+                end(slot, FenceError.EBUSY);
+            }
+            submitted = true;
+            return made;
+        } finally {
+            if (!submitted) { // an Error; the caller gets no fence, so the task does not run either
+                slot.set(null);
+                context.abandon(fence, FenceError.EBUSY);
+            }
         }
-        return new FenceTask(fence, slot);
     }
 
     /** The promise that the task has ended, with the maker's reference. */

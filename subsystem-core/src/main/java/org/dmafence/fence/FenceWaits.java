@@ -56,7 +56,7 @@ public final class FenceWaits {
                 result = sleeper.sleep(interruptible);
                 over = result <= 0;
             }
-            over |= !waiter.woken; // by no call of the waiter
+            over |= !waiter.woken; // the fence has signalled, and who did may not have called the waiter yet
             return result;
         } catch (Throwable e) { // a clock or a parking that throws must not leave the thread on the fence
             over = true;

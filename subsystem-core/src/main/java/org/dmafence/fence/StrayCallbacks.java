@@ -22,10 +22,12 @@ final class StrayCallbacks {
     private volatile int purgeAt = PURGE_AT;
 
     /**
-     * Notes a callback that is on a fence now; takes it off at once if the others were taken off already, for whoever adds it may
-     * have begun before. So none stays.
+     * Adds a callback to a fence and notes it, first, for that may fail; takes it off at once if the others were taken off
+     * already, for whoever adds it may have begun before. So none stays.
+     *
+     * @return as {@link DmaFence#addCallback}
      */
-    void add(DmaFence fence, FenceCallback callback) {
+    boolean add(DmaFence fence, FenceCallback callback) {
         for (Reference<?> dead = gone.poll(); dead != null; dead = gone.poll()) {
             strays.remove(dead);
         }
@@ -35,9 +37,18 @@ final class StrayCallbacks {
         }
         Stray stray = new Stray(fence, callback, gone);
         strays.add(stray);
-        if (withdrawn && fence.withdrawCallback(callback)) { // volatile, after the entry; pairs with withdraw
+        boolean added = false;
+        try {
+            added = fence.add(callback, false);
+        } finally {
+            if (!added) {
+                strays.remove(stray);
+            }
+        }
+        if (added && withdrawn && fence.withdrawCallback(callback)) { // volatile, after the entry; pairs with withdraw
             strays.remove(stray);
         }
+        return added;
     }
 
     /** Takes them all off, and those that come later; those that had still to run, in words. */

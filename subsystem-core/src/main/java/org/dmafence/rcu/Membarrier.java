@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * The process-wide expedited barrier of Linux, probed once.
  *
  * <p>Registration is process-wide and permanent, so there is one instance. The system call goes through {@link ForeignSyscall} where
- * the JDK has that, and through JNA elsewhere. JNA is reached only through {@link MembarrierSyscall}, which nothing touches before
- * the probe: without JNA on the class path this class still loads and says why it is unavailable.
+ * the JDK has that, and through JNA elsewhere: mapped directly where the core is on the class path and stays, not where it may have to
+ * leave with a class loader of its own. JNA is reached only through {@link MappedSyscall} and {@link MembarrierSyscall}, which
+ * nothing touches before the probe: without JNA on the class path this class still loads and says why it is unavailable.
  */
 final class Membarrier {
     private static final int CMD_QUERY = 0;
@@ -106,7 +107,17 @@ final class Membarrier {
                 // the process may call no native code, or the JDK has changed; JNA may still do
             }
         }
-        return new JnaCall(number);
+        return isHereForGood(Membarrier.class.getClassLoader()) ? new MappedCall(number) : new JnaCall(number);
+    }
+
+    /** Whether a loader lives as long as the JVM, so that what keeps its classes for ever costs nothing. */
+    static boolean isHereForGood(@Nullable ClassLoader loader) {
+        for (ClassLoader at = ClassLoader.getSystemClassLoader(); at != null; at = at.getParent()) {
+            if (at == loader) {
+                return true;
+            }
+        }
+        return loader == null;
     }
 
     private static final class ForeignCall implements Call {
@@ -130,6 +141,24 @@ final class Membarrier {
         @Override
         public String refusal() {
             return "an error";
+        }
+    }
+
+    private static final class MappedCall implements Call {
+        private final long number;
+
+        MappedCall(long number) {
+            this.number = number;
+        }
+
+        @Override
+        public long command(int command) {
+            return MappedSyscall.syscall(number, command, 0, 0);
+        }
+
+        @Override
+        public String refusal() {
+            return "errno " + MappedSyscall.errno();
         }
     }
 

@@ -8,7 +8,7 @@ import com.sun.jna.Pointer;
  * {@code syscall(2)} through JNA. Loading this class loads JNA's native part; only {@link Membarrier} touches it, inside a catch
  * block.
  *
- * <p>So that the core can leave: not by JNA's direct mapping, which saves a microsecond, for JNA never lets go of a class that was
+ * <p>So that the core can leave: not by JNA's direct mapping, as {@link MappedSyscall}, for JNA never lets go of a class that was
  * mapped so; and by the address alone, since a thread of JNA's lives as long as one of its libraries is in use. The C library
  * stays where it is anyhow.
  *

@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -32,8 +33,7 @@ final class RcuCallbacks implements Agent {
     //     `sleep`. As with the readers the daemon's side pays for the order (GracePeriods.updaterBarrier), the
     //     producer's side only keeps the compiler from swapping (or fences fully, in FENCE mode).
     // I4  There is a daemon only while there is work, and some time after, so that a domain and a class loader that
-    // nobody
-    //     uses any more can go without being told. `sleep` says how it is:
+    //     nobody uses any more can go without being told. `sleep` says how it is:
     //
     //       from    to      by
     //       ENDED   AWAKE   whoever needs a daemon and starts the next one, or stops for good
@@ -43,6 +43,9 @@ final class RcuCallbacks implements Agent {
     //
     //     All but the daemon's first are CASes, so one daemon follows the other. To the producer ENDED is as PARKED.
     // I5  Nothing that is thrown ends the daemon: not by a callback, an error handler, or a barrier that is refused.
+    // I6  `stopped` is for good, and says that all has run. Markers are appended until then, and may be just behind it:
+    // who
+    //     waits for one looks at `stopped` as well. A stop that fails leaves a daemon behind, or ENDED.
     //
     // The queue's poll() may answer null while an append is under way; its isEmpty() is then false. So null ends a
     // duty cycle, but only isEmpty() lets the daemon park or stop.
@@ -182,8 +185,8 @@ final class RcuCallbacks implements Agent {
             return 0;
         }
         try {
-            if (Thread.currentThread()
-                    != daemon) { // producers read this object's other fields, so their line is not written for nothing
+            // The daemon writes neither: producers read this object's other fields, so their line is left alone.
+            if (Thread.currentThread() != daemon) {
                 driverId = Thread.currentThread().getId();
                 driving = true;
             }
@@ -281,7 +284,7 @@ final class RcuCallbacks implements Agent {
             if (second != error) { // a handler may well rethrow what it was given
                 second.addSuppressed(error);
             }
-            RcuReports.log("The callback error handler of " + roleName + " failed", second);
+            RcuReports.log("The callback error handler failed, of ", roleName, second);
         }
     }
 
@@ -367,11 +370,11 @@ final class RcuCallbacks implements Agent {
         if (running == null) {
             return;
         }
-        resting = true;
         long beganNs = System.nanoTime();
         try {
             Waits.until(
                     () -> {
+                        resting = true; // each time, for another who waits may have given up
                         hurry();
                         return !running.isAlive() || System.nanoTime() - beganNs > REST_MS * 1_000_000;
                     },
@@ -385,9 +388,21 @@ final class RcuCallbacks implements Agent {
     void stop() {
         stopping = true;
         while (stopped.getCount() != 0) {
-            if (callerDriven || SLEEP.compareAndSet(this, ENDED, AWAKE)) {
+            if (callerDriven) {
                 Waits.until(this::driveToEnd, false);
                 stopped.countDown();
+            } else if (SLEEP.compareAndSet(this, ENDED, AWAKE)) {
+                boolean driven = false;
+                try {
+                    Waits.until(this::driveToEnd, false);
+                    driven = true;
+                    stopped.countDown();
+                } finally {
+                    if (!driven) { // a refused membarrier, say; what is queued still needs somebody (I6)
+                        sleep = ENDED;
+                        rouse();
+                    }
+                }
             } else {
                 wake();
                 hurry();
@@ -408,8 +423,26 @@ final class RcuCallbacks implements Agent {
         }
     }
 
-    boolean awaitStopped(long timeoutNs) {
-        return Waits.await(stopped, timeoutNs);
+    boolean isStopped() {
+        return stopped.getCount() == 0;
+    }
+
+    /** Waits until all that was appended before has run; false if the time passed first. Starts a daemon if there is work for one. */
+    boolean awaitMarker(long timeoutNs) {
+        if (isStopped() || isAtRest()) {
+            return true;
+        }
+        startIfEnded(); // a thread may be refused, so it is asked for first
+        BarrierMarker marker = new BarrierMarker();
+        queue.offer(marker);
+        wake();
+        hurry();
+        return marker.await(timeoutNs, this::wakeUnlessStopped);
+    }
+
+    private boolean wakeUnlessStopped() {
+        wake();
+        return isStopped();
     }
 
     /** Whether the current thread is the daemon, or inside the agent's duty cycle. */
@@ -456,20 +489,21 @@ final class RcuCallbacks implements Agent {
 
         /**
          * Waits until it has run. Looks again now and then: a daemon that could not be started when it was needed is started
-         * as soon as that is possible, and does not leave whoever waits alone.
+         * as soon as that is possible, and does not leave whoever waits alone; nor does one that had stopped before.
+         *
+         * @param look wakes the daemon; true if that has run all it ever will
          */
-        boolean await(long timeoutNs, Runnable wake) {
+        boolean await(long timeoutNs, BooleanSupplier look) {
             long limitNs = Math.max(0, timeoutNs); // the most negative time less a little would be a long one
             long beganNs = System.nanoTime();
             while (true) {
                 long leftNs = limitNs - (System.nanoTime() - beganNs);
-                if (Waits.await(reached, Math.min(leftNs, LOOK_NS))) {
+                if (Waits.await(reached, Math.min(leftNs, LOOK_NS)) || look.getAsBoolean()) {
                     return true;
                 }
                 if (leftNs <= LOOK_NS) {
                     return false;
                 }
-                wake.run();
             }
         }
     }

@@ -2,7 +2,7 @@ package org.dmafence.rcu;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.status.CountersReader;
 import org.dmafence.concurrent.ThreadBound;
@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RcuDomain implements AutoCloseable {
     // Thread-bound readers hang on their threads (a field of RcuThread) or are kept below by their threads' identity,
-    // explicit handles hang on whoever registered them; no thread keeps a dropped domain alive, but an RcuThread its
-    // own.
+    // explicit handles on whoever registered them; no thread keeps a dropped domain, but an RcuThread its own.
     // The algorithm is described in RcuReader and GracePeriods.
 
     /** Type id of the counters that hold the readers' epochs. */
@@ -48,7 +47,10 @@ public final class RcuDomain implements AutoCloseable {
     /** The driver that made the domain, by its loader's name: only a driver's own is a driver's to close. */
     private final @Nullable String driver;
 
-    private final AtomicBoolean closing = new AtomicBoolean();
+    /** Held by who closes: of several the others wait, and do it if the first one could not. */
+    private final ReentrantLock closing = new ReentrantLock();
+
+    /** Nothing is deferred any more, but for the markers of barriers. */
     private volatile boolean closed;
 
     private RcuDomain(RcuSettings settings, boolean global, Runnable heavyBarrier) {
@@ -180,10 +182,7 @@ public final class RcuDomain implements AutoCloseable {
      * @throws RcuUsageException if the domain is closed
      */
     public void defer(Runnable callback) {
-        append(Objects.requireNonNull(callback, "callback"), "defer()");
-    }
-
-    private void append(Runnable entry, String what) {
+        Objects.requireNonNull(callback, "callback");
         if (!closed) {
             callbacks.startIfEnded(); // a thread may be refused, so it is asked for first
         }
@@ -192,9 +191,9 @@ public final class RcuDomain implements AutoCloseable {
         try {
             if (closed) {
                 throw new RcuUsageException(
-                        what + " on RCU domain '" + name + "' after close(); stop deferring before closing the domain");
+                        "defer() on RCU domain '" + name + "' after close(); stop deferring before closing the domain");
             }
-            callbacks.append(entry);
+            callbacks.append(callback);
         } finally {
             reader.unlock(token);
         }
@@ -221,24 +220,11 @@ public final class RcuDomain implements AutoCloseable {
         assertNotHeld("barrier()");
         refuseInCallback("barrier()");
         Lockdep.mightSleep("rcu_barrier");
-        if (callerDriven && callbacks.isDrivenHere()) {
+        if (callerDriven && callbacks.isDrivenHere() && !callbacks.isStopped()) {
             throw new RcuUsageException("barrier() on the thread that drives " + callbacks.roleName()
                     + " would wait for itself; call it from another thread, or drive the agent until it is done");
         }
-        if (closed) {
-            return callbacks.awaitStopped(timeoutNs);
-        }
-        if (callbacks.isAtRest()) {
-            return true;
-        }
-        RcuCallbacks.BarrierMarker marker = new RcuCallbacks.BarrierMarker();
-        try {
-            append(marker, "barrier()");
-        } catch (RcuUsageException closedMeanwhile) {
-            return callbacks.awaitStopped(timeoutNs);
-        }
-        callbacks.hurry();
-        return marker.await(timeoutNs, callbacks::wake);
+        return callbacks.awaitMarker(timeoutNs);
     }
 
     /**
@@ -368,7 +354,9 @@ public final class RcuDomain implements AutoCloseable {
 
     /**
      * Runs every callback deferred so far, then stops the callback thread; waits for both. Readers and
-     * {@link #synchronize()} go on working, {@link #defer} does not. Idempotent.
+     * {@link #synchronize()} go on working, {@link #defer} does not. Idempotent; of several who close at once all wait for the
+     * end. Should it throw, as where the operating system refuses a membarrier, the domain takes nothing any more, what was
+     * deferred runs as soon as it may, and closing again goes on from there.
      *
      * <p>The {@linkplain #global() global} domain can't be closed for good, as nobody knows who else uses it: its callbacks run and
      * its thread ends, and both begin again when somebody defers. Nothing of a class loader that loaded the core stays behind
@@ -390,20 +378,18 @@ public final class RcuDomain implements AutoCloseable {
             callbacks.rest();
             return;
         }
-        if (!closing.compareAndSet(false, true)) {
-            boolean unused = callbacks.awaitStopped(Long.MAX_VALUE);
-            return;
+        if (closing.isHeldByCurrentThread()) { // in a stall listener
+            throw new RcuUsageException("close() of RCU domain '" + name + "' within close() would wait for itself");
         }
-        closed = true;
-        boolean stopped = false;
+        closing.lock();
         try {
-            synchronize(); // afterwards every append has happened or was refused
-            callbacks.stop();
-            stopped = true;
-        } finally {
-            if (!stopped) { // a refused membarrier; whoever closes again tries again, instead of waiting for nobody
-                closing.set(false);
+            if (!callbacks.isStopped()) {
+                closed = true;
+                synchronize(); // afterwards every append has happened or was refused
+                callbacks.stop();
             }
+        } finally {
+            closing.unlock();
         }
     }
 

@@ -40,8 +40,7 @@ public final class RcuReader extends ReaderSlot implements AutoCloseable {
     //     after the store (the scan sees it) or before the reads (they see what was published).
     // I3  The slot is cleared after the section's last access (release), so a scan that sees 0 has the section behind.
     // I4  Whoever sees a handle's slot hold an epoch sees the thread that entered it as the owner, or a later one. An
-    // owner
-    //     that is found in an empty slot is the last one, and holds nothing.
+    //     owner that is found in an empty slot is the last one, and holds nothing.
     //
     // The honest gap: for MEMBARRIER the Java memory model does not order an opaque store before a later load, whatever
     // acquireFence() follows; only fullFence() would. It holds because HotSpot's compilers treat acquireFence() as a

@@ -18,44 +18,42 @@ final class RcuReports {
 
     void stalled(ReaderRegistry.Registration registration, @Nullable Thread thread, long blockedNs, long entryEpoch) {
         stalls.increment();
-        report(new RcuStall(
-                RcuStall.Kind.STALLED,
-                domain,
-                registration.name(),
-                thread == null ? null : thread.getName(),
-                thread == null ? 0 : thread.getId(),
-                blockedNs,
-                entryEpoch,
-                thread == null ? List.of() : List.of(thread.getStackTrace())));
+        report(RcuStall.Kind.STALLED, registration, thread, blockedNs, entryEpoch);
     }
 
     void diedInSection(ReaderRegistry.Registration registration, long blockedNs, long entryEpoch) {
-        Thread thread = registration.thread();
-        report(new RcuStall(
-                RcuStall.Kind.DIED_IN_SECTION,
-                domain,
-                registration.name(),
-                thread == null ? null : thread.getName(),
-                thread == null ? 0 : thread.getId(),
-                blockedNs,
-                entryEpoch,
-                List.of()));
+        report(RcuStall.Kind.DIED_IN_SECTION, registration, registration.thread(), blockedNs, entryEpoch);
     }
 
-    /** Throws nothing: a grace period is under way. */
-    private void report(RcuStall stall) {
+    /** Throws nothing: a grace period is under way, or a reader is being registered. */
+    private void report(
+            RcuStall.Kind kind,
+            ReaderRegistry.Registration registration,
+            @Nullable Thread thread,
+            long blockedNs,
+            long entryEpoch) {
+        RcuStall stall = null;
         try {
+            stall = new RcuStall(
+                    kind,
+                    domain,
+                    registration.name(),
+                    thread == null ? null : thread.getName(),
+                    thread == null ? 0 : thread.getId(),
+                    blockedNs,
+                    entryEpoch,
+                    (thread == null || kind != RcuStall.Kind.STALLED) ? List.of() : List.of(thread.getStackTrace()));
             listener.onStall(stall);
         } catch (Throwable error) {
-            log("The listener failed on this report: " + stall, error);
+            log("The listener failed on this report: ", stall == null ? kind : stall, error);
         }
     }
 
-    /** The last resort of whoever must go on. */
-    static void log(String message, Throwable error) {
+    /** The last resort of whoever must go on; so the text is made in here. */
+    static void log(String message, Object about, Throwable error) {
         try {
             System.getLogger(RcuDomain.class.getName())
-                    .log(System.Logger.Level.ERROR, message, ForeignException.of(error));
+                    .log(System.Logger.Level.ERROR, message + about, ForeignException.of(error));
         } catch (Throwable again) { // out of memory or stack, or a broken logger: nobody is left to tell
             return;
         }

@@ -25,8 +25,10 @@ final class ReaderChunk {
     private int used;
     private boolean retired;
 
-    /** Whether the registry has it among the chunks with room; the registry's, under its lock. */
+    /** Whether the registry has it among the chunks with room, and the one after it there; the registry's, under its lock. */
     boolean listed;
+
+    @Nullable ReaderChunk nextListed;
 
     ReaderChunk(int capacity) {
         registrations = new AtomicReferenceArray<>(capacity);
@@ -54,21 +56,24 @@ final class ReaderChunk {
         retired = true;
     }
 
-    int allocate() {
-        used++;
-        if (freeCount > 0) {
-            return free[--freeCount];
-        }
-        int id = size;
-        size = id + 1;
-        return id;
+    /** The place that the next reader gets; it is free until {@link #occupy}. */
+    int nextPlace() {
+        return freeCount > 0 ? free[freeCount - 1] : size;
     }
 
-    void occupy(int id, ReaderRegistry.Registration registration) {
+    /** Takes the {@linkplain #nextPlace next place}. Can't fail. */
+    void occupy(ReaderRegistry.Registration registration) {
+        int id = nextPlace();
+        if (freeCount > 0) {
+            freeCount--;
+        } else {
+            size = id + 1;
+        }
+        used++;
         registrations.set(id, registration);
     }
 
-    /** Empties the place for the next reader. */
+    /** Empties the place for the next reader. What may fail in it comes first. */
     void free(int id) {
         assert registrations.get(id) != null : "place " + id + " is freed twice";
         if (freeCount == free.length) {

@@ -2,7 +2,6 @@ package org.dmafence.rcu;
 
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +29,7 @@ final class ReaderRegistry {
     //     one is retired unless it is the only one with room; a retired one never gets a reader again. A grace period
     //     that began with it in its array finds it empty.
     // R3  Whatever is counted or linked is so under `lock`; what is told to a listener is told without it.
+    // R4  What may fail for want of memory comes before the first change: no place is lost, no chunk half listed.
 
     private static final int FIRST_CHUNK = 16;
     private static final int LARGEST_CHUNK = 1024;
@@ -52,8 +52,10 @@ final class ReaderRegistry {
     /** Replaced under the lock. */
     private volatile ReaderChunk[] chunks = {};
 
-    /** Chunks with room, and retired ones that nobody met since. */
-    private final ArrayDeque<ReaderChunk> roomy = new ArrayDeque<>();
+    /** Chunks with room, and retired ones that nobody met since, the one listed first first; linked, so that listing can't fail. */
+    private @Nullable ReaderChunk roomy;
+
+    private @Nullable ReaderChunk lastRoomy;
 
     private int places;
     private int readers;
@@ -89,16 +91,15 @@ final class ReaderRegistry {
             ReaderChunk roomiest = withRoom();
             ReaderChunk chunk = roomiest == null ? grow() : roomiest;
             ReaderSlot indirect = fenced || thread == null ? new ReaderSlot() : null;
-            int id = chunk.allocate();
-            Registration registration = new Registration(this, chunk, id, name, thread);
+            Registration registration = new Registration(this, chunk, chunk.nextPlace(), name, thread);
             reader = new RcuReader(registration, indirect, epoch, fenced);
             registration.bind(reader, indirect == null ? reader : indirect);
-            chunk.occupy(id, registration);
-            readers++;
-            registeredSinceReap++;
             if (thread == null) {
                 handles.add(registration);
             }
+            chunk.occupy(registration); // from here on nothing fails (R4)
+            readers++;
+            registeredSinceReap++;
         } finally {
             lock.unlock();
         }
@@ -111,13 +112,28 @@ final class ReaderRegistry {
 
     /** A chunk that is not full, {@code null} if there is none. */
     private @Nullable ReaderChunk withRoom() {
-        ReaderChunk chunk = roomy.peek();
+        ReaderChunk chunk = roomy;
         while (chunk != null && (chunk.isFull() || chunk.isRetired())) {
-            roomy.poll();
+            ReaderChunk after = chunk.nextListed;
+            chunk.nextListed = null;
             chunk.listed = false;
-            chunk = roomy.peek();
+            chunk = after;
+        }
+        roomy = chunk;
+        if (chunk == null) {
+            lastRoomy = null;
         }
         return chunk;
+    }
+
+    private void list(ReaderChunk chunk) {
+        if (lastRoomy == null) {
+            roomy = chunk;
+        } else {
+            lastRoomy.nextListed = chunk;
+        }
+        lastRoomy = chunk;
+        chunk.listed = true;
     }
 
     private ReaderChunk grow() {
@@ -127,8 +143,7 @@ final class ReaderRegistry {
                 new ReaderChunk(last < 0 ? FIRST_CHUNK : Math.min(LARGEST_CHUNK, 2 * current[last].capacity()));
         ReaderChunk[] grown = Arrays.copyOf(current, current.length + 1);
         grown[current.length] = added;
-        roomy.add(added);
-        added.listed = true;
+        list(added);
         places += added.capacity();
         chunks = grown;
         return added;
@@ -136,7 +151,12 @@ final class ReaderRegistry {
 
     private void shrinkBy(ReaderChunk empty) {
         ReaderChunk[] current = chunks;
-        ReaderChunk[] left = new ReaderChunk[current.length - 1];
+        ReaderChunk[] left;
+        try {
+            left = new ReaderChunk[current.length - 1];
+        } catch (OutOfMemoryError e) { // it stays, with room
+            return;
+        }
         int count = 0;
         for (ReaderChunk chunk : current) {
             if (chunk != empty) {
@@ -169,11 +189,13 @@ final class ReaderRegistry {
             return false;
         }
         registration.diedAtEpoch = registration.slot().epochAcquire();
+        if (registration.diedAtEpoch > 0) {
+            died.add(registration); // may fail, so it comes before the place is given away
+        }
         remove(registration);
         reaped.increment();
         if (registration.diedAtEpoch > 0) {
             diedInSection.increment();
-            died.add(registration);
         }
         return true;
     }
@@ -200,8 +222,12 @@ final class ReaderRegistry {
         if (chunks.length < 2) {
             return;
         }
-        List<Registration> died =
-                new ArrayList<>(); // before the lock, which nobody would release if it failed behind it
+        List<Registration> died;
+        try {
+            died = new ArrayList<>();
+        } catch (OutOfMemoryError e) { // the grace period has ended all the same; the next one sweeps
+            return;
+        }
         if (!lock.tryLock()) {
             return;
         }
@@ -225,6 +251,8 @@ final class ReaderRegistry {
                     sweepPlace = 0;
                 }
             }
+        } catch (OutOfMemoryError e) { // what is not looked at now is looked at another time
+            sweepPlace = 0;
         } finally {
             lock.unlock();
         }
@@ -233,14 +261,13 @@ final class ReaderRegistry {
 
     private void remove(Registration registration) {
         ReaderChunk chunk = registration.chunk;
+        if (!registration.isThreadBound()) {
+            handles.remove(registration); // may fail; whoever tries again finds everything as it was, or this done
+        }
         chunk.free(registration.id);
         readers--;
-        if (!registration.isThreadBound()) {
-            handles.remove(registration);
-        }
         if (!chunk.listed) { // a chunk that is full may still be listed, as nobody has looked for room since
-            roomy.add(chunk);
-            chunk.listed = true;
+            list(chunk);
         }
         if (chunk.used() == 0 && places - chunk.capacity() > readers) { // another one has room (R2)
             shrinkBy(chunk);
@@ -249,7 +276,11 @@ final class ReaderRegistry {
 
     /** How many chunks are listed as having room; for tests. */
     int listed() {
-        return roomy.size();
+        int count = 0;
+        for (ReaderChunk chunk = roomy; chunk != null; chunk = chunk.nextListed) {
+            count++;
+        }
+        return count;
     }
 
     /** The chunks to scan. Read it after the grace period's barrier. */

@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.dmafence.concurrent.Shortage;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceErrorException;
@@ -121,17 +122,21 @@ public final class SyncObj {
     }
 
     private void letGo() {
-        SyncObjWaiter[] abandoned;
-        lock.lock();
-        try {
-            abandoned = waiters.toArray(NOBODY);
-            waiters.clear();
-        } finally {
-            lock.unlock();
-        }
+        SyncObjWaiter[] abandoned = Shortage.outlast(this::takeWaiters); // nobody lets go a second time
         put(null);
         for (SyncObjWaiter waiter : abandoned) {
             waiter.onFreed();
+        }
+    }
+
+    private SyncObjWaiter[] takeWaiters() {
+        lock.lock();
+        try {
+            SyncObjWaiter[] taken = waiters.toArray(NOBODY);
+            waiters.clear();
+            return taken;
+        } finally {
+            lock.unlock();
         }
     }
 

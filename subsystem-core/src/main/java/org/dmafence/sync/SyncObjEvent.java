@@ -4,6 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.dmafence.concurrent.Shortage;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceError;
@@ -84,9 +86,11 @@ public final class SyncObjEvent {
 
     static CompletableFuture<FenceStatus> future(SyncObjPoint at, boolean available) {
         Promise promise = new Promise(at.toString(), available);
-        SyncObjEvent event = register(new SyncObjEvent(at, available, promise));
-        // However the future ends, the registration ends with it; nobody needs the dependent stage.
+        SyncObjEvent event = new SyncObjEvent(at, available, promise);
+        // However the future ends, the registration ends with it; nobody needs the dependent stage. First, for it may
+        // fail.
         CompletableFuture<FenceStatus> unused = promise.future.whenComplete((status, failure) -> event.cancel());
+        register(event);
         return promise.future;
     }
 
@@ -121,30 +125,44 @@ public final class SyncObjEvent {
     /** The callback is not on the fence, or not any more. */
     private void finish(DmaFence fence) {
         if (casState(fence, ENDED)) {
-            FenceStatus status = fence.isSignaled() ? fence.status() : FenceStatus.ACTIVE;
-            tell(() -> listener.onReached(status));
+            tellReached(fence);
         }
         fence.release(); // I1
     }
 
     /** The callback could not be added. */
     private void fail(DmaFence fence, Throwable e) {
-        report("the fence for " + waiter.at + " takes no callback", e);
+        report("the fence for ", " takes no callback", e);
         if (casState(fence, ENDED)) {
-            tell(listener::onFreed);
+            tellFreed();
         }
         fence.release(); // I1
     }
 
-    private void tell(Runnable call) {
+    /** Throws nothing, as the next two: the rest is still to be done. */
+    private void tellReached(DmaFence fence) {
         try {
-            call.run();
+            listener.onReached(fence.isSignaled() ? Shortage.outlast(fence::status) : FenceStatus.ACTIVE);
         } catch (Throwable e) {
-            report("a listener for " + waiter.at + " threw", e);
+            report("a listener for ", " threw", e);
         }
     }
 
-    private void report(String what, Throwable e) {
+    private void tellFreed() {
+        try {
+            listener.onFreed();
+        } catch (Throwable e) {
+            report("a listener for ", " threw", e);
+        }
+    }
+
+    private void report(String before, String after, Throwable e) {
+        String what;
+        try {
+            what = before + waiter.at + after;
+        } catch (Throwable again) { // no memory for the text
+            what = after;
+        }
         waiter.at.object().runtime().report(FenceReporter.Kind.CALLBACK_FAILED, what, e);
     }
 
@@ -194,7 +212,7 @@ public final class SyncObjEvent {
         @Override
         void onFreed() {
             if (casState(null, ENDED)) {
-                tell(listener::onFreed);
+                tellFreed();
             }
         }
     }
@@ -206,10 +224,13 @@ public final class SyncObjEvent {
         }
     }
 
-    private static final class Promise implements Listener {
+    /** Told once; nobody else completes the future but whoever has it. */
+    private static final class Promise implements Listener, Supplier<Boolean> {
         final CompletableFuture<FenceStatus> future = new CompletableFuture<>();
         private final String what;
         private final boolean available;
+        private FenceStatus outcome = FenceStatus.ACTIVE;
+        private @Nullable FenceError error;
 
         Promise(String what, boolean available) {
             this.what = what;
@@ -218,17 +239,22 @@ public final class SyncObjEvent {
 
         @Override
         public void onReached(FenceStatus status) {
-            FenceError error = status.error();
-            if (available || error == null) {
-                future.complete(status);
-            } else {
-                future.completeExceptionally(new FenceErrorException(what, error));
-            }
+            outcome = status;
+            error = available ? null : status.error();
+            Boolean unused = Shortage.outlast(this);
         }
 
         @Override
         public void onFreed() {
-            future.completeExceptionally(new FenceErrorException(what, FenceError.ECANCELED));
+            error = FenceError.ECANCELED;
+            Boolean unused = Shortage.outlast(this);
+        }
+
+        @Override
+        public Boolean get() {
+            return error == null
+                    ? future.complete(outcome)
+                    : future.completeExceptionally(new FenceErrorException(what, error));
         }
     }
 

@@ -190,11 +190,14 @@ class RcuCallbacksTest {
     void shouldLookForADaemonNowAndThenWhenSomebodyWaitsForCallbacks() {
         AtomicInteger looks = new AtomicInteger();
 
-        assertThat(new RcuCallbacks.BarrierMarker().await(250_000_000, looks::incrementAndGet))
+        assertThat(new RcuCallbacks.BarrierMarker().await(250_000_000, () -> looks.incrementAndGet() < 0))
                 .isFalse();
         assertThat(looks).hasPositiveValue();
-        assertThat(new RcuCallbacks.BarrierMarker().await(Long.MIN_VALUE, looks::incrementAndGet))
+        assertThat(new RcuCallbacks.BarrierMarker().await(Long.MIN_VALUE, () -> false))
                 .isFalse();
+        assertThat(new RcuCallbacks.BarrierMarker().await(Long.MAX_VALUE, () -> true))
+                .as("a daemon that has stopped has run everything")
+                .isTrue();
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.jna.Native;
 import java.io.File;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +39,17 @@ class RcuOrderingTest {
             } catch (UnsupportedOperationException | IllegalArgumentException e) {
                 System.out.println("refused=" + e.getMessage());
             }
+        }
+    }
+
+    @Test
+    void shouldTakeForPermanentOnlyTheLoadersOfTheClassPathAndTheJdk() throws Exception {
+        assertThat(Membarrier.isHereForGood(ClassLoader.getSystemClassLoader())).isTrue();
+        assertThat(Membarrier.isHereForGood(ClassLoader.getPlatformClassLoader()))
+                .isTrue();
+        assertThat(Membarrier.isHereForGood(null)).isTrue();
+        try (URLClassLoader redeployed = new URLClassLoader(new URL[0])) {
+            assertThat(Membarrier.isHereForGood(redeployed)).isFalse();
         }
     }
 

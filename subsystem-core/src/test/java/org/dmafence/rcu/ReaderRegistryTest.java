@@ -54,6 +54,15 @@ class ReaderRegistryTest {
     }
 
     @Test
+    void shouldTakeNoPlaceBeforeThereIsAReaderForIt() {
+        ReaderChunk chunk = new ReaderChunk(4);
+        assertThat(chunk.nextPlace()).isZero();
+        assertThat(chunk.nextPlace()).as("asking takes nothing").isZero();
+        assertThat(chunk.used()).isZero();
+        assertThat(chunk.size()).isZero();
+    }
+
+    @Test
     void shouldShrinkBySweepsWhenThreadsEnded() throws Exception {
         int threadCount = 1_000;
         List<RcuReader> kept = new CopyOnWriteArrayList<>();

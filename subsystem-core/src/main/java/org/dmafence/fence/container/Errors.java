@@ -15,6 +15,10 @@ final class Errors {
             return null;
         }
         boolean named = Math.abs(errno) <= FenceError.MAX_ERRNO;
-        return named ? FenceError.of(errno) : FenceError.EINVAL;
+        try {
+            return named ? FenceError.of(errno) : FenceError.EINVAL;
+        } catch (OutOfMemoryError e) { // a container still has to count its fence; an error without a name stays one
+            return FenceError.EIO;
+        }
     }
 }
