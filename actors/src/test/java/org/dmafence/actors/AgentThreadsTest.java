@@ -150,7 +150,7 @@ final class AgentThreadsTest {
             }
             Thread thread = new Thread(task, name) {
                 @Override
-                public void start() {
+                public synchronized void start() {
                     if (fails) {
                         throw new OutOfMemoryError("unable to create native thread, not really");
                     }
@@ -162,7 +162,7 @@ final class AgentThreadsTest {
         });
     }
 
-    private final class Counting extends Agent {
+    private static final class Counting extends Agent {
         final AtomicInteger batches = new AtomicInteger();
 
         Counting(AgentThreads on) {
