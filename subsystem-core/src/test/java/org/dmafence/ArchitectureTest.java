@@ -49,7 +49,7 @@ class ArchitectureTest {
         "module, 'lockdep rcu trace fence driver'",
         "sched, 'lockdep rcu trace fence driver resv sync'",
         "resv, 'lockdep rcu trace fence'",
-        "sync, 'lockdep rcu trace fence resv'"
+        "sync, 'concurrent lockdep rcu trace fence resv'"
     })
     void shouldKnowOnlyWhatLiesBelow(String owner, String below) {
         Set<String> allowed = Set.of(below.split(" "));
