@@ -60,7 +60,7 @@ class BenchIT {
         assertThat(run.code()).isZero();
         assertThat(run.out()).contains("5 rows");
         if (Runtime.version().feature() < 21) {
-            assertThat(run.out()).contains("no virtual threads", "5 left out");
+            assertThat(run.out()).contains("no virtual", "use 21", "5 left out");
         } else {
             assertThat(run.out()).contains("300 virtual", "CountDownLatch");
         }
