@@ -1,0 +1,23 @@
+package org.dmafence.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.dmafence.rules.PackageArrows;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    @Test
+    void shouldKnowOnlyWhatLiesBelow() {
+        PackageArrows arrows = PackageArrows.of("""
+            bench -> actors actors.inbox core
+            bench.report -> bench report
+            """);
+
+        assertThat(arrows.differences()).isEmpty();
+    }
+
+    @Test
+    void shouldMarkEveryPackageForNullness() {
+        assertThat(PackageArrows.unmarked()).isEmpty();
+    }
+}

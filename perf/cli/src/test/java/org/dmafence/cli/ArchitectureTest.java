@@ -1,0 +1,24 @@
+package org.dmafence.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.dmafence.rules.PackageArrows;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    @Test
+    void shouldKnowOnlyWhatLiesBelow() {
+        PackageArrows arrows = PackageArrows.of("""
+            unload -> compare departure report
+            cli -> actors bench bench.report compare conform conform.report core departure ftrace profile race race.incident race.scenario \
+                replay report unload workload
+            """);
+
+        assertThat(arrows.differences()).isEmpty();
+    }
+
+    @Test
+    void shouldMarkEveryPackageForNullness() {
+        assertThat(PackageArrows.unmarked()).isEmpty();
+    }
+}

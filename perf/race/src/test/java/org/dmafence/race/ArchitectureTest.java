@@ -1,0 +1,24 @@
+package org.dmafence.race;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.dmafence.rules.PackageArrows;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    @Test
+    void shouldKnowOnlyWhatLiesBelow() {
+        PackageArrows arrows = PackageArrows.of("""
+            race -> report
+            race.incident -> race
+            race.scenario -> race race.incident
+            """);
+
+        assertThat(arrows.differences()).isEmpty();
+    }
+
+    @Test
+    void shouldMarkEveryPackageForNullness() {
+        assertThat(PackageArrows.unmarked()).isEmpty();
+    }
+}

@@ -1,0 +1,22 @@
+package org.dmafence.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.dmafence.rules.PackageArrows;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    @Test
+    void shouldKnowOnlyWhatLiesBelow() {
+        PackageArrows arrows = PackageArrows.of("""
+            report
+            """);
+
+        assertThat(arrows.differences()).isEmpty();
+    }
+
+    @Test
+    void shouldMarkEveryPackageForNullness() {
+        assertThat(PackageArrows.unmarked()).isEmpty();
+    }
+}

@@ -1,0 +1,27 @@
+package org.dmafence.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.dmafence.rules.PackageArrows;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    @Test
+    void shouldKnowOnlyWhatLiesBelow() {
+        PackageArrows arrows = PackageArrows.of("""
+            fairness
+            ftrace
+            replay -> actors core fairness ftrace
+            workload -> core fairness
+            departure -> core report
+            compare -> core departure fairness ftrace replay report workload
+            """);
+
+        assertThat(arrows.differences()).isEmpty();
+    }
+
+    @Test
+    void shouldMarkEveryPackageForNullness() {
+        assertThat(PackageArrows.unmarked()).isEmpty();
+    }
+}
