@@ -7,11 +7,11 @@ import java.util.concurrent.Callable;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.module.ModuleSettings;
 import org.dmafence.module.Modules;
-import org.dmafence.profile.Comparison;
-import org.dmafence.profile.Durations;
+import org.dmafence.profile.Baseline;
 import org.dmafence.profile.Load;
 import org.dmafence.profile.ProfileText;
 import org.dmafence.profile.Rate;
+import org.dmafence.profile.WrittenTimes;
 import org.dmafence.report.Json;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -161,7 +161,7 @@ final class ProfileCommand implements Callable<Integer> {
                 .writes("--out", out)
                 .refuse();
         Load load = new LoadSource(rate, closed, arrivals == Timetable.POISSON).load(jobs);
-        Comparison earlier = baseline == null ? null : ProfileDirectory.read(baseline);
+        Baseline earlier = baseline == null ? null : ProfileDirectory.read(baseline);
         ReportCounter reporter = new ReportCounter();
         FenceRuntime runtime = FenceRuntime.builder().reporter(reporter).build();
         try (ProfileDirectory directory = ProfileDirectory.open(out, runtime.clock());
@@ -184,7 +184,7 @@ final class ProfileCommand implements Callable<Integer> {
         }
     }
 
-    private void print(ProfileRun.Result result, @Nullable Comparison earlier, ProfileDirectory directory) {
+    private void print(ProfileRun.Result result, @Nullable Baseline earlier, ProfileDirectory directory) {
         var standard = spec.commandLine().getOut();
         if (format == ReportOptions.Format.JSON) {
             standard.print(Json.of(result.report()));
@@ -224,7 +224,7 @@ final class ProfileCommand implements Callable<Integer> {
         @Override
         public Long convert(String value) {
             try {
-                return Durations.parseNs(value);
+                return WrittenTimes.parseNs(value);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }

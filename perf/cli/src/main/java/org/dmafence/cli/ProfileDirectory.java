@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.NanoClock;
-import org.dmafence.profile.Comparison;
+import org.dmafence.profile.Baseline;
 import org.dmafence.profile.HistogramFiles;
 import org.dmafence.profile.HtmlReport;
 import org.dmafence.profile.ProfileReport;
@@ -75,10 +75,10 @@ final class ProfileDirectory implements AutoCloseable {
      *
      * @throws BadInputException if there is no whole profile
      */
-    static Comparison read(Path directory) throws BadInputException {
+    static Baseline read(Path directory) throws BadInputException {
         try {
             ProfileReport report = Reading.record(Reading.text(directory.resolve(JSON), MOST_MIB), ProfileReport.class);
-            return new Comparison(
+            return new Baseline(
                     directory.toString(), report, HistogramFiles.read(directory.resolve(HistogramFiles.LOG)));
         } catch (JsonProcessingException e) {
             throw new BadInputException(
@@ -103,7 +103,7 @@ final class ProfileDirectory implements AutoCloseable {
      *
      * @param earlier run to put beside it
      */
-    void write(ProfileReport report, Map<String, Histogram> histograms, @Nullable Comparison earlier)
+    void write(ProfileReport report, Map<String, Histogram> histograms, @Nullable Baseline earlier)
             throws BadInputException {
         if (directory == null || log == null) {
             return;

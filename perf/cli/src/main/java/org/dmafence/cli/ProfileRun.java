@@ -11,12 +11,12 @@ import org.HdrHistogram.Histogram;
 import org.dmafence.actors.DriverHandle;
 import org.dmafence.actors.FenceSubsystem;
 import org.dmafence.fence.FenceRuntime;
-import org.dmafence.profile.Durations;
 import org.dmafence.profile.InstrumentCost;
 import org.dmafence.profile.Load;
 import org.dmafence.profile.ProfileReport;
 import org.dmafence.profile.Recorder;
 import org.dmafence.profile.ShimProfile;
+import org.dmafence.profile.WrittenTimes;
 import org.dmafence.report.Units;
 import org.dmafence.sched.SchedulerPolicy;
 
@@ -124,10 +124,10 @@ final class ProfileRun {
 
     private String line(String shim, long measuringNs, Recorder.Second latest) {
         if (measuringNs < 0) {
-            return shim + ": warming up, " + Durations.text(SECOND_NS * (1 - measuringNs / SECOND_NS)) + " to go";
+            return shim + ": warming up, " + WrittenTimes.text(SECOND_NS * (1 - measuringNs / SECOND_NS)) + " to go";
         }
-        String begun = shim + ": " + Durations.text(measuringNs / SECOND_NS * SECOND_NS) + " of "
-                + Durations.text(plan.durationNs());
+        String begun = shim + ": " + WrittenTimes.text(measuringNs / SECOND_NS * SECOND_NS) + " of "
+                + WrittenTimes.text(plan.durationNs());
         return latest.atNs() == 0
                 ? begun
                 : begun + ", " + Units.count(latest.finished()) + "/s, p50 " + Units.time(latest.p50Ns()) + ", most "

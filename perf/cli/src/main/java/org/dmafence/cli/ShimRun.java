@@ -26,7 +26,7 @@ import org.dmafence.replay.ActorPipeline;
 import org.dmafence.replay.Latencies;
 import org.dmafence.replay.ReplayLimits;
 import org.dmafence.replay.ReplayTally;
-import org.dmafence.replay.RunOrder;
+import org.dmafence.replay.RunOrderCheck;
 import org.dmafence.replay.TraceReplay;
 import org.dmafence.replay.TraceScan;
 import org.dmafence.report.Units;
@@ -171,7 +171,7 @@ final class ShimRun {
             Certificate certificate,
             @Nullable Certificate forced) {
         List<ReplayTally> tallies = replays.stream().map(TraceReplay::tally).toList();
-        List<RunOrder> rings =
+        List<RunOrderCheck> rings =
                 tallies.stream().flatMap(tally -> tally.rings().stream()).toList();
         JobCounts jobs = JobCounts.of(tallies);
         Certificate last = forced == null ? certificate : forced;

@@ -11,7 +11,7 @@ import org.dmafence.uapi.DrmFile.Feature;
 import org.dmafence.uapi.Errno;
 import org.dmafence.uapi.EventfdOpenFile;
 import org.dmafence.uapi.FileTable;
-import org.dmafence.uapi.Held;
+import org.dmafence.uapi.HeldFile;
 import org.dmafence.uapi.SyncobjIoctl;
 import org.jspecify.annotations.Nullable;
 
@@ -252,7 +252,7 @@ final class SyncobjOps {
 
     private static void readEventfd(World world, Args args, ObjectNode result) throws OracleException {
         FileTable files = UserCalls.process(world).files();
-        try (Held<EventfdOpenFile> held = files.hold(UserCalls.fd(world, args, "eventfd"), EventfdOpenFile.class)) {
+        try (HeldFile<EventfdOpenFile> held = files.hold(UserCalls.fd(world, args, "eventfd"), EventfdOpenFile.class)) {
             long value = held == null ? Errno.EBADF : held.object().read();
             result.put("ret", Math.min(0, value)).put("value", Math.max(0, value));
         }

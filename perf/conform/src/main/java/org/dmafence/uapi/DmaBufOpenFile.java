@@ -58,7 +58,7 @@ public final class DmaBufOpenFile extends OpenFile {
         if (areBad(data.flags)) {
             return Errno.EINVAL;
         }
-        try (Held<SyncFile> file = caller.hold(data.fd, SyncFile.class)) {
+        try (HeldFile<SyncFile> file = caller.hold(data.fd, SyncFile.class)) {
             if (file == null) {
                 return Errno.EINVAL;
             }

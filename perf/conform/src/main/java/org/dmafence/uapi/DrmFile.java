@@ -209,7 +209,7 @@ public final class DrmFile extends OpenFile {
         if (data.point != 0) {
             return Errno.EINVAL;
         }
-        try (Held<SyncObj> held = caller.hold(data.fd, SyncObj.class)) {
+        try (HeldFile<SyncObj> held = caller.hold(data.fd, SyncObj.class)) {
             if (held == null) {
                 return Errno.EINVAL;
             }
@@ -225,7 +225,7 @@ public final class DrmFile extends OpenFile {
     }
 
     private int importSyncFile(FileTable caller, SyncobjIoctl.Handle data, long point) {
-        try (Held<SyncFile> held = caller.hold(data.fd, SyncFile.class)) {
+        try (HeldFile<SyncFile> held = caller.hold(data.fd, SyncFile.class)) {
             if (held == null) {
                 return Errno.EINVAL;
             }

@@ -163,7 +163,7 @@ public final class FileTable {
      *
      * @return {@code null} for a bad descriptor and for a file of another kind
      */
-    public <T> @Nullable Held<T> hold(int fd, Class<T> type) {
+    public <T> @Nullable HeldFile<T> hold(int fd, Class<T> type) {
         OpenFile file = get(fd);
         if (file == null) {
             return null;
@@ -172,7 +172,7 @@ public final class FileTable {
         try {
             Object object = file.object();
             held = type.isInstance(object);
-            return held ? new Held<>(file, type.cast(object)) : null;
+            return held ? new HeldFile<>(file, type.cast(object)) : null;
         } finally {
             if (!held) {
                 file.release();

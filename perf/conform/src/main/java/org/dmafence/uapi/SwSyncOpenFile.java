@@ -72,7 +72,7 @@ public final class SwSyncOpenFile extends OpenFile {
         if (data.deadlineNs != 0 || data.pad != 0) {
             return Errno.EINVAL;
         }
-        try (Held<SyncFile> held = caller.hold(data.fenceFd, SyncFile.class)) {
+        try (HeldFile<SyncFile> held = caller.hold(data.fenceFd, SyncFile.class)) {
             if (held == null) {
                 return Errno.EINVAL;
             }

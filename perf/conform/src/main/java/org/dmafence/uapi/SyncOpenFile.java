@@ -44,7 +44,7 @@ public final class SyncOpenFile extends OpenFile {
             if (data.flags != 0 || data.pad != 0) {
                 return Errno.EINVAL;
             }
-            try (Held<SyncFile> other = caller.hold(data.fd2, SyncFile.class)) {
+            try (HeldFile<SyncFile> other = caller.hold(data.fd2, SyncFile.class)) {
                 if (other == null) {
                     return Errno.ENOENT;
                 }

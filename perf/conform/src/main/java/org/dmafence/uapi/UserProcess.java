@@ -67,7 +67,7 @@ public final class UserProcess {
      * @return 0 or more, or an error of {@link Errno}
      */
     public int ioctl(int fd, int request, @Nullable Object argument) {
-        try (Held<Object> held = files.hold(fd, Object.class)) {
+        try (HeldFile<Object> held = files.hold(fd, Object.class)) {
             return held == null ? Errno.EBADF : held.file().ioctl(files, request, argument);
         }
     }

@@ -115,7 +115,7 @@ class DmaBufIoctlTest {
 
         assertThat(process.poll(new PollFd(buffer, OpenFile.POLLOUT), 2)).isZero();
 
-        try (Held<SyncFile> held = process.files().hold(fence, SyncFile.class)) {
+        try (HeldFile<SyncFile> held = process.files().hold(fence, SyncFile.class)) {
             DmaFence underneath = Objects.requireNonNull(held).object().fence();
             assertThat(underneath.references()).as("file, buffer and this").isEqualTo(3);
         }

@@ -37,7 +37,7 @@ class FileTableTest {
     @Test
     void shouldKeepTheFileOpenWhileACallHoldsIt() {
         int fd = files.install(file);
-        try (Held<OtherFile> held = files.hold(fd, OtherFile.class)) {
+        try (HeldFile<OtherFile> held = files.hold(fd, OtherFile.class)) {
             files.close(fd);
             assertThat(held).isNotNull();
             assertThat(file.closed).hasValue(0);

@@ -61,7 +61,7 @@ class IgtSyncobjEventfdTest {
 
     private static boolean isSignaled(IgtDrm drm, int fd, int withinMs) {
         int ready = drm.process.poll(new PollFd(fd, OpenFile.POLLIN), withinMs);
-        try (Held<EventfdOpenFile> held =
+        try (HeldFile<EventfdOpenFile> held =
                 Objects.requireNonNull(drm.process.files().hold(fd, EventfdOpenFile.class))) {
             assertThat(held.object().read()).isEqualTo(ready == 1 ? 1 : Errno.EAGAIN);
         }

@@ -97,7 +97,7 @@ class PollTest {
     @Test
     void shouldLeaveNothingBehindWhenTheTimePasses() {
         assertThat(process.poll(List.of(one, two), 1)).isZero();
-        try (Held<SyncFile> held = process.files().hold(one.fd, SyncFile.class)) {
+        try (HeldFile<SyncFile> held = process.files().hold(one.fd, SyncFile.class)) {
             assertThat(Objects.requireNonNull(held).object().waiting()).isZero();
         }
     }

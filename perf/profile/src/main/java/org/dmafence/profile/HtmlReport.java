@@ -17,11 +17,11 @@ public final class HtmlReport {
 
     private final ProfileReport report;
     private final Map<String, Histogram> histograms;
-    private final @Nullable Comparison baseline;
+    private final @Nullable Baseline baseline;
     private final Html html = new Html();
     private final HtmlTables tables;
 
-    private HtmlReport(ProfileReport report, Map<String, Histogram> histograms, @Nullable Comparison baseline) {
+    private HtmlReport(ProfileReport report, Map<String, Histogram> histograms, @Nullable Baseline baseline) {
         this.report = report;
         this.histograms = histograms;
         this.baseline = baseline;
@@ -34,7 +34,7 @@ public final class HtmlReport {
      * @param histograms the report's, by tag
      * @param baseline an earlier run to put beside it
      */
-    public static String of(ProfileReport report, Map<String, Histogram> histograms, @Nullable Comparison baseline) {
+    public static String of(ProfileReport report, Map<String, Histogram> histograms, @Nullable Baseline baseline) {
         return new HtmlReport(report, histograms, baseline).page();
     }
 
@@ -47,7 +47,7 @@ public final class HtmlReport {
         System.setProperty("java.awt.headless", "true");
         Histogram some = new Histogram(2);
         some.recordValue(1);
-        byte[] unused = Plots.percentiles(List.of(new Curve("some", some, Palette.shim(0), false)));
+        byte[] unused = Plots.percentiles(List.of(new PlotLine("some", some, Palette.shim(0), false)));
     }
 
     private String page() {
@@ -113,7 +113,7 @@ public final class HtmlReport {
                 "p class=\"note\"",
                 "From the time a job was meant to be sent until its callback ran. Each step to the right has a tenth of the jobs"
                         + " of the one before; a curve that turns up early has its slow jobs among the common ones.");
-        List<Curve> curves = new ArrayList<>();
+        List<PlotLine> curves = new ArrayList<>();
         for (int i = 0; i < report.shims().size(); i++) {
             curves(curves, report.shims().get(i).shim(), Edge.WHOLE, null, Palette.shim(i));
         }
@@ -124,7 +124,7 @@ public final class HtmlReport {
     }
 
     /** The curve of this run, and behind it that of the earlier one. */
-    private void curves(List<Curve> curves, String shim, Edge edge, @Nullable String name, Color colour) {
+    private void curves(List<PlotLine> curves, String shim, Edge edge, @Nullable String name, Color colour) {
         String tag = Tracks.tag(shim, edge);
         String label = name == null ? shim : name;
         curve(curves, label, histograms.get(tag), colour, false);
@@ -134,13 +134,13 @@ public final class HtmlReport {
     }
 
     private static void curve(
-            List<Curve> curves, String name, @Nullable Histogram histogram, Color colour, boolean earlier) {
+            List<PlotLine> curves, String name, @Nullable Histogram histogram, Color colour, boolean earlier) {
         if (histogram != null && histogram.getTotalCount() > 0) {
-            curves.add(new Curve(name, histogram, colour, earlier));
+            curves.add(new PlotLine(name, histogram, colour, earlier));
         }
     }
 
-    private void plot(List<Curve> curves, String alternative) {
+    private void plot(List<PlotLine> curves, String alternative) {
         if (!curves.isEmpty()) {
             html.png(Plots.percentiles(curves), Plots.WIDTH, Plots.HEIGHT, alternative);
             keys(curves.stream()
@@ -171,7 +171,7 @@ public final class HtmlReport {
             tables.comparison(shim);
         }
         html.element("h3", "Every edge by percentile");
-        List<Curve> curves = new ArrayList<>();
+        List<PlotLine> curves = new ArrayList<>();
         for (Edge edge : Edge.values()) {
             curves(curves, shim.shim(), edge, edge.label(), Palette.edge(edge));
         }

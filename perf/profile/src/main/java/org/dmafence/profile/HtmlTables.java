@@ -18,9 +18,9 @@ final class HtmlTables {
             List.of(Quantiles::p50Ns, Quantiles::p99Ns, Quantiles::p999Ns, Quantiles::maxNs);
 
     private final Html html;
-    private final @Nullable Comparison baseline;
+    private final @Nullable Baseline baseline;
 
-    HtmlTables(Html html, @Nullable Comparison baseline) {
+    HtmlTables(Html html, @Nullable Baseline baseline) {
         this.html = html;
         this.baseline = baseline;
     }
@@ -153,7 +153,7 @@ final class HtmlTables {
     }
 
     private static String ratio(double now, double then) {
-        return Comparison.text(Comparison.ratio(Math.round(now), Math.round(then)));
+        return Baseline.text(Baseline.ratio(Math.round(now), Math.round(then)));
     }
 
     private static List<String> pair(
@@ -161,13 +161,13 @@ final class HtmlTables {
         if (then == null || now.count() == 0) {
             return List.of(now.count() == 0 ? "-" : Sentences.time(value.apply(now)), "-", "-");
         }
-        Double ratio = Comparison.ratio(value.apply(now), value.apply(then));
-        int sign = Comparison.sign(ratio);
+        Double ratio = Baseline.ratio(value.apply(now), value.apply(then));
+        int sign = Baseline.sign(ratio);
         String style = sign == 0 ? "" : sign < 0 ? " class=\"better\"" : " class=\"worse\"";
         return List.of(
                 Sentences.time(value.apply(now)),
                 Sentences.time(value.apply(then)),
-                "<td" + style + ">" + Comparison.text(ratio) + "</td>");
+                "<td" + style + ">" + Baseline.text(ratio) + "</td>");
     }
 
     /** The whole way of each client. */

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
-import org.dmafence.profile.Curve.Point;
+import org.dmafence.profile.PlotLine.Point;
 import org.dmafence.profile.ProfileReport.HeapPoint;
 import org.dmafence.profile.Recorder.Second;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +58,7 @@ final class Plots {
     private Plots() {}
 
     /** Latency by percentile. */
-    static byte[] percentiles(List<Curve> curves) {
+    static byte[] percentiles(List<PlotLine> curves) {
         int most = curves.stream()
                 .mapToInt(curve -> PercentileAxis.lastMark(curve.histogram().getTotalCount()))
                 .max()

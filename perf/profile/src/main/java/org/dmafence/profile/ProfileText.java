@@ -18,18 +18,18 @@ public final class ProfileText {
     private static final int RATIO = 5;
 
     private final ProfileReport report;
-    private final @Nullable Comparison baseline;
+    private final @Nullable Baseline baseline;
     private final boolean colour;
     private final StringBuilder out = new StringBuilder();
 
-    private ProfileText(ProfileReport report, @Nullable Comparison baseline, boolean colour) {
+    private ProfileText(ProfileReport report, @Nullable Baseline baseline, boolean colour) {
         this.report = report;
         this.baseline = baseline;
         this.colour = colour;
     }
 
     /** The report as text, in colours or not. */
-    public static String of(ProfileReport report, @Nullable Comparison baseline, boolean colour) {
+    public static String of(ProfileReport report, @Nullable Baseline baseline, boolean colour) {
         return new ProfileText(report, baseline, colour).print();
     }
 
@@ -108,8 +108,8 @@ public final class ProfileText {
                 earlier == null
                         ? List.of()
                         : List.of(
-                                ratio(Comparison.ratio(times.p50Ns(), earlier.p50Ns())),
-                                ratio(Comparison.ratio(times.p99Ns(), earlier.p99Ns()))));
+                                ratio(Baseline.ratio(times.p50Ns(), earlier.p50Ns())),
+                                ratio(Baseline.ratio(times.p99Ns(), earlier.p99Ns()))));
     }
 
     private void line(Style style, String label, List<String> numbers, List<Cell> ratios) {
@@ -123,7 +123,7 @@ public final class ProfileText {
     }
 
     private static Cell ratio(@Nullable Double ratio) {
-        int sign = Comparison.sign(ratio);
-        return new Cell(Comparison.text(ratio), sign == 0 ? Style.PLAIN : sign < 0 ? Style.GOOD : Style.BAD);
+        int sign = Baseline.sign(ratio);
+        return new Cell(Baseline.text(ratio), sign == 0 ? Style.PLAIN : sign < 0 ? Style.GOOD : Style.BAD);
     }
 }

@@ -105,8 +105,8 @@ final class Sentences {
     static String load(Input input) {
         return "Load " + input.load() + " (" + input.description() + ")"
                 + (input.closed() ? ", closed loop" : ", " + rate(input.intendedPerSecond())) + ", policy "
-                + input.policy() + "; " + Durations.text(input.durationNs()) + " for each shim, behind "
-                + Durations.text(input.warmupNs()) + " of warm-up that does not count.";
+                + input.policy() + "; " + WrittenTimes.text(input.durationNs()) + " for each shim, behind "
+                + WrittenTimes.text(input.warmupNs()) + " of warm-up that does not count.";
     }
 
     /** What the measuring costs. */

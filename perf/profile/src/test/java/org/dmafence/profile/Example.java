@@ -117,7 +117,7 @@ record Example(ProfileReport report, Map<String, Histogram> histograms) {
                 histograms);
     }
 
-    Comparison asBaseline() {
-        return new Comparison("earlier", report, histograms);
+    Baseline asBaseline() {
+        return new Baseline("earlier", report, histograms);
     }
 }

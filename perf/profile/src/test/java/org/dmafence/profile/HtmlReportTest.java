@@ -18,7 +18,7 @@ import org.w3c.dom.NodeList;
 class HtmlReportTest {
     private static final String PNG = "data:image/png;base64,";
 
-    private static Document page(Example run, @Nullable Comparison baseline) throws Exception {
+    private static Document page(Example run, @Nullable Baseline baseline) throws Exception {
         String html = HtmlReport.of(run.report(), run.histograms(), baseline);
         return DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()

@@ -91,11 +91,11 @@ class ProfileTextTest {
 
     @Test
     void shouldCallADifferenceOneOnlyWhenItIsMoreThanTwoRunsHave() {
-        assertThat(Comparison.sign(Comparison.ratio(104L, 100L))).isZero();
-        assertThat(Comparison.sign(Comparison.ratio(110L, 100L))).isPositive();
-        assertThat(Comparison.sign(Comparison.ratio(90L, 100L))).isNegative();
-        assertThat(Comparison.ratio(1L, 0L)).isNull();
-        assertThat(Comparison.text(Comparison.ratio(125L, 100L))).isEqualTo("x1.25");
-        assertThat(Comparison.text(Comparison.ratio(71_807L, 1L))).isEqualTo("x72k");
+        assertThat(Baseline.sign(Baseline.ratio(104L, 100L))).isZero();
+        assertThat(Baseline.sign(Baseline.ratio(110L, 100L))).isPositive();
+        assertThat(Baseline.sign(Baseline.ratio(90L, 100L))).isNegative();
+        assertThat(Baseline.ratio(1L, 0L)).isNull();
+        assertThat(Baseline.text(Baseline.ratio(125L, 100L))).isEqualTo("x1.25");
+        assertThat(Baseline.text(Baseline.ratio(71_807L, 1L))).isEqualTo("x72k");
     }
 }

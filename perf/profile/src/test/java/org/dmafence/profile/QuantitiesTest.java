@@ -42,13 +42,13 @@ class QuantitiesTest {
     @ParameterizedTest
     @CsvSource({"20s,20000", "10m,600000", "500ms,500", "1h,3600000", "1m30s,90000", "0s,0", "1s250ms,1250"})
     void shouldReadATimeHoweverItIsWritten(String text, long ms) {
-        assertThat(Durations.parseNs(text)).isEqualTo(ms * 1_000_000);
+        assertThat(WrittenTimes.parseNs(text)).isEqualTo(ms * 1_000_000);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "10", "s", "10x", "-1s", "1.5s", "30s1m", "9999h", "10 s"})
     void shouldSayWhatToWriteWhenItIsNoTime(String text) {
-        assertThatThrownBy(() -> Durations.parseNs(text))
+        assertThatThrownBy(() -> WrittenTimes.parseNs(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("20s, 10m or 500ms");
     }
@@ -56,7 +56,7 @@ class QuantitiesTest {
     @ParameterizedTest
     @CsvSource({"500000000,500 ms", "20000000000,20 s", "600000000000,10 min", "0,0 s", "3200000000,3200 ms"})
     void shouldSayATimeAsPeopleDo(long ns, String text) {
-        assertThat(Durations.text(ns)).isEqualTo(text);
+        assertThat(WrittenTimes.text(ns)).isEqualTo(text);
     }
 
     @ParameterizedTest

@@ -1,7 +1,7 @@
 package org.dmafence.compare;
 
 import java.util.List;
-import org.dmafence.replay.RunOrder;
+import org.dmafence.replay.RunOrderCheck;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,7 @@ public record RunOrderReport(boolean matches, long compared, long outOfOrder, lo
             long ranHere,
             long ranInTrace,
             @Nullable String firstDifference) {
-        private static Ring of(RunOrder order) {
+        private static Ring of(RunOrderCheck order) {
             String difference = order.firstFifoBreak() != null ? order.firstFifoBreak() : order.firstDifference();
             return new Ring(
                     order.ring().toString(),
@@ -47,14 +47,14 @@ public record RunOrderReport(boolean matches, long compared, long outOfOrder, lo
     }
 
     /** The rings of one replay, or of several. */
-    public static RunOrderReport of(List<RunOrder> orders) {
-        long outOfOrder = orders.stream().mapToLong(RunOrder::outOfOrder).sum();
-        long compared = orders.stream().mapToLong(RunOrder::compared).sum();
+    public static RunOrderReport of(List<RunOrderCheck> orders) {
+        long outOfOrder = orders.stream().mapToLong(RunOrderCheck::outOfOrder).sum();
+        long compared = orders.stream().mapToLong(RunOrderCheck::compared).sum();
         return new RunOrderReport(
                 compared > 0 && outOfOrder == 0,
                 compared,
                 outOfOrder,
-                orders.stream().mapToLong(RunOrder::fifoBreaks).sum(),
+                orders.stream().mapToLong(RunOrderCheck::fifoBreaks).sum(),
                 orders.stream().map(Ring::of).toList());
     }
 

@@ -10,7 +10,7 @@ final class LaneState {
 
     final RingId ring;
     final Pipeline.Lane lane;
-    final RunOrder order;
+    final RunOrderCheck order;
 
     /** Jobs the hardware works on, in the order it got them. */
     final ArrayDeque<ReplayJob> running = new ArrayDeque<>();
@@ -20,10 +20,10 @@ final class LaneState {
 
     private final Long2LongHashMap lastRunOfEntity = new Long2LongHashMap(NONE);
 
-    LaneState(RingId ring, Pipeline.Lane lane, RunOrder.Room uncompared) {
+    LaneState(RingId ring, Pipeline.Lane lane, RunOrderCheck.Room uncompared) {
         this.ring = ring;
         this.lane = lane;
-        order = new RunOrder(ring, uncompared);
+        order = new RunOrderCheck(ring, uncompared);
     }
 
     void ran(ReplayJob job) {

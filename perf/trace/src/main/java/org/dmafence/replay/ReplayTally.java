@@ -32,7 +32,7 @@ public record ReplayTally(
         long foreignLeft,
         long waits,
         long waitsSkipped,
-        List<RunOrder> rings,
+        List<RunOrderCheck> rings,
         ServiceLog service) {
 
     /** Whether each job ended exactly once. */

@@ -48,7 +48,7 @@ public final class TraceReplay implements AutoCloseable {
     private final Map<Long, ReplayJob> jobs = new LinkedHashMap<>();
     private final Queue<Happened> events = new ConcurrentLinkedQueue<>();
     private final ArrayDeque<ReplayJob> toComplete = new ArrayDeque<>();
-    private final RunOrder.Room uncompared;
+    private final RunOrderCheck.Room uncompared;
     private final ServiceLog service;
     private long nowNs = Long.MIN_VALUE;
     private long submitted;
@@ -84,7 +84,7 @@ public final class TraceReplay implements AutoCloseable {
         this.hardwareFences = hardwareFences;
         waiters = new WaiterPool(latencies.signalToWake);
         foreign = new ForeignFenceSource(pipeline.runtime());
-        uncompared = new RunOrder.Room(limits.uncomparedRuns());
+        uncompared = new RunOrderCheck.Room(limits.uncomparedRuns());
         service = new ServiceLog(limits.clients());
     }
 

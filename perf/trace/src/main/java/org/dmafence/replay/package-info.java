@@ -4,7 +4,7 @@
  * <p>Start from {@link org.dmafence.replay.TraceReplay}, which feeds {@link org.dmafence.ftrace.ReplayStep}s to a
  * {@link org.dmafence.replay.Pipeline}. What the trace says is what the world around the scheduler does: who submits what, what
  * it depends on, when the hardware is done, which foreign fences signal. What the scheduler makes of it is its own affair, and
- * is compared with what the kernel's made of it, run by run ({@link org.dmafence.replay.RunOrder}).
+ * is compared with what the kernel's made of it, run by run ({@link org.dmafence.replay.RunOrderCheck}).
  *
  * <p>A trace is read twice: {@link org.dmafence.replay.TraceScan} finds out how deep its rings are and which jobs it never
  * completes, and proves that it can be read to its end.

@@ -81,8 +81,10 @@ class TraceReplayTest {
         ReplayTally first = replay(() -> ShippedTraces.reader("linux-6.12-sched-mixed.txt"), Fault.NONE);
         ReplayTally second = replay(() -> ShippedTraces.reader("linux-6.12-sched-mixed.txt"), Fault.NONE);
 
-        assertThat(second.rings().stream().map(RunOrder::firstDifference))
-                .isEqualTo(first.rings().stream().map(RunOrder::firstDifference).toList());
+        assertThat(second.rings().stream().map(RunOrderCheck::firstDifference))
+                .isEqualTo(first.rings().stream()
+                        .map(RunOrderCheck::firstDifference)
+                        .toList());
         assertThat(second.run()).isEqualTo(first.run());
     }
 

@@ -6,7 +6,7 @@ package org.dmafence.uapi;
  * @param file stays open until this is closed
  * @param object what the file stands for
  */
-public record Held<T>(OpenFile file, T object) implements AutoCloseable {
+public record HeldFile<T>(OpenFile file, T object) implements AutoCloseable {
     @Override
     public void close() {
         file.release();

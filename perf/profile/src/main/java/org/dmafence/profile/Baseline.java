@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param report what it found
  * @param histograms by tag
  */
-public record Comparison(String name, ProfileReport report, Map<String, Histogram> histograms) {
+public record Baseline(String name, ProfileReport report, Map<String, Histogram> histograms) {
     private static final double ALIKE = 0.05;
 
     /** The same edge of the same shim in the earlier run. */

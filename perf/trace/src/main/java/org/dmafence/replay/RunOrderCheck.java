@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Only jobs that ran in both count, so that a job whose run the trace lost does not shift all others. A job that ran here
  * waits in a queue until the trace runs it; the queue is the only memory, and it is bounded.
  */
-public final class RunOrder {
+public final class RunOrderCheck {
     private final RingId ring;
     private final Room room;
     private final ArrayDeque<ReplayJob> uncompared = new ArrayDeque<>();
@@ -25,7 +25,7 @@ public final class RunOrder {
     private @Nullable String firstDifference;
     private @Nullable String firstFifoBreak;
 
-    RunOrder(RingId ring, Room room) {
+    RunOrderCheck(RingId ring, Room room) {
         this.ring = ring;
         this.room = room;
     }

@@ -5,12 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Times as people write them, such as {@code 500ms}, {@code 20s}, {@code 10m} or {@code 1m30s}. */
-public final class Durations {
+public final class WrittenTimes {
     private static final Pattern FORM =
             Pattern.compile("((?<h>\\d{1,4})h)?((?<m>\\d{1,6})m(?!s))?((?<s>\\d{1,8})s)?((?<ms>\\d{1,10})ms)?");
     private static final long MOST_NS = TimeUnit.DAYS.toNanos(7);
 
-    private Durations() {}
+    private WrittenTimes() {}
 
     /**
      * Reads a time.

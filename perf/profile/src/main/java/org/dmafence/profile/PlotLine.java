@@ -12,7 +12,7 @@ import org.HdrHistogram.HistogramIterationValue;
  * @param name in the legend
  * @param earlier whether it is of the run that this one is held against
  */
-record Curve(String name, Histogram histogram, Color colour, boolean earlier) {
+record PlotLine(String name, Histogram histogram, Color colour, boolean earlier) {
     private static final int TICKS_PER_HALF = 8;
 
     /** A place on the axis and the time there. */

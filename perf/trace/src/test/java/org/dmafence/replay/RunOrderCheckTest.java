@@ -11,13 +11,13 @@ import org.dmafence.ftrace.RingId;
 import org.dmafence.ftrace.TraceJob;
 import org.junit.jupiter.api.Test;
 
-class RunOrderTest {
+class RunOrderCheckTest {
     private static final RingId RING = new RingId("card0", "gfx");
 
     private final FakePipeline pipeline = new FakePipeline(java.util.Map.of(), FakePipeline.Fault.NONE);
     private final Pipeline.Lane lane = pipeline.open(RING);
-    private final RunOrder.Room room = new RunOrder.Room(3);
-    private final RunOrder order = new RunOrder(RING, room);
+    private final RunOrderCheck.Room room = new RunOrderCheck.Room(3);
+    private final RunOrderCheck order = new RunOrderCheck(RING, room);
 
     @Test
     void shouldMatchWhenBothOrdersAreTheSame() {
@@ -75,7 +75,7 @@ class RunOrderTest {
     @Test
     void shouldCountWhatWaitsOnAllRingsTogether() {
         List<ReplayJob> jobs = jobs(6);
-        RunOrder other = new RunOrder(RING, room);
+        RunOrderCheck other = new RunOrderCheck(RING, room);
         jobs.subList(0, 3).forEach(other::ranHere);
 
         order.ranHere(jobs.get(3));
