@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,7 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The guide says only what is there: its links lead somewhere, and the methods it names exist. */
 class GuideTest {
     private static final Path DOCS = Path.of("").toAbsolutePath();
-    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(#[^)]*)?\\)");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]*)(?:#([^)]*))?\\)");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
+    private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
     private static final Pattern SNIPPET = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern MEMBER = Pattern.compile("`([A-Z][A-Za-z]+)(?:#([a-z][A-Za-z0-9]*))?`");
     private static final List<String> PACKAGES = List.of(
@@ -36,24 +42,79 @@ class GuideTest {
     static List<Path> pages() throws IOException {
         try (Stream<Path> files = Files.walk(DOCS)) {
             List<Path> pages = files.filter(p -> p.toString().endsWith(".md"))
-                    .filter(p -> !p.startsWith(DOCS.resolve("target")))
+                    .filter(p -> !DOCS.relativize(p).toString().contains("target"))
                     .collect(Collectors.toList());
             pages.add(DOCS.resolveSibling("README.md"));
             return pages;
         }
     }
 
+    /** A link from a page: to a file, and to a heading in it unless that is empty. */
+    private record Link(Path file, String heading) {}
+
+    private static List<Link> links(Path page) throws IOException {
+        String text = FENCED.matcher(Files.readString(page)).replaceAll("");
+        return LINK.matcher(text)
+                .results()
+                .filter(m -> !m.group(1).startsWith("http"))
+                .map(m -> new Link(
+                        m.group(1).isEmpty()
+                                ? page
+                                : page.getParent().resolve(m.group(1)).normalize(),
+                        m.group(2) == null ? "" : m.group(2)))
+                .toList();
+    }
+
     @ParameterizedTest
     @MethodSource("pages")
     void shouldLinkOnlyToWhatExists(Path page) throws IOException {
-        Path folder = page.getParent();
-        List<String> broken = LINK.matcher(Files.readString(page))
-                .results()
-                .map(m -> m.group(1))
-                .filter(target -> !target.startsWith("http"))
-                .filter(target -> !Files.exists(folder.resolve(target)))
-                .toList();
+        List<Link> broken = new ArrayList<>();
+        for (Link link : links(page)) {
+            if (!Files.exists(link.file)
+                    || (!link.heading.isEmpty() && !anchors(link.file).contains(link.heading))) {
+                broken.add(link);
+            }
+        }
         assertThat(broken).as("links of " + page.getFileName()).isEmpty();
+    }
+
+    /** The headings of a page as links name them. */
+    private static Set<String> anchors(Path page) throws IOException {
+        Set<String> anchors = new HashSet<>();
+        String text = FENCED.matcher(Files.readString(page)).replaceAll("");
+        HEADING.matcher(text)
+                .results()
+                .map(m -> m.group(1).toLowerCase(Locale.ROOT))
+                .map(heading -> heading.replaceAll("[^\\p{L}\\p{N}_ -]", "").replace(' ', '-'))
+                .forEach(anchors::add);
+        return anchors;
+    }
+
+    @Test
+    void shouldReachEveryPageFromTheIndex() throws IOException {
+        Set<Path> reached = new HashSet<>();
+        Deque<Path> open = new ArrayDeque<>(List.of(DOCS.resolve("README.md")));
+        while (!open.isEmpty()) {
+            Path page = open.remove();
+            if (reached.add(page) && page.toString().endsWith(".md")) {
+                links(page).forEach(link -> open.add(link.file));
+            }
+        }
+        assertThat(reached)
+                .containsAll(
+                        pages().stream().filter(page -> page.startsWith(DOCS)).toList());
+    }
+
+    @Test
+    void shouldNameEveryNumberedPageInTheIndex() throws IOException {
+        List<Path> named =
+                links(DOCS.resolve("README.md")).stream().map(Link::file).toList();
+        assertThat(named)
+                .containsAll(pages().stream()
+                        .filter(page -> page.getParent().equals(DOCS))
+                        .filter(page -> !page.endsWith("README.md"))
+                        .toList())
+                .doesNotHaveDuplicates();
     }
 
     @Test

@@ -40,7 +40,8 @@ import picocli.CommandLine.ScopeType;
             "0:all well",
             "1:findings: something was lost, ran out of order, or could not be unloaded",
             "2:bad input",
-            "70:a fault of dmafence itself"
+            "70:a fault of dmafence itself",
+            "130:ended early, by Ctrl-C"
         })
 final class DmafenceCommand {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")

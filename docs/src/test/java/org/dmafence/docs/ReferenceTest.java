@@ -1,0 +1,77 @@
+package org.dmafence.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.dmafence.cli.Main;
+import org.dmafence.race.RaceListing;
+import org.dmafence.race.Variant;
+import org.dmafence.race.incident.Incidents;
+import org.dmafence.race.scenario.Scenarios;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** The tables that one looks things up in have what the code has: no more and no less. */
+class ReferenceTest {
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+
+    private final CommandLine line = Main.commandLine(Path.of("no-drivers"));
+
+    @Test
+    void shouldListEveryCommand() throws IOException {
+        assertThat(firstColumn("66-command-line.md", "## Commands"))
+                .containsExactlyInAnyOrderElementsOf(line.getSubcommands().keySet());
+    }
+
+    @Test
+    void shouldListEveryExitCode() throws IOException {
+        List<String> codes = new ArrayList<>();
+        for (String row : rows("66-command-line.md", "## Exit codes")) {
+            codes.add(row.split("\\|")[1].strip());
+        }
+        assertThat(codes)
+                .containsExactlyElementsOf(
+                        line.getCommandSpec().usageMessage().exitCodeList().keySet())
+                .contains("70", "130");
+        String readme = Files.readString(Path.of("../README.md"));
+        assertThat(readme.substring(readme.indexOf("The exit code is"))).contains(codes);
+    }
+
+    @Test
+    void shouldListEveryVariantOfTheRaceLab() throws IOException {
+        Set<String> variants = new TreeSet<>();
+        for (var scenarios : List.of(Scenarios.all(), Incidents.all())) {
+            variants.addAll(
+                    RaceListing.variants(scenarios).stream().map(Variant::name).collect(Collectors.toSet()));
+        }
+        assertThat(firstColumn("86-race-lab.md", "## The variants")).containsExactlyInAnyOrderElementsOf(variants);
+    }
+
+    /** What is in code type in the first column of a table. */
+    private static List<String> firstColumn(String page, String heading) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (String row : rows(page, heading)) {
+            CODE.matcher(row.substring(0, row.indexOf('|', 1))).results().forEach(m -> names.add(m.group(1)));
+        }
+        return names;
+    }
+
+    /** The rows of the first table after a heading. */
+    private static List<String> rows(String page, String heading) throws IOException {
+        return Files.readString(Path.of(page))
+                .lines()
+                .dropWhile(each -> !each.equals(heading))
+                .dropWhile(each -> !each.startsWith("|"))
+                .takeWhile(each -> each.startsWith("|"))
+                .skip(2)
+                .toList();
+    }
+}
