@@ -11,6 +11,7 @@ public final class Main {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
+        LastWords lastWords = LastWords.install();
         StandardOutput output = StandardOutput.ofProcess();
         PrintWriter out = output.writer();
         int code;
@@ -22,6 +23,7 @@ public final class Main {
                 e.printStackTrace();
             }
             code = Failures.INTERNAL;
+            lastWords.end();
         }
         out.flush();
         String missing = output.missing();

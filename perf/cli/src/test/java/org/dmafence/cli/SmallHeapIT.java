@@ -61,7 +61,7 @@ class SmallHeapIT {
 
     /** Whoever happens to find no memory: the answer is one line and the program's own exit code, and it comes. */
     @ParameterizedTest
-    @ValueSource(strings = {"16m", "20m", "24m", "32m", "40m"})
+    @ValueSource(strings = {"16m", "24m", "40m", "72m", "88m", "104m"})
     void shouldSayInOneLineThatMemoryRanOut(String heap) throws Exception {
         Path trace = directory.resolve("queued.txt");
         try (BufferedWriter out = Files.newBufferedWriter(trace)) {

@@ -1,0 +1,85 @@
+package org.dmafence.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends the process when one of its threads dies of an error of the virtual machine, as a rule for want of memory. Others would wait
+ * for that thread for ever: for an engine's, for the one that runs RCU's callbacks. All that is needed then is made before.
+ */
+final class LastWords implements Thread.UncaughtExceptionHandler {
+    private static final byte[] WORDS =
+            ("dmafence: internal error: a thread ended early, out of memory as a rule; give the program more, as in"
+                            + " DMAFENCE_JAVA_OPTS=-Xmx4g"
+                            + System.lineSeparator())
+                    .getBytes(StandardCharsets.UTF_8);
+
+    /** How long the process may take to drop its unfinished files. */
+    private static final long PATIENCE_S = 5;
+
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final FileOutputStream err = new FileOutputStream(FileDescriptor.err);
+
+    private LastWords() {}
+
+    /** To be called once, before there are other threads. */
+    static LastWords install() {
+        LastWords words = new LastWords();
+        daemon("dmafence-exit", () -> {
+            words.over.await();
+            System.exit(Failures.INTERNAL);
+        });
+        daemon("dmafence-halt", () -> {
+            words.over.await();
+            TimeUnit.SECONDS.sleep(PATIENCE_S);
+            Runtime.getRuntime().halt(Failures.INTERNAL);
+        });
+        Thread.setDefaultUncaughtExceptionHandler(words);
+        return words;
+    }
+
+    private static void daemon(String name, Work work) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
+    /** Ends the process with {@link Failures#INTERNAL}, soon, whatever its shutdown hooks wait for; who calls has said why. */
+    void end() {
+        over.countDown();
+    }
+
+    @Override
+    public void uncaughtException(Thread thread, Throwable e) {
+        if (!(e instanceof VirtualMachineError)) {
+            System.err.println("dmafence: internal error: thread " + thread.getName() + ": " + e);
+            return;
+        }
+        synchronized (this) {
+            if (over.getCount() > 0) {
+                try {
+                    err.write(WORDS);
+                } catch (IOException closed) {
+                    // The exit code has to do.
+                }
+                end();
+            }
+        }
+    }
+}
