@@ -478,7 +478,11 @@ public final class FenceLedger {
     /** One that can't be kept stays among the live ones: unloading would not find it, and it then counts as being signalled. */
     void onDrained(DmaFence fence) {
         if (unkept && (!fence.isDetached() || keepsLock(fence))) { // L1
-            keep(fence);
+            try {
+                keep(fence);
+            } catch (OutOfMemoryError e) {
+                return;
+            }
         }
         if (leave(fence)) {
             ended.increment();

@@ -207,8 +207,11 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
                 if (frames.isTooDeep()) {
                     frames.postpone(Objects.requireNonNull(room, "reserved before the signal"), self(), list);
                 } else {
-                    drain(frames, list);
-                    frames.runLeft();
+                    try {
+                        drain(frames, list);
+                    } finally {
+                        frames.runLeft(); // other fences' callbacks, whatever became of these
+                    }
                 }
             }
         }

@@ -50,11 +50,15 @@ final class Ballast {
         if (bytes > free / 4) {
             return null; // rather no proof than no memory
         }
-        byte[][] pieces = new byte[(int) (bytes / PIECE)][];
-        for (int i = 0; i < pieces.length; i++) {
-            pieces[i] = new byte[PIECE];
+        try {
+            byte[][] pieces = new byte[(int) (bytes / PIECE)][];
+            for (int i = 0; i < pieces.length; i++) {
+                pieces[i] = new byte[PIECE];
+            }
+            return pieces;
+        } catch (OutOfMemoryError e) { // others took it meanwhile
+            return null;
         }
-        return pieces;
     }
 
     private static long edenBytes() {
