@@ -215,7 +215,7 @@ final class Core {
         try {
             job.cancel(error);
         } catch (Throwable e) { // not even a want of memory may keep the other jobs from ending
-            ForeignFailure.report(runtime, "end of " + job, e);
+            report("end of ", job, e);
         }
         uncharge(job);
     }
@@ -228,9 +228,11 @@ final class Core {
         pending.drop(job);
         end(job, errorOf(cause));
         free(job);
-        guarded(
-                "report of the end of " + job.work().id(),
-                () -> warn(job + " ended because of " + ForeignFailure.text(cause)));
+        try {
+            warn(job + " ended because of " + ForeignFailure.text(cause));
+        } catch (Throwable e) {
+            // No memory to say it, and the other jobs matter more.
+        }
     }
 
     private static FenceError errorOf(Throwable cause) {
@@ -246,12 +248,12 @@ final class Core {
         try {
             job.free();
         } catch (Throwable e) {
-            ForeignFailure.report(runtime, "release of what " + job + " held", e);
+            report("release of what was held by ", job, e);
         }
         try {
             port.freed(job);
         } catch (Throwable e) {
-            ForeignFailure.report(runtime, "free of " + job, e);
+            report("free of ", job, e);
         }
     }
 
@@ -268,7 +270,7 @@ final class Core {
         try {
             port.run(job);
         } catch (Throwable e) {
-            job.end(ForeignFailure.report(runtime, "run of " + job, e));
+            job.end(ForeignFailure.report(runtime, "run of ", job, e));
         }
     }
 
@@ -281,7 +283,7 @@ final class Core {
             warn("prepare of " + job + " returned " + prepared
                     + ", which has been released for the last time; the job does not wait for it");
         } catch (Throwable e) {
-            ForeignFailure.report(runtime, "prepare of " + job, e);
+            report("prepare of ", job, e);
         }
         return null;
     }
@@ -291,7 +293,7 @@ final class Core {
         try {
             wanted = port.credits(job);
         } catch (Throwable e) {
-            ForeignFailure.report(runtime, "credits of " + job, e);
+            report("credits of ", job, e);
         }
         if (wanted <= 0) {
             warn(job + " now takes " + wanted + " credits; it is charged the " + job.credits() + " that it asked for");
@@ -305,7 +307,7 @@ final class Core {
         try {
             return port.canCancel();
         } catch (Throwable e) {
-            ForeignFailure.report(runtime, "whether " + scheduler + " can cancel", e);
+            report("whether jobs can be canceled, of ", scheduler, e);
             return false;
         }
     }
@@ -315,7 +317,7 @@ final class Core {
         try {
             port.timer(atNs);
         } catch (Throwable e) {
-            ForeignFailure.report(runtime, "timer of " + scheduler, e);
+            report("timer of ", scheduler, e);
         }
     }
 
@@ -324,17 +326,22 @@ final class Core {
         try {
             port.workQueued();
         } catch (Throwable e) {
-            ForeignFailure.report(runtime, "news of work for " + scheduler, e);
+            report("news of work for ", scheduler, e);
         }
     }
 
     /** Calls somebody else's code; what it throws is reported. */
-    void guarded(String call, Runnable foreign) {
+    void guarded(String call, Object about, Runnable foreign) {
         try {
             foreign.run();
         } catch (Throwable e) {
-            ForeignFailure.report(runtime, call, e);
+            report(call, about, e);
         }
+    }
+
+    /** Reports what somebody else's code threw. Throws nothing: what comes next must not depend on there being memory for words. */
+    void report(String call, Object about, Throwable thrown) {
+        ForeignFailure.report(runtime, call, about, thrown);
     }
 
     /** Whether anybody listens; asked first where an event would be made for nothing. Any thread. */
@@ -359,7 +366,7 @@ final class Core {
         try {
             runtime.reporter().report(FenceReporter.Kind.WARN, message, null);
         } catch (RuntimeException | Error e) {
-            System.getLogger("org.dmafence.sched").log(System.Logger.Level.ERROR, "the fence reporter failed", e);
+            ForeignFailure.logReporter(e);
         }
     }
 

@@ -16,7 +16,7 @@ final class EntityEnd {
     /** Jobs of killed entities that have not ended yet. */
     private final Set<JobKill> dying = new LinkedHashSet<>();
 
-    /** Killed entities whose jobs can't begin to end before the event of their wait has come. */
+    /** Killed entities that have jobs which don't end yet, as when the event of their wait has to come first. */
     private final Set<SchedulerEntity> unheard = new LinkedHashSet<>();
 
     EntityEnd(Core core) {
@@ -52,9 +52,7 @@ final class EntityEnd {
 
     void kill(SchedulerEntity entity) {
         DependencyWait wait = entity.waiting();
-        if (wait != null) {
-            unheard.add(entity); // before it is on no other list, for there may be no memory
-        }
+        unheard.add(entity); // before it is on no other list, for there may be no memory
         if (!entity.isKilled()) {
             entity.markKilled();
             core.unlist(entity);
@@ -69,7 +67,20 @@ final class EntityEnd {
 
     /** Has the queued jobs of a killed entity end one after the other, behind what it has on the hardware. */
     void killQueued(SchedulerEntity entity) {
+        try {
+            beginEnds(entity);
+        } catch (Throwable e) { // out of memory, and nobody else would end the others
+            for (SchedulerJob job = entity.queue().pollFirst();
+                    job != null;
+                    job = entity.queue().pollFirst()) {
+                entity.progress().served();
+                core.giveUp(job, e);
+            }
+        }
         unheard.remove(entity);
+    }
+
+    private void beginEnds(SchedulerEntity entity) {
         DmaFence before = entity.lastScheduled();
         for (JobKill earlier : dying) {
             if (earlier.job.entity() == entity) {
@@ -112,7 +123,7 @@ final class EntityEnd {
         try {
             over = kill.advance();
         } catch (Throwable e) { // it can't wait any longer
-            ForeignFailure.report(core.runtime, "end of " + kill.job + " with its entity", e);
+            core.report("end with its entity of ", kill.job, e);
             over = true;
         }
         if (over) {

@@ -20,14 +20,34 @@ public final class ForeignFailure {
      * @return the error that a fence waiting for the call ends with: the one that was thrown, or {@code EIO}
      */
     public static FenceError report(FenceRuntime runtime, String call, Throwable thrown) {
+        return report(runtime, call, "", thrown);
+    }
+
+    /**
+     * The same of a call that concerned something. Throws nothing: the text is made in here, because there may be no memory for
+     * it, and what comes next must not depend on that.
+     */
+    public static FenceError report(FenceRuntime runtime, String call, Object about, Throwable thrown) {
         FenceError error = FenceError.ofThrown(thrown);
         try {
             runtime.reporter()
-                    .report(FenceReporter.Kind.OP_FAILED, call + " ends with " + error + ": " + text(thrown), null);
+                    .report(
+                            FenceReporter.Kind.OP_FAILED,
+                            call + about + " ends with " + error + ": " + text(thrown),
+                            null);
         } catch (RuntimeException | Error e) {
-            System.getLogger("org.dmafence.sched").log(System.Logger.Level.ERROR, "the fence reporter failed", e);
+            logReporter(e);
         }
         return error;
+    }
+
+    /** The last resort: throws nothing. */
+    static void logReporter(Throwable failure) {
+        try {
+            System.getLogger("org.dmafence.sched").log(System.Logger.Level.ERROR, "the fence reporter failed", failure);
+        } catch (Throwable e) {
+            // No memory to say even that.
+        }
     }
 
     /** The throwable and its stack as text; survives a throwable whose own methods throw. */

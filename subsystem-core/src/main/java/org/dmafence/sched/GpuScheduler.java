@@ -285,12 +285,15 @@ public final class GpuScheduler {
     }
 
     private void runOne() {
-        SchedulerEntity entity = selection.choose();
+        SchedulerEntity entity = core.queues.firstReady();
         if (entity == null) {
             return;
         }
         SchedulerJob job = entity.head();
         try {
+            if (!selection.fits(job)) {
+                return; // and nobody overtakes it
+            }
             if (selection.take(entity)) {
                 handOut(entity, job);
             }
@@ -351,9 +354,9 @@ public final class GpuScheduler {
         RunQueue before = core.queues.of(entity);
         SchedulerPriority clamped = core.clamp(priority, entity.client());
         boolean moves = clamped != entity.priority() && core.queues.count() > 1;
+        RunQueue after = core.queues.of(clamped);
+        after.reserve(); // before anything has changed: an entity must be in the queue of its priority
         entity.setPriority(clamped);
-        RunQueue after = core.queues.of(entity);
-        after.reserve(); // before the entity is in neither
         if (moves && before.remove(entity)) {
             after.adopt(entity);
             core.work.queue(Work.RUN);

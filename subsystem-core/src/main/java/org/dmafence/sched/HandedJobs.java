@@ -42,7 +42,7 @@ public final class HandedJobs {
         try {
             engine.accept(job);
         } catch (Throwable e) {
-            job.fail(ForeignFailure.report(job.scheduler().runtime(), "hand-over of " + job, e));
+            job.fail(ForeignFailure.report(job.scheduler().runtime(), "hand-over of ", job, e));
         }
     }
 

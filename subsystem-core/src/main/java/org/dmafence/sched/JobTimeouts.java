@@ -141,7 +141,7 @@ final class JobTimeouts {
         try {
             core.port.timedOut(timeout);
         } catch (Throwable e) {
-            FenceError error = ForeignFailure.report(core.runtime, "timedout of " + timeout.job(), e);
+            FenceError error = ForeignFailure.report(core.runtime, "timedout of ", timeout.job(), e);
             answeredAtOnce |= timeout.settle(error);
         } finally {
             asking = false;

@@ -29,7 +29,12 @@ final class RunQueues {
 
     /** The run queue of an entity. */
     RunQueue of(SchedulerEntity entity) {
-        return byPriority.get(Math.min(entity.priority().level(), byPriority.size() - 1));
+        return of(entity.priority());
+    }
+
+    /** The run queue of the entities of a priority. */
+    RunQueue of(SchedulerPriority priority) {
+        return byPriority.get(Math.min(priority.level(), byPriority.size() - 1));
     }
 
     @Nullable SchedulerPriority headPriority() {

@@ -99,7 +99,7 @@ public final class SchedulerFence extends FenceOps {
         try {
             hardware.setDeadline(deadlineNs);
         } catch (RuntimeException e) {
-            ForeignFailure.report(hardware.runtime(), "deadline of " + hardware, e);
+            ForeignFailure.report(hardware.runtime(), "deadline of ", hardware, e);
         }
     }
 

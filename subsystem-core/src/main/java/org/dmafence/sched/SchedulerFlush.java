@@ -37,7 +37,7 @@ public final class SchedulerFlush {
     boolean check(Core core) {
         if (!idle && entity.isIdle()) {
             idle = true;
-            core.guarded("the end of a flush of " + entity, whenIdle);
+            core.guarded("the end of a flush of ", entity, whenIdle);
         }
         return idle;
     }

@@ -4,7 +4,7 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses the job to run next. Kernel counterparts: {@code drm_sched_select_entity()}, {@code drm_sched_entity_pop_job()}. */
+/** Whether and how the next job is taken. Kernel counterparts: {@code drm_sched_select_entity()}, {@code drm_sched_entity_pop_job()}. */
 final class Selection {
     private final Core core;
     private int taken;
@@ -18,13 +18,8 @@ final class Selection {
         return taken;
     }
 
-    /** The entity to serve, {@code null} if none is ready or its job does not fit. */
-    @Nullable SchedulerEntity choose() {
-        SchedulerEntity first = core.queues.firstReady();
-        return first != null && fits(first.head()) ? first : null;
-    }
-
-    private boolean fits(SchedulerJob job) {
+    /** Whether there are credits for a job. */
+    boolean fits(SchedulerJob job) {
         int wanted = core.creditsOf(job);
         int limit = core.creditLimit;
         if (wanted > limit && job.charge != limit) {

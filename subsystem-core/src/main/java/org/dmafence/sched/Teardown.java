@@ -49,7 +49,11 @@ final class Teardown {
         List<SchedulerJob> pending = new ArrayList<>(core.pending.takeListed());
         Collections.reverse(pending);
         for (SchedulerJob job : pending) {
-            core.guarded("cancel of " + job, () -> core.port.cancel(job));
+            try {
+                core.port.cancel(job);
+            } catch (Throwable e) {
+                core.report("cancel of ", job, e);
+            }
             core.end(job, error);
             left.add(job);
         }
