@@ -17,11 +17,11 @@ final class Admission {
     private final CreditCalls credit;
     private final AtomicBoolean callbackDue = new AtomicBoolean();
 
-    Admission(EntitySpec spec, FenceRuntime runtime, BooleanSupplier killed) {
+    Admission(EntitySpec spec, FenceRuntime runtime, CreditThreads threads, BooleanSupplier killed) {
         this.spec = spec;
         this.killed = killed;
         parking = runtime.parking();
-        credit = new CreditCalls(spec.onCredit(), runtime);
+        credit = new CreditCalls(spec.onCredit(), runtime, threads);
     }
 
     /**

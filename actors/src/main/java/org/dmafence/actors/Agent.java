@@ -73,7 +73,10 @@ abstract class Agent implements Runnable {
         wake();
     }
 
-    /** As {@link #order}, of something that was made before: whoever supervises it has stopped, and there may be no memory. */
+    /**
+     * As {@link #order}, of something that was made before: whoever supervises it has stopped, and there may be no memory. It is
+     * carried out even if the agent has ended, in each turn from then on, and does nothing if there is nothing left to do.
+     */
     final void orderLast(Runnable order) {
         lastOrder = order;
         wake();
@@ -122,7 +125,7 @@ abstract class Agent implements Runnable {
             next.run();
         }
         Runnable last = lastOrder;
-        if (last != null && !over) {
+        if (last != null) { // even if it is over: it may have failed to end what it should have
             last.run();
         }
         answer();
@@ -143,17 +146,28 @@ abstract class Agent implements Runnable {
         try {
             onFailure(e);
         } catch (Throwable worse) {
-            System.getLogger("org.dmafence.actors").log(System.Logger.Level.ERROR, name + " failed to end", worse);
+            log(worse);
         } finally {
             end();
+        }
+    }
+
+    private void log(Throwable worse) {
+        try {
+            System.getLogger("org.dmafence.actors").log(System.Logger.Level.ERROR, name + " failed to end", worse);
+        } catch (Throwable e) {
+            // No memory for that either; its supervisor will have it try again.
         }
     }
 
     /** It has done its work; called by a subclass when nobody is left waiting. */
     final void end() {
         over = true;
-        threads.remove(this);
-        ended.complete(true);
+        try {
+            threads.remove(this);
+        } finally {
+            ended.complete(true);
+        }
     }
 
     final boolean isOver() {

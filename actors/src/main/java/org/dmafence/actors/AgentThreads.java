@@ -1,16 +1,16 @@
 package org.dmafence.actors;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiFunction;
 import org.dmafence.rcu.RcuThread;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that some agents share: one for each, up to a limit. One that hangs keeps its thread to itself: while others wait
@@ -25,14 +25,19 @@ final class AgentThreads implements AutoCloseable {
 
     private final HardwareClock clock;
     private final int limit;
-    private final List<Agent> agents = new CopyOnWriteArrayList<>();
+
+    /** With gaps; looked through without need of memory. Replaced and changed under the lock. */
+    private volatile AtomicReferenceArray<@Nullable Agent> agents = new AtomicReferenceArray<>(4);
+
+    private int agentCount;
+    private boolean closed;
     private final ThreadPoolExecutor pool;
     private final AtomicBoolean watching = new AtomicBoolean();
     private final AtomicLong numbers = new AtomicLong();
     private final Runnable look = this::look;
 
-    /** Needs no memory once it is there: so no want of that loses an agent. */
-    private final Future<?> makingUp;
+    /** From the first agent on. Needs no memory once it is there: so no want of that loses an agent. */
+    private @Nullable Future<?> makingUp;
 
     /** Whether some agent could not be queued. */
     private volatile boolean stranded;
@@ -60,18 +65,55 @@ final class AgentThreads implements AutoCloseable {
                 task -> maker.apply(name + "-" + numbers.incrementAndGet(), task),
                 // Closed: what an agent still has to do, it does.
                 (task, closed) -> maker.apply(name + "-late", task).start());
-        makingUp = clock.each(MAKE_UP_EVERY, this::makeUp);
     }
 
     /** One more agent. */
     void add(Agent agent) {
-        agents.add(agent);
+        list(agent);
         resize(0);
+    }
+
+    private synchronized void list(Agent agent) {
+        if (makingUp == null && !closed) {
+            makingUp = clock.each(MAKE_UP_EVERY, this::makeUp);
+        }
+        AtomicReferenceArray<@Nullable Agent> all = agents;
+        int free = indexOf(all, null);
+        if (free < 0) {
+            free = all.length();
+            AtomicReferenceArray<@Nullable Agent> more = new AtomicReferenceArray<>(2 * free);
+            for (int i = 0; i < free; i++) {
+                more.set(i, all.get(i));
+            }
+            all = more;
+        }
+        all.set(free, agent);
+        agents = all;
+        agentCount++;
+    }
+
+    private static int indexOf(AtomicReferenceArray<@Nullable Agent> all, @Nullable Agent agent) {
+        for (int i = 0; i < all.length(); i++) {
+            if (all.get(i) == agent) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private synchronized boolean unlist(Agent agent) {
+        int place = indexOf(agents, agent);
+        if (place < 0) {
+            return false;
+        }
+        agents.set(place, null);
+        agentCount--;
+        return true;
     }
 
     /** It needs no thread any more. */
     void remove(Agent agent) {
-        if (agents.remove(agent)) {
+        if (unlist(agent)) {
             resize(0);
         }
     }
@@ -112,11 +154,22 @@ final class AgentThreads implements AutoCloseable {
         }
     }
 
-    /** On the clock's thread, one look after the other. */
+    /** On the clock's thread, one look after the other. Must not throw, or there would be no more looks. */
     private void look() {
+        try {
+            lookOnce();
+        } catch (Throwable e) {
+            watching.set(false); // makeUp begins anew
+            log(e);
+        }
+    }
+
+    private void lookOnce() {
         int stuck = 0;
-        for (Agent agent : agents) {
-            if (agent.isStuck()) {
+        AtomicReferenceArray<@Nullable Agent> all = agents;
+        for (int i = 0; i < all.length(); i++) {
+            Agent agent = all.get(i);
+            if (agent != null && agent.isStuck()) {
                 stuck++;
             }
         }
@@ -135,10 +188,20 @@ final class AgentThreads implements AutoCloseable {
     private void queueStranded() {
         if (stranded) {
             stranded = false; // before the agents are looked at; pairs with execute
-            for (Agent agent : agents) {
-                if (agent.stranded) {
-                    agent.stranded = false;
-                    execute(agent);
+            boolean done = false;
+            try {
+                AtomicReferenceArray<@Nullable Agent> all = agents;
+                for (int i = 0; i < all.length(); i++) {
+                    Agent agent = all.get(i);
+                    if (agent != null && agent.stranded) {
+                        agent.stranded = false;
+                        execute(agent);
+                    }
+                }
+                done = true;
+            } finally {
+                if (!done) {
+                    stranded = true;
                 }
             }
         }
@@ -173,7 +236,7 @@ final class AgentThreads implements AutoCloseable {
     }
 
     private synchronized void setSize(int stuck) {
-        int size = Math.max(1, Math.min(agents.size(), limit + stuck));
+        int size = Math.max(1, Math.min(agentCount, limit + stuck));
         int before = pool.getCorePoolSize();
         if (size > before) {
             pool.setMaximumPoolSize(size);
@@ -187,7 +250,14 @@ final class AgentThreads implements AutoCloseable {
     /** Its threads end when they have done what there is to do. */
     @Override
     public void close() {
-        makingUp.cancel(false);
+        stopMakingUp();
         pool.shutdown();
+    }
+
+    private synchronized void stopMakingUp() {
+        closed = true;
+        if (makingUp != null) {
+            makingUp.cancel(false);
+        }
     }
 }

@@ -3,44 +3,47 @@ package org.dmafence.actors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.sched.ForeignFailure;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A client's credit callback, each time on a thread made for that: whoever finds that there is room again may be a scheduler, which
- * has others' jobs to end, or hold a lock. One that does not return holds up its client alone. Any thread.
+ * A client's credit callback, each time on one of the {@link CreditThreads}: whoever finds that there is room again may be a
+ * scheduler, which has others' jobs to end, or hold a lock. Any thread.
  */
 final class CreditCalls {
     private final Runnable callback;
     private final FenceRuntime runtime;
+    private final CreditThreads threads;
 
-    /** Calls that are wanted: whoever makes it 1 has a thread made, and that thread goes on until it is 0. */
+    /** Calls that are wanted: whoever makes it 1 queues this, and so does the thread that answers and finds it raised meanwhile. */
     private final AtomicInteger wanted = new AtomicInteger();
 
-    CreditCalls(Runnable callback, FenceRuntime runtime) {
+    /** Of the {@link CreditThreads}: who waits behind. */
+    @Nullable CreditCalls next;
+
+    CreditCalls(Runnable callback, FenceRuntime runtime, CreditThreads threads) {
         this.callback = callback;
         this.runtime = runtime;
+        this.threads = threads;
     }
 
-    /** Has the client called, once for all who want it before the call begins; never two at a time. */
+    /** Has the client called, once for all who want it before the call begins; never two at a time. Throws nothing. */
     void call() {
-        if (wanted.getAndIncrement() != 0) {
-            return;
-        }
-        try {
-            Waits.threads().execute(this::run);
-        } catch (OutOfMemoryError e) {
-            run(); // no thread to be had: better slow than never
+        if (wanted.getAndIncrement() == 0) {
+            threads.add(this);
         }
     }
 
-    private void run() {
-        int answered;
-        do {
-            answered = wanted.get();
-            try {
-                callback.run();
-            } catch (Throwable e) {
-                ForeignFailure.report(runtime, "a credit callback", e);
+    /** On one of the threads. */
+    void answer() {
+        int answered = wanted.get();
+        try {
+            callback.run();
+        } catch (Throwable e) {
+            ForeignFailure.report(runtime, "a credit callback", e);
+        } finally {
+            if (wanted.addAndGet(-answered) != 0) {
+                threads.add(this);
             }
-        } while (wanted.addAndGet(-answered) != 0);
+        }
     }
 }

@@ -213,24 +213,19 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
         }
         agents.add(engineAgent);
         agents.add(schedulerAgent);
-        SchedulerUnit unit = new SchedulerUnit(gate, scheduler, link, engine, engineAgent, spec.ring());
+        SchedulerUnit unit = new SchedulerUnit(gate, scheduler, link, engine, engineAgent, schedulerAgent, spec.ring());
         getContext().watchWith(engine, new EngineGone(unit));
         getContext().watchWith(scheduler, new SchedulerGone(unit));
         return unit;
     }
 
     private Behavior<Command> onEngineGone(EngineGone gone) {
-        gone.unit
-                .scheduler()
-                .tell(new SchedulerActor.Close(
-                        "its engine has ended", host.settings().issuerDeath()));
+        gone.unit.end("its engine has ended", host.settings().issuerDeath());
         return this;
     }
 
     private Behavior<Command> onSchedulerGone(SchedulerGone gone) {
-        if (!gone.unit.link().inbox().isClosed()) {
-            gone.unit.engine().tell(new EngineActor.Kill(host.settings().issuerDeath()));
-        }
+        gone.unit.end("its actor has stopped", host.settings().issuerDeath());
         units.remove(gone.unit.gate());
         latest.remove(RingName.of(gone.unit.ring()), gone.unit);
         schedulers.removeIf(handle -> handle.gate() == gone.unit.gate());
@@ -325,8 +320,8 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
                 .withCollectTimeoutNs(0);
         List<Agent> ending = List.copyOf(agents);
         long beganNs = System.nanoTime();
-        CompletionStage<UnloadCertificate> unused = Waits.call(
-                        "rmmod-" + module.info().name(), () -> {
+        CompletionStage<UnloadCertificate> unused = Waits.callAtLast(
+                        host.clock(), "rmmod-" + module.info().name(), () -> {
                             awaitAgents(
                                     ending, policy.stepTimeoutNs()); // they end their fences; the driver may owe others
                             threads.close();
@@ -339,6 +334,7 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
                     if (failure == null) {
                         ended.complete(made);
                     } else {
+                        threads.close();
                         ended.completeExceptionally(failure);
                     }
                 });

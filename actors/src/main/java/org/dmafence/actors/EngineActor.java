@@ -20,10 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineActor extends AbstractBehavior<EngineActor.Command> {
     /** What an engine is told. */
-    sealed interface Command extends Quiet permits Kill, Park, Go {}
-
-    /** End everything in flight with an error, and stop. */
-    record Kill(FenceError error) implements Command {}
+    sealed interface Command extends Quiet permits Park, Go {}
 
     /** Let the ring be until further notice, and say so: the driver may be going. */
     record Park(ActorRef<? super Unloading.Parked> replyTo, Unloading askedBy) implements Command {}
@@ -73,17 +70,11 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Kill.class, this::onKill)
                 .onMessage(Park.class, this::onPark)
                 .onMessageEquals(Go.UNPARK, this::onUnpark)
                 .onMessageEquals(Go.ENDED, Behaviors::stopped)
                 .onSignal(PostStop.class, stopped -> onPostStop())
                 .build();
-    }
-
-    private Behavior<Command> onKill(Kill kill) {
-        agent.order(() -> agent.kill(kill.error));
-        return this;
     }
 
     private Behavior<Command> onPark(Park park) {

@@ -73,22 +73,31 @@ final class EngineAgent extends Agent {
 
     /** Ends everything in flight with an error, and itself. */
     void kill(FenceError error) {
-        endRing(error);
-        close();
+        try {
+            endRing(error);
+        } finally {
+            close();
+        }
     }
 
+    /** A second time does nothing. */
     private void close() {
-        if (isOver()) {
-            return;
+        try {
+            alarm.cancel();
+            link.inbox().close();
+        } finally {
+            end();
         }
-        alarm.cancel();
-        link.inbox().close();
-        end();
     }
 
     @Override
     void onFailure(Throwable e) {
-        kill(ForeignFailure.report(host.runtime(), "a turn of " + this + ", which ends with that,", e));
+        FenceError error = FenceError.EIO;
+        try {
+            error = ForeignFailure.report(host.runtime(), "a turn of " + this + ", which ends with that,", e);
+        } finally { // there may be no memory for words
+            kill(error);
+        }
     }
 
     // ---- turns ------------------------------------------------------------------------------------------------------
@@ -219,7 +228,7 @@ final class EngineAgent extends Agent {
         try {
             dead.kill(Objects.requireNonNull(error));
         } catch (Throwable e) {
-            ForeignFailure.report(host.runtime(), "kill by the " + this, e);
+            ForeignFailure.report(host.runtime(), "kill by the ", this, e);
         } finally {
             link.leaveDriver();
         }

@@ -50,7 +50,8 @@ public final class EntityHandle implements AutoCloseable {
         this.gates = gates;
         choice = schedulers(gates);
         clientId = spec.clientId();
-        admission = new Admission(spec, entity.scheduler().runtime(), () -> killed);
+        admission =
+                new Admission(spec, entity.scheduler().runtime(), gates.get(0).credit(), () -> killed);
     }
 
     private static List<GpuScheduler> schedulers(List<SchedulerGate> gates) {

@@ -11,6 +11,12 @@ import org.dmafence.fence.FenceRuntime;
  * @param quiescence of all inboxes
  * @param clock wakes engines
  * @param schedulers the threads of all schedulers
+ * @param credit the threads of clients' credit callbacks
  */
 record FenceHost(
-        FenceRuntime runtime, Settings settings, Quiescence quiescence, HardwareClock clock, AgentThreads schedulers) {}
+        FenceRuntime runtime,
+        Settings settings,
+        Quiescence quiescence,
+        HardwareClock clock,
+        AgentThreads schedulers,
+        CreditThreads credit) {}

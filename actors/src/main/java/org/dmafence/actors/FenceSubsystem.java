@@ -59,7 +59,7 @@ public final class FenceSubsystem implements Extension {
     private FenceSubsystem(ActorSystem<?> system, FenceRuntime runtime, Settings settings) {
         HardwareClock clock = new HardwareClock(runtime.clock());
         AgentThreads schedulers = new AgentThreads("dmafence-scheduler", clock, settings.schedulerThreads());
-        host = new FenceHost(runtime, settings, new Quiescence(), clock, schedulers);
+        host = new FenceHost(runtime, settings, new Quiescence(), clock, schedulers, new CreditThreads(clock));
         Modules modules = Modules.create(
                 runtime,
                 ModuleSettings.defaults()

@@ -165,7 +165,7 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
     private Behavior<Command> onPostStop() {
         ended.complete(Done.getInstance());
         // Nobody waits for this thread; a driver that hangs on its way out holds up nobody.
-        Waits.call("rmmod-all", () -> {
+        Waits.callAtLast(host.clock(), "rmmod-all", () -> {
             modules.close();
             host.schedulers().close();
             host.clock().close();

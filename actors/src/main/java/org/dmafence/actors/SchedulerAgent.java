@@ -43,11 +43,8 @@ final class SchedulerAgent extends Agent {
         tellDrained();
     }
 
-    /** Ends every job, and itself. */
+    /** Ends every job, and itself; again, if it could not the first time. */
     void close(String reason, @Nullable FenceError error) {
-        if (isOver()) {
-            return;
-        }
         try {
             gate.close(reason, error);
         } finally {
@@ -57,9 +54,12 @@ final class SchedulerAgent extends Agent {
 
     @Override
     void onFailure(Throwable e) {
-        FenceError error = host.settings().issuerDeath();
-        FenceError unused = ForeignFailure.report(host.runtime(), "a turn of " + this + ", which ends with that,", e);
-        gate.close("it has failed", error);
+        try {
+            FenceError unused =
+                    ForeignFailure.report(host.runtime(), "a turn of " + this + ", which ends with that,", e);
+        } finally { // there may be no memory for words
+            gate.close("it has failed", host.settings().issuerDeath());
+        }
     }
 
     // ---- turns ------------------------------------------------------------------------------------------------------

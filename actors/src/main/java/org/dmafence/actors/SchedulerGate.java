@@ -60,10 +60,14 @@ final class SchedulerGate implements SchedulerPort {
     private final EngineLink link;
     private final Inbox<Object> engine;
     private final GpuScheduler scheduler;
+    private final CreditThreads credit;
     private final LongAdder refused = new LongAdder();
 
     /** Changes under its own lock, which nothing foreign is called under. */
     private volatile GateState state = GateState.Open.OPEN;
+
+    /** Made before it is needed: there may be no memory to say it better. */
+    private final GateState.Closed failed;
 
     private final Object stateChange = new Object();
 
@@ -80,6 +84,8 @@ final class SchedulerGate implements SchedulerPort {
 
     SchedulerGate(SchedulerSpec spec, FenceHost host, EngineLink link) {
         this.link = link;
+        credit = host.credit();
+        failed = new GateState.Closed("it has failed", host.settings().issuerDeath());
         engine = link.inbox();
         link.onBatchEnd(this::endBatch);
         int limit = spec.maxUnfinishedJobs() == SchedulerSpec.AS_CONFIGURED
@@ -124,6 +130,11 @@ final class SchedulerGate implements SchedulerPort {
 
     Flushes flushes() {
         return flushes;
+    }
+
+    /** What clients' credit callbacks run on. */
+    CreditThreads credit() {
+        return credit;
     }
 
     Room room() {
@@ -350,16 +361,24 @@ final class SchedulerGate implements SchedulerPort {
         if (inbox.isClosed()) {
             return;
         }
-        if (change(GateState.class, new GateState.Closed(reason, error))) {
-            room.tellWaiters();
-        }
         try {
+            if (change(GateState.class, closed(reason, error))) {
+                room.tellWaiters();
+            }
             scheduler.tearDown(error);
             flushes.answer(scheduler);
         } finally {
             tellFreed();
             inbox.close();
             controls.refuseAll();
+        }
+    }
+
+    private GateState.Closed closed(String reason, @Nullable FenceError error) {
+        try {
+            return new GateState.Closed(reason, error);
+        } catch (OutOfMemoryError e) {
+            return failed;
         }
     }
 
@@ -399,7 +418,7 @@ final class SchedulerGate implements SchedulerPort {
         } catch (SchedulerException e) {
             // Its entity was killed behind the submitter's back; the job has ended with the error that says so.
         } catch (RuntimeException | Error e) { // one event that fails is no reason to end all clients' jobs
-            ForeignFailure.report(scheduler.runtime(), "an event for " + scheduler, e);
+            ForeignFailure.report(scheduler.runtime(), "an event for ", scheduler, e);
         }
     }
 

@@ -19,6 +19,9 @@ final class Waits {
     /** More than Akka's scheduler accepts is as good as for ever. */
     private static final long LONGEST_TIMER_NS = Duration.ofDays(20).toNanos();
 
+    /** How soon a thread that could not be made is tried again. */
+    private static final Duration RETRY_EVERY = Duration.ofMillis(50);
+
     /** A thread for each, as for each call. */
     private static final Executor THREADS =
             task -> RcuThread.detached(task, "dmafence-reply").start();
@@ -40,9 +43,41 @@ final class Waits {
         return time.toSeconds() > TimeUnit.NANOSECONDS.toSeconds(LONGEST_TIMER_NS) ? LONGEST_TIMER_NS : time.toNanos();
     }
 
-    /** Runs a call that may wait. */
+    /** Runs a call that may wait. One that no thread can be made for has failed. */
     static <T> CompletionStage<T> call(String name, Callable<T> body) {
         CompletableFuture<T> result = new CompletableFuture<>();
+        try {
+            start(name, body, result);
+        } catch (Throwable e) { // no reason for the actor that asked to fail
+            result.completeExceptionally(e);
+        }
+        return result;
+    }
+
+    /**
+     * Runs a call that may wait and that must be made: until a thread can be made for it, the clock's thread tries again and again.
+     * It fails without being made only if there is not even memory to ask for that.
+     */
+    static <T> CompletionStage<T> callAtLast(HardwareClock clock, String name, Callable<T> body) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        startAtLast(clock, () -> start(name, body, result), result);
+        return result;
+    }
+
+    /** Likewise, whatever starts it. */
+    static void startAtLast(HardwareClock clock, Runnable start, CompletableFuture<?> result) {
+        try {
+            start.run();
+        } catch (Throwable e) {
+            try {
+                Future<?> unused = clock.after(RETRY_EVERY, () -> startAtLast(clock, start, result));
+            } catch (Throwable worse) {
+                result.completeExceptionally(worse);
+            }
+        }
+    }
+
+    private static <T> void start(String name, Callable<T> body, CompletableFuture<T> result) {
         RcuThread.detached(
                         () -> {
                             try {
@@ -53,7 +88,6 @@ final class Waits {
                         },
                         "dmafence-" + name)
                 .start();
-        return result;
     }
 
     /** Fails a reply that did not come before its actor ended. */
@@ -97,7 +131,8 @@ final class Waits {
             HardwareClock clock, CompletableFuture<T> reply, Duration timeout, String what) {
         Future<?> timer = clock.after(
                 timeout,
-                () -> call(
+                () -> callAtLast(
+                        clock,
                         "time-out",
                         () -> reply.completeExceptionally(
                                 new TimeoutException( // runs the client's code

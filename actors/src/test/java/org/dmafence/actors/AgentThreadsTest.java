@@ -251,4 +251,60 @@ final class AgentThreadsTest {
             SubsystemTest.eventually().until(() -> other.batches.get() == 1);
         }
     }
+
+    /** A look that fails is no reason for there to be no more of them. */
+    @Test
+    void shouldLookAgainAfterALookThatFailed() {
+        AtomicInteger failures = new AtomicInteger(2);
+        try (AgentThreads few = new AgentThreads("few", clock, 1)) {
+            Agent hanging = new Agent(few, "hanging") {
+                @Override
+                void batch() {
+                    used.add(Thread.currentThread());
+                    hang();
+                }
+
+                @Override
+                long progress() {
+                    if (failures.getAndDecrement() > 0) {
+                        throw new OutOfMemoryError("not really");
+                    }
+                    return 0;
+                }
+
+                @Override
+                void onFailure(Throwable e) {}
+            };
+            hanging.start(() -> {});
+            hanging.ring();
+            SubsystemTest.eventually().until(() -> !used.isEmpty());
+            Counting other = new Counting(few);
+            other.ring();
+
+            SubsystemTest.eventually().until(() -> other.batches.get() == 1);
+            assertThat(failures.get()).isNegative();
+        }
+    }
+
+    /** Its supervisor hears of the end, stops, and has it try once more. */
+    @Test
+    void shouldCarryOutTheLastOrderOfAnAgentThatFailedToEnd() {
+        AtomicInteger ends = new AtomicInteger();
+        Agent agent = new Agent(threads, "failing") {
+            @Override
+            void batch() {
+                throw new OutOfMemoryError("not really");
+            }
+
+            @Override
+            void onFailure(Throwable e) {
+                throw new OutOfMemoryError("not really either");
+            }
+        };
+        agent.start(() -> agent.orderLast(ends::incrementAndGet));
+
+        agent.ring();
+
+        SubsystemTest.eventually().untilAsserted(() -> assertThat(ends).hasValue(1));
+    }
 }

@@ -178,6 +178,7 @@ final class EntityTest extends SubsystemTest {
         JobHandle second = submitExternal(entity, 1);
 
         assertEnds(second, new FenceStatus(true, FenceError.EINVAL));
+        quiesce(); // the report comes behind the end
         assertThat(reports)
                 .anySatisfy(report -> assertThat(report).contains("has the id of a job that is on the ring"));
         completes(gfx, 1);

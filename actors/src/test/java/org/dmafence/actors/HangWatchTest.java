@@ -48,7 +48,8 @@ final class HangWatchTest {
             Settings.create(ConfigFactory.load()),
             new Quiescence(),
             clock,
-            new AgentThreads("hang-watch-test", clock, 1));
+            new AgentThreads("hang-watch-test", clock, 1),
+            new CreditThreads(clock));
     private final Ring ring = new Ring();
     private final EngineLink link = new EngineLink(host, 64);
     private final SchedulerGate gate;

@@ -29,7 +29,7 @@ public final class Inbox<E> {
      *     a null is right, because that very producer rings after filling it, and everything behind its slot is found then.
      * G3  While the state is RUNG, and before an offer that found it IDLE returns, quiescence counts the inbox as busy; it does so
      *     until what the last batch caused has been appended and rung for. Whatever is still in the queue of an inbox that is not
-     *     RUNG was appended by somebody who has yet to ring.
+     *     RUNG was appended by somebody who has yet to ring. Whoever empties a closed inbox is counted meanwhile.
      *
      *   field      written by           read by            mode
      *   state      see above            producers, agent   CAS, volatile
@@ -165,25 +165,38 @@ public final class Inbox<E> {
      * another thread is at it only has it look again.
      */
     private void drainRest() {
-        if (drainers.getAndIncrement() != 0) {
-            return;
+        quiescence.onBusy(); // before anybody relies on this thread (G3)
+        try {
+            if (drainers.getAndIncrement() != 0) {
+                return;
+            }
+            int seen = 1;
+            do {
+                queue.drain(this::end);
+                seen = drainers.addAndGet(-seen);
+            } while (seen != 0);
+        } finally {
+            quiescence.onIdle();
         }
-        int seen = 1;
-        do {
-            queue.drain(this::end);
-            seen = drainers.addAndGet(-seen);
-        } while (seen != 0);
     }
 
     /** One item that can't be ended must not keep the others, and those to come, from it. */
     private void end(E item) {
         try {
             rest.accept(item);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
+            log(e);
+        }
+    }
+
+    private static void log(Throwable thrown) {
+        try {
             System.getLogger("org.dmafence.actors")
                     .log(
                             System.Logger.Level.ERROR,
-                            "an item of a closed inbox could not be ended: " + ForeignFailure.text(e));
+                            "an item of a closed inbox could not be ended: " + ForeignFailure.text(thrown));
+        } catch (Throwable e) {
+            // No memory to say it, and the other items matter more.
         }
     }
 

@@ -108,6 +108,20 @@ final class InboxTest {
         assertThat(quiescence.isQuiescent()).isTrue();
     }
 
+    /** Nobody may take it for quiet while an item that was offered is being ended. */
+    @Test
+    void shouldNotBeQuietWhileTheRestIsBeingEnded() {
+        List<Boolean> quiet = new ArrayList<>();
+        Inbox<Integer> inbox = new Inbox<>(8, item -> quiet.add(quiescence.isQuiescent()), quiescence);
+        inbox.connect(rings::incrementAndGet);
+        inbox.append(1); // and not rung for yet
+        inbox.close();
+        inbox.offer(2); // late
+
+        assertThat(quiet).containsExactly(false, false);
+        assertThat(quiescence.isQuiescent()).isTrue();
+    }
+
     @Test
     void shouldHandOverAllTheRestWhenOneItemThrows() {
         Inbox<Integer> inbox = new Inbox<>(
