@@ -51,7 +51,7 @@ class PackageTableTest {
                         .lines()
                         .filter(line -> !line.isBlank())
                         .forEach(line -> {
-                            String[] ends = line.strip().split(" -> ");
+                            String[] ends = line.strip().split(" -> ", 2);
                             arrows.put(
                                     ends[0],
                                     ends.length == 1 ? Set.of() : new TreeSet<>(List.of(ends[1].split("\\s+"))));
