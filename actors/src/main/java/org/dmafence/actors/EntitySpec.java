@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param guilty where the client is found guilty of a hang, shared by its entities; {@code null} for nowhere
  * @param whenFull what happens to a job that its scheduler has no room for
  * @param onCredit with {@link WhenFull#CREDIT_CALLBACK} run once after each refusal, or several close together, when it is
- *     worth trying again; on a thread made for that, one call at a time, so it may wait or submit as it likes. Who has a lot of
- *     refusals has a lot of threads made: {@link WhenFull#BLOCK} costs less
+ *     worth trying again; on a thread for such calls, one call at a time, so it may wait or submit as it likes. Who has a lot of
+ *     refusals has a lot of threads made, one after the other: {@link WhenFull#BLOCK} costs less
  */
 public record EntitySpec(
         String client,
