@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ class DiagramTest {
     private static final Path DIAGRAMS = Path.of("diagrams").toAbsolutePath();
     private static final boolean REWRITE = Boolean.getBoolean("dmafence.docs.rewrite");
     private static final Pattern OWN = Pattern.compile("<artifactId>dmafence-([a-z0-9-]+)</artifactId>");
+    private static final Pattern NAME = Pattern.compile("`([a-z]+)`");
     private static final Pattern DEPENDENCY = Pattern.compile("<dependency>(.*?)</dependency>", Pattern.DOTALL);
 
     static List<Path> texts() throws IOException {
@@ -62,6 +64,44 @@ class DiagramTest {
         assertThat(Diagram.arrows(Files.readString(DIAGRAMS.resolve("module-map.txt"))))
                 .containsExactlyInAnyOrderElementsOf(needed);
         assertThat(uses).containsKeys("core", "cli", "jcstress");
+    }
+
+    /** What each module of {@code perf} uses there, as the page on the architecture has it. */
+    @Test
+    void shouldListWhatTheModulesOfPerfUse() throws IOException {
+        Map<String, Set<String>> uses = uses();
+        Map<String, Set<String>> listed = new TreeMap<>();
+        Set<String> above = new TreeSet<>();
+        for (String row : Files.readString(Path.of("30-architecture.md"))
+                .lines()
+                .filter(line -> line.startsWith("| `perf/"))
+                .toList()) {
+            String[] cells = row.split("\\|");
+            String module = cells[1].strip().replace("`", "").substring("perf/".length());
+            Set<String> used = new TreeSet<>();
+            if (cells[3].contains("all of these")) {
+                used.addAll(above);
+            }
+            NAME.matcher(cells[3]).results().forEach(m -> used.add(m.group(1)));
+            listed.put(module, used);
+            above.add(module);
+        }
+        Map<String, Set<String>> ofPerf = new TreeMap<>();
+        for (String module : listed.keySet()) {
+            Set<String> used = new TreeSet<>(uses.getOrDefault(module, Set.of("no such module")));
+            used.removeAll(Set.of("core", "actors", "drivers"));
+            ofPerf.put(module, used);
+        }
+        assertThat(listed).isEqualTo(ofPerf);
+        assertThat(listed.keySet()).isEqualTo(perfModules());
+    }
+
+    private static Set<String> perfModules() throws IOException {
+        try (Stream<Path> folders = Files.list(Path.of("../perf"))) {
+            return folders.filter(folder -> Files.exists(folder.resolve("pom.xml")))
+                    .map(folder -> folder.getFileName().toString())
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
     }
 
     private static boolean reaches(Map<String, Set<String>> uses, String from, String to) {

@@ -2,12 +2,16 @@ package org.dmafence.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -53,6 +57,23 @@ class ReferenceTest {
                     RaceListing.variants(scenarios).stream().map(Variant::name).collect(Collectors.toSet()));
         }
         assertThat(firstColumn("86-race-lab.md", "## The variants")).containsExactlyInAnyOrderElementsOf(variants);
+    }
+
+    @Test
+    void shouldListEverySettingWithItsDefault() throws IOException {
+        Config own = ConfigFactory.defaultReference().getConfig("dmafence");
+        Map<String, String> settings = new TreeMap<>();
+        own.entrySet().forEach(each -> settings.put(
+                "dmafence." + each.getKey(), String.valueOf(each.getValue().unwrapped())));
+        settings.keySet().removeIf(key -> key.startsWith("dmafence.dispatcher."));
+        settings.put("dmafence.dispatcher", "two threads");
+
+        Map<String, String> listed = new TreeMap<>();
+        for (String row : rows("85-operations.md", "## Settings of the actors")) {
+            String[] cells = row.split("\\|");
+            listed.put(cells[1].replace("`", "").strip(), cells[2].strip());
+        }
+        assertThat(listed).isEqualTo(settings);
     }
 
     /** What is in code type in the first column of a table. */
