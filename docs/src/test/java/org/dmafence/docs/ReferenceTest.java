@@ -61,10 +61,12 @@ class ReferenceTest {
 
     @Test
     void shouldListEverySettingWithItsDefault() throws IOException {
-        Config own = ConfigFactory.defaultReference().getConfig("dmafence");
+        Config own = ConfigFactory.parseResources("reference.conf").resolve().getConfig("dmafence");
         Map<String, String> settings = new TreeMap<>();
-        own.entrySet().forEach(each -> settings.put(
-                "dmafence." + each.getKey(), String.valueOf(each.getValue().unwrapped())));
+        own.entrySet()
+                .forEach(each -> settings.put(
+                        "dmafence." + each.getKey(),
+                        String.valueOf(each.getValue().unwrapped())));
         settings.keySet().removeIf(key -> key.startsWith("dmafence.dispatcher."));
         settings.put("dmafence.dispatcher", "two threads");
 
