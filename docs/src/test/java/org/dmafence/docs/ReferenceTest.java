@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.dmafence.cli.Main;
 import org.dmafence.race.RaceListing;
 import org.dmafence.race.Variant;
@@ -26,6 +27,13 @@ import picocli.CommandLine;
 /** The tables that one looks things up in have what the code has: no more and no less. */
 class ReferenceTest {
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+    private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/");
+    private static final Pattern LOCK = Pattern.compile("LockClass\\s*\\.(?:of|spin)\\(\\s*\"([^\"]+)\"");
+    private static final Pattern THREAD = Pattern.compile("\"(dmafence-[a-z-]*)\"");
+
+    /** A protocol of URLs, a directory, a group of threads, and what names of several kinds begin with. */
+    private static final Set<String> NO_THREADS =
+            Set.of("dmafence-module", "dmafence-threads", "dmafence-engines-", "dmafence-");
 
     private final CommandLine line = Main.commandLine(Path.of("no-drivers"));
 
@@ -76,6 +84,38 @@ class ReferenceTest {
             listed.put(cells[1].replace("`", "").strip(), cells[2].strip());
         }
         assertThat(listed).isEqualTo(settings);
+    }
+
+    /** Each lock that the core shows to lockdep, and each thread that it or the actors name. */
+    @Test
+    void shouldNameLocksAndThreadsAsTheCodeDoes() throws IOException {
+        String page = Files.readString(Path.of("40-concurrency.md"));
+        List<String> sources = new ArrayList<>();
+        for (String module : List.of("subsystem-core", "actors")) {
+            try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {
+                for (Path source : files.filter(file -> file.toString().endsWith(".java"))
+                        .filter(file -> !file.toString().contains("testkit"))
+                        .toList()) {
+                    sources.add(COMMENT.matcher(Files.readString(source)).replaceAll(""));
+                }
+            }
+        }
+        assertThat(found(LOCK, sources))
+                .hasSizeGreaterThanOrEqualTo(3)
+                .allSatisfy(name -> assertThat(page).contains(name));
+        Set<String> threads = found(THREAD, sources);
+        threads.removeAll(NO_THREADS);
+        assertThat(threads)
+                .hasSizeGreaterThan(4)
+                .allSatisfy(name -> assertThat(page).contains(name));
+    }
+
+    private static Set<String> found(Pattern literal, List<String> sources) {
+        Set<String> names = new TreeSet<>();
+        for (String source : sources) {
+            literal.matcher(source).results().forEach(m -> names.add(m.group(1)));
+        }
+        return names;
     }
 
     /** What is in code type in the first column of a table. */
