@@ -8,10 +8,13 @@ import java.util.stream.Collectors;
 import org.dmafence.driver.DriverInfo;
 import org.dmafence.driver.DriverModule;
 import org.dmafence.driver.DriverProvider;
+import org.jspecify.annotations.Nullable;
 import org.dmafence.foreign.ForeignException;
 
 /** Finds drivers in a jar. All of it runs the jar's code, so all of it goes through {@link DriverCalls}. */
 final class DriverLookup {
+    private static final int MAX_NAME = 100;
+
     private final Path jar;
     private final ModuleClassLoader loader;
     private final DriverCalls calls;
@@ -33,6 +36,9 @@ final class DriverLookup {
             }
             return List.copyOf(all);
         });
+        for (DriverInfo info : offered) {
+            checkName(info.name());
+        }
         if (offered.isEmpty()) {
             throw new ModuleException(
                     jar,
@@ -41,6 +47,17 @@ final class DriverLookup {
                             + DriverProvider.class.getName());
         }
         return offered;
+    }
+
+    /** The loader and its threads are called by it, and the JVM prints a warning of its own about names without end. */
+    private void checkName(@Nullable String name) throws ModuleException {
+        if (name == null || name.isBlank() || name.length() > MAX_NAME) {
+            throw new ModuleException(
+                    jar,
+                    "it has a driver " + (name == null || name.isBlank() ? "without a name" : "whose name has " + name.length()
+                            + " characters"),
+                    "give it a name of 1 to " + MAX_NAME);
+        }
     }
 
     /** Makes one of them, not initialised. */

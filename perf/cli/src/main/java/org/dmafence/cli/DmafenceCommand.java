@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
             ModinfoCommand.class,
             BenchCommand.class,
             RaceCommand.class,
+            FuzzCommand.class,
             HelpCommand.class
         },
         footer = {
@@ -34,6 +35,7 @@ import picocli.CommandLine.ScopeType;
             "  dmafence modinfo     the drivers there are",
             "  dmafence bench       what it costs, beside what others need for the same",
             "  dmafence race        every schedule of the fence protocol, and the shortest that breaks a law",
+            "  dmafence fuzz        hostile files for everything that reads one",
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

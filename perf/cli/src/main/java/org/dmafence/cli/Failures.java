@@ -5,6 +5,7 @@ import org.dmafence.ftrace.TraceFormatException;
 import org.dmafence.module.DriverFailure;
 import org.dmafence.module.ModuleException;
 import org.dmafence.report.TextTable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -21,6 +22,8 @@ final class Failures {
     /** A fault of our own, as in {@code sysexits.h}. */
     static final int INTERNAL = 70;
 
+    private static final int LONGEST = 1_200;
+
     private Failures() {}
 
     static int badUsage(ParameterException e, String[] args) {
@@ -35,6 +38,11 @@ final class Failures {
     }
 
     static int failed(Exception e, CommandLine line, ParseResult result) {
+        return failed(e, line);
+    }
+
+    /** Says what went wrong on a command's standard error, and answers the exit code. */
+    static int failed(Exception e, CommandLine line) {
         PrintWriter err = line.getErr();
         int code = INTERNAL;
         if (e instanceof BadInputException || e instanceof TraceFormatException || e instanceof ModuleException) {
@@ -51,6 +59,16 @@ final class Failures {
         }
         trace(line, e);
         return code;
+    }
+
+    /** What is wrong with a system property that a class read when it was loaded; {@code null} if that is not what is wrong. */
+    static @Nullable String badProperty(Error e) {
+        Throwable cause = e.getCause();
+        return e instanceof ExceptionInInitializerError
+                        && cause instanceof IllegalArgumentException
+                        && String.valueOf(cause.getMessage()).startsWith("System property ")
+                ? printable(oneLine(String.valueOf(cause.getMessage())))
+                : null;
     }
 
     /** An error of the virtual machine in one line: the cause, where what was thrown only wraps it, and the remedy if there is one. */
@@ -76,7 +94,19 @@ final class Failures {
 
     private static void report(PrintWriter err, CommandLine line, String message) {
         err.println(line.getColorScheme()
-                .errorText("dmafence: " + printable(message).replace("@|", "@ |")));
+                .errorText("dmafence: " + printable(abridged(message)).replace("@|", "@ |")));
+    }
+
+    /** Says something about a command's input on its standard error: one line, whatever the input says. */
+    static void say(CommandLine line, String message) {
+        report(line.getErr(), line, oneLine(message));
+    }
+
+    /** What is quoted of a file may be as long as the file; the beginning names it and the end says what to do. */
+    private static String abridged(String message) {
+        return message.length() <= LONGEST
+                ? message
+                : message.substring(0, LONGEST * 2 / 3) + " ... " + message.substring(message.length() - LONGEST / 3);
     }
 
     /** Names of files and what is in them may hold anything; a terminal must not obey it. */

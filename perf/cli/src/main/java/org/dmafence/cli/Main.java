@@ -18,11 +18,12 @@ public final class Main {
         try {
             code = commandLine(DriverJars.besideProgram()).setOut(out).execute(args);
         } catch (Error e) { // of memory, or of a broken installation
-            System.err.println("dmafence: " + Failures.ofVirtualMachine(e));
+            String property = Failures.badProperty(e);
+            System.err.println("dmafence: " + (property == null ? Failures.ofVirtualMachine(e) : property));
             if (List.of(args).contains("--debug")) {
                 e.printStackTrace();
             }
-            code = Failures.INTERNAL;
+            code = property == null ? Failures.INTERNAL : Failures.BAD_INPUT;
             lastWords.end();
         }
         out.flush();
@@ -39,6 +40,7 @@ public final class Main {
     public static CommandLine commandLine(Path drivers) {
         CommandLine line = new CommandLine(new DmafenceCommand(drivers));
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExpandAtFiles(false); // nobody is told of it, and it would read any file whole
         line.setUsageHelpWidth(100);
         line.setParameterExceptionHandler(Failures::badUsage);
         line.setExecutionExceptionHandler(Failures::failed);

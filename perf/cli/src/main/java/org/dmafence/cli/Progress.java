@@ -1,5 +1,6 @@
 package org.dmafence.cli;
 
+import java.io.PrintStream;
 import java.util.function.Supplier;
 
 /** One line on standard error that changes while work goes on; nothing unless it is a terminal. Used by one thread. */
@@ -9,6 +10,9 @@ final class Progress implements AutoCloseable {
 
     private final boolean shown = Boolean.getBoolean("dmafence.progress");
     private long lastNs = System.nanoTime() - EVERY_NS;
+    /** Whoever works may redirect it meanwhile. */
+    private final PrintStream terminal = System.err;
+
     private boolean onLine;
 
     /** Shows a line, now and then; it is made only when it is shown. */
@@ -20,8 +24,8 @@ final class Progress implements AutoCloseable {
         if (now - lastNs >= EVERY_NS) {
             lastNs = now;
             String text = line.get();
-            System.err.printf("\r%-" + WIDTH + "s", text.length() > WIDTH ? text.substring(0, WIDTH) : text);
-            System.err.flush();
+            terminal.printf("\r%-" + WIDTH + "s", text.length() > WIDTH ? text.substring(0, WIDTH) : text);
+            terminal.flush();
             onLine = true;
         }
     }
@@ -40,8 +44,8 @@ final class Progress implements AutoCloseable {
     /** Takes the line away. */
     void clear() {
         if (onLine) {
-            System.err.print("\r" + " ".repeat(WIDTH) + "\r");
-            System.err.flush();
+            terminal.print("\r" + " ".repeat(WIDTH) + "\r");
+            terminal.flush();
             onLine = false;
         }
     }

@@ -206,14 +206,15 @@ final class RaceCommand implements Callable<Integer> {
             RaceReport report = schedule.run(Scenarios.all());
             write(report);
             if (!schedule.confirmedBy(report)) {
-                spec.commandLine()
-                        .getErr()
-                        .println("dmafence: " + file + " does not break the law '" + schedule.law() + "' any more");
+                Failures.say(
+                        spec.commandLine(), file + " does not break the law '" + schedule.law() + "' any more");
                 return Failures.FINDINGS;
             }
             return report.good() ? 0 : Failures.FINDINGS;
         } catch (ReplayException e) {
-            throw new BadInputException(e.getMessage() + "; name a file that race --out wrote", e);
+            String problem = String.valueOf(e.getMessage());
+            String named = problem.contains(file.toString()) ? problem : file + ": " + problem;
+            throw new BadInputException(named + "; name a file that race --out wrote", e);
         }
     }
 

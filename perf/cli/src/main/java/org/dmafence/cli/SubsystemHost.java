@@ -2,12 +2,16 @@ package org.dmafence.cli;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.dmafence.actors.FenceSubsystem;
+import org.dmafence.actors.Settings;
 import org.dmafence.fence.FenceRuntime;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +28,31 @@ final class SubsystemHost implements AutoCloseable {
         this.subsystem = subsystem;
     }
 
-    /** Starts both; {@code application.conf} keeps Akka quiet, and out of the way of Ctrl-C and of errors. */
-    static SubsystemHost start(FenceRuntime runtime) {
-        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "dmafence", ConfigFactory.load());
-        SubsystemHost host = new SubsystemHost(system, FenceSubsystem.create(system, runtime));
+    /**
+     * Starts both; {@code application.conf} keeps Akka quiet, and out of the way of Ctrl-C and of errors.
+     *
+     * @throws BadInputException if the configuration, which users may add to, has a mistake
+     */
+    static SubsystemHost start(FenceRuntime runtime) throws BadInputException {
+        Config config = checked(ConfigFactory::load);
+        Settings settings = checked(() -> Settings.create(config));
+        ActorSystem<Void> system = checked(() -> ActorSystem.create(Behaviors.empty(), "dmafence", config));
+        SubsystemHost host = new SubsystemHost(system, FenceSubsystem.create(system, runtime, settings));
         CompletionStage<Void> unused = system.getWhenTerminated().thenAccept(done -> host.onTermination());
         return host;
+    }
+
+    /**
+     * What is made of a configuration.
+     *
+     * @throws BadInputException if the configuration does not allow it
+     */
+    static <T> T checked(Supplier<T> made) throws BadInputException {
+        try {
+            return made.get();
+        } catch (ConfigException | IllegalArgumentException e) {
+            throw new BadInputException("a setting can't be used: " + e.getMessage(), e);
+        }
     }
 
     /** Akka gives up when one of its own threads has no memory. What is computed then is of no use, and nobody can be asked. */

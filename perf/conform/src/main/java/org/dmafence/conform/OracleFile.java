@@ -1,5 +1,6 @@
 package org.dmafence.conform;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.dmafence.report.Reading;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 record OracleFile(Path path, String kernel, String kind, List<OracleCase> cases) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int FORMAT = 1;
+    private static final int MOST_MIB = 16;
     private static final Pattern RELEASE = Pattern.compile("(?:Linux )?((\\d{1,4})\\.\\d+\\S*)");
 
     private static final Pattern SOURCE = Pattern.compile("[^,()]{1,40}\\([^,()]{1,60}\\)");
@@ -91,7 +94,7 @@ record OracleFile(Path path, String kernel, String kind, List<OracleCase> cases)
 
     private static JsonNode parse(Path path) throws OracleException {
         try {
-            JsonNode root = JSON.readTree(path.toFile());
+            JsonNode root = JSON.readTree(Reading.text(path, MOST_MIB));
             if (root == null || !root.isObject()) {
                 throw new OracleException(
                         path + ": not a file of scenarios: it should be a JSON object with \"format\","
@@ -99,10 +102,9 @@ record OracleFile(Path path, String kernel, String kind, List<OracleCase> cases)
             }
             return root;
         } catch (JsonProcessingException e) {
-            throw new OracleException(
-                    path + ":" + e.getLocation().getLineNr() + ":"
-                            + e.getLocation().getColumnNr() + ": not JSON: " + e.getOriginalMessage(),
-                    e);
+            JsonLocation at = e.getLocation(); // none where the parser's own limits stopped it
+            String where = at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr();
+            throw new OracleException(path + where + ": not JSON: " + e.getOriginalMessage(), e);
         } catch (NoSuchFileException | java.io.FileNotFoundException e) {
             throw new OracleException(path + ": no such file, or not readable", e);
         } catch (IOException e) {

@@ -62,7 +62,7 @@ public final class TextTable {
     public void row(List<Cell> cells) {
         List<List<String>> wrapped = new ArrayList<>();
         for (int i = 0; i < cells.size(); i++) {
-            wrapped.add(wrap(clean(cells.get(i).text()), widths[i]));
+            wrapped.add(wrap(cells.get(i).text(), widths[i]));
         }
         int lines = wrapped.stream().mapToInt(List::size).max().orElse(0);
         for (int line = 0; line < lines; line++) {
@@ -98,21 +98,20 @@ public final class TextTable {
                 .toString();
     }
 
-    /** Breaks at blanks, and inside words only where one is longer than a line. */
+    /** Breaks at blanks, and inside words only where one is longer than a line. Cleans it, as everything wrapped is to be printed. */
     public static List<String> wrap(String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
-        for (String word : text.split(" ", -1)) {
-            String rest = word;
-            if (!line.isEmpty() && line.length() + 1 + rest.length() > width) {
+        for (String word : clean(text).split(" ", -1)) {
+            if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
                 lines.add(line.toString());
                 line.setLength(0);
             }
-            while (rest.length() > width) {
-                lines.add(rest.substring(0, width));
-                rest = rest.substring(width);
+            int from = 0;
+            for (; word.length() - from > width; from += width) {
+                lines.add(word.substring(from, from + width));
             }
-            line.append(line.isEmpty() ? "" : " ").append(rest);
+            line.append(line.isEmpty() ? "" : " ").append(word, from, word.length());
         }
         lines.add(line.toString());
         return lines;

@@ -89,19 +89,20 @@ public final class ConformText {
         }
         heading("CASES THAT MAKE NO SENSE");
         for (Broken broken : report.broken()) {
-            line(Style.BAD, TextTable.clean(broken.id()) + " (" + broken.kernel() + ")");
+            line(Style.BAD, broken.id() + " (" + broken.kernel() + ")");
             wrapped(Style.FAINT, "  ", broken.why());
         }
     }
 
     private void wrapped(Style style, String indent, String text) {
-        for (String part : TextTable.wrap(TextTable.clean(text), TextTable.WIDTH - indent.length())) {
+        for (String part : TextTable.wrap(text, TextTable.WIDTH - indent.length())) {
             line(style, indent + part);
         }
     }
 
+    /** Ids, kinds and ops are what a file says. */
     private void line(Style style, String text) {
-        out.append(style.apply(text, colour)).append('\n');
+        out.append(style.apply(TextTable.clean(text), colour)).append('\n');
     }
 
     private void heading(String text) {
@@ -174,7 +175,7 @@ public final class ConformText {
     private void finding(Finding finding, boolean listed) {
         out.append('\n');
         line(Style.BAD, finding.id() + " (" + finding.kernel() + "), op " + finding.index() + ": " + finding.what());
-        line(Style.FAINT, "  " + TextTable.clean(finding.op()));
+        line(Style.FAINT, "  " + finding.op());
         if (!listed) {
             line(Style.FAINT, "  dmafence conform --case " + finding.id() + " " + finding.file() + "  lists it");
             return;
@@ -186,8 +187,8 @@ public final class ConformText {
     }
 
     private void row(Row row, Style style) {
-        List<String> left = TextTable.wrap(TextTable.clean(row.kernel()), HALF);
-        List<String> right = TextTable.wrap(TextTable.clean(row.ours()), HALF);
+        List<String> left = TextTable.wrap(row.kernel(), HALF);
+        List<String> right = TextTable.wrap(row.ours(), HALF);
         for (int i = 0; i < Math.max(left.size(), right.size()); i++) {
             String first = i < left.size() ? left.get(i) : "";
             String second = i < right.size() ? right.get(i) : "";

@@ -1,0 +1,4 @@
+@NullMarked
+package org.dmafence.fuzz;
+
+import org.jspecify.annotations.NullMarked;
