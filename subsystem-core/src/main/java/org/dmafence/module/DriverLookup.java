@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import org.dmafence.driver.DriverInfo;
 import org.dmafence.driver.DriverModule;
 import org.dmafence.driver.DriverProvider;
-import org.jspecify.annotations.Nullable;
 import org.dmafence.foreign.ForeignException;
+import org.jspecify.annotations.Nullable;
 
 /** Finds drivers in a jar. All of it runs the jar's code, so all of it goes through {@link DriverCalls}. */
 final class DriverLookup {
@@ -54,8 +54,10 @@ final class DriverLookup {
         if (name == null || name.isBlank() || name.length() > MAX_NAME) {
             throw new ModuleException(
                     jar,
-                    "it has a driver " + (name == null || name.isBlank() ? "without a name" : "whose name has " + name.length()
-                            + " characters"),
+                    "it has a driver "
+                            + (name == null || name.isBlank()
+                                    ? "without a name"
+                                    : "whose name has " + name.length() + " characters"),
                     "give it a name of 1 to " + MAX_NAME);
         }
     }

@@ -221,4 +221,15 @@ class ModuleLoadTest extends ModuleFixture {
         modules.insmod(new DriverJars(dir).jar("demo.jar", "demo.Driver", null, entries), "demo");
         assertThat(notices).containsExactly("demo: v7");
     }
+
+    @Test
+    void shouldRefuseADriverWhoseNameIsNone() {
+        for (String name : new String[] {"null", "\" \"", "\"x\".repeat(101)"}) {
+            String info = "public DriverInfo info() { return new DriverInfo(" + name + ", \"1\", \"MIT\", \"\"); }";
+            assertThatThrownBy(() -> modules.modinfo(new DriverJars(dir).demo(info)))
+                    .isInstanceOf(ModuleException.class)
+                    .hasMessageContaining("demo.jar")
+                    .hasMessageContaining("give it a name of 1 to 100");
+        }
+    }
 }

@@ -13,7 +13,6 @@ import org.dmafence.fuzz.FuzzRun;
 import org.dmafence.fuzz.FuzzText;
 import org.dmafence.fuzz.Program;
 import org.dmafence.fuzz.Subject;
-
 import org.dmafence.report.Json;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -85,8 +84,9 @@ final class FuzzCommand implements Callable<Integer> {
             names = "--processes",
             paramLabel = "N",
             defaultValue = "20000",
-            description = "Each N-th input of a reader is also read by a process of its own with a heap of 96 MiB; 0 for none;"
-                    + " default: ${DEFAULT-VALUE}.")
+            description =
+                    "Each N-th input of a reader is also read by a process of its own with a heap of 96 MiB; 0 for none;"
+                            + " default: ${DEFAULT-VALUE}.")
     private int processes;
 
     @Option(
@@ -117,10 +117,7 @@ final class FuzzCommand implements Callable<Integer> {
         long chosen = seed == null ? System.nanoTime() >>> 1 : seed;
         FuzzPlan plan = new FuzzPlan(chosen, inputs, only, out, processes);
         FuzzReport report = run(FuzzRun.select(all, readers), plan);
-        print(
-                format == ReportOptions.Format.JSON
-                        ? Json.of(report)
-                        : FuzzText.of(report, Ansi.AUTO.enabled()));
+        print(format == ReportOptions.Format.JSON ? Json.of(report) : FuzzText.of(report, Ansi.AUTO.enabled()));
         return StopRequest.code(report.interrupted() && minutes == null, report.sound());
     }
 
@@ -152,7 +149,8 @@ final class FuzzCommand implements Callable<Integer> {
     private FuzzReport run(List<Subject> subjects, FuzzPlan plan) throws InterruptedException {
         try (StopRequest stop = new StopRequest();
                 Progress progress = new Progress()) {
-            String shown = System.clearProperty("dmafence.progress"); // the commands in this process show none of theirs
+            String shown =
+                    System.clearProperty("dmafence.progress"); // the commands in this process show none of theirs
             try {
                 return new FuzzRun(subjects, plan, program()).run(line -> progress.show(() -> line), within(stop));
             } finally {

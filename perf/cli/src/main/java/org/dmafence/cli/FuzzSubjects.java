@@ -16,20 +16,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.dmafence.actors.Settings;
+import org.dmafence.compare.CompareReport;
+import org.dmafence.compare.CompareText;
+import org.dmafence.compare.TraceInput;
+import org.dmafence.ftrace.ShippedTraces;
 import org.dmafence.fuzz.JsonTree;
 import org.dmafence.fuzz.Lines;
 import org.dmafence.fuzz.Mixed;
 import org.dmafence.fuzz.Seeds;
 import org.dmafence.fuzz.Subject;
-import org.dmafence.ftrace.ShippedTraces;
 import org.dmafence.profile.HtmlReport;
 import org.dmafence.profile.ProfileReport;
 import org.dmafence.profile.ProfileText;
-import org.dmafence.compare.CompareReport;
-import org.dmafence.compare.CompareText;
 import org.dmafence.report.Reading;
 import org.dmafence.report.TextTable;
-import org.dmafence.compare.TraceInput;
 import picocli.CommandLine;
 
 /**
@@ -93,7 +93,8 @@ final class FuzzSubjects {
             for (ShimRun.Trace trace : TraceCompare.scan(List.of(file.toString()), none)) {
                 found.add(TraceInput.of(trace.scan()));
             }
-            out.print(CompareText.of(new CompareReport(new CompareReport.Input(found, "max"), false, List.of()), false));
+            out.print(
+                    CompareText.of(new CompareReport(new CompareReport.Input(found, "max"), false, List.of()), false));
             return 0;
         }
     }
@@ -110,8 +111,9 @@ final class FuzzSubjects {
                 new Mixed(new Lines()),
                 new Subject.Limits(64 * MIB, SECONDS, 100, true),
                 reading((file, out) -> {
-                    String description =
-                            new LoadSource(null, false, false).load(file.toString()).description();
+                    String description = new LoadSource(null, false, false)
+                            .load(file.toString())
+                            .description();
                     TextTable.wrap(description, TextTable.WIDTH).forEach(out::println);
                     return 0;
                 }),
@@ -148,13 +150,15 @@ final class FuzzSubjects {
                 100,
                 seeds,
                 new Mixed(new Lines()),
-                new Subject.Limits(128 * MIB, SECONDS, 100, false),
+                new Subject.Limits(
+                        1024 * MIB, SECONDS, 100, false), // the library's resolving, which is nowhere near linear
                 reading((file, out) -> {
                     Config config = SubsystemHost.checked(() -> ConfigFactory.parseFile(
                                     file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
                             .withFallback(REFERENCE)
                             .resolve());
-                    out.print(SubsystemHost.checked(() -> Settings.create(config)).maxUnfinishedJobs());
+                    out.print(
+                            SubsystemHost.checked(() -> Settings.create(config)).maxUnfinishedJobs());
                     return 0;
                 }),
                 file -> List.of());
@@ -185,8 +189,7 @@ final class FuzzSubjects {
     }
 
     private int parse(Path file, PrintWriter out, PrintWriter err) throws IOException {
-        String[] arguments =
-                new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n", -1);
+        String[] arguments = new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n", -1);
         return parsers.get().setOut(out).setErr(err).execute(arguments);
     }
 
@@ -330,7 +333,9 @@ final class FuzzSubjects {
         seeds.add(Seeds.layouts());
         for (String name : ShippedTraces.names()) {
             try (InputStream in = ShippedTraces.open(name)) {
-                List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+                List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .toList();
                 int middle = lines.size() / 2;
                 seeds.add(piece(lines, 0));
                 if (middle > LINES_OF_A_TRACE) {

@@ -206,8 +206,7 @@ final class RaceCommand implements Callable<Integer> {
             RaceReport report = schedule.run(Scenarios.all());
             write(report);
             if (!schedule.confirmedBy(report)) {
-                Failures.say(
-                        spec.commandLine(), file + " does not break the law '" + schedule.law() + "' any more");
+                Failures.say(spec.commandLine(), file + " does not break the law '" + schedule.law() + "' any more");
                 return Failures.FINDINGS;
             }
             return report.good() ? 0 : Failures.FINDINGS;

@@ -16,7 +16,17 @@ class FuzzIT {
     @Test
     void shouldFindNothingInAFewThousandInputsAndTestEveryReader() throws Exception {
         CommandRun run = CommandRun.of(
-                "fuzz", "--inputs", "6000", "--seed", "11", "--processes", "0", "--format", "json", "--out", findings.toString());
+                "fuzz",
+                "--inputs",
+                "6000",
+                "--seed",
+                "11",
+                "--processes",
+                "0",
+                "--format",
+                "json",
+                "--out",
+                findings.toString());
 
         JsonNode report = JsonMapper.builder().build().readTree(run.out());
         assertThat(run.code()).as(report.toPrettyString()).isZero();

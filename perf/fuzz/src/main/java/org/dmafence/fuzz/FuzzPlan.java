@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param keep where inputs of findings go, {@code null} for nowhere
  * @param everyProcess each so many-th input is also read by a process of its own, 0 for none
  */
-public record FuzzPlan(long seed, long inputs, @Nullable Long only, @Nullable Path keep, int everyProcess) {}
+public record FuzzPlan(
+        long seed,
+        long inputs,
+        @Nullable Long only,
+        @Nullable Path keep,
+        int everyProcess) {}

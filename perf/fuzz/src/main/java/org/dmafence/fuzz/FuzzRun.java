@@ -68,8 +68,12 @@ public final class FuzzRun {
                         + " inputs, " + tally.kinds() + " findings");
                 long hanging = worker.hanging(System.nanoTime());
                 if (hanging >= 0) {
-                    tally.found(new Rules.Broken("hangs", "not done after " + subject.limits().seconds() + " s"
-                            + worker.giveUp()), hanging, again.input(hanging));
+                    tally.found(
+                            new Rules.Broken(
+                                    "hangs",
+                                    "not done after " + subject.limits().seconds() + " s" + worker.giveUp()),
+                            hanging,
+                            again.input(hanging));
                     from = hanging + 1;
                     break;
                 }

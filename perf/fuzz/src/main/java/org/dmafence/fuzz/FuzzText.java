@@ -2,7 +2,6 @@ package org.dmafence.fuzz;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.dmafence.fuzz.FuzzReport;
 import org.dmafence.fuzz.FuzzReport.Finding;
 import org.dmafence.fuzz.FuzzReport.Row;
 import org.dmafence.report.Style;
@@ -18,8 +17,11 @@ public final class FuzzText {
     public static String of(FuzzReport report, boolean colour) {
         StringBuilder out = new StringBuilder();
         long inputs = report.subjects().stream().mapToLong(Row::inputs).sum();
-        int findings = report.subjects().stream().mapToInt(row -> row.findings().size()).sum();
-        long weak = report.subjects().stream().filter(row -> !row.weak().isEmpty()).count();
+        int findings = report.subjects().stream()
+                .mapToInt(row -> row.findings().size())
+                .sum();
+        long weak =
+                report.subjects().stream().filter(row -> !row.weak().isEmpty()).count();
         String verdict = Units.count(inputs, "input") + ", "
                 + (findings == 0 ? "no finding" : Units.count(findings, "finding"))
                 + (weak == 0 ? "" : ", " + Units.count(weak, "reader") + " not tested")
@@ -42,7 +44,8 @@ public final class FuzzText {
 
     private static String table(FuzzReport report, boolean colour) {
         List<List<Cell>> rows = new ArrayList<>();
-        rows.add(cells("reader", "inputs", "accepted", "refused", "processes", "findings", "p99", "max", "most memory"));
+        rows.add(
+                cells("reader", "inputs", "accepted", "refused", "processes", "findings", "p99", "max", "most memory"));
         for (Row row : report.subjects()) {
             rows.add(cells(
                     row.subject(),

@@ -20,7 +20,8 @@ final class Inputs {
         if (number < seeds) {
             return subject.seeds().get((int) number);
         }
-        SplittableRandom random = new SplittableRandom((seed * MIX + subject.name().hashCode()) * MIX + number);
+        SplittableRandom random =
+                new SplittableRandom((seed * MIX + subject.name().hashCode()) * MIX + number);
         byte[] one = subject.seeds().get(random.nextInt(seeds));
         byte[] other = subject.seeds().get(random.nextInt(seeds));
         return subject.mutator().mutate(one, other, random);

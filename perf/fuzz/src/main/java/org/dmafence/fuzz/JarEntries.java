@@ -14,15 +14,48 @@ final class JarEntries implements Mutator {
     private static final int DIRECTORY_END = 200;
 
     private static final String[] CLASS_PATHS = {
-        "input.jar", "lib.jar", "../../etc/passwd", "/etc/passwd", "a\u0000b.jar", "file:///etc/passwd", "http://localhost:1/x.jar", ".",
-        "..", "./input.jar", "input.jar input.jar", "%00.jar", "\u001b[2J.jar", "a/../input.jar", " ", "\\\\host\\x.jar", "\u202erag.jar"
+        "input.jar",
+        "lib.jar",
+        "../../etc/passwd",
+        "/etc/passwd",
+        "a\u0000b.jar",
+        "file:///etc/passwd",
+        "http://localhost:1/x.jar",
+        ".",
+        "..",
+        "./input.jar",
+        "input.jar input.jar",
+        "%00.jar",
+        "\u001b[2J.jar",
+        "a/../input.jar",
+        " ",
+        "\\\\host\\x.jar",
+        "\u202erag.jar"
     };
 
     private static final String[] NAMES = {
-        "../evil", "/etc/evil", "a\u0000b", "", "META-INF/", "META-INF/versions/9/drivers.txt", "META-INF/versions/99999999999/drivers.txt",
-        "META-INF/versions/-1/drivers.txt", "META-INF/versions//x", "META-INF/SIGNED.SF", "META-INF/SIGNED.RSA", "META-INF/INDEX.LIST",
-        "org/dmafence/fence/DmaFence.class", "java/lang/Object.class", "module-info.class", "META-INF/services/java.lang.Runnable",
-        "\u001b[2J", "drivers.txt/", "DRIVERS.TXT", "c:\\x", "org/dmafence/fuzz/driver/TextProvider.class/", "\ud800"
+        "../evil",
+        "/etc/evil",
+        "a\u0000b",
+        "",
+        "META-INF/",
+        "META-INF/versions/9/drivers.txt",
+        "META-INF/versions/99999999999/drivers.txt",
+        "META-INF/versions/-1/drivers.txt",
+        "META-INF/versions//x",
+        "META-INF/SIGNED.SF",
+        "META-INF/SIGNED.RSA",
+        "META-INF/INDEX.LIST",
+        "org/dmafence/fence/DmaFence.class",
+        "java/lang/Object.class",
+        "module-info.class",
+        "META-INF/services/java.lang.Runnable",
+        "\u001b[2J",
+        "drivers.txt/",
+        "DRIVERS.TXT",
+        "c:\\x",
+        "org/dmafence/fuzz/driver/TextProvider.class/",
+        "\ud800"
     };
 
     @Override
@@ -45,7 +78,8 @@ final class JarEntries implements Mutator {
             case 4, 5 -> change(entries, Jars.MANIFEST, new Lines(), random);
             case 6, 7 -> change(entries, Jars.SERVICE, new Lines(), random);
             case 8, 9, 10 -> change(entries, "drivers.txt", new Lines(), random);
-            case 11 -> change(entries, entries.get(random.nextInt(entries.size())).name(), new Bytes(), random);
+            case 11 ->
+                change(entries, entries.get(random.nextInt(entries.size())).name(), new Bytes(), random);
             case 12 -> drop(entries, random);
             case 13 -> entries.add(Jars.Entry.of(name(random), Extremes.text(random)));
             case 14 -> large(entries, random);
@@ -60,7 +94,10 @@ final class JarEntries implements Mutator {
     private static String classPath(SplittableRandom random) {
         StringBuilder path = new StringBuilder();
         for (int i = random.nextInt(4); i >= 0; i--) {
-            path.append(random.nextInt(8) == 0 ? encoded(Extremes.text(random)) : CLASS_PATHS[random.nextInt(CLASS_PATHS.length)])
+            path.append(
+                            random.nextInt(8) == 0
+                                    ? encoded(Extremes.text(random))
+                                    : CLASS_PATHS[random.nextInt(CLASS_PATHS.length)])
                     .append(' ');
         }
         return path.toString();

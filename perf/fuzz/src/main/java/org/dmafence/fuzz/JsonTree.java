@@ -123,7 +123,9 @@ public final class JsonTree implements Mutator {
 
     private static String nested(SplittableRandom random) {
         int depth = 1 + random.nextInt(1 << random.nextInt(15));
-        return random.nextBoolean() ? "[".repeat(depth) + "]".repeat(depth) : "{\"a\":".repeat(depth) + "1" + "}".repeat(depth);
+        return random.nextBoolean()
+                ? "[".repeat(depth) + "]".repeat(depth)
+                : "{\"a\":".repeat(depth) + "1" + "}".repeat(depth);
     }
 
     /** The same element many times, or the same field under another name. */

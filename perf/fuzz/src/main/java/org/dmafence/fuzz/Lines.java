@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 public final class Lines implements Mutator {
     private static final int MOST_ROUNDS = 6;
     private static final int MOST_LINES = 2_000;
+    private static final int LONG = 4_096;
     private static final Pattern TOKEN = Pattern.compile("\\d+(?:\\.\\d+)?|[A-Za-z_][\\w-]*|[^\\w\\s]+|\\s+");
-    private static final Pattern FIELD = Pattern.compile("[\\w-]+[=:] ?[^\\s,]*,?");
+    private static final Pattern FIELD = Pattern.compile("(?<![\\w-])[\\w-]{1,40}[=:] ?[^\\s,]{0,200},?");
     private static final Pattern NUMBER = Pattern.compile("\\d+(?:\\.\\d+)?");
 
     @Override
@@ -54,6 +55,9 @@ public final class Lines implements Mutator {
 
     /** One place that the pattern finds; {@code $0} is what stood there. */
     private static String replace(String line, Pattern pattern, String by, SplittableRandom random) {
+        if (line.length() > LONG) {
+            return line; // looking for places would take longer than reading it
+        }
         List<int[]> places = new ArrayList<>();
         for (Matcher matcher = pattern.matcher(line); matcher.find(); ) {
             places.add(new int[] {matcher.start(), matcher.end()});
@@ -68,6 +72,9 @@ public final class Lines implements Mutator {
 
     /** Another field of the line. */
     private static String other(String line, SplittableRandom random) {
+        if (line.length() > LONG) {
+            return "";
+        }
         List<String> fields = new ArrayList<>();
         for (Matcher matcher = FIELD.matcher(line); matcher.find(); ) {
             fields.add(matcher.group());

@@ -82,7 +82,10 @@ public final class Program {
 
     /** Newer JVMs warn of what libraries use; the launcher has the options that silence them. */
     private static String withoutWarnings(String err) {
-        return err.lines().filter(line -> !line.startsWith("WARNING: ")).map(line -> line + "\n").reduce("", String::concat);
+        return err.lines()
+                .filter(line -> !line.startsWith("WARNING: "))
+                .map(line -> line + "\n")
+                .reduce("", String::concat);
     }
 
     private static List<String> left(Path temporary) throws IOException {

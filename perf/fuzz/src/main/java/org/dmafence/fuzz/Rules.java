@@ -12,7 +12,8 @@ final class Rules {
     private static final Pattern STACK_FRAME = Pattern.compile("(?m)^\\s+at [\\w.$/@]+\\(.*\\)$");
 
     /** picocli's hint behind a mistake on the command line. */
-    private static final Pattern HINT = Pattern.compile("(?m)^(Try '.*--help'|Did you mean: .*|Possible solutions: .*)[.?]?\\R");
+    private static final Pattern HINT =
+            Pattern.compile("(?m)^(Try '.*--help'|Did you mean: .*|Possible solutions: .*)[.?]?\\R");
 
     private Rules() {}
 
@@ -60,7 +61,10 @@ final class Rules {
         }
         addControl(broken, "standard error", outcome.err());
         addControl(broken, "standard output", outcome.out());
-        if (outcome.code() == BAD_INPUT && subject.limits().namesFile() && !err.isBlank() && !err.contains(subject.fileName())) {
+        if (outcome.code() == BAD_INPUT
+                && subject.limits().namesFile()
+                && !err.isBlank()
+                && !err.contains(subject.fileName())) {
             broken.add(new Broken("names the file", first(err)));
         }
         if (!outcome.left().isEmpty()) {
@@ -74,7 +78,9 @@ final class Rules {
 
     private static void addControl(List<Broken> broken, String where, String text) {
         text.codePoints()
-                .filter(c -> c != '\n' && c != '\r' && (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT))
+                .filter(c -> c != '\n'
+                        && c != '\r'
+                        && (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT))
                 .findFirst()
                 .ifPresent(c -> broken.add(new Broken("control character", String.format("U+%04X on %s", c, where))));
     }

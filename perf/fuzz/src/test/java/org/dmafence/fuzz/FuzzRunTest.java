@@ -34,7 +34,10 @@ class FuzzRunTest {
 
     private FuzzReport.Row run(Subject subject, int inputs, @Nullable Long only) throws InterruptedException {
         FuzzPlan plan = new FuzzPlan(SEED, inputs, only, findings, 0);
-        return new FuzzRun(List.of(subject), plan, null).run(line -> {}, () -> false).subjects().get(0);
+        return new FuzzRun(List.of(subject), plan, null)
+                .run(line -> {}, () -> false)
+                .subjects()
+                .get(0);
     }
 
     private void finds(String rule, Subject.Entry entry) throws Exception {

@@ -1,6 +1,7 @@
 package org.dmafence.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.util.List;
 import org.dmafence.report.TextTable.Cell;
@@ -60,5 +61,18 @@ class TextTest {
         colour.row(List.of(Cell.of(true, "yes")));
 
         assertThat(colour.toString()).isEqualTo("\u001b[32myes\u001b[0m\n");
+    }
+
+    @Test
+    void shouldWrapAWordWithoutEndInTimeInProportionToIt() {
+        String word = "x".repeat(8_000_000);
+        assertTimeoutPreemptively(
+                java.time.Duration.ofSeconds(20),
+                () -> assertThat(TextTable.wrap(word, TextTable.WIDTH)).hasSize(80_000));
+    }
+
+    @Test
+    void shouldKeepControlCharactersOutOfWhatItWraps() {
+        assertThat(TextTable.wrap("a\u001b[2J b\u202e", 20)).containsExactly("a?[2J b?");
     }
 }

@@ -1,0 +1,105 @@
+package org.dmafence.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.dmafence.fuzz.Seeds;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Inputs that broke a rule once. */
+class FoundByFuzzingTest {
+    private static final int DEEPER_THAN_THE_PARSER_GOES = 2_000;
+
+    @TempDir
+    private Path directory;
+
+    private CommandRun run(String content, String... command) throws Exception {
+        Path file = Files.writeString(directory.resolve("input.json"), content);
+        String[] arguments = List.of(command).stream()
+                .map(word -> word.equals("FILE") ? file.toString() : word)
+                .toArray(String[]::new);
+        CommandRun run = CommandRun.of(arguments);
+        assertThat(run.code()).as(run.err()).isBetween(0, 2);
+        assertThat(run.err().lines().count()).isLessThanOrEqualTo(1);
+        assertThat(run.err().length()).isLessThan(2_000);
+        assertThat((run.err() + run.out()).codePoints().filter(c -> c != '\n'))
+                .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT);
+        return run;
+    }
+
+    private static String scenarios(String id, String op, String args) {
+        return """
+                {"format": 1, "kernel": "Linux 7.2.13", "kind": "dma_fence", "cases": [{"id": "%s", "ops": [
+                {"op": "dma_fence_get_stub", "args": {"out": "s"}, "result": {"ret": 7}}, {"op": "%s", "args": %s}]}]}
+                """.formatted(id, op, args);
+    }
+
+    @Test
+    void shouldNameTheFileWhenTheParserGivesUpAtItsOwnLimit() throws Exception {
+        String deep = "[".repeat(DEEPER_THAN_THE_PARSER_GOES) + "]".repeat(DEEPER_THAN_THE_PARSER_GOES);
+        CommandRun run = run(scenarios("a", "b", deep), "conform", "FILE");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("input.json: not JSON");
+    }
+
+    @Test
+    void shouldNotPrintWhatMovesTheCursorWhenItIsInTheIdOfACase() throws Exception {
+        CommandRun run = run(scenarios("\\u202egpj\\u001b[2J\\t", "\\u009b1m", "{}"), "conform", "FILE");
+
+        assertThat(run.out()).contains("?gpj?[2J?");
+    }
+
+    @Test
+    void shouldRefuseAFileOfScenariosThatIsTooLarge() throws Exception {
+        CommandRun run = run("[" + " ".repeat(17 << 20), "conform", "FILE");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("input.json", "larger than 16 MiB");
+    }
+
+    private static String schedule(String from, String to) {
+        String text = Seeds.schedules().stream()
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .filter(one -> one.contains("null-table"))
+                .collect(Collectors.joining());
+        assertThat(text).contains(from);
+        return text.replace(from, to);
+    }
+
+    @Test
+    void shouldSayInOneLineWhichLawIsNotBrokenWhateverItsName() throws Exception {
+        CommandRun run = run(schedule("\"null-table\"", "\"x\\n\\u0000y\""), "race", "--replay", "FILE");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("does not break the law 'x ?y'");
+    }
+
+    @Test
+    void shouldNameTheFileWhenAScheduleIsOfNothingThatIsKnown() throws Exception {
+        CommandRun run = run(schedule("\"merged\"", "\"nosuch\""), "race", "--replay", "FILE");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("input.json: names-vs-signal has no variant 'nosuch'");
+    }
+
+    @Test
+    void shouldCutWhatItQuotesWhenThatHasNoEnd() throws Exception {
+        CommandRun run = run(schedule("\"merged\"", "\"" + "m".repeat(100_000) + "\""), "race", "--replay", "FILE");
+
+        assertThat(run.err()).contains("input.json", " ... ", "name a file that race --out wrote");
+    }
+
+    @Test
+    void shouldTakeAnAtSignForPartOfAName() throws Exception {
+        CommandRun run = run("--help", "conform", "@" + directory.resolve("input.json"));
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("no such file");
+    }
+}
