@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.dmafence.actors.Settings;
 import org.dmafence.compare.CompareReport;
@@ -260,7 +261,7 @@ final class FuzzSubjects {
         Path partner = file.resolveSibling(other);
         Files.write(partner, good);
         try {
-            var earlier = ProfileDirectory.read(file.getParent());
+            var earlier = ProfileDirectory.read(Objects.requireNonNull(file.getParent()));
             ProfileReport report =
                     Reading.record(new String(Seeds.profile(), StandardCharsets.UTF_8), ProfileReport.class);
             out.print(ProfileText.of(report, earlier, false));
@@ -355,7 +356,7 @@ final class FuzzSubjects {
 
     private static List<byte[]> workloads() {
         List<byte[]> seeds = new ArrayList<>();
-        for (String one : presets().split("(?m)^(?=workload )")) {
+        for (String one : presets().split("(?m)^(?=workload )", -1)) {
             if (one.startsWith("workload")) {
                 seeds.add(one.getBytes(StandardCharsets.UTF_8));
             }

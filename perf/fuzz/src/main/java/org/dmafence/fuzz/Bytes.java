@@ -37,38 +37,39 @@ public final class Bytes implements Mutator {
     private static byte[] once(byte[] bytes, byte[] other, SplittableRandom random) {
         int at = random.nextInt(bytes.length + 1);
         int to = Math.min(bytes.length, at + length(random));
-        switch (random.nextInt(8)) {
-            case 0: // flip a bit
-                if (at < bytes.length) {
-                    byte[] flipped = bytes.clone();
-                    flipped[at] ^= (byte) (1 << random.nextInt(8));
-                    return flipped;
-                }
-                return bytes;
-            case 1: // any byte
-                if (at < bytes.length) {
-                    byte[] changed = bytes.clone();
-                    changed[at] = (byte) random.nextInt(256);
-                    return changed;
-                }
-                return bytes;
-            case 2: // drop
-                return join(bytes, 0, at, new byte[0], bytes, to, bytes.length);
-            case 3: // double
+        return switch (random.nextInt(8)) {
+            case 0 -> changed(bytes, at, at < bytes.length ? bytes[at] ^ (1 << random.nextInt(8)) : 0);
+            case 1 -> changed(bytes, at, random.nextInt(256));
+            case 2 -> join(bytes, 0, at, new byte[0], bytes, to, bytes.length); // drop
+            case 3 -> { // double
                 byte[] part = Arrays.copyOfRange(bytes, at, Math.min(to, at + MOST_DOUBLED));
-                return join(bytes, 0, to, part, bytes, to, bytes.length);
-            case 4: // insert what others stumble over
-                return join(bytes, 0, at, SPECIAL[random.nextInt(SPECIAL.length)], bytes, at, bytes.length);
-            case 5: // overwrite with it
-                byte[] special = SPECIAL[random.nextInt(SPECIAL.length)];
+                yield join(bytes, 0, to, part, bytes, to, bytes.length);
+            }
+            case 4 -> join(bytes, 0, at, special(random), bytes, at, bytes.length);
+            case 5 -> { // overwrite
+                byte[] special = special(random);
                 int behind = Math.min(bytes.length, at + special.length);
-                return join(bytes, 0, at, special, bytes, behind, bytes.length);
-            case 6: // splice
+                yield join(bytes, 0, at, special, bytes, behind, bytes.length);
+            }
+            case 6 -> { // splice
                 int from = random.nextInt(other.length + 1);
-                return join(bytes, 0, at, new byte[0], other, from, other.length);
-            default: // cut
-                return random.nextInt(4) == 0 ? Arrays.copyOf(bytes, at) : bytes;
+                yield join(bytes, 0, at, new byte[0], other, from, other.length);
+            }
+            default -> random.nextInt(4) == 0 ? Arrays.copyOf(bytes, at) : bytes;
+        };
+    }
+
+    private static byte[] changed(byte[] bytes, int at, int to) {
+        if (at == bytes.length) {
+            return bytes;
         }
+        byte[] changed = bytes.clone();
+        changed[at] = (byte) to;
+        return changed;
+    }
+
+    private static byte[] special(SplittableRandom random) {
+        return SPECIAL[random.nextInt(SPECIAL.length)];
     }
 
     /** Short ones are more frequent. */

@@ -29,9 +29,25 @@ final class Jars {
     private Jars() {}
 
     /** One entry of a jar. */
-    record Entry(String name, byte[] content) {
+    static final class Entry {
+        private final String name;
+        private final byte[] content;
+
+        Entry(String name, byte[] content) {
+            this.name = name;
+            this.content = content;
+        }
+
         static Entry of(String name, String content) {
             return new Entry(name, content.getBytes(StandardCharsets.UTF_8));
+        }
+
+        String name() {
+            return name;
+        }
+
+        byte[] content() {
+            return content;
         }
     }
 

@@ -31,7 +31,11 @@ public record Subject(
     /** Reads a file as a command does, and answers the exit code. */
     @FunctionalInterface
     public interface Entry {
-        /** @throws Exception what the command would not have made an exit code of: a finding */
+        /**
+         * Reads one.
+         *
+         * @throws Exception what the command would not have made an exit code of: a finding
+         */
         int read(Path file, PrintWriter out, PrintWriter err) throws Exception;
     }
 
