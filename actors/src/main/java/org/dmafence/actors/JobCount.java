@@ -40,6 +40,11 @@ final class JobCount {
         return gates.stream().allMatch(SchedulerGate::isEmpty);
     }
 
+    /** A number that grows while jobs end; for as long as no scheduler is let go of. */
+    long progress() {
+        return gates.stream().mapToLong(SchedulerGate::progress).sum();
+    }
+
     UnloadCertificate.Jobs jobs() {
         long submitted = settled;
         long ended = settled;

@@ -391,6 +391,11 @@ final class SchedulerGate implements SchedulerPort {
         return ending.isEmpty();
     }
 
+    /** A number that grows while jobs end, and stands still while somebody's callback holds that up. Any thread. */
+    long progress() {
+        return room.ended() + scheduler.tearDownProgress();
+    }
+
     /** How many jobs have ended, their fences included. Any thread. */
     long endedWithFences() {
         long ended = room.ended();

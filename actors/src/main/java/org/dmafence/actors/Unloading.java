@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  *       nothing has happened to any job, but of those that hang.
  *   <li>As soon as it can't be refused any more, the schedulers and engines end, and with them the jobs that never ran. Not
  *       later: an engine's thread may hold the driver's thread locals.
- *   <li>It is over when every job that was ever taken has ended. Only somebody's callback that hangs can hold that up, and
- *       not for longer than a step may take: the certificate says what is left then.
+ *   <li>It is over when every job that was ever taken has ended. Somebody's callback that hangs can hold that up, but for no
+ *       longer than a step may take in which no job ends, and callbacks that are slow for no longer than a few steps: the
+ *       certificate says what is left then.
  * </ol>
  */
 final class Unloading {
@@ -56,6 +57,9 @@ final class Unloading {
             @Nullable Throwable failure) implements Progress {}
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+
+    /** How many steps' time jobs may take to end while they do end. */
+    private static final int MOST_STEPS = 4;
 
     private final ActorContext<DriverActor.Command> context;
     private final LoadedModule module;
@@ -85,6 +89,11 @@ final class Unloading {
     private @Nullable Removed removed;
 
     private long removedNs;
+
+    /** How far the jobs' end had come when it was last seen to get on, and when that was. */
+    private long progress;
+
+    private long progressNs;
 
     Unloading(
             ActorContext<DriverActor.Command> context,
@@ -141,7 +150,17 @@ final class Unloading {
         if (end == null) {
             return false;
         }
-        return !closed || jobs.allEnded() || System.nanoTime() - removedNs >= policy.stepTimeoutNs();
+        return !closed || jobs.allEnded() || isStuck(System.nanoTime());
+    }
+
+    /** A busy machine may need longer for many jobs than a step: that alone is no reason to go without them. */
+    private boolean isStuck(long nowNs) {
+        long now = jobs.progress();
+        if (now != progress) {
+            progress = now;
+            progressNs = nowNs;
+        }
+        return nowNs - progressNs >= policy.stepTimeoutNs() || nowNs - removedNs >= MOST_STEPS * policy.stepTimeoutNs();
     }
 
     private void onDrained(SchedulerGate gate) {
@@ -245,6 +264,7 @@ final class Unloading {
     private void onRemoved(Removed done) {
         removed = done;
         removedNs = System.nanoTime();
+        progressNs = removedNs;
         if (done.certificate != null && !done.certificate.refused()) {
             close();
         } else {

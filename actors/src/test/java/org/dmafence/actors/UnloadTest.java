@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.dmafence.actors.SubmitRefusedException.Reason;
 import org.dmafence.driver.RingJob;
 import org.dmafence.driver.RingSpec;
+import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceStatus;
 import org.dmafence.module.ModuleState;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Unloading a driver under its actors; each proof of collection also proves that handles and fences don't pin it. */
 final class UnloadTest extends SubsystemTest {
+    private static final long MS = 1_000_000;
     private static final UnloadPolicy AT_ONCE = UnloadPolicy.orderly().withDrainTimeoutNs(0);
 
     @Test
@@ -250,6 +254,25 @@ final class UnloadTest extends SubsystemTest {
                 .as(certificate.render())
                 .isEqualTo("1 hang in the driver and are passed over");
         hear();
+    }
+
+    @Test
+    void shouldWaitForJobsThatTakeLongerThanAStepToEndAllTogether() {
+        SchedulerHandle scheduler = open(SchedulerSpec.of(ring("gfx")).withCredits(1));
+        EntityHandle entity = subsystem.openEntity(scheduler, "client");
+        List<JobHandle> jobs =
+                IntStream.range(0, 12).mapToObj(i -> submitExternal(entity, i)).toList();
+        jobs.forEach(
+                job -> job.finished().addCallback(FenceCallback.of(fence -> LockSupport.parkNanos(50 * MS)))); // slow
+        quiesce();
+
+        UnloadPolicy policy = AT_ONCE.withStepTimeoutNs(300 * MS);
+        List<Boolean> ended = get(subsystem
+                .unload(driver, policy)
+                .thenApply(certificate ->
+                        jobs.stream().map(job -> job.finished().isSignaled()).toList()));
+
+        assertThat(ended).doesNotContain(false);
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.dmafence.sched;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
@@ -44,6 +45,7 @@ final class Core {
     private int scored;
 
     private boolean tornDown;
+    private final AtomicLong tornDownJobs = new AtomicLong();
 
     /** The host while it is in a call; others may read it but never find themselves. */
     private @Nullable Thread inside;
@@ -157,6 +159,16 @@ final class Core {
     /** Takes in nothing any more. */
     void markTornDown() {
         tornDown = true;
+    }
+
+    /** A teardown has ended or freed one more job. Opaque: somebody wonders whether it hangs, and reads nothing else by it. */
+    void countTearDown() {
+        tornDownJobs.setOpaque(tornDownJobs.getPlain() + 1);
+    }
+
+    /** How far a teardown has come. Any thread. */
+    long tearDownProgress() {
+        return tornDownJobs.getOpaque();
     }
 
     /** Counts jobs, or discounts them. */

@@ -447,6 +447,11 @@ public final class GpuScheduler {
         }
     }
 
+    /** How far {@link #tearDown} has come: a number that grows until it is over, but while foreign code holds it up. Any thread. */
+    public long tearDownProgress() {
+        return core.tearDownProgress();
+    }
+
     Core core() {
         return core;
     }

@@ -38,9 +38,9 @@ final class Teardown {
         left.addAll(core.ends.takeDying());
         core.queues.entities().forEach(entity -> left.addAll(takeQueued(entity)));
         core.markTornDown();
-        left.forEach(job -> core.end(job, error));
+        left.forEach(this::end);
         core.ends.checkFlushes();
-        left.forEach(core::free);
+        left.forEach(this::free);
         return left.size();
     }
 
@@ -54,9 +54,19 @@ final class Teardown {
             } catch (Throwable e) {
                 core.report("cancel of ", job, e);
             }
-            core.end(job, error);
+            end(job);
             left.add(job);
         }
+    }
+
+    private void end(SchedulerJob job) {
+        core.end(job, error);
+        core.countTearDown();
+    }
+
+    private void free(SchedulerJob job) {
+        core.free(job);
+        core.countTearDown();
     }
 
     private List<SchedulerJob> takeQueued(SchedulerEntity entity) {
