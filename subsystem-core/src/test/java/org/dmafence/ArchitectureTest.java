@@ -45,7 +45,6 @@ class ArchitectureTest {
                 driver -> fence
                 module -> driver fence foreign lockdep rcu trace
                 sched -> driver fence foreign resv sync trace
-                testkit -> fence lockdep
                 """);
 
         assertThat(arrows.differences()).isEmpty();
@@ -61,8 +60,6 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("org.dmafence.lockdep.Site") // kept while something is held, and no longer
                 .and()
                 .doNotHaveFullyQualifiedName("org.dmafence.module.ModuleException") // thrown at loading, by the loader
-                .and()
-                .resideOutsideOfPackage("org.dmafence.testkit..")
                 .should(new ArchCondition<>("record no frames") {
                     @Override
                     public void check(JavaClass thrown, ConditionEvents events) {

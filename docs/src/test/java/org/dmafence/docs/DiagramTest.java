@@ -138,12 +138,13 @@ class DiagramTest {
     private static List<Path> poms() throws IOException {
         Path root = DIAGRAMS.getParent().getParent();
         List<Path> poms = new ArrayList<>();
-        for (String folder : List.of("", "perf")) {
+        for (String folder : List.of("", "subsystem-core", "perf")) {
             try (Stream<Path> folders = Files.list(root.resolve(folder))) {
                 folders.map(each -> each.resolve("pom.xml"))
                         .filter(Files::exists)
                         .filter(pom -> !pom.equals(root.resolve("docs/pom.xml")))
                         .filter(pom -> !pom.equals(root.resolve("perf/pom.xml")))
+                        .filter(pom -> !pom.equals(root.resolve("subsystem-core/bom/pom.xml")))
                         .forEach(poms::add);
             }
         }

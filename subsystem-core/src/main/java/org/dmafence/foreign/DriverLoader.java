@@ -18,7 +18,6 @@ public abstract class DriverLoader extends ClassLoader {
             "org.dmafence.resv",
             "org.dmafence.sched",
             "org.dmafence.sync",
-            "org.dmafence.testkit",
             "org.dmafence.trace");
 
     static {

@@ -80,6 +80,13 @@ public final class Lockdep {
         }
     }
 
+    /** Reports what the calling thread still holds where it should hold nothing, such as "the end of the test", and forgets it. */
+    public static void checkNothingHeld(String where) {
+        if (ON) {
+            HeldLocks.checkHere(where);
+        }
+    }
+
     /** Reports the threads that have ended and never released what they had acquired; each once. */
     public static void checkEndedThreads() {
         if (ON) {

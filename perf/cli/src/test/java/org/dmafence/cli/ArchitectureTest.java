@@ -11,7 +11,7 @@ class ArchitectureTest {
         PackageArrows arrows = PackageArrows.of("""
             unload -> compare departure report
             cli -> actors bench bench.report compare conform conform.report core departure ftrace profile race race.incident race.scenario \
-                replay report unload workload
+                replay report testkit unload workload
             """);
 
         assertThat(arrows.differences()).isEmpty();

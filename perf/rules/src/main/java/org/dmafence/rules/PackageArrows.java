@@ -44,7 +44,6 @@ public final class PackageArrows {
             "org.dmafence.resv",
             "org.dmafence.sched",
             "org.dmafence.sync",
-            "org.dmafence.testkit",
             "org.dmafence.trace");
 
     private static final String GENERATED = ".jmh_generated";

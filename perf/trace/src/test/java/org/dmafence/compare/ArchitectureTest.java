@@ -12,7 +12,7 @@ class ArchitectureTest {
             fairness
             ftrace
             replay -> actors core fairness ftrace
-            workload -> core fairness
+            workload -> core fairness testkit
             departure -> core report
             compare -> core departure fairness ftrace replay report workload
             """);

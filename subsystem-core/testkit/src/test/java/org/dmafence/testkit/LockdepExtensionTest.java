@@ -1,10 +1,12 @@
-package org.dmafence.lockdep;
+package org.dmafence.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Proxy;
+import org.dmafence.lockdep.LockClass;
+import org.dmafence.lockdep.Lockdep;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtensionContext;
 

@@ -1,9 +1,12 @@
-package org.dmafence.lockdep;
+package org.dmafence.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+import org.dmafence.lockdep.Lockdep;
+import org.dmafence.lockdep.LockdepReport;
+import org.dmafence.lockdep.LockdepTrial;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -29,9 +32,7 @@ public final class LockdepExtension implements BeforeAllCallback, AfterEachCallb
 
     @Override
     public void afterEach(ExtensionContext context) {
-        if (Lockdep.ON) {
-            HeldLocks.checkHere("the end of the test");
-        }
+        Lockdep.checkNothingHeld("the end of the test");
         failOnReports();
     }
 
