@@ -144,9 +144,12 @@ class GuideTest {
     @MethodSource("pages")
     void shouldQuoteOnlyCodeThatRuns(Path page) throws IOException {
         List<String> sources = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(DOCS.resolve("src/test/java"))) {
-            for (Path source : files.filter(Files::isRegularFile).toList()) {
-                sources.add(unindented(Files.readString(source)));
+        for (String folder : List.of("src/test/java", "examples")) {
+            try (Stream<Path> files = Files.walk(DOCS.resolve(folder))) {
+                for (Path source :
+                        files.filter(file -> file.toString().endsWith(".java")).toList()) {
+                    sources.add(unindented(Files.readString(source)));
+                }
             }
         }
         for (var snippet : SNIPPET.matcher(Files.readString(page)).results().toList()) {

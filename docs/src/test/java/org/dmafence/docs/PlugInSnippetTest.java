@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.function.Function;
-import org.dmafence.docs.invert.InvertProvider;
 import org.dmafence.docs.thumbnail.ThumbnailPlugIn;
 import org.dmafence.driver.DriverProvider;
 import org.dmafence.driver.HardwareRing;
@@ -26,6 +25,7 @@ import org.dmafence.module.ModuleSettings;
 import org.dmafence.module.Modules;
 import org.dmafence.module.UnloadCertificate;
 import org.dmafence.module.UnloadPolicy;
+import org.example.invert.InvertProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,32 +1,18 @@
-package org.dmafence.docs.invert;
+package org.example.invert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.dmafence.docs.TestJars;
-import org.dmafence.driver.DriverProvider;
-import org.dmafence.driver.HardwareRing;
 import org.dmafence.driver.RingJob;
 import org.dmafence.driver.RingSpec;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
-import org.dmafence.fence.FenceRuntime;
-import org.dmafence.fence.FenceStatus;
-import org.dmafence.module.LoadedModule;
-import org.dmafence.module.ModuleException;
-import org.dmafence.module.ModuleSettings;
-import org.dmafence.module.Modules;
-import org.dmafence.module.UnloadCertificate;
-import org.dmafence.module.UnloadPolicy;
 import org.dmafence.testkit.VirtualCpu;
 import org.dmafence.testkit.VirtualTask;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The driver of the page on writing one, under virtual time and from its jar. */
+/** The driver of the page on writing one, under virtual time. */
 class InvertDriverTest {
     private static final RingSpec SPEC = new RingSpec("cpu", "invert0", "job", 4);
 
@@ -64,30 +50,5 @@ class InvertDriverTest {
             assertThat(waits.status().error()).isEqualTo(FenceError.ECANCELED);
             assertThat(ring.inFlight()).isZero();
         }
-    }
-
-    @Test
-    void shouldLeaveWhileAFenceLivesOn(@TempDir Path folder) throws IOException, ModuleException {
-        Path jar = TestJars.of(
-                folder.resolve("invert.jar"),
-                InvertProvider.class.getPackageName(),
-                DriverProvider.class.getName(),
-                InvertProvider.class.getName());
-
-        Modules modules = Modules.create(FenceRuntime.system(), ModuleSettings.defaults());
-        LoadedModule driver = modules.insmod(jar, "invert");
-        HardwareRing ring = driver.openRing(new RingSpec("cpu", "invert0", "job", 16));
-
-        byte[] buffer = {0, 1};
-        DmaFence done = ring.submit(RingJob.lasting(1, 0).withPayload(buffer));
-        ring.advance(System.nanoTime()); // an engine of the actors module does this for you
-
-        UnloadCertificate certificate = driver.rmmod(UnloadPolicy.orderly());
-        System.out.println(certificate.render());
-
-        assertThat(certificate.collected()).as(certificate.render()).isTrue();
-        assertThat(done.status()).isEqualTo(FenceStatus.OK);
-        assertThat(buffer).containsExactly(-1, -2);
-        modules.close();
     }
 }

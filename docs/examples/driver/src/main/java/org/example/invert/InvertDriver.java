@@ -1,4 +1,4 @@
-package org.dmafence.docs.invert;
+package org.example.invert;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.dmafence.docs.invert;
+package org.example.invert;
 
 import java.util.List;
 import org.dmafence.driver.DriverInfo;

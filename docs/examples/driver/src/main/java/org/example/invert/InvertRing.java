@@ -1,4 +1,4 @@
-package org.dmafence.docs.invert;
+package org.example.invert;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
