@@ -67,7 +67,7 @@ final class Diagram {
         String kind = line.substring(0, line.indexOf(' '));
         switch (kind) {
             case "size" -> {
-                String[] words = line.split(" ");
+                String[] words = line.split(" ", -1);
                 svg.append(HEAD.formatted(words[1], words[2]));
             }
             case "box" -> {
@@ -85,7 +85,7 @@ final class Diagram {
                 arrow(boxOf(words[1], line), boxOf(words[2], line), words.length > 3 ? words[3] : "");
             }
             case "line", "dashed", "arrowhead" -> {
-                String[] words = line.split(" ");
+                String[] words = line.split(" ", -1);
                 stroke(kind, number(words[1]), number(words[2]), number(words[3]), number(words[4]));
             }
             case "text" -> {

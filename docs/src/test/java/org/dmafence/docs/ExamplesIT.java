@@ -155,7 +155,7 @@ class ExamplesIT {
     private static String[] shown(String name) throws IOException {
         var block = SHOWN.matcher(Files.readString(Path.of("examples", name, "README.md")));
         assertThat(block.find()).as("output in the README of " + name).isTrue();
-        return normal(block.group(1)).split("…");
+        return normal(block.group(1)).split("…", -1);
     }
 
     /** Numbers differ from run to run, and so does the room that they take. */
