@@ -10,7 +10,7 @@ class ArchitectureTest {
     void shouldKnowOnlyWhatLiesBelow() {
         PackageArrows arrows = PackageArrows.of("""
             unload -> compare departure report
-            cli -> actors bench bench.report compare conform conform.report core departure ftrace profile race race.incident race.scenario \
+            cli -> actors bench bench.report compare conform conform.report core departure ftrace fuzz profile race race.incident race.scenario \
                 replay report testkit unload workload
             """);
 
