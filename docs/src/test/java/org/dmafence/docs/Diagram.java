@@ -158,7 +158,7 @@ final class Diagram {
 
     private void label(double x, double y, String text) {
         double lineY = y;
-        for (String line : text.split("\\\\n")) {
+        for (String line : text.split("\\\\n", -1)) {
             svg.append(String.format(Locale.ROOT, "<text x=\"%.0f\" y=\"%.0f\">%s</text>\n", x, lineY, escaped(line)));
             lineY += LINE_HEIGHT;
         }
