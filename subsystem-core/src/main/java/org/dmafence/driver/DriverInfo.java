@@ -1,5 +1,7 @@
 package org.dmafence.driver;
 
+import java.util.Objects;
+
 /**
  * What {@code modinfo} prints of a driver.
  *
@@ -8,4 +10,11 @@ package org.dmafence.driver;
  * @param licence an SPDX identifier
  * @param description one line
  */
-public record DriverInfo(String name, String version, String licence, String description) {}
+public record DriverInfo(String name, String version, String licence, String description) {
+    public DriverInfo {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(version, "version");
+        Objects.requireNonNull(licence, "licence");
+        Objects.requireNonNull(description, "description");
+    }
+}

@@ -1,6 +1,7 @@
 package org.dmafence.driver;
 
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.dmafence.fence.FenceOps.Op;
@@ -24,6 +25,8 @@ public record IssuerTable(String name, Set<Op> ops, LockKind lock) {
     }
 
     public IssuerTable {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(lock, "lock");
         ops = ops.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(ops));
     }
 

@@ -1,5 +1,6 @@
 package org.dmafence.foreign;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,8 @@ public class ForeignException extends RuntimeException {
         try {
             String text = thrown.getMessage();
             message = text == null ? type : type + ": " + text;
-            stack = thrown.getStackTrace();
+            StackTraceElement[] frames = thrown.getStackTrace();
+            stack = frames == null || Arrays.asList(frames).contains(null) ? stack : frames; // may be overridden
             Throwable next = thrown.getCause();
             if (next != null && seen.size() < MAX_CAUSES && seen.add(next)) {
                 cause = copy(next, seen);

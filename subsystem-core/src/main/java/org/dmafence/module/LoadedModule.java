@@ -186,7 +186,9 @@ public final class LoadedModule {
         try {
             checkLive(spec); // again: under the lock, exit has not begun
             ModuleRing ring = new ModuleRing(
-                    info.name(), spec, Objects.requireNonNull(driver).openRing(spec));
+                    info.name(),
+                    spec,
+                    Objects.requireNonNull(Objects.requireNonNull(driver).openRing(spec), "the driver's ring"));
             rings.add(ring); // closed at once, if the unloading did not wait for us
             return ring;
         } finally {

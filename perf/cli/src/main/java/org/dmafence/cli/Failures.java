@@ -48,7 +48,7 @@ final class Failures {
         if (e instanceof BadInputException || e instanceof TraceFormatException || e instanceof ModuleException) {
             report(err, line, oneLine(e));
             code = BAD_INPUT;
-        } else if (e instanceof DriverFailure) {
+        } else if (e instanceof DriverFailure || e instanceof BadDriverException) {
             report(err, line, oneLine(e));
             code = FINDINGS;
         } else if (e instanceof InterruptedException) {

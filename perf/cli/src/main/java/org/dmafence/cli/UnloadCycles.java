@@ -54,6 +54,7 @@ final class UnloadCycles {
     private final Map<String, Certificate.Held> pins = new LinkedHashMap<>();
     private final long[] classes;
     private final long[] metaspace;
+    private final DriverWork work;
     private int cycle;
     private int left;
     private long kept;
@@ -72,6 +73,7 @@ final class UnloadCycles {
         this.driver = driver;
         this.plan = plan;
         this.reporter = reporter;
+        work = new DriverWork(driver.info().name());
         classes = new long[plan.cycles()];
         metaspace = new long[plan.cycles()];
     }
@@ -83,7 +85,7 @@ final class UnloadCycles {
      * @param stop says that the user wants an end; asked between cycles
      */
     UnloadReport run(Consumer<Supplier<String>> progress, BooleanSupplier stop)
-            throws ModuleException, InterruptedException {
+            throws ModuleException, BadDriverException, InterruptedException {
         if (plan.cycles() > 1) {
             warmUp();
         }
@@ -99,24 +101,29 @@ final class UnloadCycles {
     }
 
     /** Loads what is loaded once, so that the figures after the first cycle can be compared with those after the last. */
-    private void warmUp() throws ModuleException, InterruptedException {
+    private void warmUp() throws ModuleException, BadDriverException, InterruptedException {
         Plan small = new Plan(1, 0, 1, plan.policy(), plan.force(), false);
         new UnloadCycles(modules, driver, small, reporter).run(line -> {}, () -> false);
     }
 
-    private void cycle() throws ModuleException {
+    private void cycle() throws ModuleException, BadDriverException, InterruptedException {
         LoadedModule module = modules.insmod(driver.jar(), driver.info().name());
+        if (module.issuers().isEmpty()) {
+            throw new BadDriverException(
+                    "driver " + driver.info().name() + " has no ops table to issue fences with", null);
+        }
         issuer = module.issuers().get(0);
-        List<DmaFence> fences = issue(module);
+        List<DmaFence> fences = work.run("issuing fences", () -> issue(module));
         Certificate certificate = Certificate.of(module.rmmod(policy()));
         note(certificate);
         if (certificate.collected()) {
             left++;
         }
-        inspect(fences);
-        if (certificate.entombed() > 0 && lateCalls.isEmpty()) {
+        List<DmaFence> unused = work.run("looking at its fences", () -> inspect(fences));
+        if (certificate.entombed() > 0 && lateCalls.isEmpty() && !fences.isEmpty()) {
             reporter.expect(true);
-            lateCalls = LateCalls.make(fences.remove(fences.size() - 1), module);
+            DmaFence one = fences.remove(fences.size() - 1);
+            lateCalls = work.run("a late call", () -> LateCalls.make(one, module));
             reporter.expect(false);
         }
         if (certificate.collected() && plan.keepFences()) {
@@ -142,17 +149,21 @@ final class UnloadCycles {
         int toSignal = plan.fences() - plan.unsignaled();
         for (int id = 1; id <= plan.fences(); id++) {
             DmaFence fence = ring.submit(RingJob.external(id));
+            work.answered();
             if (fence != null) {
                 fences.add(fence);
             }
             if (id == toSignal || (id < toSignal && ring.inFlight() >= slots / 2)) {
                 ring.complete(id, null);
+                work.answered();
             }
         }
         long deadlineNs = System.nanoTime() + SIGNAL_NS;
         for (DmaFence fence : fences.subList(0, Math.min(toSignal, fences.size()))) {
             fence.enableSignaling();
+            work.answered();
             while (!fence.pollSignaled() && System.nanoTime() - deadlineNs < 0) {
+                work.answered();
                 LockSupport.parkNanos(this, PAUSE_NS);
             }
         }
@@ -173,7 +184,7 @@ final class UnloadCycles {
         }
     }
 
-    private void inspect(List<DmaFence> fences) {
+    private List<DmaFence> inspect(List<DmaFence> fences) {
         kept += fences.size();
         for (DmaFence fence : fences) {
             if (fence.isSignaled()) {
@@ -186,11 +197,18 @@ final class UnloadCycles {
             DmaFence one = fences.get(0);
             names = new NamePair(one.driverName(), one.timelineName());
         }
+        return fences;
     }
 
     /** Drops the fences that pin the driver, and tries again: it must not be there in the next cycle. */
-    private void letGo(List<DmaFence> fences, LoadedModule module) {
-        fences.forEach(DmaFence::release);
+    private void letGo(List<DmaFence> fences, LoadedModule module) throws BadDriverException, InterruptedException {
+        int unused = work.run("releasing its fences", () -> {
+            for (DmaFence fence : fences) {
+                fence.release();
+                work.answered();
+            }
+            return fences.size();
+        });
         fences.clear();
         Certificate again = Certificate.of(module.rmmod(policy().withForce(false)));
         if (again.refused()) {

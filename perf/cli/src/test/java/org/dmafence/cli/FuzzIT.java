@@ -18,7 +18,7 @@ class FuzzIT {
         CommandRun run = CommandRun.of(
                 "fuzz",
                 "--inputs",
-                "6000",
+                "3000",
                 "--seed",
                 "11",
                 "--processes",

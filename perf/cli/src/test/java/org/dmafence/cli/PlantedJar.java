@@ -24,14 +24,20 @@ final class PlantedJar {
     /** The system property that names the mistake. */
     static final String MISTAKE = "dmafence.planted";
 
-    private static final Path SOURCE = Path.of("src", "test", "resources", "planted", "PlantedDriver.java.txt");
+    private static final Path SOURCES = Path.of("src", "test", "resources");
 
     private PlantedJar() {}
 
     /** Compiles it into a directory. */
     static Path into(Path directory) throws IOException {
+        return of("planted", "PlantedDriver", directory);
+    }
+
+    /** The jar of a driver whose source is in the resources, in a package of its own. */
+    static Path of(String name, String type, Path directory) throws IOException {
         Path classes = Files.createDirectories(directory.resolve("classes"));
-        Path source = Files.copy(SOURCE, directory.resolve("PlantedDriver.java"));
+        Path text = SOURCES.resolve(name).resolve(type + ".java.txt");
+        Path source = Files.copy(text, directory.resolve(type + ".java"));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
             files.setLocation(StandardLocation.CLASS_OUTPUT, List.of(classes.toFile()));
@@ -43,14 +49,14 @@ final class PlantedJar {
             if (!compiler.getTask(
                             null, files, null, List.of("-proc:none"), null, files.getJavaFileObjects(source.toFile()))
                     .call()) {
-                throw new IllegalStateException(SOURCE + " does not compile");
+                throw new IllegalStateException(text + " does not compile");
             }
         }
-        Path jar = directory.resolve("planted.jar");
+        Path jar = directory.resolve(name + ".jar");
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
                 Stream<Path> all = Files.walk(classes)) {
             out.putNextEntry(new JarEntry("META-INF/services/" + DriverProvider.class.getName()));
-            out.write("planted.PlantedDriver\n".getBytes(StandardCharsets.UTF_8));
+            out.write((name + "." + type + "\n").getBytes(StandardCharsets.UTF_8));
             for (Path file : all.filter(Files::isRegularFile).toList()) {
                 out.putNextEntry(
                         new JarEntry(classes.relativize(file).toString().replace(File.separatorChar, '/')));

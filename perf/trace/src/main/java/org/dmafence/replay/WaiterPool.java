@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class WaiterPool implements AutoCloseable {
     private static final int MAX_WAITERS = 16;
     private static final long PARK_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long GIVE_UP_NS = TimeUnit.SECONDS.toNanos(2);
     private static final long WAKE_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long RETRY_NS = TimeUnit.MICROSECONDS.toNanos(50);
     private static final long JOIN_MS = 5_000;
@@ -27,6 +28,10 @@ final class WaiterPool implements AutoCloseable {
     private final List<Waiter> all = new ArrayList<>();
     private final ArrayDeque<Waiter> idle = new ArrayDeque<>();
     private final Map<Object, Waiter> waiting = new HashMap<>();
+
+    /** A driver's wait op does not come back, so the next ones won't either. */
+    private boolean hung;
+
     private long skipped;
 
     /** @param wakes where the time from a signal to the waiter going on is recorded */
@@ -59,8 +64,7 @@ final class WaiterPool implements AutoCloseable {
     /** Ends a wait if it goes on. */
     void stop(Object key) {
         Waiter waiter = waiting.remove(key);
-        if (waiter != null) {
-            waiter.end();
+        if (waiter != null && waiter.end()) {
             idle.add(waiter);
         }
     }
@@ -120,25 +124,31 @@ final class WaiterPool implements AutoCloseable {
                     && (thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
         }
 
-        /** A waiter that is about to be woken goes on by itself, and is measured; any other is interrupted. */
-        void end() {
+        /**
+         * A waiter that is about to be woken goes on by itself, and is measured; any other is interrupted.
+         *
+         * @return false if it waits in a driver's own op that never comes back; it is left to itself
+         */
+        boolean end() {
             DmaFence awaited = fence;
             long startNs = System.nanoTime();
             while (busy && awaited != null && awaited.isSignaled() && System.nanoTime() - startNs < WAKE_NS) {
                 LockSupport.parkNanos(this, RETRY_NS);
             }
-            while (busy && thread.isAlive()) {
+            while (busy && thread.isAlive() && System.nanoTime() - startNs < (hung ? WAKE_NS : GIVE_UP_NS)) {
                 thread.interrupt();
                 LockSupport.parkNanos(this, RETRY_NS);
             }
+            hung |= busy && thread.isAlive();
+            return !busy;
         }
 
         void close() {
-            end();
+            boolean unused = end();
             closed = true;
             thread.interrupt();
             try {
-                thread.join(JOIN_MS);
+                thread.join(hung ? 1 : JOIN_MS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
