@@ -224,12 +224,34 @@ class ModuleLoadTest extends ModuleFixture {
 
     @Test
     void shouldRefuseADriverWhoseNameIsNone() {
-        for (String name : new String[] {"null", "\" \"", "\"x\".repeat(101)"}) {
+        for (String name : new String[] {"\" \"", "\"x\".repeat(101)"}) {
             String info = "public DriverInfo info() { return new DriverInfo(" + name + ", \"1\", \"MIT\", \"\"); }";
             assertThatThrownBy(() -> modules.modinfo(new DriverJars(dir).demo(info)))
                     .isInstanceOf(ModuleException.class)
                     .hasMessageContaining("demo.jar")
                     .hasMessageContaining("give it a name of 1 to 100");
         }
+    }
+
+    @Test
+    void shouldNameWhatIsNullWhereADriverDescribesItself() {
+        String info = "public DriverInfo info() { return new DriverInfo(\"demo\", null, \"MIT\", \"\"); }";
+        String table =
+                "public List<IssuerTable> issuers() { return List.of(new IssuerTable(\"job\", Set.of(), null)); }";
+        assertThatThrownBy(() -> load(info)).isInstanceOf(ModuleException.class).hasMessageContaining("version");
+        assertThatThrownBy(() -> load(table))
+                .isInstanceOf(ModuleException.class)
+                .hasMessageContaining("lock");
+    }
+
+    @Test
+    void shouldSayWhatWasThrownWhenItHasNoStackTrace() {
+        assertThatThrownBy(() -> load("""
+                        public void init(DriverContext given) {
+                            throw new RuntimeException("no frames") {
+                                public StackTraceElement[] getStackTrace() { return null; }
+                            };
+                        }
+                        """)).isInstanceOf(ModuleException.class).hasMessageContaining("no frames");
     }
 }

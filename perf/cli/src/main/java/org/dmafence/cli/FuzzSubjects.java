@@ -212,7 +212,7 @@ final class FuzzSubjects {
                 "conform FILE",
                 100,
                 Seeds.scenarios(),
-                new Subject.Limits(64 * MIB, SECONDS, 100, true),
+                new Subject.Limits(256 * MIB, SECONDS, 100, true),
                 file -> List.of("conform", file.toString(), "--level", "4"));
     }
 

@@ -89,6 +89,17 @@ class FoundByFuzzingTest {
     }
 
     @Test
+    void shouldRefuseAMoveThatNoSearchWouldMake() throws Exception {
+        CommandRun run = run("""
+                {"format": "dmafence-race-1", "scenario": "names-vs-signal", "variant": "detach-unordered", "memory": "weak",
+                "law": "", "moves": [{"party": 0, "how": "buffer", "index": 0}]}
+                """, "race", "--replay", "FILE");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("input.json", "move 1 (party 0, buffer) can't be made");
+    }
+
+    @Test
     void shouldCutWhatItQuotesWhenThatHasNoEnd() throws Exception {
         CommandRun run = run(schedule("\"merged\"", "\"" + "m".repeat(100_000) + "\""), "race", "--replay", "FILE");
 

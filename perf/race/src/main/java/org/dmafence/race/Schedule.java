@@ -41,7 +41,8 @@ record Schedule(List<String> parties, List<Row> rows, List<Broken> broken) {
         List<Broken> broken = List.of();
         for (int i = 0; i < moves.size(); i++) {
             Move move = moves.get(i);
-            byte[] after = Findings.areFatal(broken) ? null : machine.after(state, move);
+            byte[] after =
+                    Findings.areFatal(broken) || !offers(machine, state, move) ? null : machine.after(state, move);
             if (after == null) {
                 throw new ImpossibleException(i);
             }
@@ -63,6 +64,14 @@ record Schedule(List<String> parties, List<Row> rows, List<Broken> broken) {
                 .filter(one -> one.law().name().equals(law))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Whether it is one of the moves that a search would try: a file may ask for any, such as to buffer what is no store. */
+    private static boolean offers(Machine machine, byte[] state, Move wanted) {
+        boolean[] offered = new boolean[1];
+        machine.successors(
+                state, (move, after, broken) -> offered[0] |= Move.unpack(move).equals(wanted));
+        return offered[0];
     }
 
     private static boolean canMove(Machine machine, byte[] state) {
