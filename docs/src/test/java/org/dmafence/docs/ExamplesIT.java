@@ -57,7 +57,8 @@ class ExamplesIT {
 
     @Test
     void shouldBuildAllOfThem() {
-        assertThat(built).contains("BUILD SUCCESS").contains("Tests run: 3,").doesNotContain("WARN");
+        // Maven's own warnings only: a newer JVM warns of what libraries use.
+        assertThat(built).contains("BUILD SUCCESS").contains("Tests run: 3,").doesNotContain("[WARN");
     }
 
     @Test
