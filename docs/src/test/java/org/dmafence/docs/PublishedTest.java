@@ -23,6 +23,8 @@ class PublishedTest {
             "<Automatic-Module-Name>([^<]+)</Automatic-Module-Name>(?!\\s*</manifestEntries>\\s*</archive>"
                     + "\\s*</configuration>\\s*</execution>)");
 
+    private static final Pattern MODULE_INFO = Pattern.compile("(?m)^module ([a-z.]+) \\{$");
+
     private static String read(String file) throws IOException {
         return Files.readString(ROOT.resolve(file));
     }
@@ -84,11 +86,18 @@ class PublishedTest {
 
     @Test
     void shouldNameEveryPublishedModuleByOneScheme() throws IOException {
-        jars().forEach((folder, pom) -> assertThat(all(NAMED, pom))
-                .as(folder)
-                .containsExactly(first(OWN, ofProject(pom))
-                        .replace("dmafence-", "org.dmafence.")
-                        .replace("-shim", "")));
+        for (var jar : jars().entrySet()) {
+            List<String> names = new ArrayList<>(all(NAMED, jar.getValue()));
+            String descriptor = jar.getKey() + "/src/main/java/module-info.java";
+            if (Files.exists(ROOT.resolve(descriptor))) {
+                names.addAll(all(MODULE_INFO, read(descriptor)));
+            }
+            assertThat(names)
+                    .as(jar.getKey())
+                    .containsExactly(first(OWN, ofProject(jar.getValue()))
+                            .replace("dmafence-", "org.dmafence.")
+                            .replace("-shim", ""));
+        }
     }
 
     @Test

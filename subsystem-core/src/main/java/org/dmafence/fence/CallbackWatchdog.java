@@ -18,6 +18,9 @@ public final class CallbackWatchdog {
 
     private final Map<FenceFrames, Long> lastSeen = new WeakHashMap<>();
 
+    /** One that has looked at no thread yet. */
+    public CallbackWatchdog() {}
+
     /**
      * Looks at every thread that runs callbacks.
      *

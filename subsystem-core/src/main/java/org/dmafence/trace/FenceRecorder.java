@@ -3,40 +3,29 @@ package org.dmafence.trace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to the flight recorder, for whoever traces fences. Apart from the events' base class on purpose: that one must not mention
- * its subclasses, or the recorder, which links it while it loads the first of them, has that loaded twice.
+ * The way to the flight recorder. A JVM may have none: an image that was linked without {@code jdk.jfr}. Then no event is ever on.
  *
  * <p>Nobody is told when a recording starts, stops or changes its settings: each tracepoint asks the event's type, which the
  * recorder keeps up to date and the compiler knows to be off while no recorder was ever started. So this keeps nothing alive.
  */
 public final class FenceRecorder {
-    // One of each type, to be asked whether the type is on: each in a constant, so that the answer is compiled in
-    // place.
-    private static final FenceJfrEvent.Emit EMIT = new FenceJfrEvent.Emit();
-    private static final FenceJfrEvent.Init INIT = new FenceJfrEvent.Init();
-    private static final FenceJfrEvent.Destroy DESTROY = new FenceJfrEvent.Destroy();
-    private static final FenceJfrEvent.EnableSignal ENABLE_SIGNAL = new FenceJfrEvent.EnableSignal();
-    private static final FenceJfrEvent.Signaled SIGNALED = new FenceJfrEvent.Signaled();
-    private static final FenceJfrEvent.Wait WAIT = new FenceJfrEvent.Wait();
+    /** Asked before every use of {@link FenceEvents} and {@link Wait}: without the recorder neither can be linked. */
+    private static final boolean AVAILABLE = isAvailable();
 
     private FenceRecorder() {}
 
+    private static boolean isAvailable() {
+        try {
+            Class.forName("jdk.jfr.Event", false, FenceRecorder.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError without) {
+            return false;
+        }
+    }
+
     /** Whether a running recording has chosen the events of this tracepoint; the two of a wait share one. */
     public static boolean isOn(FenceTracepoint point) {
-        // No switch: with a constant tracepoint all but one of these are gone after compilation.
-        if (point == FenceTracepoint.SIGNALED) {
-            return SIGNALED.isEnabled();
-        }
-        if (point == FenceTracepoint.INIT) {
-            return INIT.isEnabled();
-        }
-        if (point == FenceTracepoint.ENABLE_SIGNAL) {
-            return ENABLE_SIGNAL.isEnabled();
-        }
-        if (point == FenceTracepoint.DESTROY) {
-            return DESTROY.isEnabled();
-        }
-        return point == FenceTracepoint.EMIT ? EMIT.isEnabled() : WAIT.isEnabled();
+        return AVAILABLE && FenceEvents.isOn(point);
     }
 
     /**
@@ -45,39 +34,21 @@ public final class FenceRecorder {
      * @param status as {@code dma_fence_get_status()} has it: 0 unsignalled, 1 signalled, or a negative errno
      */
     public static void record(FenceTracepoint point, FenceSubject subject, int status) {
-        FenceJfrEvent event = switch (point) {
-            case EMIT -> new FenceJfrEvent.Emit();
-            case INIT -> new FenceJfrEvent.Init();
-            case DESTROY -> new FenceJfrEvent.Destroy();
-            case ENABLE_SIGNAL -> new FenceJfrEvent.EnableSignal();
-            case SIGNALED -> new FenceJfrEvent.Signaled();
-            case WAIT_START, WAIT_END ->
-                throw new IllegalArgumentException(point + " is part of a wait: beginWait() and end()");
-        };
-        if (event.shouldCommit()) {
-            if (event instanceof FenceJfrEvent.Signaled signaled) {
-                signaled.status = status;
-            }
-            event.about(subject);
-            event.commit();
+        if (AVAILABLE) {
+            FenceEvents.record(point, subject, status);
         }
     }
 
     /** A wait begins; {@code null} if waits are not recorded. */
     public static @Nullable Wait beginWait() {
-        if (!WAIT.isEnabled()) {
-            return null;
-        }
-        FenceJfrEvent.Wait event = new FenceJfrEvent.Wait();
-        event.begin();
-        return new Wait(event);
+        return AVAILABLE ? FenceEvents.beginWait() : null;
     }
 
     /** A wait that is recorded. Belongs to the thread that waits. */
     public static final class Wait {
         private final FenceJfrEvent.Wait event;
 
-        private Wait(FenceJfrEvent.Wait event) {
+        Wait(FenceJfrEvent.Wait event) {
             this.event = event;
         }
 

@@ -22,6 +22,9 @@ public final class FenceTrace {
      */
     private boolean listening;
 
+    /** Of a runtime that begins: nobody listens. */
+    public FenceTrace() {}
+
     /** Whether anybody wants this tracepoint; callers skip building an event otherwise. */
     public boolean isOn(FenceTracepoint point) {
         return isListening() || FenceRecorder.isOn(point);
