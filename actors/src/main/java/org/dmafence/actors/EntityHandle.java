@@ -170,7 +170,7 @@ public final class EntityHandle implements AutoCloseable {
 
     private static void giveUp(@Nullable SchedulerJob job, List<SchedulerGate> entered) {
         if (job != null) {
-            job.discard();
+            job.cleanup();
         }
         Admission.withdraw(entered);
     }

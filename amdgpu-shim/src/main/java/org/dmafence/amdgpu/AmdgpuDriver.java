@@ -49,8 +49,8 @@ final class AmdgpuDriver extends SimulatedDriver {
             }
             case "userq" -> new UserqRing(context, spec, timeline(context, spec));
             case "eviction" ->
-                new AuxiliaryRing(context, spec, timeline(context, spec), new EvictionFence(spec.name()));
-            case "tlb" -> new AuxiliaryRing(context, spec, timeline(context, spec), new TlbFence());
+                new AmdgpuAuxiliaryRing(context, spec, timeline(context, spec), new EvictionFence(spec.name()));
+            case "tlb" -> new AmdgpuAuxiliaryRing(context, spec, timeline(context, spec), new TlbFence());
             case "kfd-eviction" -> new KfdRing(context, spec, timeline(context, spec));
             default -> throw new IllegalArgumentException("amdgpu has no ring for " + table);
         };

@@ -48,7 +48,7 @@ class AmdgpuRingTest {
 
         passNs(FenceDriver.FALLBACK_NS);
 
-        assertThat(fence.status()).isEqualTo(FenceStatus.OK);
+        assertThat(fence.pollStatus()).isEqualTo(FenceStatus.OK);
         assertThat(context.notices()).containsExactly("Fence fallback timer expired on ring sdma0");
     }
 
@@ -71,8 +71,8 @@ class AmdgpuRingTest {
         ring.complete(1, FenceError.EIO);
         assertThat(first.isSignaled()).isFalse();
         ring.complete(2, null);
-        assertThat(first.status()).isEqualTo(new FenceStatus(true, FenceError.EIO));
-        assertThat(second.status()).isEqualTo(FenceStatus.OK);
+        assertThat(first.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.EIO));
+        assertThat(second.pollStatus()).isEqualTo(FenceStatus.OK);
         assertThat(context.notices()).isEmpty();
     }
 
@@ -99,8 +99,8 @@ class AmdgpuRingTest {
 
         module.exit();
 
-        assertThat(finishing.status()).isEqualTo(FenceStatus.OK);
-        assertThat(hung.status()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED));
+        assertThat(finishing.pollStatus()).isEqualTo(FenceStatus.OK);
+        assertThat(hung.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED));
     }
 
     @Test
@@ -108,7 +108,7 @@ class AmdgpuRingTest {
         SimulatedDriver module = openModule();
         DmaFence slow = module.openRing(SPEC).submit(RingJob.lasting(1, 1_000_000));
         module.exit();
-        assertThat(slow.status()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED));
+        assertThat(slow.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED));
     }
 
     @Test
@@ -120,9 +120,9 @@ class AmdgpuRingTest {
             System.gc();
             return independent.driver().get() == null;
         });
-        assertThat(independent.fence().status()).isEqualTo(FenceStatus.OK);
+        assertThat(independent.fence().pollStatus()).isEqualTo(FenceStatus.OK);
         assertThat(today.driver().get()).as("by its lock, and by its ops").isNotNull();
-        assertThat(today.fence().status()).isEqualTo(FenceStatus.OK);
+        assertThat(today.fence().pollStatus()).isEqualTo(FenceStatus.OK);
     }
 
     private record Kept(DmaFence fence, WeakReference<@Nullable FenceDriver> driver) {}

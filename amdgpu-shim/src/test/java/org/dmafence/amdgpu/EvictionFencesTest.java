@@ -15,14 +15,14 @@ class EvictionFencesTest {
     private final DriverTestContext context = new DriverTestContext();
     private final FenceContext fences = context.newContext("blender").build();
 
-    private AuxiliaryRing ring(EvictionFence table) {
-        return new AuxiliaryRing(context, new RingSpec("card1", "blender", "eviction", 4), fences, table);
+    private AmdgpuAuxiliaryRing ring(EvictionFence table) {
+        return new AmdgpuAuxiliaryRing(context, new RingSpec("card1", "blender", "eviction", 4), fences, table);
     }
 
     @Test
     void shouldAskForSuspensionOnceWhenEnabled() {
         EvictionFence table = new EvictionFence("blender");
-        AuxiliaryRing ring = ring(table);
+        AmdgpuAuxiliaryRing ring = ring(table);
         DmaFence fence = ring.submit(RingJob.external(1));
         assertThat(fence.isSeqno64()).isTrue();
         assertThat(table.suspendsScheduled()).isZero();
@@ -35,7 +35,8 @@ class EvictionFencesTest {
 
     @Test
     void shouldCompareAs64BitsWhenItIsATlbFence() {
-        AuxiliaryRing ring = new AuxiliaryRing(context, new RingSpec("card1", "vm", "tlb", 4), fences, new TlbFence());
+        AmdgpuAuxiliaryRing ring =
+                new AmdgpuAuxiliaryRing(context, new RingSpec("card1", "vm", "tlb", 4), fences, new TlbFence());
         assertThat(ring.submit(RingJob.external(1)).isSeqno64()).isTrue();
     }
 
@@ -78,6 +79,6 @@ class EvictionFencesTest {
         table.endProcess();
         assertThat(fence.addCallback(org.dmafence.fence.FenceCallback.of(f -> {})))
                 .isFalse();
-        assertThat(fence.status()).isEqualTo(new FenceStatus(true, FenceError.ESRCH));
+        assertThat(fence.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ESRCH));
     }
 }

@@ -64,7 +64,7 @@ class FenceDriverTest {
         assertThat(wrapping.process()).isTrue();
         assertThat(fences).extracting(DmaFence::isSignaled).containsExactly(true, true, true, false);
         wrapping.forceCompletion(FenceError.ECANCELED);
-        assertThat(fences.get(3).status()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED));
+        assertThat(fences.get(3).pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED));
     }
 
     @Test
@@ -169,11 +169,11 @@ class FenceDriverTest {
         DmaFence behind = emit(driver, 3);
         driver.write(1, null);
         driver.forceCompletion(FenceError.ETIME);
-        assertThat(finished.status()).isEqualTo(FenceStatus.OK);
-        assertThat(guilty.status()).isEqualTo(new FenceStatus(true, FenceError.ETIME));
-        assertThat(behind.status()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED));
+        assertThat(finished.pollStatus()).isEqualTo(FenceStatus.OK);
+        assertThat(guilty.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ETIME));
+        assertThat(behind.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED));
         driver.write(3, FenceError.EIO);
-        assertThat(behind.status().error()).as("the hardware came too late").isEqualTo(FenceError.ECANCELED);
+        assertThat(behind.pollStatus().error()).as("the hardware came too late").isEqualTo(FenceError.ECANCELED);
     }
 
     @Test

@@ -42,7 +42,7 @@ class UserqFenceDriverTest {
     void shouldBeDoneAtOnceWhenTheProcessWasFaster() {
         driver.write(7, null);
         DmaFence fence = driver.newFence(7);
-        assertThat(fence.status()).isEqualTo(FenceStatus.OK);
+        assertThat(fence.pollStatus()).isEqualTo(FenceStatus.OK);
         driver.process();
         assertThat(fence.references()).as("not listed").isEqualTo(1);
     }
@@ -53,8 +53,8 @@ class UserqFenceDriverTest {
         DmaFence left = driver.newFence(2).retain();
         driver.write(1, null);
         driver.destroy(FenceError.ECANCELED);
-        assertThat(passed.status()).isEqualTo(FenceStatus.OK);
-        assertThat(left.status()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED));
+        assertThat(passed.pollStatus()).isEqualTo(FenceStatus.OK);
+        assertThat(left.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED));
     }
 
     @Test

@@ -57,10 +57,10 @@ class FamilySnippetTest {
                 source.mutex().unlock();
                 target.mutex().unlock();
             }
-            assertThat(source.testSignaled(ResvUsage.WRITE)).isTrue();
-            assertThat(target.testSignaled(ResvUsage.WRITE)).isFalse();
+            assertThat(source.pollSignaled(ResvUsage.WRITE)).isTrue();
+            assertThat(target.pollSignaled(ResvUsage.WRITE)).isFalse();
             context.signal(copy);
-            assertThat(target.testSignaled(ResvUsage.WRITE)).isTrue();
+            assertThat(target.pollSignaled(ResvUsage.WRITE)).isTrue();
         }
     }
 

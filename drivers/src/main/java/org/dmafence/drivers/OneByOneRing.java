@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** A ring whose fences, all of one context, are signalled one by one when their jobs are done: most of a driver's own work. */
 public abstract class OneByOneRing extends SimulatedRing {
     private final FenceContext fences;
-    private final FenceSlots<DmaFence> slots;
+    private final RingSlots<DmaFence> slots;
 
     /** @param fences makes and signals the fences */
     protected OneByOneRing(DriverContext context, RingSpec spec, FenceContext fences) {
         super(context, spec);
         this.fences = fences;
-        slots = new FenceSlots<>(spec.slots());
+        slots = new RingSlots<>(spec.slots());
     }
 
     /** Makes the fence of a job. Kernel counterpart: {@code dma_fence_init()} or {@code dma_fence_init64()}. */

@@ -3,7 +3,7 @@
  *
  * <p>Start with {@link org.dmafence.drivers.SimulatedRing}: a ring whose jobs take time, hang and fail as they are told, and
  * from which the shims of i915 and amdgpu are made too. A driver adds how its fences are made and how they are signalled;
- * most keep them in {@link org.dmafence.drivers.FenceSlots} in between, or extend {@link org.dmafence.drivers.OneByOneRing}. {@link org.dmafence.drivers.SimulatedDriver} is the
+ * most keep them in {@link org.dmafence.drivers.RingSlots} in between, or extend {@link org.dmafence.drivers.OneByOneRing}. {@link org.dmafence.drivers.SimulatedDriver} is the
  * module around such rings, {@link org.dmafence.drivers.DriverTimers} what it has for timers.
  *
  * <p>Threads: an engine drives a ring, one call at a time; killing a ring, polling, enabling and releasing fences come from

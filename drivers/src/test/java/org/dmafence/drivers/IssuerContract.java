@@ -52,7 +52,7 @@ public abstract class IssuerContract {
 
             run.ring.complete(1, null);
 
-            assertThat(fence.status()).isEqualTo(FenceStatus.OK);
+            assertThat(fence.pollStatus()).isEqualTo(FenceStatus.OK);
             assertThat(fence.driverName()).isEqualTo("detached-driver");
             assertThat(fence.timelineName()).isEqualTo("signaled-timeline");
             assertThat(List.of(fence.lastKnownDriverName(), fence.lastKnownTimelineName()))
@@ -94,8 +94,8 @@ public abstract class IssuerContract {
             DmaFence bad = run.submit(new RingJob(2, 10, FenceError.EIO));
             run.passNs(20);
 
-            assertThat(good.status()).isEqualTo(FenceStatus.OK);
-            assertThat(bad.status()).isEqualTo(new FenceStatus(true, FenceError.EIO));
+            assertThat(good.pollStatus()).isEqualTo(FenceStatus.OK);
+            assertThat(bad.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.EIO));
         });
     }
 
@@ -110,7 +110,7 @@ public abstract class IssuerContract {
             run.ring.kill(FenceError.EIO);
 
             assertThat(jobs).allSatisfy(job -> {
-                assertThat(job.fence.status()).isEqualTo(new FenceStatus(true, FenceError.ENODEV));
+                assertThat(job.fence.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ENODEV));
                 assertThat(job.signals).hasValue(1);
                 assertThat(job.fence.references()).as("only the test's").isEqualTo(1);
             });

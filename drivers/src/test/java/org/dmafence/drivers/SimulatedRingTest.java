@@ -63,7 +63,7 @@ class SimulatedRingTest {
 
         ring.advance(2);
 
-        assertThat(good.status()).isEqualTo(FenceStatus.OK);
+        assertThat(good.pollStatus()).isEqualTo(FenceStatus.OK);
         assertThat(bad.errno()).isEqualTo(FenceError.EIO.errno());
         assertThat(ring.interrupts).containsExactly("1", "2-EIO");
     }
@@ -87,7 +87,7 @@ class SimulatedRingTest {
 
         assertThat(ring.complete(3, FenceError.ETIME)).isTrue();
 
-        assertThat(hung.status()).isEqualTo(FenceStatus.OK);
+        assertThat(hung.pollStatus()).isEqualTo(FenceStatus.OK);
         assertThat(failed.errno()).isEqualTo(FenceError.EIO.errno());
         assertThat(completed.errno()).isEqualTo(FenceError.ETIME.errno());
         assertThat(behind.isSignaled()).isFalse();
@@ -174,7 +174,8 @@ class SimulatedRingTest {
 
         assertThat(ring.interrupts).containsExactly("force-ECANCELED");
         assertThat(List.of(first, second))
-                .allSatisfy(fence -> assertThat(fence.status()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED)));
+                .allSatisfy(
+                        fence -> assertThat(fence.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED)));
         assertThat(ring.inFlight()).isZero();
         assertThat(ring.advance(1_000)).isEqualTo(Long.MAX_VALUE);
         assertThat(ring.complete(2, null)).isFalse();

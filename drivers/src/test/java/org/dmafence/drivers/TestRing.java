@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 class TestRing extends SimulatedRing {
     final List<String> interrupts = new ArrayList<>();
     final FenceContext fences;
-    private final FenceSlots<DmaFence> slots;
+    private final RingSlots<DmaFence> slots;
 
     TestRing(DriverContext context, int slotCount) {
         super(context, new RingSpec("0000:00:02.0", "gfx", "test", slotCount));
         fences = context.newContext("gfx").build();
-        slots = new FenceSlots<>(slotCount);
+        slots = new RingSlots<>(slotCount);
     }
 
     @Override

@@ -37,9 +37,9 @@ final class I915Driver extends SimulatedDriver {
     protected SimulatedRing newRing(DriverContext context, RingSpec spec, IssuerTable table) {
         return switch (table.name()) {
             case "request" -> new I915Ring(context, spec);
-            case "work" -> new AuxiliaryRing(context, spec, ChainedFence.work(spec.name()));
-            case "memcpy" -> new AuxiliaryRing(context, spec, new MemcpyFence());
-            case "vma-resource" -> new AuxiliaryRing(context, spec, ChainedFence.vmaResource());
+            case "work" -> new I915AuxiliaryRing(context, spec, ChainedFence.work(spec.name()));
+            case "memcpy" -> new I915AuxiliaryRing(context, spec, new MemcpyFence());
+            case "vma-resource" -> new I915AuxiliaryRing(context, spec, ChainedFence.vmaResource());
             default -> throw new IllegalArgumentException("i915 has no ring for " + table);
         };
     }

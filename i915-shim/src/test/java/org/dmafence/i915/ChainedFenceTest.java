@@ -13,7 +13,8 @@ class ChainedFenceTest {
 
     @Test
     void shouldBeCalledWorkWhenItsOperationHasNoName() {
-        AuxiliaryRing ring = new AuxiliaryRing(context, new RingSpec("card0", "", "work", 2), ChainedFence.work(""));
+        I915AuxiliaryRing ring =
+                new I915AuxiliaryRing(context, new RingSpec("card0", "", "work", 2), ChainedFence.work(""));
         DmaFence fence = ring.submit(RingJob.external(1));
         assertThat(fence.timelineName()).isEqualTo("work");
         assertThat(fence.driverName()).isEqualTo("dma-fence");
@@ -22,7 +23,8 @@ class ChainedFenceTest {
     @Test
     void shouldHaveNoTimelineAndTearDownItsChainWhenReleased() {
         ChainedFence table = ChainedFence.vmaResource();
-        AuxiliaryRing ring = new AuxiliaryRing(context, new RingSpec("card0", "ggtt", "vma-resource", 2), table);
+        I915AuxiliaryRing ring =
+                new I915AuxiliaryRing(context, new RingSpec("card0", "ggtt", "vma-resource", 2), table);
         DmaFence fence = ring.submit(RingJob.external(1));
         assertThat(fence.context()).isZero();
         assertThat(fence.seqno()).isZero();

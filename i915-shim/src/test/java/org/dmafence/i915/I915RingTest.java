@@ -40,11 +40,11 @@ class I915RingTest {
         ring.advance(context.nowNs());
 
         assertThat(context.notices()).containsExactly("Fence expiration time out i915-card0:rcs0:1!");
-        assertThat(hung.status()).isEqualTo(new FenceStatus(true, FenceError.EINTR));
+        assertThat(hung.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.EINTR));
         assertThat(behind.isSignaled()).isFalse();
         context.passNs(10);
         ring.advance(context.nowNs());
-        assertThat(behind.status()).isEqualTo(FenceStatus.OK);
+        assertThat(behind.pollStatus()).isEqualTo(FenceStatus.OK);
     }
 
     @Test
@@ -83,8 +83,8 @@ class I915RingTest {
         DmaFence running = ring.submit(RingJob.external(2));
         ring.complete(1, null);
         ring.kill(FenceError.ENODEV);
-        assertThat(finished.status()).isEqualTo(FenceStatus.OK);
-        assertThat(running.status()).isEqualTo(new FenceStatus(true, FenceError.ENODEV));
+        assertThat(finished.pollStatus()).isEqualTo(FenceStatus.OK);
+        assertThat(running.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ENODEV));
     }
 
     @Test

@@ -52,7 +52,7 @@ public final class ThreadBound<T> {
 
     /** Gives the calling thread its object, in place of one that it may have. */
     public void set(T object) {
-        forgetCollected();
+        removeCollected();
         Probe probe = new Probe(Thread.currentThread());
         if (objects.replace(probe, object) == null) {
             objects.put(new Key(probe, collected), object);
@@ -68,11 +68,11 @@ public final class ThreadBound<T> {
 
     /** The objects of all threads, those that have ended and are not collected yet included; a live view. */
     public Collection<T> all() {
-        forgetCollected();
+        removeCollected();
         return Collections.unmodifiableCollection(objects.values());
     }
 
-    private void forgetCollected() {
+    private void removeCollected() {
         for (Reference<?> key = collected.poll(); key != null; key = collected.poll()) {
             objects.remove(key);
         }

@@ -101,9 +101,9 @@ public final class DmaFence extends FenceSignaling {
         return table.isInstance(attached) ? table.cast(attached) : null;
     }
 
-    /** One line as debugfs prints it, newline included; polls. Kernel counterpart: {@code dma_fence_describe()}. */
-    public String describe() {
-        return FenceNames.describe(this);
+    /** One line as debugfs prints it, newline included. Polls first, as {@link #pollSignaled}. Kernel counterpart: {@code dma_fence_describe()}. */
+    public String pollDescription() {
+        return FenceNames.pollDescription(this);
     }
 
     // ---- references -----------------------------------------------------------------------------------------------
@@ -229,11 +229,21 @@ public final class DmaFence extends FenceSignaling {
     }
 
     /**
-     * How the fence stands; polls. Kernel counterpart: {@code dma_fence_get_status()}.
+     * How the fence stands as far as the core knows: the issuer is not asked, so what its hardware has finished may still be
+     * {@link FenceStatus#ACTIVE}. After any wait and in every callback it is all that there is to know. Runs nothing.
+     */
+    public FenceStatus status() {
+        int s = stateAcquire();
+        return (s & SIGNALED) == 0 ? FenceStatus.ACTIVE : FenceStatus.signaled(s >> ERROR_SHIFT);
+    }
+
+    /**
+     * How the fence stands once the issuer was asked, as {@link #pollSignaled} asks it. Kernel counterpart:
+     * {@code dma_fence_get_status()}.
      *
      * @throws FenceFreedException if the fence was freed unsignalled: nobody will ever signal it
      */
-    public FenceStatus status() {
+    public FenceStatus pollStatus() {
         if (pollSignaled()) {
             return FenceStatus.signaled(errno());
         }
@@ -314,11 +324,12 @@ public final class DmaFence extends FenceSignaling {
     }
 
     /**
-     * The later of two fences of a context, if it has not signalled; polls it. Kernel counterpart: {@code dma_fence_later()}.
+     * The later of two fences of a context, if it has not signalled; polls that one. Kernel counterpart:
+     * {@code dma_fence_later()}.
      *
      * @return the later one, the second on a tie, {@code null} if that one has signalled or the contexts differ
      */
-    public static @Nullable DmaFence later(DmaFence first, DmaFence second) {
+    public static @Nullable DmaFence pollLater(DmaFence first, DmaFence second) {
         if (!first.sharesTimeline(second)) {
             first.runtime().warn("asked for the later of " + first + " and " + second + " of another context");
             return null;

@@ -27,7 +27,7 @@ final class ExecutorCallback extends FenceCallback {
         try {
             executor.execute(delivery);
         } catch (Throwable e) {
-            delivery.dropped();
+            delivery.cancel();
             throw e; // reported by whoever runs callbacks
         }
     }
@@ -59,7 +59,7 @@ final class ExecutorCallback extends FenceCallback {
             }
         }
 
-        void dropped() {
+        void cancel() {
             DmaFence fence = slot.getAndSet(null);
             if (fence != null) {
                 release(fence);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import org.dmafence.lockdep.FenceClass;
 import org.dmafence.lockdep.Lockdep;
-import org.dmafence.lockdep.SignallingSections;
+import org.dmafence.lockdep.SignalingSections;
 import org.dmafence.trace.FenceTrace;
 import org.dmafence.trace.FenceTracepoint;
 import org.jspecify.annotations.Nullable;
@@ -187,11 +187,11 @@ public final class FenceContext {
 
     private void signalWith(int errno, DmaFence fence) {
         if (!owned(fence).isSignaled()) {
-            boolean cookie = SignallingSections.begin();
+            boolean cookie = SignalingSections.begin();
             try {
                 fence.signalAt(FenceCalls.nowNs(runtime), errno, true); // who signals may be the last who does
             } finally {
-                SignallingSections.end(cookie);
+                SignalingSections.end(cookie);
             }
         }
     }

@@ -423,7 +423,7 @@ public final class FenceLedger {
         }
         if (closed) {
             // L3: checked after the insertion, so whoever closes first and looks then sees every fence that was let in.
-            leave(fence);
+            remove(fence);
             throw new IllegalStateException(
                     "module " + issuer + " is going: it makes no new fences; load it again or use another driver");
         }
@@ -484,19 +484,19 @@ public final class FenceLedger {
                 return;
             }
         }
-        if (leave(fence)) {
+        if (remove(fence)) {
             ended.increment();
         }
     }
 
     void onReleased(DmaFence fence) {
-        if (!hasFinished(fence) && leave(fence)) {
+        if (!hasFinished(fence) && remove(fence)) {
             dropped.increment();
         }
         kept.remove(new Kept(fence, null));
     }
 
-    private boolean leave(DmaFence fence) {
+    private boolean remove(DmaFence fence) {
         if (trackSites) {
             sites.remove(fence);
         }

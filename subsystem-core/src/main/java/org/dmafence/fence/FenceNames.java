@@ -42,7 +42,7 @@ final class FenceNames {
     }
 
     /** Polls outside any section, because callbacks run in it if that signals the fence; each name has a section of its own. */
-    static String describe(DmaFence fence) {
+    static String pollDescription(DmaFence fence) {
         boolean signaled = fence.pollSignaled();
         String names = signaled ? " " : timeline(fence) + " " + driver(fence);
         return Long.toUnsignedString(fence.context()) + ":" + Long.toUnsignedString(fence.seqno()) + " " + names

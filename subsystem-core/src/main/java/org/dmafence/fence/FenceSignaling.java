@@ -196,7 +196,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         FenceLedger ledger = context.ledger();
         try {
             if (Lockdep.ON) {
-                context.fenceClass().signalled();
+                context.fenceClass().signaled();
             }
             if (ledger != null) {
                 ledger.onSignaled(self(), list != null);
@@ -454,7 +454,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         try {
             reader = context.runtime().reader();
         } catch (Throwable e) { // no section, so no op; but the issuer need not wait for this fence
-            forgetIssuer(ledger);
+            detachIssuer(ledger);
             throw e;
         }
         long section = reader.lock();
@@ -465,14 +465,14 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             }
         } finally {
             try {
-                forgetIssuer(ledger);
+                detachIssuer(ledger);
             } finally {
                 reader.unlock(section);
             }
         }
     }
 
-    private void forgetIssuer(@Nullable FenceLedger ledger) {
+    private void detachIssuer(@Nullable FenceLedger ledger) {
         detachRelease();
         if (ledger != null) {
             ledger.onReleased(self());

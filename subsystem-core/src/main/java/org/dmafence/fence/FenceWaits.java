@@ -5,7 +5,7 @@ import java.util.List;
 import org.agrona.concurrent.NanoClock;
 import org.dmafence.fence.FenceOps.Op;
 import org.dmafence.lockdep.Lockdep;
-import org.dmafence.lockdep.SignallingSections;
+import org.dmafence.lockdep.SignalingSections;
 import org.dmafence.rcu.RcuReader;
 import org.dmafence.trace.FenceRecorder;
 import org.dmafence.trace.FenceTracepoint;
@@ -261,7 +261,7 @@ public final class FenceWaits {
             fence.runtime()
                     .warn(call + " inside an RCU read section holds up every grace period: leave the section first");
         }
-        SignallingSections.mightWait(call);
+        SignalingSections.mightWait(call);
         if (Lockdep.ON) {
             fence.owner().fenceClass().await();
         }

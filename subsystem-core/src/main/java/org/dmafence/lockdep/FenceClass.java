@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * before the waiter's own. The other is the <i>callbacks</i>: who removes a callback waits for those that run, and who polls or
  * enables a fence may run them itself.
  *
- * <p>Finer than the kernel's {@link SignallingSections one map of all fences}, and in addition to it: it finds circles through locks
+ * <p>Finer than the kernel's {@link SignalingSections one map of all fences}, and in addition to it: it finds circles through locks
  * whose holders may well wait for other fences, and sees signallers that marked no section. One timeline may wait for another and the
  * other for it, one number after the other, so orders among fences are not learnt.
  */
@@ -62,7 +62,7 @@ public final class FenceClass {
     }
 
     /** The caller has signalled a fence of this class. */
-    public void signalled() {
+    public void signaled() {
         if (this == BORN_SIGNALED) {
             return;
         }

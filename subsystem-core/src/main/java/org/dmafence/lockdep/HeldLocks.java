@@ -336,10 +336,10 @@ final class HeldLocks {
     /** Reports what the calling thread holds where it should hold nothing, and forgets it. */
     static void checkHere(String end) {
         current().reportHeldAtEnd(end);
-        forget();
+        clear();
     }
 
-    static void forget() {
+    static void clear() {
         for (HeldLocks locks = current(); locks != null; locks = locks.below) {
             HOLDING.remove(locks);
         }

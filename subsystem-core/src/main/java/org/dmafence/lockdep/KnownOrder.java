@@ -17,13 +17,13 @@ final class KnownOrder {
         Reclaim.NAME,
         "i_mmap_rwsem",
         "mmu_notifier_invalidate_range_start",
-        SignallingSections.NAME
+        SignalingSections.NAME
     };
 
     private KnownOrder() {}
 
     private static LockClass lockClass(String name) {
-        return name.equals(SignallingSections.NAME) ? LockClass.promise(name) : LockClass.of(name);
+        return name.equals(SignalingSections.NAME) ? LockClass.promise(name) : LockClass.of(name);
     }
 
     static void prime(LockGraph graph) {

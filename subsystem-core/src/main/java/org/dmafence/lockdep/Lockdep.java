@@ -74,9 +74,9 @@ public final class Lockdep {
     }
 
     /** Forgets what the calling thread holds, because whoever simulates it ends it in the midst of things. */
-    public static void forgetHeld() {
+    public static void clearHeld() {
         if (ON) {
-            HeldLocks.forget();
+            HeldLocks.clear();
         }
     }
 

@@ -20,7 +20,7 @@ public record LockdepReport(Kind kind, String summary, List<Link> circle, List<P
         /** A lock is acquired while one of its class is held, and nothing orders them. */
         POSSIBLE_RECURSION,
         /** A fence is waited for in code that others wait for. */
-        WAIT_IN_SIGNALLING_SECTION,
+        WAIT_IN_SIGNALING_SECTION,
         /** Something blocks inside an RCU read section. */
         BLOCKING_IN_READ_SECTION,
         /** Something blocks while a spin lock is held. */

@@ -7,7 +7,7 @@
  * of every link. What is not a lock takes part as one:
  *
  * <ul>
- *   <li>a {@linkplain org.dmafence.lockdep.SignallingSections signalling section}, which every wait for a fence depends on;
+ *   <li>a {@linkplain org.dmafence.lockdep.SignalingSections signalling section}, which every wait for a fence depends on;
  *   <li>{@linkplain org.dmafence.lockdep.Reclaim allocation} that may wait for memory to be given back;
  *   <li>the fences of a {@linkplain org.dmafence.lockdep.FenceClass timeline}: who waits for one depends on whatever its signaller
  *       has to acquire first, on another thread or in another actor.

@@ -349,7 +349,7 @@ public final class LoadedModule {
         if (open != null) {
             open.close();
         }
-        modules.forget(this);
+        modules.remove(this);
     }
 
     void bury() {

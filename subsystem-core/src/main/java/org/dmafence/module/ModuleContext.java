@@ -87,8 +87,8 @@ final class ModuleContext implements DriverContext {
     }
 
     /** Lets go of the callbacks that have not begun: they never will. */
-    void dropDeferred() {
-        pending.forEach(Deferred::drop);
+    void cancelDeferred() {
+        pending.forEach(Deferred::cancel);
     }
 
     private void checkUsable(String call) {
@@ -149,7 +149,7 @@ final class ModuleContext implements DriverContext {
             }
         }
 
-        void drop() {
+        void cancel() {
             if (callback.getAndSet(null) != null) {
                 pending.remove(this);
             }

@@ -159,7 +159,7 @@ public final class Modules implements AutoCloseable {
         return List.copyOf(tombstones);
     }
 
-    void forget(LoadedModule module) {
+    void remove(LoadedModule module) {
         String name = module.info().name();
         if (loaded.remove(name, module)) {
             names.remove(name);

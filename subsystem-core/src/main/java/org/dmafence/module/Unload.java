@@ -286,7 +286,7 @@ class Unload {
      */
     private @Nullable String entomb() {
         dependents = ledger.dependents();
-        module.context().dropDeferred();
+        module.context().cancelDeferred();
         entombed = ledger.entomb(Tombstone.layer(module.tombstones()));
         if (entombed > 0) {
             module.bury();

@@ -73,7 +73,7 @@ final class GracePeriods {
                 return;
             }
             GracePeriod period = begin();
-            Waits.until(period::poll, expedited);
+            Uninterruptibly.until(period::poll, expedited);
             if (expedited) {
                 expeditedCount.increment();
             }
@@ -84,7 +84,7 @@ final class GracePeriods {
 
     /** As {@link #await}, up to a time, and shared with nobody; false if the time passed. */
     boolean awaitWithin(long cookie, long timeoutNs) {
-        return isCompleted(cookie) || Waits.within(timeoutNs, begin()::poll);
+        return isCompleted(cookie) || Uninterruptibly.within(timeoutNs, begin()::poll);
     }
 
     /** Starts a grace period; the caller polls it to its end. */

@@ -372,7 +372,7 @@ final class RcuCallbacks implements Agent {
         }
         long beganNs = System.nanoTime();
         try {
-            Waits.until(
+            Uninterruptibly.until(
                     () -> {
                         resting = true; // each time, for another who waits may have given up
                         hurry();
@@ -389,12 +389,12 @@ final class RcuCallbacks implements Agent {
         stopping = true;
         while (stopped.getCount() != 0) {
             if (callerDriven) {
-                Waits.until(this::driveToEnd, false);
+                Uninterruptibly.until(this::driveToEnd, false);
                 stopped.countDown();
             } else if (SLEEP.compareAndSet(this, ENDED, AWAKE)) {
                 boolean driven = false;
                 try {
-                    Waits.until(this::driveToEnd, false);
+                    Uninterruptibly.until(this::driveToEnd, false);
                     driven = true;
                     stopped.countDown();
                 } finally {
@@ -406,7 +406,7 @@ final class RcuCallbacks implements Agent {
             } else {
                 wake();
                 hurry();
-                boolean unused = Waits.await(stopped, LOOK_NS); // the daemon, unless it could not be started
+                boolean unused = Uninterruptibly.await(stopped, LOOK_NS); // the daemon, unless it could not be started
             }
         }
     }
@@ -498,7 +498,7 @@ final class RcuCallbacks implements Agent {
             long beganNs = System.nanoTime();
             while (true) {
                 long leftNs = limitNs - (System.nanoTime() - beganNs);
-                if (Waits.await(reached, Math.min(leftNs, LOOK_NS)) || look.getAsBoolean()) {
+                if (Uninterruptibly.await(reached, Math.min(leftNs, LOOK_NS)) || look.getAsBoolean()) {
                     return true;
                 }
                 if (leftNs <= LOOK_NS) {

@@ -128,9 +128,9 @@ public final class SleepableRcuDomain {
         try {
             if (completed.get() < cookie) {
                 long period = begun.incrementAndGet();
-                Waits.until(() -> isEmpty((int) (index.get() + 1) & 1), expedited);
+                Uninterruptibly.until(() -> isEmpty((int) (index.get() + 1) & 1), expedited);
                 int previous = (int) index.getAndIncrement() & 1;
-                Waits.until(() -> isEmpty(previous), expedited);
+                Uninterruptibly.until(() -> isEmpty(previous), expedited);
                 completed.set(period);
             }
         } finally {

@@ -83,7 +83,7 @@ final class KeptErrors {
     }
 
     /** Forgets superseded fences that have signalled, once there are many. Polls. */
-    void purge() {
+    void removeSignaled() {
         if (superseded.size() < purgeAt) {
             return;
         }

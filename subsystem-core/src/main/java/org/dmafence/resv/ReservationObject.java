@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * <p>To add a fence: hold the {@linkplain #mutex lock}, {@linkplain #reserve reserve} a slot, which is where memory may run out,
  * then {@linkplain #add add}, which cannot fail. To look or wait, no lock is needed.
  *
- * <p><b>Errors.</b> A wait, or {@link #testSignaled}, answers whether fences have <i>signalled</i> and never whether they
- * succeeded. What does speak of success is {@link #singleton}, because whoever holds its answer will ask it for an error, and
- * {@link #error}. In the default mode, {@link ErrorPolicy#KEEP_FIRST}, neither forgets a failure: a fence that signalled with an
+ * <p><b>Errors.</b> A wait, or {@link #pollSignaled}, answers whether fences have <i>signalled</i> and never whether they
+ * succeeded. What does speak of success is {@link #pollSingleton}, because whoever holds its answer will ask it for an error, and
+ * {@link #pollError}. In the default mode, {@link ErrorPolicy#KEEP_FIRST}, neither forgets a failure: a fence that signalled with an
  * error leaves its first error behind, by usage, when it leaves the list, and a fence whose slot was taken by a newer one of its
  * context is still watched, unlisted, until it has signalled. That lasts until somebody who made the contents good again calls
- * {@link #forgetErrors}. The two calls that throw unsignalled fences out on the caller's word, {@link #replace} and
+ * {@link #clearErrors}. The two calls that throw unsignalled fences out on the caller's word, {@link #replace} and
  * {@link #copyFrom}, are taken at their word.
  *
  * <p><b>Progress.</b> Looking is lock-free: a reader starts again only when a writer got on. Writers block each other.
@@ -74,7 +74,7 @@ public final class ReservationObject extends ResvChanges implements AutoCloseabl
      * The fences that have not signalled; each with a new reference, which the caller drops. Kernel counterpart:
      * {@code dma_resv_get_fences()}.
      */
-    public List<DmaFence> fences(ResvUsage usage) {
+    public List<DmaFence> pollFences(ResvUsage usage) {
         try (ResvCursor cursor = cursor(usage)) {
             return collect(cursor);
         }
@@ -115,16 +115,16 @@ public final class ReservationObject extends ResvChanges implements AutoCloseabl
      * @return with a new reference; {@code null} if everything has signalled, and in the default mode has done so without an
      *     error. In that mode it is a {@linkplain FenceMerge merge}, and fails if any of them did or does.
      */
-    public @Nullable DmaFence singleton(ResvUsage usage) {
+    public @Nullable DmaFence pollSingleton(ResvUsage usage) {
         if (kept != null) {
-            List<DmaFence> all = unfinishedOrFailed(usage);
+            List<DmaFence> all = pollUnfinishedOrFailed(usage);
             try {
                 return all.isEmpty() ? null : FenceMerge.merge(all, ErrorPolicy.KEEP_FIRST);
             } finally {
                 release(all);
             }
         }
-        List<DmaFence> fences = fences(usage);
+        List<DmaFence> fences = pollFences(usage);
         if (fences.size() <= 1) {
             return fences.isEmpty() ? null : fences.get(0);
         }
@@ -142,12 +142,12 @@ public final class ReservationObject extends ResvChanges implements AutoCloseabl
      * several that have left the list, that of the strongest usage. Polls. The kernel has no such question; with its error
      * policy only the list can answer it.
      */
-    public @Nullable FenceError error(ResvUsage usage) {
-        List<DmaFence> all = unfinishedOrFailed(usage);
+    public @Nullable FenceError pollError(ResvUsage usage) {
+        List<DmaFence> all = pollUnfinishedOrFailed(usage);
         try {
             FenceError first = null;
             for (DmaFence fence : all) {
-                first = first == null ? fence.status().error() : first;
+                first = first == null ? fence.pollStatus().error() : first;
             }
             return first;
         } finally {
@@ -156,7 +156,7 @@ public final class ReservationObject extends ResvChanges implements AutoCloseabl
     }
 
     /** All that a singleton has to stand for, listed or not; oldest first, each with a reference. */
-    private List<DmaFence> unfinishedOrFailed(ResvUsage usage) {
+    private List<DmaFence> pollUnfinishedOrFailed(ResvUsage usage) {
         List<DmaFence> listed;
         try (ResvCursor cursor = new ResvCursor(this, Objects.requireNonNull(usage, "usage"), true)) {
             listed = collect(cursor);
@@ -185,7 +185,7 @@ public final class ReservationObject extends ResvChanges implements AutoCloseabl
     }
 
     /** Whether everything has signalled, with an error or without. Polls. Kernel: {@code dma_resv_test_signaled()}. */
-    public boolean testSignaled(ResvUsage usage) {
+    public boolean pollSignaled(ResvUsage usage) {
         try (ResvCursor cursor = cursor(usage)) {
             return cursor.next() == null;
         }
@@ -201,7 +201,7 @@ public final class ReservationObject extends ResvChanges implements AutoCloseabl
     }
 
     /**
-     * Waits until everything has signalled, with an error or without; {@link #error} tells. A fence that is added meanwhile may
+     * Waits until everything has signalled, with an error or without; {@link #pollError} tells. A fence that is added meanwhile may
      * be waited for or not.
      *
      * @return true if everything signalled, false if the time passed first
@@ -258,13 +258,13 @@ public final class ReservationObject extends ResvChanges implements AutoCloseabl
      * What debugfs prints: a line for each listed fence, but those for {@link ResvUsage#BOOKKEEP}, as in the kernel. Polls.
      * Kernel counterpart: {@code dma_resv_describe()}, which needs the lock; this is a look like any other.
      */
-    public String describe() {
+    public String pollDescription() {
         List<Entry> listed = retainListed();
         try {
             StringBuilder text = new StringBuilder();
             for (Entry entry : listed) {
                 text.append('\t').append(entry.usage().label()).append(" fence:");
-                text.append(entry.fence().describe());
+                text.append(entry.fence().pollDescription());
             }
             return text.toString();
         } finally {
@@ -272,7 +272,7 @@ public final class ReservationObject extends ResvChanges implements AutoCloseabl
         }
     }
 
-    /** What {@link #describe} shows, with references: describing polls, and callbacks don't belong in a read section. */
+    /** What {@link #pollDescription} shows, with references: describing polls, and callbacks don't belong in a read section. */
     private List<Entry> retainListed() {
         RcuReader reader = runtime.rcu().reader();
         long section = reader.lock();

@@ -119,7 +119,7 @@ abstract class ResvChanges {
                 throw new ResvUsageException("add to " + this + " without a slot: call reserve(n) after locking");
             }
             if (kept != null) {
-                kept.purge(); // may fail, so it comes before anything is changed
+                kept.removeSignaled(); // may fail, so it comes before anything is changed
             }
             if (FenceArray.isArray(fence) || FenceChain.isChain(fence)) {
                 runtime.warn(fence + ", a container, was added to " + this + "; add the fences in it one by one");
@@ -241,7 +241,7 @@ abstract class ResvChanges {
     }
 
     /** Forgets the errors of fences that are not listed any more: the contents are good. With the lock held. */
-    public void forgetErrors() {
+    public void clearErrors() {
         ResvList unused = begin("forgetErrors");
         try {
             if (kept != null) {

@@ -52,10 +52,10 @@ public final class ResvCursor implements AutoCloseable {
     public @Nullable DmaFence next() {
         restarted = false;
         do {
-            drop();
+            releaseFence();
             step();
             // Whatever was found may have left the object since: then the next step begins again.
-        } while ((fence != null && !isWanted(fence)) || !object.isListed(list));
+        } while ((fence != null && !pollWanted(fence)) || !object.isListed(list));
         return fence;
     }
 
@@ -77,11 +77,11 @@ public final class ResvCursor implements AutoCloseable {
     /** Drops the reference to the fence that was answered last; for leaving before the end. */
     @Override
     public void close() {
-        drop();
+        releaseFence();
     }
 
     /** Whether to answer the fence that was stepped to. Polls, so it is asked outside the section: callbacks may run. */
-    private boolean isWanted(DmaFence found) {
+    private boolean pollWanted(DmaFence found) {
         boolean wanted = !found.pollSignaled() || (failedToo && found.errno() != 0);
         return wanted && upTo.includes(usage);
     }
@@ -134,7 +134,7 @@ public final class ResvCursor implements AutoCloseable {
         }
     }
 
-    private void drop() {
+    private void releaseFence() {
         DmaFence held = fence;
         fence = null;
         if (held != null) {

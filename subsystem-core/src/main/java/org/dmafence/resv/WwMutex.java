@@ -290,7 +290,7 @@ public final class WwMutex {
                         + ", which would wait for itself for ever; it is not reentrant");
             }
             if (outcome != null) {
-                leave(waiter);
+                removeWaiter(waiter);
             }
             return outcome;
         }
@@ -300,7 +300,7 @@ public final class WwMutex {
     private void abandon(Waiter waiter) {
         synchronized (waiters) {
             if (!waiter.granted) {
-                leave(waiter);
+                removeWaiter(waiter);
                 return;
             }
         }
@@ -330,7 +330,7 @@ public final class WwMutex {
         }
     }
 
-    private void leave(Waiter waiter) {
+    private void removeWaiter(Waiter waiter) {
         waiters.remove(waiter);
         if (waiters.isEmpty()) {
             setStateRelease(currentHolder()); // pairs with the CAS of unlock

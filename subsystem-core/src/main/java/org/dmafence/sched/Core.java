@@ -237,7 +237,7 @@ final class Core {
      * else would end it. Throws nothing.
      */
     void giveUp(SchedulerJob job, Throwable cause) {
-        pending.drop(job);
+        pending.remove(job);
         end(job, errorOf(cause));
         free(job);
         try {
@@ -256,7 +256,7 @@ final class Core {
         if (job.freed) {
             return;
         }
-        pending.forget(job);
+        pending.removeId(job);
         try {
             job.free();
         } catch (Throwable e) {

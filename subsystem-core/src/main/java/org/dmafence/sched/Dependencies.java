@@ -46,7 +46,7 @@ final class Dependencies {
         }
     }
 
-    void drop() {
+    void release() {
         if (!fences.isEmpty()) {
             fences.forEach(DmaFence::release);
             fences.clear();

@@ -298,7 +298,7 @@ public final class GpuScheduler {
                 handOut(entity, job);
             }
         } catch (Throwable e) { // out of memory, and one job is no reason to end the others
-            drop(entity, job, e);
+            fail(entity, job, e);
         }
         core.work.queue(Work.RUN);
     }
@@ -327,7 +327,7 @@ public final class GpuScheduler {
     }
 
     /** Ends a job that could not be taken from its entity, or not be handed out. */
-    private void drop(SchedulerEntity entity, SchedulerJob job, Throwable cause) {
+    private void fail(SchedulerEntity entity, SchedulerJob job, Throwable cause) {
         DependencyWait wait = entity.waiting();
         if (wait != null) {
             wait.cancel(); // if it is posted already, the entity does not wait for it any more

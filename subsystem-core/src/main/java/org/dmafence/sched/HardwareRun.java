@@ -82,7 +82,7 @@ final class HardwareRun extends FenceCallback {
         if (first) {
             land(TAKEN, hardware, null);
         } else if (!cas(TAKEN, HELD)) {
-            pair.dropParent();
+            pair.releaseParent();
         } else if (!(boolean) HELD_BACK.getVolatile(this)) { // after HELD was stored; pairs with release
             follow(hardware, null);
         }
@@ -112,11 +112,11 @@ final class HardwareRun extends FenceCallback {
             if (cas(from, FOLLOWED)) {
                 job.end(errorOf(hardware, otherwise));
             } else {
-                job.fence().dropParent();
+                job.fence().releaseParent();
             }
         } else if (!cas(from, FOLLOWED) && stateAcquire() == RECALLED) { // else the hardware was faster
             boolean unused = hardware.withdrawCallback(this); // if it runs already, it finds the run recalled
-            job.fence().dropParent();
+            job.fence().releaseParent();
         }
     }
 
@@ -160,12 +160,12 @@ final class HardwareRun extends FenceCallback {
         }
         DmaFence hardware = job.fence().parent();
         if (cas(HELD, RECALLED)) {
-            job.fence().dropParent();
+            job.fence().releaseParent();
             return true;
         }
         if (stateAcquire() == FOLLOWED && hardware != null && hardware.withdrawCallback(this)) {
             STATE.setRelease(this, RECALLED);
-            job.fence().dropParent();
+            job.fence().releaseParent();
             return true;
         }
         return stateAcquire() == RECALLED || (stateAcquire() == NOTHING && !job.isEnded());

@@ -72,7 +72,7 @@ final class PendingJobs {
     }
 
     /** Forgets a job that is freed. */
-    void forget(SchedulerJob job) {
+    void removeId(SchedulerJob job) {
         ids.remove(job);
     }
 
@@ -99,7 +99,7 @@ final class PendingJobs {
     }
 
     /** Takes a job off the list, or the strays, if it is there. */
-    void drop(SchedulerJob job) {
+    void remove(SchedulerJob job) {
         if (job.pending) {
             jobs.remove(job);
             job.pending = false;

@@ -144,7 +144,7 @@ public final class SchedulerFence extends FenceOps {
         }
     }
 
-    void dropParent() {
+    void releaseParent() {
         DmaFence hardware = (DmaFence) PARENT.getAndSet(this, null);
         if (hardware != null) {
             hardware.release();
@@ -174,7 +174,7 @@ public final class SchedulerFence extends FenceOps {
         if (fence == finished) {
             scheduled.release();
         } else {
-            dropParent();
+            releaseParent();
         }
     }
 

@@ -153,7 +153,7 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
     }
 
     /** Whether the hardware or the job is through. Kernel counterpart: {@code drm_sched_job_is_signaled()}. */
-    public boolean isSignaled() {
+    public boolean pollSignaled() {
         DmaFence hardware = fence().parent();
         return (hardware != null && hardware.pollSignaled()) || finished().isSignaled();
     }
@@ -194,8 +194,8 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
      *
      * @throws SchedulerException {@code EINVAL} once the job is armed
      */
-    public void discard() {
-        unarmed("can't be discarded; push or abandon it").drop();
+    public void cleanup() {
+        unarmed("can't be discarded; push or abandon it").release();
     }
 
     private Dependencies unarmed(String consequence) {
@@ -387,7 +387,7 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
     void free() {
         freed = true;
         prepared(null);
-        dependencies.drop();
+        dependencies.release();
         finished().release();
     }
 

@@ -73,11 +73,11 @@ public interface SchedulerPort {
      * A job takes too long. The driver is to reset the hardware if it hangs, by way of {@link GpuScheduler#stop} and
      * {@link GpuScheduler#start}, and to {@linkplain JobTimeout#answer answer}, here or later, on any thread. Throwing ends the
      * job with the error. The hardware may have done the job, and nobody have looked: ask it first
-     * ({@link SchedulerJob#isSignaled}). The default does, knows no hardware to reset, and ends the job with {@code ETIME}.
+     * ({@link SchedulerJob#pollSignaled}). The default does, knows no hardware to reset, and ends the job with {@code ETIME}.
      * Kernel counterpart: {@code timedout_job}.
      */
     default void timedOut(JobTimeout timeout) {
-        if (timeout.job().isSignaled()) {
+        if (timeout.job().pollSignaled()) {
             timeout.answer(JobTimeout.Answer.NO_HANG);
         } else {
             timeout.giveUp();

@@ -29,13 +29,13 @@ public final class SchedulerRecovery {
                 core.pending.addFirst(bad);
             }
             for (int i = core.pending.size() - 1; i >= 0; i--) {
-                takeBack(i);
+                recall(i);
             }
             core.timeouts.cancel();
         });
     }
 
-    private void takeBack(int index) {
+    private void recall(int index) {
         SchedulerJob job = core.pending.get(index);
         HardwareRun run = job.run();
         if (run != null && run.recall()) {

@@ -69,7 +69,7 @@ public final class DmaBuf {
     }
 
     private DmaFence pending(Access access) {
-        DmaFence fence = reservation.singleton(access.waitsFor());
+        DmaFence fence = reservation.pollSingleton(access.waitsFor());
         return fence == null ? reservation.runtime().stub() : fence;
     }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * its fence throws {@link IllegalStateException}. The fence lives on for others.
  *
  * <p><b>Errors.</b> What files are merged into keeps the first error, unless they were created with {@link ErrorPolicy#KERNEL}.
- * {@link #info} tells of an error as soon as one fence has signalled with it.
+ * {@link #pollInfo} tells of an error as soon as one fence has signalled with it.
  */
 public final class SyncFile implements AutoCloseable {
     /** How long names are at most, in files and of their fences: the kernel's 32 bytes with their end. */
@@ -98,8 +98,8 @@ public final class SyncFile implements AutoCloseable {
                 + held.seqno());
     }
 
-    /** How many fences the file stands for, as {@link #info} lists them; less than before when a chain lost links. */
-    public int fenceCount() {
+    /** How many fences the file stands for, as {@link #pollInfo} lists them; less than before when a chain lost links. */
+    public int pollFenceCount() {
         return using(held -> {
             int count = 0;
             try (FenceUnwrap unwrap = FenceUnwrap.of(held)) {
@@ -112,13 +112,13 @@ public final class SyncFile implements AutoCloseable {
     }
 
     /** What the file and its fences say of themselves; polls. Kernel counterpart: {@code SYNC_IOC_FILE_INFO}. */
-    public SyncFileInfo info() {
+    public SyncFileInfo pollInfo() {
         return using(held -> {
             List<SyncFileInfo.Entry> entries = new ArrayList<>();
             FenceError error = null;
             try (FenceUnwrap unwrap = FenceUnwrap.of(held)) {
                 for (DmaFence each = unwrap.next(); each != null; each = unwrap.next()) {
-                    SyncFileInfo.Entry entry = SyncFileInfo.Entry.of(each);
+                    SyncFileInfo.Entry entry = SyncFileInfo.Entry.poll(each);
                     entries.add(entry);
                     error = error == null ? entry.status().error() : error;
                 }
@@ -129,14 +129,14 @@ public final class SyncFile implements AutoCloseable {
                 return new SyncFileInfo(
                         name, entries.stream().allMatch(e -> e.status().signaled()), error, entries);
             }
-            FenceStatus whole = held.status();
+            FenceStatus whole = held.pollStatus();
             return new SyncFileInfo(name, whole.signaled(), error == null ? whole.error() : error, entries);
         });
     }
 
-    /** How the fence stands as a whole; polls. Its error shows when it has signalled, that of {@link #info} before. */
-    public FenceStatus status() {
-        return using(DmaFence::status);
+    /** How the fence stands as a whole; polls. Its error shows when it has signalled, that of {@link #pollInfo} before. */
+    public FenceStatus pollStatus() {
+        return using(DmaFence::pollStatus);
     }
 
     /** What becomes of errors. */
@@ -199,7 +199,7 @@ public final class SyncFile implements AutoCloseable {
                 listening.future.cancel(false);
             }
         }
-        CompletableFuture<FenceStatus> unused = listening.future.whenComplete((status, failure) -> forget(listening));
+        CompletableFuture<FenceStatus> unused = listening.future.whenComplete((status, failure) -> remove(listening));
         return listening;
     }
 
@@ -225,7 +225,7 @@ public final class SyncFile implements AutoCloseable {
         return waiting.size();
     }
 
-    private synchronized void forget(Listening listening) {
+    private synchronized void remove(Listening listening) {
         waiting.remove(listening);
     }
 

@@ -31,10 +31,10 @@ public record SyncFileInfo(
      * @param timestampNs when it signalled, on the runtime's clock; 0 if it has not
      */
     public record Entry(String timelineName, String driverName, FenceStatus status, long timestampNs) {
-        static Entry of(DmaFence fence) {
+        static Entry poll(DmaFence fence) {
             String driverName = SyncFile.truncated(fence.driverName());
             String timelineName = SyncFile.truncated(fence.timelineName());
-            FenceStatus status = fence.status();
+            FenceStatus status = fence.pollStatus();
             return new Entry(timelineName, driverName, status, fence.pollSignaled() ? fence.timestampNs() : 0);
         }
     }

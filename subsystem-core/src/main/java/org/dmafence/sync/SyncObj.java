@@ -117,11 +117,11 @@ public final class SyncObj {
         if (held <= 0) {
             runtime.warn(this + " was released more often than retained");
         } else if (held == 1) {
-            letGo();
+            free();
         }
     }
 
-    private void letGo() {
+    private void free() {
         SyncObjWaiter[] abandoned = Shortage.outlast(this::takeWaiters); // nobody lets go a second time
         put(null);
         for (SyncObjWaiter waiter : abandoned) {

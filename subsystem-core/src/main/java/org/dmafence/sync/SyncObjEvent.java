@@ -107,7 +107,7 @@ public final class SyncObjEvent {
             }
             if (casState(seen, ENDED)) {
                 if (seen instanceof DmaFence fence) {
-                    takeOff(fence);
+                    removeCallback(fence);
                 } else {
                     waiter.at.object().remove(waiter);
                 }
@@ -116,7 +116,7 @@ public final class SyncObjEvent {
         }
     }
 
-    private void takeOff(DmaFence fence) {
+    private void removeCallback(DmaFence fence) {
         if (fence.withdrawCallback(callback)) {
             fence.release(); // I1
         }
@@ -204,7 +204,7 @@ public final class SyncObjEvent {
             if (!added) {
                 finish(fence);
             } else if (stateAcquire() == ENDED) { // I2
-                takeOff(fence);
+                removeCallback(fence);
             }
             return true;
         }

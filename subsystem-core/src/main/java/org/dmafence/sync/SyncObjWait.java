@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceRuntime;
-import org.dmafence.lockdep.SignallingSections;
+import org.dmafence.lockdep.SignalingSections;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,7 +150,7 @@ public final class SyncObjWait {
         if (runtime().rcu().isHeld()) {
             runtime().warn(call + " inside an RCU read section holds up every grace period: leave the section first");
         }
-        SignallingSections.mightWait(call);
+        SignalingSections.mightWait(call);
     }
 
     @Override

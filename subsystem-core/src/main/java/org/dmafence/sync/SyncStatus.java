@@ -10,8 +10,8 @@ final class SyncStatus {
     private SyncStatus() {}
 
     /** One line: the status, when that was, and how far the timeline is from the fence. */
-    static void describe(StringBuilder text, DmaFence fence, int value) {
-        FenceStatus status = fence.status();
+    static void pollInfo(StringBuilder text, DmaFence fence, int value) {
+        FenceStatus status = fence.pollStatus();
         text.append("  fence ").append(!status.signaled() ? "active" : status.isError() ? "error" : "signaled");
         if (status.signaled()) {
             long ns = fence.timestampNs();

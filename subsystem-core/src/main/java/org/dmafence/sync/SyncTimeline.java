@@ -250,23 +250,23 @@ public final class SyncTimeline implements AutoCloseable {
     /**
      * Timelines and their pending fences, as the kernel prints them; polls. Kernel counterpart: {@code sync/info} in debugfs.
      */
-    public static String info(Iterable<SyncTimeline> timelines) {
+    public static String pollInfo(Iterable<SyncTimeline> timelines) {
         StringBuilder text = new StringBuilder("objs:\n--------------\n");
         for (SyncTimeline timeline : timelines) {
-            timeline.describe(text);
+            timeline.pollInfo(text);
             text.append('\n');
         }
         return text.append("fences:\n--------------\n").toString();
     }
 
-    private void describe(StringBuilder text) {
+    private void pollInfo(StringBuilder text) {
         lock.lock();
         try {
             text.append(name).append(": ").append(value()).append('\n');
             for (DmaFence fence : List.copyOf(pending.values())) {
                 if (fence.tryRetain()) { // whoever had the last reference waits for the lock to take it out
                     try {
-                        SyncStatus.describe(text, fence, value());
+                        SyncStatus.pollInfo(text, fence, value());
                     } finally {
                         fence.release();
                     }

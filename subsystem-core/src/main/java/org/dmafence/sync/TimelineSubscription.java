@@ -110,7 +110,7 @@ final class TimelineSubscription implements Flow.Subscription, Runnable {
         Throwable reason = failure;
         if (!ended && (cancelled || reason != null)) {
             ended = true;
-            drop();
+            cancelFuture();
             if (!cancelled && reason != null) {
                 tellError(reason);
             }
@@ -163,7 +163,7 @@ final class TimelineSubscription implements Flow.Subscription, Runnable {
         return demand.getAndUpdate(had -> had == 0 || had == Long.MAX_VALUE ? had : had - 1) != 0;
     }
 
-    private void drop() {
+    private void cancelFuture() {
         if (future != null) {
             future.cancel(false);
             future = null;

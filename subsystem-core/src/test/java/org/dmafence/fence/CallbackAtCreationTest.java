@@ -115,7 +115,7 @@ class CallbackAtCreationTest {
     }
 
     @Test
-    void shouldSignalInTheOrderOfTheListAtOneTimeAndPassOverWhatHasSignalled() {
+    void shouldSignalInTheOrderOfTheListAtOneTimeAndPassOverWhatHasSignaled() {
         List<DmaFence> fences = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             fences.add(context.newFence(TestOps.with(), i, logging(log, "fence " + i)));

@@ -38,17 +38,17 @@ class CallbackWatchdogTest {
             entered.countDown();
             awaitQuietly(leave);
         }));
-        Thread signaller = new Thread(() -> context.signal(fence), "blocked-signaller");
-        signaller.start();
+        Thread signaler = new Thread(() -> context.signal(fence), "blocked-signaller");
+        signaler.start();
         entered.await();
-        Awaitility.await().until(() -> signaller.getState() == Thread.State.WAITING); // in the second latch by now
+        Awaitility.await().until(() -> signaler.getState() == Thread.State.WAITING); // in the second latch by now
 
         assertThat(watchdog.look()).as("first look only takes note").isZero();
         assertThat(watchdog.look()).isEqualTo(1);
         assertThat(watchdog.look()).as("not again").isZero();
 
         leave.countDown();
-        signaller.join();
+        signaler.join();
         assertThat(watchdog.look()).isZero();
         assertThat(reports)
                 .singleElement()

@@ -112,9 +112,9 @@ class DmaFenceKernelSuiteTest {
     @DisplayName("test_status")
     void status() {
         DmaFence fence = mock();
-        assertThat(fence.status()).isEqualTo(FenceStatus.ACTIVE);
+        assertThat(fence.pollStatus()).isEqualTo(FenceStatus.ACTIVE);
         context.signal(fence);
-        assertThat(fence.status()).isEqualTo(FenceStatus.OK);
+        assertThat(fence.pollStatus()).isEqualTo(FenceStatus.OK);
     }
 
     @Test
@@ -122,9 +122,9 @@ class DmaFenceKernelSuiteTest {
     void error() {
         DmaFence fence = mock();
         context.setError(fence, FenceError.EIO);
-        assertThat(fence.status()).isEqualTo(FenceStatus.ACTIVE);
+        assertThat(fence.pollStatus()).isEqualTo(FenceStatus.ACTIVE);
         context.signal(fence);
-        assertThat(fence.status().error()).isEqualTo(FenceError.EIO);
+        assertThat(fence.pollStatus().error()).isEqualTo(FenceError.EIO);
     }
 
     @Test

@@ -167,7 +167,7 @@ class FenceCallbackTest {
             log.add("finished");
         });
         fence.addCallback(blocking);
-        var signaller = FenceFixture.fork("signaller", () -> context.signal(fence));
+        var signaler = FenceFixture.fork("signaller", () -> context.signal(fence));
         FenceFixture.await(inside);
         assertThat(fence.isSignaled())
                 .as("a callback that blocks holds up nobody who looks")
@@ -181,7 +181,7 @@ class FenceCallbackTest {
         });
         assertThat(remover).isNotDone();
         letGo.countDown();
-        FenceFixture.join(signaller);
+        FenceFixture.join(signaler);
         FenceFixture.join(remover);
         assertThat(removed[0]).isFalse();
         assertThat(seen).containsExactly("finished");

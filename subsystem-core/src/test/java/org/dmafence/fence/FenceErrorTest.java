@@ -21,13 +21,13 @@ class FenceErrorTest {
     void shouldHideAnErrorUntilTheFenceSignals() {
         DmaFence fence = fixture.fence();
         context.setError(fence, FenceError.EIO);
-        assertThat(fence.status()).isEqualTo(FenceStatus.ACTIVE).hasToString("active");
+        assertThat(fence.pollStatus()).isEqualTo(FenceStatus.ACTIVE).hasToString("active");
         assertThat(fence.errno()).as("for diagnosis").isEqualTo(-5);
         context.signal(fence);
-        assertThat(fence.status())
+        assertThat(fence.pollStatus())
                 .isEqualTo(new FenceStatus(true, FenceError.EIO))
                 .hasToString("-EIO");
-        assertThat(fence.status().isError()).isTrue();
+        assertThat(fence.pollStatus().isError()).isTrue();
         assertThat(FenceStatus.OK).hasToString("signaled");
     }
 
@@ -36,7 +36,7 @@ class FenceErrorTest {
         DmaFence fence = fixture.fence();
         context.setError(fence, FenceError.EIO);
         context.signal(fence, FenceError.ECANCELED);
-        assertThat(fence.status().error()).isEqualTo(FenceError.ECANCELED);
+        assertThat(fence.pollStatus().error()).isEqualTo(FenceError.ECANCELED);
         assertThat(fixture.reports.all()).isEmpty();
     }
 
@@ -46,7 +46,7 @@ class FenceErrorTest {
         context.signal(fence);
         context.setError(fence, FenceError.EIO);
         assertThat(fixture.reports.kinds()).containsExactly(Kind.WARN);
-        assertThat(fence.status().error()).isEqualTo(FenceError.EIO);
+        assertThat(fence.pollStatus().error()).isEqualTo(FenceError.EIO);
     }
 
     @ParameterizedTest
@@ -57,7 +57,7 @@ class FenceErrorTest {
         assertThat(fixture.reports.kinds()).containsExactly(Kind.WARN);
         assertThat(fence.errno()).isEqualTo(errno);
         context.signal(fence);
-        assertThat(fence.status().isError()).isEqualTo(errno != 0);
+        assertThat(fence.pollStatus().isError()).isEqualTo(errno != 0);
     }
 
     @ParameterizedTest
@@ -67,7 +67,7 @@ class FenceErrorTest {
         context.setErrno(fence, errno);
         context.signal(fence);
         assertThat(fence.errno()).isEqualTo(errno);
-        assertThat(fence.status().error()).isEqualTo(FenceError.of(errno));
+        assertThat(fence.pollStatus().error()).isEqualTo(FenceError.of(errno));
         assertThat(fixture.reports.all()).isEmpty();
     }
 

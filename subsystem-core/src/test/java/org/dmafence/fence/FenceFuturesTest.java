@@ -126,11 +126,11 @@ class FenceFuturesTest {
             FenceFixture.await(letGo);
         }));
         CompletableFuture<FenceStatus> future = fence.toFuture();
-        CompletableFuture<Void> signaller = FenceFixture.fork("signaller", () -> context.signal(fence));
+        CompletableFuture<Void> signaler = FenceFixture.fork("signaller", () -> context.signal(fence));
         FenceFixture.await(inside);
         assertThat(future.cancel(false)).isTrue();
         letGo.countDown();
-        FenceFixture.join(signaller);
+        FenceFixture.join(signaler);
         assertThat(future).isCancelled();
         assertThat(fixture.reports.all()).isEmpty();
     }

@@ -100,8 +100,8 @@ class FenceLedgerTest {
         order.clear();
         assertThat(ledger.signalAll(FenceError.ECANCELED)).isEqualTo(4);
         assertThat(order).containsExactly(0xFFFF_FFF0L, 0xFFFF_FFFFL, 3L, 7L);
-        assertThat(fences.get(0).status().error()).isEqualTo(FenceError.ECANCELED);
-        assertThat(fences.get(3).status()).isEqualTo(FenceStatus.OK);
+        assertThat(fences.get(0).pollStatus().error()).isEqualTo(FenceError.ECANCELED);
+        assertThat(fences.get(3).pollStatus()).isEqualTo(FenceStatus.OK);
         assertThat(ledger.signalAll(null)).isZero();
     }
 
@@ -111,8 +111,8 @@ class FenceLedgerTest {
         DmaFence failed = context.newFence(TestOps.with(), 2);
         context.setError(failed, FenceError.EIO);
         assertThat(ledger.signalAll(null)).isEqualTo(2);
-        assertThat(fence.status()).isEqualTo(FenceStatus.OK);
-        assertThat(failed.status().error()).isEqualTo(FenceError.EIO);
+        assertThat(fence.pollStatus()).isEqualTo(FenceStatus.OK);
+        assertThat(failed.pollStatus().error()).isEqualTo(FenceError.EIO);
     }
 
     @Test
@@ -137,14 +137,14 @@ class FenceLedgerTest {
             DmaFence fence = context.newFence(ops, round);
             CountDownLatch letGo = new CountDownLatch(1);
             fence.addCallback(FenceCallback.of(f -> FenceFixture.await(letGo)));
-            CompletableFuture<Void> signaller = fork("signaller", () -> context.signal(fence));
+            CompletableFuture<Void> signaler = fork("signaller", () -> context.signal(fence));
             while (ledger.unsignaledCount() != 0) {
                 Thread.onSpinWait();
             }
             assertThat(ledger.drainsRunning()).as("round %d", round).isEqualTo(1);
             assertThat(ledger.kept()).as("round %d", round).hasSize(1);
             letGo.countDown();
-            join(signaller);
+            join(signaler);
             fence.release();
             assertThat(ledger.drainsRunning()).isZero();
         }
@@ -233,8 +233,8 @@ class FenceLedgerTest {
 
         assertThat(ledger.signalAll(FenceError.ECANCELED)).isEqualTo(6);
 
-        assertThat(behind).allSatisfy(f -> assertThat(f.status().error()).isEqualTo(FenceError.ECANCELED));
-        assertThat(enabling.status().error()).isEqualTo(FenceError.ECANCELED);
+        assertThat(behind).allSatisfy(f -> assertThat(f.pollStatus().error()).isEqualTo(FenceError.ECANCELED));
+        assertThat(enabling.pollStatus().error()).isEqualTo(FenceError.ECANCELED);
         letGo.countDown();
         join(enabler);
         join(holder);

@@ -115,11 +115,11 @@ class FenceNamesTest {
     void shouldDescribeAFenceAsDebugfsDoes() {
         FenceContext one = FenceContext.builder(fixture.runtime).id(1).build();
         DmaFence fence = one.newFence(TestOps.with(), 2);
-        assertThat(fence.describe()).isEqualTo("1:2 test-timeline test-driver unsignalled\n");
+        assertThat(fence.pollDescription()).isEqualTo("1:2 test-timeline test-driver unsignalled\n");
         one.signal(fence);
-        assertThat(fence.describe()).isEqualTo("1:2   signalled\n");
+        assertThat(fence.pollDescription()).isEqualTo("1:2   signalled\n");
         FenceContext high = FenceContext.builder(fixture.runtime).id(-1).build();
-        assertThat(high.newFence(TestOps.with(), -2).describe())
+        assertThat(high.newFence(TestOps.with(), -2).pollDescription())
                 .isEqualTo("18446744073709551615:18446744073709551614 test-timeline test-driver unsignalled\n");
     }
 
@@ -131,11 +131,11 @@ class FenceNamesTest {
         assertThat(stub.isSignalingEnabled()).isTrue();
         assertThat(stub.context()).isZero();
         assertThat(stub.seqno()).isZero();
-        assertThat(stub.status()).isEqualTo(FenceStatus.OK);
+        assertThat(stub.pollStatus()).isEqualTo(FenceStatus.OK);
         assertThat(stub.driverName()).isEqualTo("detached-driver");
         assertThat(stub.timelineName()).isEqualTo("signaled-timeline");
         assertThat(stub.lastKnownDriverName()).isEqualTo("stub");
-        assertThat(stub.describe()).isEqualTo("0:0   signalled\n");
+        assertThat(stub.pollDescription()).isEqualTo("0:0   signalled\n");
         assertThat(stub.independence().independent()).isTrue();
         assertThat(stub.timestampNs()).isEqualTo(1);
         assertThat(stub.addCallback(FenceCallback.of(f -> {}))).isFalse();

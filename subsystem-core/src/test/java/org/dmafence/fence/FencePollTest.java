@@ -31,6 +31,18 @@ class FencePollTest {
     }
 
     @Test
+    void shouldAskNobodyWhenTheStatusIsLookedAt() {
+        TestOps ops = TestOps.with(Op.SIGNALED);
+        ops.onPoll = f -> true;
+        DmaFence fence = fixture.fence(ops);
+
+        assertThat(fence.status()).isEqualTo(FenceStatus.ACTIVE);
+        assertThat(ops.polls).hasValue(0);
+        assertThat(fence.pollStatus()).isEqualTo(FenceStatus.OK);
+        assertThat(fence.status()).isEqualTo(FenceStatus.OK);
+    }
+
+    @Test
     void shouldNotAskOnceSignaled() {
         TestOps ops = TestOps.with(Op.SIGNALED, Op.RELEASE);
         DmaFence fence = fixture.fence(ops);
@@ -44,7 +56,7 @@ class FencePollTest {
         TestOps ops = TestOps.with(Op.ENABLE_SIGNALING);
         DmaFence fence = fixture.fence(ops);
         assertThat(fence.pollSignaled()).isFalse();
-        assertThat(fence.status()).isEqualTo(FenceStatus.ACTIVE);
+        assertThat(fence.pollStatus()).isEqualTo(FenceStatus.ACTIVE);
         assertThat(fence.isSignalingEnabled()).isFalse();
         assertThat(ops.enables).hasValue(0);
     }
@@ -71,7 +83,7 @@ class FencePollTest {
             return true;
         };
         DmaFence fence = fixture.fence(ops);
-        assertThat(fence.status()).isEqualTo(new FenceStatus(true, FenceError.ETIME));
+        assertThat(fence.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ETIME));
         assertThat(fixture.reports.all()).isEmpty();
     }
 
@@ -96,7 +108,7 @@ class FencePollTest {
         };
         DmaFence fence = fixture.fence(ops);
         fence.addCallback(FenceFixture.logging(log, "callback"));
-        assertThat(fence.status().error()).isEqualTo(FenceError.EIO);
+        assertThat(fence.pollStatus().error()).isEqualTo(FenceError.EIO);
         assertThat(log).containsExactly("callback");
     }
 
@@ -105,11 +117,11 @@ class FencePollTest {
         TestOps ops = TestOps.with(Op.SIGNALED, Op.SET_DEADLINE);
         ops.onPoll = f -> true;
         DmaFence described = fixture.fence(ops);
-        assertThat(described.describe()).isEqualTo(context.id() + ":1   signalled\n");
+        assertThat(described.pollDescription()).isEqualTo(context.id() + ":1   signalled\n");
         DmaFence hinted = fixture.fence(ops);
         hinted.setDeadline(1);
         DmaFence later = fixture.fence(ops);
-        assertThat(DmaFence.later(fixture.fence(), later)).isNull();
+        assertThat(DmaFence.pollLater(fixture.fence(), later)).isNull();
         assertThat(described.isSignaled()).isTrue();
         assertThat(hinted.isSignaled()).isTrue();
         assertThat(later.isSignaled()).isTrue();

@@ -115,7 +115,7 @@ class FenceReferencesTest {
     void shouldReportPendingCallbacksAndSignalThemEdeadlk() {
         FenceContext issuer = FenceContext.builder(fixture.runtime).id(0x1fL).build();
         DmaFence fence = issuer.newFence(TestOps.with(), 0xabcL);
-        fence.addCallback(FenceCallback.of(f -> log.add(f.references() + " " + f.status())));
+        fence.addCallback(FenceCallback.of(f -> log.add(f.references() + " " + f.pollStatus())));
 
         fence.release();
 
@@ -174,7 +174,7 @@ class FenceReferencesTest {
     @Test
     void shouldSignalPendingCallbacksBeforeTheReleaseOp() {
         TestOps ops = TestOps.with(Op.RELEASE);
-        ops.onRelease = f -> log.add("release after " + f.status());
+        ops.onRelease = f -> log.add("release after " + f.pollStatus());
         DmaFence fence = fixture.fence(ops);
         fence.addCallback(FenceCallback.of(f -> log.add("callback")));
         fence.release();

@@ -7,7 +7,7 @@ import static org.dmafence.fence.FenceFixture.logging;
 import java.util.ArrayList;
 import java.util.List;
 import org.dmafence.fence.FenceOps.Op;
-import org.dmafence.lockdep.SignallingSections;
+import org.dmafence.lockdep.SignalingSections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -165,17 +165,17 @@ class FenceSignalTest {
     }
 
     @Test
-    void shouldEnterASignallingSectionInSignalAlone() {
+    void shouldEnterASignalingSectionInSignalAlone() {
         for (int kind = 0; kind < 4; kind++) {
             DmaFence fence = fixture.fence();
-            fence.addCallback(FenceCallback.of(f -> log.add(String.valueOf(SignallingSections.inside()))));
+            fence.addCallback(FenceCallback.of(f -> log.add(String.valueOf(SignalingSections.inside()))));
             switch (kind) {
                 case 0 -> context.signal(fence);
                 case 1 -> context.signalAt(fence, 1);
                 case 2 -> context.signalLocked(fence);
                 default -> context.checkAndSignal(fence);
             }
-            assertThat(SignallingSections.inside()).isFalse();
+            assertThat(SignalingSections.inside()).isFalse();
         }
         assertThat(log).containsExactly("true", "false", "false", "false");
     }

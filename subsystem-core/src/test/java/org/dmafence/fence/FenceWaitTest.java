@@ -16,7 +16,7 @@ import org.dmafence.fence.FenceOps.Op;
 import org.dmafence.fence.FenceReporter.Kind;
 import org.dmafence.lockdep.LockdepReport;
 import org.dmafence.lockdep.LockdepTrial;
-import org.dmafence.lockdep.SignallingSections;
+import org.dmafence.lockdep.SignalingSections;
 import org.dmafence.rcu.RcuDomain;
 import org.dmafence.rcu.RcuSettings;
 import org.junit.jupiter.api.Test;
@@ -234,7 +234,7 @@ class FenceWaitTest {
     }
 
     @Test
-    void shouldReportWaitingInsideAReadSectionOrASignallingSection() throws Exception {
+    void shouldReportWaitingInsideAReadSectionOrASignalingSection() throws Exception {
         DmaFence fence = fixture.fence();
         assertThat(LockdepTrial.run(() -> fixture.inReadSection(
                         () -> assertThat(fence.waitTimeout(true, 0)).isZero())))
@@ -242,12 +242,12 @@ class FenceWaitTest {
                 .containsExactly(LockdepReport.Kind.BLOCKING_IN_READ_SECTION);
         assertThat(fixture.reports.of(Kind.WARN)).singleElement().asString().contains("read section");
         assertThat(LockdepTrial.run(() -> {
-                    boolean cookie = SignallingSections.begin();
+                    boolean cookie = SignalingSections.begin();
                     assertThat(fence.waitTimeout(true, 0)).isZero();
-                    SignallingSections.end(cookie);
+                    SignalingSections.end(cookie);
                 }))
                 .extracting(LockdepReport::kind)
-                .containsExactly(LockdepReport.Kind.WAIT_IN_SIGNALLING_SECTION);
+                .containsExactly(LockdepReport.Kind.WAIT_IN_SIGNALING_SECTION);
     }
 
     @Test

@@ -31,7 +31,7 @@ class FreedFenceTest {
                 () -> freed.awaitUninterruptibly(1, TimeUnit.DAYS),
                 () -> freed.waitTimeout(false, Long.MAX_VALUE),
                 () -> FenceWaits.any(List.of(freed), true, Long.MAX_VALUE),
-                freed::status,
+                freed::pollStatus,
                 () -> freed.addCallback(FenceCallback.of(f -> {})),
                 freed::toFuture,
                 freed::enableSignaling,
@@ -43,7 +43,7 @@ class FreedFenceTest {
     }
 
     @Test
-    void shouldGoOnAnsweringWhatHasSignalled() throws InterruptedException {
+    void shouldGoOnAnsweringWhatHasSignaled() throws InterruptedException {
         DmaFence freed = fixture.fence(TestOps.with(Op.SET_DEADLINE));
         context.signal(freed, FenceError.ETIME);
         freed.release();
@@ -51,7 +51,7 @@ class FreedFenceTest {
         freed.await();
         freed.setDeadline(1);
         freed.enableSignaling();
-        assertThat(freed.status().error()).isEqualTo(FenceError.ETIME);
+        assertThat(freed.pollStatus().error()).isEqualTo(FenceError.ETIME);
         assertThat(freed.addCallback(FenceCallback.of(f -> {}))).isFalse();
         assertThat(freed.toFuture()).isCompletedExceptionally();
     }
@@ -60,7 +60,7 @@ class FreedFenceTest {
     void shouldLetAReleaseOpAskForTheStatus() {
         TestOps ops = TestOps.with(Op.RELEASE);
         List<FenceStatus> seen = new ArrayList<>();
-        ops.onRelease = f -> seen.add(f.status());
+        ops.onRelease = f -> seen.add(f.pollStatus());
         fixture.fence(ops).release();
         assertThat(seen).containsExactly(FenceStatus.ACTIVE);
         assertThat(fixture.reports.all()).isEmpty();

@@ -91,7 +91,7 @@ class HostileDriverTest {
 
         assertThat(fence.addCallback(logging(log, "never"))).isFalse();
 
-        assertThat(fence.status().error()).isEqualTo(FenceError.EIO);
+        assertThat(fence.pollStatus().error()).isEqualTo(FenceError.EIO);
         assertThat(fixture.reports.kinds()).containsExactly(Kind.OP_FAILED);
         assertThat(log).isEmpty();
     }
@@ -107,7 +107,7 @@ class HostileDriverTest {
         };
         DmaFence fence = fixture.fence(ops);
         fence.enableSignaling();
-        assertThat(fence.status().error()).isEqualTo(FenceError.ENOMEM);
+        assertThat(fence.pollStatus().error()).isEqualTo(FenceError.ENOMEM);
         assertThat(fence.waitTimeout(true, 10)).isEqualTo(FenceError.ENODEV.errno());
     }
 
@@ -150,7 +150,7 @@ class HostileDriverTest {
     }
 
     @Test
-    void shouldRunNoCallbackInsideAReadSectionThatIsNotItsSignallers() {
+    void shouldRunNoCallbackInsideAReadSectionThatIsNotItsSignalers() {
         TestOps ops = TestOps.with(Op.SIGNALED, Op.SET_DEADLINE);
         ops.onPoll = f -> true;
         List<Boolean> held = new ArrayList<>();
@@ -161,7 +161,7 @@ class HostileDriverTest {
             if (i == 0) {
                 fence.setDeadline(5);
             } else if (i == 1) {
-                assertThat(fence.describe()).endsWith("signalled\n");
+                assertThat(fence.pollDescription()).endsWith("signalled\n");
             } else {
                 fence.release();
             }
@@ -181,7 +181,7 @@ class HostileDriverTest {
 
         fence.enableSignaling();
 
-        assertThat(fence.status().error()).isEqualTo(FenceError.ETIME);
+        assertThat(fence.pollStatus().error()).isEqualTo(FenceError.ETIME);
     }
 
     @Test
@@ -288,7 +288,7 @@ class HostileDriverTest {
 
         fence.enableSignaling();
 
-        assertThat(fence.status().error()).isEqualTo(FenceError.EIO);
+        assertThat(fence.pollStatus().error()).isEqualTo(FenceError.EIO);
         assertThat(fixture.reports.of(Kind.OP_FAILED).get(0)).contains("enableSignaling");
     }
 
@@ -311,7 +311,7 @@ class HostileDriverTest {
             DmaFence fence = fixture.fence();
             context.setErrno(fence, errno);
             context.signal(fence);
-            assertThat(fence.status().isError()).as("errno %d", errno).isTrue();
+            assertThat(fence.pollStatus().isError()).as("errno %d", errno).isTrue();
             assertThat(fence.errno()).as("errno %d", errno).isNotZero();
         }
     }

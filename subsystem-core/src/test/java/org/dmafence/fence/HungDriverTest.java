@@ -78,11 +78,11 @@ class HungDriverTest {
 
         assertThat(added).containsExactly(true);
         assertThat(log).containsExactly("added while hung");
-        assertThat(fence.status().error()).isEqualTo(FenceError.ECANCELED);
+        assertThat(fence.pollStatus().error()).isEqualTo(FenceError.ECANCELED);
         assertThat(fixture.reports.kinds()).isNotEmpty().containsOnly(Kind.OP_STALLED);
         letGo.countDown();
         join(enabler);
-        assertThat(fence.status().error()).isEqualTo(FenceError.ECANCELED);
+        assertThat(fence.pollStatus().error()).isEqualTo(FenceError.ECANCELED);
     }
 
     @Test

@@ -137,12 +137,12 @@ class InterleavingsTest {
             long[] stamp = new long[1];
             return new Round(
                     () -> {
-                        seen[0] = fence.status();
+                        seen[0] = fence.pollStatus();
                         stamp[0] = fence.timestampNs();
                     },
                     () -> context.signal(fence, FenceError.EIO),
                     () -> {
-                        assertThat(fence.status()).as("no second thoughts").isEqualTo(seen[0]);
+                        assertThat(fence.pollStatus()).as("no second thoughts").isEqualTo(seen[0]);
                         assertThat(fence.timestampNs()).isEqualTo(stamp[0]);
                     });
         });
@@ -198,11 +198,11 @@ class InterleavingsTest {
         };
         CompletableFuture<Void> adder = fork("adder", () -> fence.addCallback(FenceFixture.logging(log, "callback")));
         FenceFixture.await(inside);
-        CompletableFuture<Void> signaller = fork("signaller", () -> patient.signal(fence));
-        assertThat(signaller).isNotDone();
+        CompletableFuture<Void> signaler = fork("signaller", () -> patient.signal(fence));
+        assertThat(signaler).isNotDone();
         letGo.countDown();
         join(adder);
-        join(signaller);
+        join(signaler);
         assertThat(log.get(0)).isEqualTo("enabled, signaled false");
         assertThat(fence.isSignaled()).isTrue();
 
@@ -295,7 +295,7 @@ class InterleavingsTest {
                     boolean unused = fence.pollSignaled();
                     fence.setDeadline(1);
                     fence.enableSignaling();
-                    assertThat(fence.describe()).isNotEmpty();
+                    assertThat(fence.pollDescription()).isNotEmpty();
                     fence.retain().release();
                 }
                 running.countDown();
@@ -346,7 +346,7 @@ class InterleavingsTest {
             DmaFence left = fence(TestOps.with());
             DmaFence shared = fence(TestOps.with());
             DmaFence right = fence(TestOps.with());
-            CompletableFuture<Void> signaller =
+            CompletableFuture<Void> signaler =
                     CompletableFuture.runAsync(() -> context.signal(i % 3 == 0 ? left : shared));
             int[] index = {-1, -1};
             return new Round(
@@ -358,7 +358,7 @@ class InterleavingsTest {
                                     TimeUnit.SECONDS.toNanos(20))
                             .index(),
                     () -> {
-                        join(signaller);
+                        join(signaler);
                         assertThat(index).containsExactly(i % 3 == 0 ? new int[] {0, 1} : new int[] {1, 0});
                         assertThat(waiting(left) + waiting(shared) + waiting(right))
                                 .isZero();

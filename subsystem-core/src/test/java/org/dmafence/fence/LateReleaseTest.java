@@ -49,7 +49,7 @@ class LateReleaseTest {
     }
 
     @Test
-    void shouldBeFoundWhenItSignalledBefore() {
+    void shouldBeFoundWhenItSignaledBefore() {
         DmaFence early = context.newFence(ops, 2);
         context.signal(early);
         assertThat(early.addReferences(-1)).isEqualTo(1);

@@ -63,7 +63,7 @@ class SequenceNumbersTest {
 
         assertThat(first.isLaterThan(second)).isFalse();
         assertThat(first.isLaterThanOrSame(second)).isFalse();
-        assertThat(DmaFence.later(first, second)).isNull();
+        assertThat(DmaFence.pollLater(first, second)).isNull();
 
         assertThat(fixture.reports.kinds()).containsExactly(Kind.WARN, Kind.WARN, Kind.WARN);
     }
@@ -89,19 +89,19 @@ class SequenceNumbersTest {
     void shouldAnswerTheLaterFenceUntilItHasSignaled() {
         DmaFence early = context.newFence(TestOps.with(), 1);
         DmaFence late = context.newFence(TestOps.with(), 2);
-        assertThat(DmaFence.later(early, late)).isSameAs(late);
-        assertThat(DmaFence.later(late, early)).isSameAs(late);
+        assertThat(DmaFence.pollLater(early, late)).isSameAs(late);
+        assertThat(DmaFence.pollLater(late, early)).isSameAs(late);
         context.signal(early);
-        assertThat(DmaFence.later(early, late)).isSameAs(late);
+        assertThat(DmaFence.pollLater(early, late)).isSameAs(late);
         context.signal(late);
-        assertThat(DmaFence.later(early, late)).isNull();
+        assertThat(DmaFence.pollLater(early, late)).isNull();
     }
 
     @Test
     void shouldAnswerTheSecondOfTwoFencesWithOneNumber() {
         DmaFence first = context.newFence(TestOps.with(), 1);
         DmaFence second = context.newFence(TestOps.with(), 1);
-        assertThat(DmaFence.later(first, second)).isSameAs(second);
+        assertThat(DmaFence.pollLater(first, second)).isSameAs(second);
     }
 
     @Test
@@ -110,10 +110,10 @@ class SequenceNumbersTest {
         done.onPoll = fence -> true;
         DmaFence early = context.newFence(done, 1);
         DmaFence late = context.newFence(TestOps.with(), 2);
-        assertThat(DmaFence.later(early, late)).isSameAs(late);
+        assertThat(DmaFence.pollLater(early, late)).isSameAs(late);
         assertThat(done.polls).hasValue(0);
         DmaFence latest = context.newFence(done, 3);
-        assertThat(DmaFence.later(late, latest)).isNull();
+        assertThat(DmaFence.pollLater(late, latest)).isNull();
         assertThat(latest.isSignaled()).isTrue();
     }
 

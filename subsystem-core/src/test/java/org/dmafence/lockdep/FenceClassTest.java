@@ -17,7 +17,7 @@ class FenceClassTest {
     private final FenceClass dma = FenceClass.of("driver", "dma");
 
     @Test
-    void shouldReportASignallerThatNeedsWhatTheWaiterHolds() throws Exception {
+    void shouldReportASignalerThatNeedsWhatTheWaiterHolds() throws Exception {
         List<LockdepReport> reports = LockdepTrial.run(() -> {
             Threads.run("waiter", () -> holding(A, gfx::await));
             Threads.run("signaller", () -> holding(A, () -> signal(gfx)));
@@ -56,7 +56,7 @@ class FenceClassTest {
     }
 
     @Test
-    void shouldLetPassWhatIsReleasedBeforeSignallingOnAThread() throws Exception {
+    void shouldLetPassWhatIsReleasedBeforeSignalingOnAThread() throws Exception {
         assertThat(LockdepTrial.run(() -> {
                     holding(A, gfx::await);
                     holding(A, () -> {});
@@ -67,7 +67,7 @@ class FenceClassTest {
     }
 
     @Test
-    void shouldRememberWhatATurnReleasedBeforeItSignalled() throws Exception {
+    void shouldRememberWhatATurnReleasedBeforeItSignaled() throws Exception {
         List<LockdepReport> reports = LockdepTrial.run(() -> {
             holding(A, gfx::await);
             inTurn("actor engine", () -> {
@@ -176,7 +176,7 @@ class FenceClassTest {
     }
 
     private static void callback(FenceClass fences, Runnable body) {
-        fences.signalled();
+        fences.signaled();
         fences.beginCallbacks();
         body.run();
         fences.endCallbacks();

@@ -162,7 +162,7 @@ class LockdepRulesTest {
         assertThat(LockdepTrial.run(() -> {
                     Threads.run("LockdepRulesTest simulated", () -> {
                         LOCK.acquire();
-                        Lockdep.forgetHeld();
+                        Lockdep.clearHeld();
                     });
                     Lockdep.checkEndedThreads();
                 }))

@@ -39,11 +39,11 @@ class ModuleClassLoaderTest {
     @TempDir
     Path dir;
 
-    private DriverJars jars = new DriverJars(Path.of(""));
+    private TestDriverJars jars = new TestDriverJars(Path.of(""));
 
     @BeforeEach
     void writeIntoTheTemporaryDirectory() {
-        jars = new DriverJars(dir);
+        jars = new TestDriverJars(dir);
     }
 
     private static ModuleClassLoader loader(Path jar) throws ModuleException {
@@ -62,7 +62,7 @@ class ModuleClassLoaderTest {
 
     @Test
     void shouldPreferTheJarsOverTheApplication() throws Exception {
-        Map<String, byte[]> entries = DriverJars.compile(
+        Map<String, byte[]> entries = TestDriverJars.compile(
                 GREETER.formatted("org.agrona.Verify.own()"),
                 "package org.agrona;\npublic final class Verify { public static String own() { return \"mine\"; } }");
         ModuleClassLoader loader = loader(jars.jar("a.jar", null, null, entries));
@@ -100,7 +100,7 @@ class ModuleClassLoaderTest {
     @Test
     void shouldLoadFromSiblingsThatTheManifestsName() throws Exception {
         jars.jar("deep.jar", null, null, Map.of("deep.txt", utf8("deep")));
-        jars.jar("lib.jar", null, "deep.jar demo.jar", DriverJars.compile(GREETER.formatted("\"from lib\"")));
+        jars.jar("lib.jar", null, "deep.jar demo.jar", TestDriverJars.compile(GREETER.formatted("\"from lib\"")));
         jars.jar("unnamed.jar", null, null, Map.of("unnamed.txt", utf8("no")));
         ModuleClassLoader loader = loader(jars.jar("demo.jar", null, " lib.jar ", Map.of()));
         assertThat(greet(loader)).isEqualTo("from lib");
@@ -110,7 +110,7 @@ class ModuleClassLoaderTest {
 
     @Test
     void shouldTakeOnlyTheMainJarsProviders() throws Exception {
-        Map<String, byte[]> classes = DriverJars.compile(DriverJars.base(), DriverJars.driver(""));
+        Map<String, byte[]> classes = TestDriverJars.compile(TestDriverJars.base(), TestDriverJars.driver(""));
         jars.jar("lib.jar", "demo.Driver", null, classes);
         ModuleClassLoader none = loader(jars.jar("main.jar", null, "lib.jar", Map.of()));
         assertThat(ServiceLoader.load(DriverProvider.class, none)).isEmpty();
@@ -121,7 +121,7 @@ class ModuleClassLoaderTest {
     @Test
     void shouldFindResourcesAndOtherServices() throws Exception {
         String service = "META-INF/services/" + Callable.class.getName();
-        Map<String, byte[]> entries = new HashMap<>(DriverJars.compile(GREETER.formatted("\"hello\"")));
+        Map<String, byte[]> entries = new HashMap<>(TestDriverJars.compile(GREETER.formatted("\"hello\"")));
         entries.put(service, utf8("demo.Greeter"));
         entries.put("same.txt", utf8("main"));
         jars.jar("lib.jar", null, null, Map.of("same.txt", utf8("sibling")));
@@ -146,7 +146,7 @@ class ModuleClassLoaderTest {
 
     @Test
     void shouldGoOnWhenTheJarIsDeleted() throws Exception {
-        Path jar = jars.jar("a.jar", null, null, DriverJars.compile(GREETER.formatted("\"still here\"")));
+        Path jar = jars.jar("a.jar", null, null, TestDriverJars.compile(GREETER.formatted("\"still here\"")));
         ModuleClassLoader loader = loader(jar);
         Files.delete(jar);
         assertThat(greet(loader)).isEqualTo("still here");
@@ -156,7 +156,7 @@ class ModuleClassLoaderTest {
     void shouldKeepNoFileOpen() throws Exception {
         Path descriptors = Path.of("/proc/self/fd");
         assumeThat(Files.isDirectory(descriptors)).isTrue();
-        Path jar = jars.jar("a.jar", null, null, DriverJars.compile(GREETER.formatted("\"hello\"")));
+        Path jar = jars.jar("a.jar", null, null, TestDriverJars.compile(GREETER.formatted("\"hello\"")));
         ModuleClassLoader loader = loader(jar);
         assertThat(greet(loader)).isEqualTo("hello");
         try (Stream<Path> open = Files.list(descriptors)) {
@@ -174,7 +174,7 @@ class ModuleClassLoaderTest {
 
     @Test
     void shouldDefineClassesInADomainThatDoesNotReferToTheLoader() throws Exception {
-        Path jar = jars.jar("a.jar", null, null, DriverJars.compile(GREETER.formatted("\"hello\"")));
+        Path jar = jars.jar("a.jar", null, null, TestDriverJars.compile(GREETER.formatted("\"hello\"")));
         Class<?> type = loader(jar).loadClass("demo.Greeter");
         assertThat(type.getProtectionDomain().getClassLoader()).isNull();
         assertThat(type.getProtectionDomain().getCodeSource().getLocation())
@@ -184,14 +184,14 @@ class ModuleClassLoaderTest {
     @Test
     void shouldNameTheModuleInStackFrames() throws Exception {
         String frame = "new Throwable().getStackTrace()[0].getClassLoaderName()";
-        Path jar = jars.jar("a.jar", null, null, DriverJars.compile(GREETER.formatted(frame)));
+        Path jar = jars.jar("a.jar", null, null, TestDriverJars.compile(GREETER.formatted(frame)));
         assertThat(greet(loader(jar))).isEqualTo("module test#1");
     }
 
     @Test
     void shouldDefineNothingMoreWhenClosed() throws Exception {
         ModuleClassLoader loader =
-                loader(jars.jar("a.jar", null, null, DriverJars.compile(GREETER.formatted("\"hello\""))));
+                loader(jars.jar("a.jar", null, null, TestDriverJars.compile(GREETER.formatted("\"hello\""))));
         loader.close();
         assertThatThrownBy(() -> loader.loadClass("demo.Greeter"))
                 .isInstanceOf(ClassNotFoundException.class)

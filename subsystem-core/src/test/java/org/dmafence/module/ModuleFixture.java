@@ -69,7 +69,7 @@ abstract class ModuleFixture {
 
     /** Loads the demo driver with the given members. */
     LoadedModule load(String members) throws ModuleException {
-        return modules.insmod(new DriverJars(dir).demo(members), "demo");
+        return modules.insmod(new TestDriverJars(dir).demo(members), "demo");
     }
 
     /** As rmmod, without much patience for fences. */

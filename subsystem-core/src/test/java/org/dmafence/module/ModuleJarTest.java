@@ -25,11 +25,11 @@ class ModuleJarTest {
     @TempDir
     Path dir;
 
-    private DriverJars jars;
+    private TestDriverJars jars;
 
     @BeforeEach
     void setUp() {
-        jars = new DriverJars(dir);
+        jars = new TestDriverJars(dir);
     }
 
     private static void assertRefused(Path jar, String reason) {

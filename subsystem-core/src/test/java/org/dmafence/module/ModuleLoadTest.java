@@ -27,7 +27,7 @@ class ModuleLoadTest extends ModuleFixture {
     }
 
     private ModuleException failure(String members) {
-        return failure(new DriverJars(dir).demo(members), "demo");
+        return failure(new TestDriverJars(dir).demo(members), "demo");
     }
 
     @Test
@@ -42,7 +42,7 @@ class ModuleLoadTest extends ModuleFixture {
 
     @Test
     void shouldTellWhatAJarOffersAndKeepNothingOfIt() throws Exception {
-        Path jar = new DriverJars(dir).demo("");
+        Path jar = new TestDriverJars(dir).demo("");
         assertThat(modules.modinfo(jar)).extracting(DriverInfo::name).containsExactly("demo");
         assertThat(modules.loaded()).isEmpty();
     }
@@ -65,8 +65,8 @@ class ModuleLoadTest extends ModuleFixture {
 
     @Test
     void shouldSayWhenJarHasNoProvider() {
-        Path jar = new DriverJars(dir).jar("plain.jar", null, null, Map.of("a.txt", new byte[] {1}));
-        assertThat(failure(jar, "demo")).hasMessageContaining("no driver").hasMessageContaining(DriverJars.SERVICE);
+        Path jar = new TestDriverJars(dir).jar("plain.jar", null, null, Map.of("a.txt", new byte[] {1}));
+        assertThat(failure(jar, "demo")).hasMessageContaining("no driver").hasMessageContaining(TestDriverJars.SERVICE);
     }
 
     @Test
@@ -81,13 +81,14 @@ class ModuleLoadTest extends ModuleFixture {
 
     @Test
     void shouldSayWhenProviderIsNotThere() {
-        Path jar = new DriverJars(dir).jar("empty.jar", "demo.Missing", null, DriverJars.compile(DriverJars.base()));
+        Path jar = new TestDriverJars(dir)
+                .jar("empty.jar", "demo.Missing", null, TestDriverJars.compile(TestDriverJars.base()));
         assertThat(failure(jar, "demo")).hasMessageContaining("demo.Missing");
     }
 
     @Test
     void shouldListTheDriversWhenNameIsUnknown() {
-        Path jar = new DriverJars(dir).demo("");
+        Path jar = new TestDriverJars(dir).demo("");
         assertThat(failure(jar, "i915"))
                 .hasMessageContaining("no driver \"i915\"")
                 .hasMessageContaining("it has \"demo\"");
@@ -120,11 +121,12 @@ class ModuleLoadTest extends ModuleFixture {
 
     @Test
     void shouldSayWhenClassesAreTooNew() {
-        Map<String, byte[]> classes = new HashMap<>(DriverJars.compile(DriverJars.base(), DriverJars.driver("")));
+        Map<String, byte[]> classes =
+                new HashMap<>(TestDriverJars.compile(TestDriverJars.base(), TestDriverJars.driver("")));
         byte[] future = Objects.requireNonNull(classes.get("demo/Driver.class")).clone();
         future[7] = 99; // the major version's low byte
         classes.put("demo/Driver.class", future);
-        Path jar = new DriverJars(dir).jar("future.jar", "demo.Driver", null, classes);
+        Path jar = new TestDriverJars(dir).jar("future.jar", "demo.Driver", null, classes);
         assertThat(failure(jar, "demo"))
                 .hasMessageContaining("needs a newer Java")
                 .hasMessageContaining("than " + Runtime.version().feature());
@@ -132,9 +134,10 @@ class ModuleLoadTest extends ModuleFixture {
 
     @Test
     void shouldSayWhenAClassIsMissing() {
-        Map<String, byte[]> classes = new HashMap<>(DriverJars.compile(DriverJars.base(), DriverJars.driver("")));
+        Map<String, byte[]> classes =
+                new HashMap<>(TestDriverJars.compile(TestDriverJars.base(), TestDriverJars.driver("")));
         classes.remove("demo/Base.class");
-        Path jar = new DriverJars(dir).jar("partial.jar", "demo.Driver", null, classes);
+        Path jar = new TestDriverJars(dir).jar("partial.jar", "demo.Driver", null, classes);
         assertThat(failure(jar, "demo"))
                 .hasMessageContaining("a class is missing")
                 .hasMessageContaining("demo/Base");
@@ -142,8 +145,12 @@ class ModuleLoadTest extends ModuleFixture {
 
     @Test
     void shouldSayWhenASiblingIsMissing() {
-        Path jar = new DriverJars(dir)
-                .jar("demo.jar", "demo.Driver", "dmafence-drivers-9.jar", DriverJars.compile(DriverJars.base()));
+        Path jar = new TestDriverJars(dir)
+                .jar(
+                        "demo.jar",
+                        "demo.Driver",
+                        "dmafence-drivers-9.jar",
+                        TestDriverJars.compile(TestDriverJars.base()));
         assertThat(failure(jar, "demo"))
                 .hasMessageContaining("dmafence-drivers-9.jar")
                 .hasMessageContaining("put it into " + dir);
@@ -179,7 +186,7 @@ class ModuleLoadTest extends ModuleFixture {
     void shouldGiveUpWhenInitHangs() {
         Modules impatient = Modules.create(
                 runtime, ModuleSettings.defaults().withNotices(notices::add).withCallTimeoutNs(500 * MS));
-        Path jar = new DriverJars(dir).demo("""
+        Path jar = new TestDriverJars(dir).demo("""
                         public void init(DriverContext given) {
                             try { Thread.sleep(1_000_000); } catch (InterruptedException e) { given.notice("interrupted"); }
                         }
@@ -210,7 +217,8 @@ class ModuleLoadTest extends ModuleFixture {
 
     @Test
     void shouldLetDriverFindItsOwnResources() throws Exception {
-        Map<String, byte[]> entries = new HashMap<>(DriverJars.compile(DriverJars.base(), DriverJars.driver("""
+        Map<String, byte[]> entries =
+                new HashMap<>(TestDriverJars.compile(TestDriverJars.base(), TestDriverJars.driver("""
                         public void init(DriverContext given) {
                             try (var in = Driver.class.getResourceAsStream("/firmware.bin")) {
                                 given.notice(new String(in.readAllBytes()));
@@ -218,7 +226,7 @@ class ModuleLoadTest extends ModuleFixture {
                         }
                         """)));
         entries.put("firmware.bin", "v7".getBytes(StandardCharsets.UTF_8));
-        modules.insmod(new DriverJars(dir).jar("demo.jar", "demo.Driver", null, entries), "demo");
+        modules.insmod(new TestDriverJars(dir).jar("demo.jar", "demo.Driver", null, entries), "demo");
         assertThat(notices).containsExactly("demo: v7");
     }
 
@@ -226,7 +234,7 @@ class ModuleLoadTest extends ModuleFixture {
     void shouldRefuseADriverWhoseNameIsNone() {
         for (String name : new String[] {"\" \"", "\"x\".repeat(101)"}) {
             String info = "public DriverInfo info() { return new DriverInfo(" + name + ", \"1\", \"MIT\", \"\"); }";
-            assertThatThrownBy(() -> modules.modinfo(new DriverJars(dir).demo(info)))
+            assertThatThrownBy(() -> modules.modinfo(new TestDriverJars(dir).demo(info)))
                     .isInstanceOf(ModuleException.class)
                     .hasMessageContaining("demo.jar")
                     .hasMessageContaining("give it a name of 1 to 100");

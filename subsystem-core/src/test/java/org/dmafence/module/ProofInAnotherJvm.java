@@ -42,7 +42,7 @@ final class ProofInAnotherJvm {
             live[i] = new byte[1 << 20];
         }
         try (Modules modules = Modules.create(FenceRuntime.system(), ModuleSettings.defaults())) {
-            Path jar = new DriverJars(Path.of(args[0])).demo("");
+            Path jar = new TestDriverJars(Path.of(args[0])).demo("");
             long before = fullCollections();
             for (int cycle = 0; cycle < CYCLES; cycle++) {
                 LoadedModule module = modules.insmod(jar, "demo");

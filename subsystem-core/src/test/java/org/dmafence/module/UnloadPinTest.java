@@ -155,7 +155,7 @@ class UnloadPinTest extends ModuleFixture {
                 .build();
         Modules list = Modules.create(keeping, ModuleSettings.defaults());
         // A class of the JDK's, thrown by a driver's callback: the frames alone would pin it. Then one of its own.
-        LoadedModule module = list.insmod(new DriverJars(dir).demo("""
+        LoadedModule module = list.insmod(new TestDriverJars(dir).demo("""
                                 public static class Bad extends RuntimeException {}
                                 protected FenceOps ops() {
                                     return new Ops(FenceOps.Op.ENABLE_SIGNALING) {
@@ -246,7 +246,7 @@ class UnloadPinTest extends ModuleFixture {
         try (RcuDomain domain = RcuDomain.create(
                         RcuSettings.defaults().withStallTimeoutNs(20 * MS).withStallListener(kept::add));
                 Modules list = Modules.create(FenceRuntime.builder().rcu(domain).build(), ModuleSettings.defaults())) {
-            LoadedModule module = list.insmod(new DriverJars(dir).demo(HANG + """
+            LoadedModule module = list.insmod(new TestDriverJars(dir).demo(HANG + """
                     protected FenceOps ops() {
                         return new Ops(FenceOps.Op.SIGNALED) {
                             protected boolean signaled(DmaFence fence) { hang(); return false; }

@@ -249,7 +249,7 @@ class UnloadProofTest extends ModuleFixture {
         letThingsHang();
         LoadedModule mine = load(PINNING);
         try (Modules others = Modules.create(runtime, ModuleSettings.defaults())) {
-            LoadedModule other = others.insmod(new DriverJars(dir).demo(HANG + """
+            LoadedModule other = others.insmod(new TestDriverJars(dir).demo(HANG + """
                     public void init(DriverContext given) {
                         super.init(given);
                         given.newThread("busy", Driver::hang).start();

@@ -59,7 +59,7 @@ class UnloadRaceTest extends ModuleFixture {
                 () -> fences.forEach(fence -> {
                     assertThat(fence.driverName()).isIn("demo", "detached-driver");
                     assertThat(fence.timelineName()).isIn("demo-ring", "signaled-timeline");
-                    assertThat(fence.describe()).endsWith("signalled\n");
+                    assertThat(fence.pollDescription()).endsWith("signalled\n");
                 }));
         race("waiter", running, () -> {
             for (DmaFence fence : fences) {

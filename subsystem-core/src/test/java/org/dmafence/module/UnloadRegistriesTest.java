@@ -139,8 +139,8 @@ class UnloadRegistriesTest extends ModuleFixture {
                     fence.addCallback(FenceCallback.of(f -> given.notice("after all")));
                 }
                 """);
-        Thread signaller = new Thread(() -> host.signal(fence), "signaller");
-        signaller.start();
+        Thread signaler = new Thread(() -> host.signal(fence), "signaller");
+        signaler.start();
         inside.await();
         UnloadCertificate certificate = module.rmmod(hopeless().withCollectTimeoutNs(0));
         assertThat(certificate.severed()).isEmpty();
@@ -148,7 +148,7 @@ class UnloadRegistriesTest extends ModuleFixture {
                 .contains(new Pin(
                         Pin.Kind.CALLBACK_RUNNING, "callback of the driver's runs or is due elsewhere", null, 1));
         letGo.countDown();
-        signaller.join();
+        signaler.join();
         assertThat(module.ledger().straysRunning()).isZero();
         awaitCollected(module);
     }
@@ -212,7 +212,7 @@ class UnloadRegistriesTest extends ModuleFixture {
                 Modules list = Modules.create(
                         FenceRuntime.builder().rcu(domain).build(),
                         ModuleSettings.defaults().withNotices(notices::add))) {
-            LoadedModule module = list.insmod(new DriverJars(dir).demo("""
+            LoadedModule module = list.insmod(new TestDriverJars(dir).demo("""
                     public void exit() {
                         try { context.runtime().rcu().close(); } catch (IllegalStateException e) { context.notice(e.getMessage()); }
                     }

@@ -241,7 +241,7 @@ class UnloadStepsTest extends ModuleFixture {
         CountDownLatch end = new CountDownLatch(1);
         try (RcuDomain domain = RcuDomain.create(RcuSettings.defaults().withName("busy"));
                 Modules list = Modules.create(FenceRuntime.builder().rcu(domain).build(), ModuleSettings.defaults())) {
-            LoadedModule module = list.insmod(new DriverJars(dir).demo(""), "demo");
+            LoadedModule module = list.insmod(new TestDriverJars(dir).demo(""), "demo");
             domain.defer(() -> await().until(() -> end.getCount() == 0));
             UnloadCertificate certificate = module.rmmod(hopeless().withCollectTimeoutNs(0));
             assertThat(step(certificate, "grace period").problem()).contains("callbacks of the RCU domain");

@@ -61,7 +61,7 @@ class ReservationObjectTest {
     }
 
     @Test
-    void shouldTakeTheFirstSlotThatHasSignalledWhenAdding() {
+    void shouldTakeTheFirstSlotThatHasSignaledWhenAdding() {
         DmaFence first = fixture.fence(1, 1);
         add(object, READ, first, fixture.fence(2, 1));
         fixture.signal(first);
@@ -104,7 +104,7 @@ class ReservationObjectTest {
     }
 
     @Test
-    void shouldDropSignalledFencesOnlyWhenTheListGrows() {
+    void shouldDropSignaledFencesOnlyWhenTheListGrows() {
         DmaFence[] fences = {fixture.fence(1, 1), fixture.fence(2, 1), fixture.fence(3, 1), fixture.fence(4, 1)};
         add(object, READ, fences);
         fixture.signal(fences[1]);
@@ -147,7 +147,7 @@ class ReservationObjectTest {
     }
 
     @Test
-    void shouldListWhatAnotherHasNotSignalledWhenCopied() {
+    void shouldListWhatAnotherHasNotSignaledWhenCopied() {
         ReservationObject other = fixture.kernelObject();
         DmaFence signaled = fixture.fence(1, 1);
         DmaFence kept = fixture.fence(2, 1);
@@ -168,23 +168,23 @@ class ReservationObjectTest {
 
     @Test
     void shouldMakeOneFenceOfAllWhenAskedForASingleton() {
-        assertThat(object.singleton(BOOKKEEP)).isNull();
+        assertThat(object.pollSingleton(BOOKKEEP)).isNull();
         DmaFence first = fixture.fence(1, 1);
         add(object, WRITE, first);
-        assertThat(object.singleton(WRITE)).isSameAs(first);
+        assertThat(object.pollSingleton(WRITE)).isSameAs(first);
         DmaFence second = fixture.fence(2, 1);
         add(object, READ, second);
 
-        DmaFence both = Objects.requireNonNull(object.singleton(READ), "a singleton");
+        DmaFence both = Objects.requireNonNull(object.pollSingleton(READ), "a singleton");
         assertThat(FenceArray.fencesOf(both)).containsExactly(first, second);
         assertThat(both.seqno()).isEqualTo(1);
-        assertThat(object.singleton(WRITE)).isSameAs(first);
+        assertThat(object.pollSingleton(WRITE)).isSameAs(first);
         both.enableSignaling();
         fixture.signal(first);
         assertThat(both.isSignaled()).isFalse();
         fixture.signal(second);
         assertThat(both.isSignaled()).isTrue();
-        assertThat(object.singleton(READ)).isNull();
+        assertThat(object.pollSingleton(READ)).isNull();
     }
 
     @Test
@@ -206,7 +206,7 @@ class ReservationObjectTest {
         add(object, BOOKKEEP, fixture.fence(4, 1));
         fixture.signal(done);
 
-        assertThat(object.describe())
+        assertThat(object.pollDescription())
                 .isEqualTo("\tread fence:3:1 tl3 mock unsignalled\n\tread fence:2:1   signalled\n");
     }
 
@@ -219,7 +219,7 @@ class ReservationObjectTest {
         object.close();
 
         assertThat(fixture.log).contains("release f1.1").doesNotContain("release f2.1");
-        assertThat(object.testSignaled(BOOKKEEP)).isTrue();
+        assertThat(object.pollSignaled(BOOKKEEP)).isTrue();
         assertThatThrownBy(() -> locked(object, () -> object.reserve(1)))
                 .isInstanceOf(ResvUsageException.class)
                 .hasMessageContaining("closed");
@@ -234,7 +234,7 @@ class ReservationObjectTest {
                 () -> object.replace(1, fence, READ),
                 () -> object.copyFrom(object),
                 () -> object.lockedCursor(READ),
-                object::forgetErrors)) {
+                object::clearErrors)) {
             assertThatThrownBy(call::run)
                     .isInstanceOf(ResvUsageException.class)
                     .hasMessageContaining("without its lock");
@@ -275,7 +275,7 @@ class ReservationObjectTest {
         add(object, READ, array.fence());
 
         assertThat(fixture.reports).singleElement().asString().contains("container");
-        assertThat(object.fences(READ)).containsExactly(array.fence());
+        assertThat(object.pollFences(READ)).containsExactly(array.fence());
     }
 
     @Test
@@ -284,7 +284,7 @@ class ReservationObjectTest {
         DmaFence other = fixture.fence(2, 1);
         add(object, READ, polled.fence());
         assertThat(polled.fence().addCallback(FenceCallback.of(fence -> {
-                    assertThat(object.testSignaled(READ)).isTrue();
+                    assertThat(object.pollSignaled(READ)).isTrue();
                     object.reserve(100);
                 })))
                 .isTrue();

@@ -146,7 +146,7 @@ class ResvCursorTest {
                             locked(object, () -> object.reserve(50));
                         }
                     };
-                    List<DmaFence> fences = object.fences(READ);
+                    List<DmaFence> fences = object.pollFences(READ);
 
                     assertThat(fences).containsExactly(second.fence());
                     assertThat(first.references()).isEqualTo(1);

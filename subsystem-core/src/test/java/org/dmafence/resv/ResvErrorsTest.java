@@ -36,7 +36,7 @@ class ResvErrorsTest {
         ResvFixture.add(buffer, ResvUsage.KERNEL, failed);
         again.signal(failed, FenceError.EIO);
         ResvFixture.add(buffer, ResvUsage.BOOKKEEP, failed); // takes its own slot, since it has signalled
-        assertThat(buffer.error(ResvUsage.KERNEL)).isEqualTo(FenceError.EIO);
+        assertThat(buffer.pollError(ResvUsage.KERNEL)).isEqualTo(FenceError.EIO);
     }
 
     @Test
@@ -49,9 +49,9 @@ class ResvErrorsTest {
         assertThat(ResvFixture.listed(object)).isEmpty();
 
         assertError(WRITE, FenceError.EIO);
-        assertThat(object.error(ResvUsage.KERNEL)).isNull();
-        assertThat(object.singleton(ResvUsage.KERNEL)).isNull();
-        assertThat(object.testSignaled(WRITE)).isTrue();
+        assertThat(object.pollError(ResvUsage.KERNEL)).isNull();
+        assertThat(object.pollSingleton(ResvUsage.KERNEL)).isNull();
+        assertThat(object.pollSignaled(WRITE)).isTrue();
     }
 
     @Test
@@ -62,11 +62,11 @@ class ResvErrorsTest {
         fixture.signal(failed, FenceError.ETIME);
         add(object, READ, next);
 
-        DmaFence singleton = Objects.requireNonNull(object.singleton(READ), "a singleton");
+        DmaFence singleton = Objects.requireNonNull(object.pollSingleton(READ), "a singleton");
         assertThat(FenceArray.fencesOf(singleton)).containsExactly(next);
         singleton.enableSignaling();
         fixture.signal(next);
-        assertThat(singleton.status().error()).isEqualTo(FenceError.ETIME);
+        assertThat(singleton.pollStatus().error()).isEqualTo(FenceError.ETIME);
     }
 
     @Test
@@ -76,16 +76,16 @@ class ResvErrorsTest {
         add(object, WRITE, older);
         add(object, WRITE, newer);
         older.release();
-        DmaFence singleton = Objects.requireNonNull(object.singleton(WRITE), "a singleton");
+        DmaFence singleton = Objects.requireNonNull(object.pollSingleton(WRITE), "a singleton");
         singleton.enableSignaling();
         fixture.signal(older, FenceError.ECANCELED);
         fixture.signal(newer);
 
-        assertThat(singleton.status().error()).isEqualTo(FenceError.ECANCELED);
+        assertThat(singleton.pollStatus().error()).isEqualTo(FenceError.ECANCELED);
         assertError(WRITE, FenceError.ECANCELED);
-        locked(object, object::forgetErrors);
-        assertThat(object.error(WRITE)).isNull();
-        assertThat(object.singleton(WRITE)).isNull();
+        locked(object, object::clearErrors);
+        assertThat(object.pollError(WRITE)).isNull();
+        assertThat(object.pollSingleton(WRITE)).isNull();
     }
 
     @Test
@@ -97,7 +97,7 @@ class ResvErrorsTest {
         fixture.signal(first, FenceError.EIO);
         locked(object, () -> object.reserve(50));
 
-        DmaFence singleton = Objects.requireNonNull(object.singleton(WRITE), "a singleton");
+        DmaFence singleton = Objects.requireNonNull(object.pollSingleton(WRITE), "a singleton");
         assertThat(FenceCauses.of(singleton).first())
                 .extracting(FenceCauses.Cause::context, FenceCauses.Cause::error)
                 .containsExactly(tuple(1L, FenceError.EIO), tuple(2L, FenceError.ETIME));
@@ -143,10 +143,10 @@ class ResvErrorsTest {
         locked(copy, () -> copy.copyFrom(object));
         object.close();
 
-        assertThat(copy.error(READ)).isEqualTo(FenceError.EIO);
-        locked(copy, copy::forgetErrors);
+        assertThat(copy.pollError(READ)).isEqualTo(FenceError.EIO);
+        locked(copy, copy::clearErrors);
         locked(copy, () -> copy.copyFrom(copy));
-        assertThat(copy.error(READ)).isNull();
+        assertThat(copy.pollError(READ)).isNull();
         copy.close();
         assertThat(superseded.references()).isEqualTo(1);
     }
@@ -158,16 +158,16 @@ class ResvErrorsTest {
         add(kernel, WRITE, failed);
         fixture.signal(failed, FenceError.EIO);
 
-        assertThat(kernel.singleton(WRITE)).isNull();
-        assertThat(kernel.error(WRITE)).isEqualTo(FenceError.EIO);
+        assertThat(kernel.pollSingleton(WRITE)).isNull();
+        assertThat(kernel.pollError(WRITE)).isEqualTo(FenceError.EIO);
         locked(kernel, () -> kernel.reserve(50));
-        assertThat(kernel.error(WRITE)).isNull();
+        assertThat(kernel.pollError(WRITE)).isNull();
     }
 
     private void assertError(ResvUsage usage, FenceError expected) {
-        assertThat(object.error(usage)).isEqualTo(expected);
-        DmaFence singleton = Objects.requireNonNull(object.singleton(usage), "a singleton");
-        assertThat(singleton.status().error()).isEqualTo(expected);
+        assertThat(object.pollError(usage)).isEqualTo(expected);
+        DmaFence singleton = Objects.requireNonNull(object.pollSingleton(usage), "a singleton");
+        assertThat(singleton.pollStatus().error()).isEqualTo(expected);
         singleton.release();
     }
 
@@ -217,7 +217,9 @@ class ResvErrorsTest {
         for (Promise promise : promises) {
             boolean expected = promise.of.stream().anyMatch(fence -> fence.errno() != 0);
             assertThat(promise.singleton.pollSignaled()).as("seed %d", seed).isTrue();
-            assertThat(promise.singleton.status().isError()).as("seed %d", seed).isEqualTo(expected);
+            assertThat(promise.singleton.pollStatus().isError())
+                    .as("seed %d", seed)
+                    .isEqualTo(expected);
             failed += expected ? 1 : 0;
         }
         return failed;
@@ -254,10 +256,10 @@ class ResvErrorsTest {
                 .filter(each -> usage.includes(each.usage))
                 .map(Added::fence)
                 .toList();
-        DmaFence singleton = object.singleton(usage);
+        DmaFence singleton = object.pollSingleton(usage);
         if (singleton == null) {
             assertThat(of).as("seed %d", seed).allMatch(fence -> fence.isSignaled() && fence.errno() == 0);
-            assertThat(object.error(usage)).isNull();
+            assertThat(object.pollError(usage)).isNull();
         } else if (of.contains(singleton)) { // the one that is left stands for all
             assertThat(of)
                     .as("seed %d", seed)

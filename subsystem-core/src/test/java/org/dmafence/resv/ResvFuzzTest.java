@@ -81,7 +81,7 @@ class ResvFuzzTest {
                     fixture.signal(fence);
                 }
                 for (ReservationObject object : objects) {
-                    assertThat(object.testSignaled(ResvUsage.BOOKKEEP)).isTrue();
+                    assertThat(object.pollSignaled(ResvUsage.BOOKKEEP)).isTrue();
                     object.close();
                 }
                 assertThat(made).allMatch(fence -> fence.references() == 1);
@@ -137,7 +137,7 @@ class ResvFuzzTest {
                 }
                 case 10 -> {
                     calls.add("forget in " + which);
-                    ResvFixture.locked(object, object::forgetErrors);
+                    ResvFixture.locked(object, object::clearErrors);
                     owed[which].failed.clear();
                     owed[which].forgiven.addAll(
                             owed[which].pending.stream().map(Added::fence).toList()); // perhaps not listed any more
@@ -190,7 +190,7 @@ class ResvFuzzTest {
         private void check(int which) {
             ReservationObject object = objects[which];
             for (ResvUsage usage : USAGES) {
-                List<DmaFence> seen = object.fences(usage);
+                List<DmaFence> seen = object.pollFences(usage);
                 assertThat(seen).allMatch(fence -> !fence.isSignaled());
                 assertThat(made).containsAll(seen);
                 for (Added added : owed[which].pending) {
@@ -200,7 +200,7 @@ class ResvFuzzTest {
                                 .anyMatch(fence -> fence == added.fence || isLater(fence, added.fence));
                     }
                 }
-                assertThat(object.testSignaled(usage)).isEqualTo(seen.isEmpty());
+                assertThat(object.pollSignaled(usage)).isEqualTo(seen.isEmpty());
                 checkErrors(object, owed[which], usage, seen);
                 seen.forEach(DmaFence::release);
             }
@@ -211,8 +211,8 @@ class ResvFuzzTest {
         }
 
         private void checkErrors(ReservationObject object, Owed to, ResvUsage usage, List<DmaFence> seen) {
-            DmaFence all = object.singleton(usage);
-            FenceError error = object.error(usage);
+            DmaFence all = object.pollSingleton(usage);
+            FenceError error = object.pollError(usage);
             if (keeps && to.failed.stream().anyMatch(usage::includes)) {
                 assertThat(error).isEqualTo(FenceError.EIO);
             }

@@ -31,9 +31,9 @@ class ResvKernelSuiteTest {
     void test_signaling(ResvUsage usage) {
         fence.enableSignaling();
         ResvFixture.add(object, usage, fence);
-        assertThat(object.testSignaled(usage)).isFalse();
+        assertThat(object.pollSignaled(usage)).isFalse();
         fixture.signal(fence);
-        assertThat(object.testSignaled(usage)).isTrue();
+        assertThat(object.pollSignaled(usage)).isTrue();
         object.close();
     }
 
@@ -78,7 +78,7 @@ class ResvKernelSuiteTest {
     void test_get_fences(ResvUsage usage) {
         fence.enableSignaling();
         ResvFixture.add(object, usage, fence);
-        List<DmaFence> fences = object.fences(usage);
+        List<DmaFence> fences = object.pollFences(usage);
         assertThat(fences).containsExactly(fence);
         assertThat(fence.references()).isEqualTo(3);
         fences.forEach(DmaFence::release);

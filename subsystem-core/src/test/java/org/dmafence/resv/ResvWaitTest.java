@@ -38,7 +38,7 @@ class ResvWaitTest {
     }
 
     @Test
-    void shouldAnswerWhatIsLeftOfTheTimeWhenAllSignalled() {
+    void shouldAnswerWhatIsLeftOfTheTimeWhenAllSignaled() {
         add(object, WRITE, first);
         add(object, READ, second);
         VirtualTask unused = waiter(READ, false, 1000);
@@ -112,7 +112,7 @@ class ResvWaitTest {
     }
 
     @Test
-    void shouldAnswerWhetherItSignalledWhenAwaited() {
+    void shouldAnswerWhetherItSignaledWhenAwaited() {
         add(object, WRITE, first, second);
         VirtualTask unused = cpu.start("waiter", () -> {
             try {
@@ -131,7 +131,7 @@ class ResvWaitTest {
         fixture.signal(first);
         cpu.settle();
         assertThat(log).containsExactly("false", "true", "true", "IllegalArgumentException");
-        assertThat(object.error(WRITE)).isEqualTo(FenceError.EIO);
+        assertThat(object.pollError(WRITE)).isEqualTo(FenceError.EIO);
     }
 
     @Test

@@ -370,7 +370,7 @@ final class GpuSchedulerTest {
         assertRefused(
                 FenceError.EINVAL,
                 () -> GpuScheduler.builder(rig.runtime, "d", "n", rig).creditLimit(0));
-        assertRefused(FenceError.EINVAL, job::discard);
+        assertRefused(FenceError.EINVAL, job::cleanup);
         assertThat(job.isEnded()).isFalse();
     }
 
@@ -379,7 +379,7 @@ final class GpuSchedulerTest {
         ForeignFence foreign = rig.foreign();
         SchedulerJob job = a.newJob(RingJob.external(1), 1);
         job.addDependency(foreign.fence());
-        job.discard();
+        job.cleanup();
 
         assertThat(foreign.fence().references()).isEqualTo(1);
     }

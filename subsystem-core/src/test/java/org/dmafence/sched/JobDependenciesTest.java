@@ -35,7 +35,7 @@ final class JobDependenciesTest {
 
         assertThat(job.dependencies()).containsExactly(writer);
         assertThat(job.hasDependency(reader)).isFalse();
-        job.discard();
+        job.cleanup();
         assertThat(writer.references()).as("the test's and the buffer's").isEqualTo(2);
     }
 

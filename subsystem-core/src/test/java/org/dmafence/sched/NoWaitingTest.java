@@ -30,11 +30,11 @@ final class NoWaitingTest {
     private final CountDownLatch inCallback = new CountDownLatch(1);
     private final CountDownLatch go = new CountDownLatch(1);
     private boolean blockingHardware;
-    private @Nullable Thread signaller;
+    private @Nullable Thread signaler;
 
     @AfterEach
     void letGo() throws InterruptedException {
-        Thread left = signaller;
+        Thread left = signaler;
         go.countDown();
         if (left != null) {
             left.join(10_000);
@@ -63,7 +63,7 @@ final class NoWaitingTest {
 
     private void onAnotherThread(Runnable signal) {
         Thread thread = new Thread(signal, "signaller");
-        signaller = thread;
+        signaler = thread;
         thread.start();
         assertThat(await(inCallback)).isTrue();
     }

@@ -48,6 +48,6 @@ final class OtherRuntimeTest {
         job.addDependency(later);
 
         assertThat(job.dependencies()).containsExactly(one, later);
-        job.discard();
+        job.cleanup();
     }
 }

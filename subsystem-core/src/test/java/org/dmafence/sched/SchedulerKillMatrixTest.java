@@ -26,11 +26,11 @@ final class SchedulerKillMatrixTest {
         POSTED,
         QUEUED_BEHIND_ANOTHER,
         WAITING_FOR_A_DEPENDENCY,
-        DEPENDENCY_SIGNALLED_UNNOTICED,
+        DEPENDENCY_SIGNALED_UNNOTICED,
         HANDED_TO_THE_ENGINE,
         IN_THE_DRIVERS_SUBMIT,
         ON_THE_HARDWARE,
-        SIGNALLED_UNNOTICED,
+        SIGNALED_UNNOTICED,
         ENDED_NOT_FREED,
         ASKED_ABOUT,
         STOPPED,
@@ -59,7 +59,7 @@ final class SchedulerKillMatrixTest {
     }
 
     /** Steps after which the hardware has done the job, whoever dies. */
-    private static final Set<Step> THROUGH = EnumSet.of(Step.SIGNALLED_UNNOTICED, Step.ENDED_NOT_FREED);
+    private static final Set<Step> THROUGH = EnumSet.of(Step.SIGNALED_UNNOTICED, Step.ENDED_NOT_FREED);
 
     /** One job under observation. */
     private static final class Life {
@@ -73,10 +73,10 @@ final class SchedulerKillMatrixTest {
                 case ARMED -> bench.arm(job);
                 case POSTED -> bench.post(bench.arm(job));
                 case QUEUED_BEHIND_ANOTHER -> queueBehindAnother();
-                case WAITING_FOR_A_DEPENDENCY, DEPENDENCY_SIGNALLED_UNNOTICED -> {
+                case WAITING_FOR_A_DEPENDENCY, DEPENDENCY_SIGNALED_UNNOTICED -> {
                     job = bench.push(entity, bench.foreignFence());
                     bench.host();
-                    if (step == Step.DEPENDENCY_SIGNALLED_UNNOTICED) {
+                    if (step == Step.DEPENDENCY_SIGNALED_UNNOTICED) {
                         bench.signalForeign(null);
                     }
                 }
@@ -105,7 +105,7 @@ final class SchedulerKillMatrixTest {
             bench.engine();
             bench.host();
             switch (step) {
-                case SIGNALLED_UNNOTICED -> bench.signalHardware(job.work().id(), null);
+                case SIGNALED_UNNOTICED -> bench.signalHardware(job.work().id(), null);
                 case ENDED_NOT_FREED -> {
                     bench.signalHardware(job.work().id(), null);
                     bench.hostStep();

@@ -45,7 +45,7 @@ class DmaBufTest {
         assertThat(buffer.poll(Access.WRITE)).isTrue();
         assertThat(buffer.ready(Access.WRITE)).isCompletedWithValue(FenceStatus.OK);
         assertThat(buffer.next(Access.WRITE)).isCompletedWithValue(FenceStatus.OK);
-        assertThat(buffer.exportSyncFile(Access.WRITE).status()).isEqualTo(FenceStatus.OK);
+        assertThat(buffer.exportSyncFile(Access.WRITE).pollStatus()).isEqualTo(FenceStatus.OK);
         assertThat(buffer.reservation()).isSameAs(reservation);
     }
 
@@ -71,8 +71,8 @@ class DmaBufTest {
         buffer.importSyncFile(merged, Access.WRITE);
         timeline.increment(1);
 
-        assertThat(reservation.error(ResvUsage.WRITE)).isEqualTo(FenceError.ENOENT);
-        assertThat(buffer.exportSyncFile(Access.READ).status()).isEqualTo(new FenceStatus(true, FenceError.ENOENT));
+        assertThat(reservation.pollError(ResvUsage.WRITE)).isEqualTo(FenceError.ENOENT);
+        assertThat(buffer.exportSyncFile(Access.READ).pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ENOENT));
         assertThatThrownBy(() -> buffer.ready(Access.READ).join()).isInstanceOf(FenceErrorException.class);
         assertThat(buffer.poll(Access.READ)).as("over is over").isTrue();
     }
@@ -86,7 +86,7 @@ class DmaBufTest {
         timeline.setError(older, FenceError.EIO);
         timeline.increment(2);
 
-        assertThat(reservation.error(ResvUsage.WRITE)).isEqualTo(FenceError.EIO);
+        assertThat(reservation.pollError(ResvUsage.WRITE)).isEqualTo(FenceError.EIO);
     }
 
     @Test
@@ -97,7 +97,7 @@ class DmaBufTest {
         failing.close();
         DmaBuf.over(lossy).importSyncFile(failed, Access.WRITE);
 
-        assertThat(DmaBuf.over(lossy).exportSyncFile(Access.READ).status()).isEqualTo(FenceStatus.OK);
+        assertThat(DmaBuf.over(lossy).exportSyncFile(Access.READ).pollStatus()).isEqualTo(FenceStatus.OK);
         assertThat(DmaBuf.over(lossy).exportSyncFile(Access.READ).errorPolicy()).isEqualTo(ErrorPolicy.KERNEL);
         lossy.close();
     }

@@ -83,7 +83,7 @@ class SyncFileTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("was closed")
                 .hasMessageContaining("line");
-        assertThatThrownBy(file::info).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(file::pollInfo).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(file::signaled).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> SyncFile.create(fence).merge("m", file)).isInstanceOf(IllegalStateException.class);
     }
@@ -95,12 +95,12 @@ class SyncFileTest {
         clock.update(50);
         timeline.increment(1);
 
-        SyncFileInfo info = merged.info();
+        SyncFileInfo info = merged.pollInfo();
 
         assertThat(info.name()).isEqualTo("both");
         assertThat(info.signaled()).isFalse();
         assertThat(info.error()).isNull();
-        assertThat(merged.fenceCount()).isEqualTo(2);
+        assertThat(merged.pollFenceCount()).isEqualTo(2);
         assertThat(info.fences())
                 .containsExactly(
                         new SyncFileInfo.Entry("signaled-timeline", "detached-driver", FenceStatus.OK, 50),
@@ -113,15 +113,15 @@ class SyncFileTest {
         SyncFile merged = SyncFile.create(fence).merge("m", SyncFile.create(failing.point(1)));
         failing.close();
 
-        SyncFileInfo info = merged.info();
+        SyncFileInfo info = merged.pollInfo();
         assertThat(info.signaled()).isFalse();
         assertThat(info.error()).isEqualTo(FenceError.ENOENT);
         assertThat(info.firstNotOk()).isEqualTo(FenceStatus.ACTIVE);
-        assertThat(merged.status()).isEqualTo(FenceStatus.ACTIVE);
+        assertThat(merged.pollStatus()).isEqualTo(FenceStatus.ACTIVE);
 
         timeline.increment(1);
-        assertThat(merged.status()).isEqualTo(FAILED);
-        assertThat(merged.info().signaled()).isTrue();
+        assertThat(merged.pollStatus()).isEqualTo(FAILED);
+        assertThat(merged.pollInfo().signaled()).isTrue();
     }
 
     @Test
@@ -132,10 +132,12 @@ class SyncFileTest {
         SyncFile good = SyncFile.create(fence);
         timeline.increment(1);
 
-        assertThat(good.merge("m", failed).info().error()).isEqualTo(FenceError.ENOENT);
-        assertThat(good.merge("m", failed).status()).isEqualTo(FAILED);
+        assertThat(good.merge("m", failed).pollInfo().error()).isEqualTo(FenceError.ENOENT);
+        assertThat(good.merge("m", failed).pollStatus()).isEqualTo(FAILED);
         SyncFile lossy = SyncFile.create(fence, ErrorPolicy.KERNEL);
-        assertThat(lossy.merge("m", failed).status()).as("as the kernel does").isEqualTo(FenceStatus.OK);
+        assertThat(lossy.merge("m", failed).pollStatus())
+                .as("as the kernel does")
+                .isEqualTo(FenceStatus.OK);
         assertThat(lossy.merge("m", failed).errorPolicy()).isEqualTo(ErrorPolicy.KERNEL);
     }
 
@@ -146,8 +148,8 @@ class SyncFileTest {
         timeline.setError(older, FenceError.EIO);
         timeline.increment(3);
 
-        assertThat(merged.info().fences()).hasSize(1);
-        assertThat(merged.info().error()).isEqualTo(FenceError.EIO);
+        assertThat(merged.pollInfo().fences()).hasSize(1);
+        assertThat(merged.pollInfo().error()).isEqualTo(FenceError.EIO);
     }
 
     @Test
@@ -157,11 +159,11 @@ class SyncFileTest {
         timeline.increment(1);
         other.increment(1);
 
-        SyncFileInfo info = merged.info();
+        SyncFileInfo info = merged.pollInfo();
 
         assertThat(info.signaled()).isTrue();
         assertThat(info.name()).startsWith("dma_fence_array-unbound");
-        assertThat(merged.status()).isEqualTo(FenceStatus.OK);
+        assertThat(merged.pollStatus()).isEqualTo(FenceStatus.OK);
         assertThat(merged.name()).startsWith("detached-driver");
     }
 

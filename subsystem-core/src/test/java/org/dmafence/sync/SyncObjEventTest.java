@@ -97,14 +97,14 @@ class SyncObjEventTest {
         }));
         object.replaceFence(fence);
         SyncObjEvent event = SyncObjEvent.whenSignaled(binary, logging("s"));
-        CompletableFuture<Void> signalling =
+        CompletableFuture<Void> signaling =
                 CompletableFuture.runAsync(() -> rig.signal(fence), SyncObjEventTest::start);
         await(running);
         assertThat(CompletableFuture.supplyAsync(event::cancel, SyncObjEventTest::start)
                         .get(20, TimeUnit.SECONDS))
                 .isTrue();
         goOn.countDown();
-        signalling.get(20, TimeUnit.SECONDS);
+        signaling.get(20, TimeUnit.SECONDS);
         assertThat(rig.log).containsExactly("enable f");
         assertThat(fence.references()).isEqualTo(2);
     }

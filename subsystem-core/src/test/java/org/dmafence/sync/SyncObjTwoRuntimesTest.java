@@ -22,9 +22,11 @@ class SyncObjTwoRuntimesTest {
         buffer.reserve(4);
         buffer.add(Plain.fence(here, 7, 1), ResvUsage.WRITE);
         buffer.add(Plain.fence(there, 7, 2), ResvUsage.WRITE);
-        assertThat(buffer.fences(ResvUsage.READ)).hasSize(2);
+        assertThat(buffer.pollFences(ResvUsage.READ)).hasSize(2);
         buffer.replace(7, Plain.fence(there, 9, 1), ResvUsage.WRITE);
-        assertThat(buffer.fences(ResvUsage.READ)).extracting(DmaFence::context).containsExactly(7L, 9L);
+        assertThat(buffer.pollFences(ResvUsage.READ))
+                .extracting(DmaFence::context)
+                .containsExactly(7L, 9L);
         buffer.mutex().unlock();
     }
 
@@ -37,7 +39,7 @@ class SyncObjTwoRuntimesTest {
         buffer.add(Plain.fence(there, 1, 1), ResvUsage.WRITE);
         buffer.add(Plain.fence(there, 2, 1), ResvUsage.WRITE);
         buffer.mutex().unlock();
-        DmaFence both = Objects.requireNonNull(buffer.singleton(ResvUsage.READ));
+        DmaFence both = Objects.requireNonNull(buffer.pollSingleton(ResvUsage.READ));
         assertThat(both.runtime()).isSameAs(there);
         assertThat(both.context()).isGreaterThan(taken);
     }

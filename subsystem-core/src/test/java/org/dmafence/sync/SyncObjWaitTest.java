@@ -64,7 +64,7 @@ class SyncObjWaitTest {
     }
 
     @Test
-    void shouldEnableSignallingWhenItOnlyLooks() {
+    void shouldEnableSignalingWhenItOnlyLooks() {
         a.replaceFence(rig.fence("a"));
         b.replaceFence(rig.fence("b"));
         assertThat(first.poll()).isEqualTo(TIMED_OUT);
@@ -254,7 +254,7 @@ class SyncObjWaitTest {
         ending.replaceFence(blocked);
         SyncObjWait both = SyncObjWait.on(new SyncObjPoint(ending, 0), new SyncObjPoint(pending, 0))
                 .with(ALL);
-        Thread signalling = new Thread(() -> context.signal(blocked), "test-signalling");
+        Thread signaling = new Thread(() -> context.signal(blocked), "test-signalling");
         CompletableFuture<Result> waiting = new CompletableFuture<>();
         Thread waiter = new Thread(
                 () -> {
@@ -267,11 +267,11 @@ class SyncObjWaitTest {
                 "test-waiter");
         waiter.start();
         Awaitility.await().until(never::isSignalingEnabled); // the last thing it does before it sleeps
-        signalling.start();
+        signaling.start();
         assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(TIMED_OUT);
         assertThat(running.getCount()).isZero();
         goOn.countDown();
-        signalling.join();
+        signaling.join();
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

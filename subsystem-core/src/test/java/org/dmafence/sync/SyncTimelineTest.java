@@ -52,11 +52,11 @@ class SyncTimelineTest {
         assertThat(fence.isSignaled()).isTrue();
         timeline.increment(5);
         assertThat(timeline.value()).isEqualTo(10);
-        assertThat(fence.status()).isEqualTo(FenceStatus.OK);
+        assertThat(fence.pollStatus()).isEqualTo(FenceStatus.OK);
     }
 
     @Test
-    void shouldBeSignalledAtOnceWhenThePointIsPassed() {
+    void shouldBeSignaledAtOnceWhenThePointIsPassed() {
         timeline.increment(7);
 
         assertThat(timeline.point(7).isSignaled()).isTrue();
@@ -176,8 +176,8 @@ class SyncTimelineTest {
 
         timeline.close();
 
-        assertThat(done.status()).isEqualTo(FenceStatus.OK);
-        assertThat(pending.status()).isEqualTo(new FenceStatus(true, FenceError.ENOENT));
+        assertThat(done.pollStatus()).isEqualTo(FenceStatus.OK);
+        assertThat(pending.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ENOENT));
         assertThatThrownBy(() -> timeline.point(3))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("task");
@@ -212,7 +212,7 @@ class SyncTimelineTest {
     }
 
     @Test
-    void shouldDependOnItsIssuerInEveryWayWhenSignalled() {
+    void shouldDependOnItsIssuerInEveryWayWhenSignaled() {
         DmaFence fence = timeline.point(1);
         timeline.increment(1);
 
@@ -224,11 +224,11 @@ class SyncTimelineTest {
         DmaFence fence = timeline.point(1);
         assertThat(timeline.setError(fence, FenceError.EIO)).isTrue();
         assertThat(timeline.setError(fence, FenceError.ETIME)).isFalse();
-        assertThat(fence.status()).isEqualTo(FenceStatus.ACTIVE);
+        assertThat(fence.pollStatus()).isEqualTo(FenceStatus.ACTIVE);
 
         timeline.close(FenceError.ECANCELED);
 
-        assertThat(fence.status()).isEqualTo(new FenceStatus(true, FenceError.EIO));
+        assertThat(fence.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.EIO));
         assertThat(timeline.setError(fence, FenceError.ETIME)).isFalse();
     }
 
@@ -305,7 +305,7 @@ class SyncTimelineTest {
         clock.update(1_000_000_042L);
         timeline.increment(1);
 
-        assertThat(SyncTimeline.info(List.of(turned, timeline))).isEqualTo("""
+        assertThat(SyncTimeline.pollInfo(List.of(turned, timeline))).isEqualTo("""
                         objs:
                         --------------
                         turned: -2
@@ -320,7 +320,7 @@ class SyncTimelineTest {
     }
 
     @Test
-    void shouldPrintAPendingFenceThatSignalledByItsStatusAndTime() {
+    void shouldPrintAPendingFenceThatSignaledByItsStatusAndTime() {
         StringBuilder text = new StringBuilder();
         DmaFence good = timeline.point(1);
         DmaFence bad = timeline.point(2);
@@ -328,8 +328,8 @@ class SyncTimelineTest {
         clock.update(2_000_000_005L);
         timeline.increment(2);
 
-        SyncStatus.describe(text, good, 2);
-        SyncStatus.describe(text, bad, 2);
+        SyncStatus.pollInfo(text, good, 2);
+        SyncStatus.pollInfo(text, bad, 2);
 
         assertThat(text.toString()).isEqualTo("""
                           fence signaled@2.000000005: 1 / 2

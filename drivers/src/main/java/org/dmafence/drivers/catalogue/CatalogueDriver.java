@@ -31,7 +31,7 @@ public final class CatalogueDriver extends SimulatedDriver {
             case "virtio-gpu" -> new VirtioRing(context, spec, issuer);
             case "vmwgfx" -> new VmwgfxRing(context, spec, issuer);
             case "xe-hw" -> new XeHwRing(context, spec, issuer);
-            default -> new IssuerRing(context, spec, issuer);
+            default -> new CatalogueRing(context, spec, issuer);
         };
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The fences of {@code drm_crtc}: their name ops check the fence's table first, and take the machine down if somebody who
  * asked for a name was overtaken by the signal that detached it.
  */
-final class CrtcRing extends IssuerRing {
+final class CrtcRing extends CatalogueRing {
     CrtcRing(DriverContext context, RingSpec spec, Issuer issuer) {
         super(context, spec, issuer);
     }

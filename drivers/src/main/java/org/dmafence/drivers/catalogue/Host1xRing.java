@@ -10,7 +10,7 @@ import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
 /** The fences of a sync point: whoever waits starts a clock, and after half a minute the fence ends without the hardware. */
-class Host1xRing extends IssuerRing {
+class Host1xRing extends CatalogueRing {
     static final long TIMEOUT_NS = 30_000_000_000L;
 
     private final DriverTimers timers = new DriverTimers();

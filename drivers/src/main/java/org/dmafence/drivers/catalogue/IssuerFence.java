@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The ops of a line of the table, and what the driver keeps of one fence. What they do is the ring's business. */
 final class IssuerFence extends FenceOps {
-    private final IssuerRing ring;
+    private final CatalogueRing ring;
     private final FenceContext context;
     private final long seqno;
 
@@ -22,7 +22,7 @@ final class IssuerFence extends FenceOps {
      * @param seqno the number on the ring, whatever the fence's own is
      * @param ops those of the ring's table
      */
-    IssuerFence(IssuerRing ring, FenceContext context, long seqno, Op... ops) {
+    IssuerFence(CatalogueRing ring, FenceContext context, long seqno, Op... ops) {
         super(ops);
         this.ring = ring;
         this.context = context;

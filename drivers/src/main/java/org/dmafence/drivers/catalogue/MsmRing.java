@@ -7,7 +7,7 @@ import org.dmafence.drivers.DriverTimers;
 import org.jspecify.annotations.Nullable;
 
 /** The fences of msm: their numbers wrap soon after the start, and their deadlines raise the clocks in time. */
-final class MsmRing extends IssuerRing {
+final class MsmRing extends CatalogueRing {
     /** What the counter starts at; the first fence has the next number. */
     static final long FIRST_NUMBER = 0xffff_ff00L;
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The fences of nouveau. Enabling one that is done fails, so that whoever enables signals it. Old chips raise no interrupt for
  * a fence: waiting looks at it again and again. A killed channel has no name any more.
  */
-class NouveauRing extends IssuerRing {
+class NouveauRing extends CatalogueRing {
     private static final long FIRST_SLEEP_NS = 1_000;
     private static final long LAST_SLEEP_NS = 1_000_000;
 

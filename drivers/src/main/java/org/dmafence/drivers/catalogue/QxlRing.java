@@ -5,7 +5,7 @@ import org.dmafence.driver.RingSpec;
 import org.dmafence.fence.DmaFence;
 
 /** The fences of qxl: waiting for one ignores interrupts, whatever was asked for. */
-class QxlRing extends IssuerRing {
+class QxlRing extends CatalogueRing {
     QxlRing(DriverContext context, RingSpec spec, Issuer issuer) {
         super(context, spec, issuer);
     }

@@ -9,7 +9,7 @@ import org.dmafence.fence.FenceError;
  * The fences of radeon. Waiting gives up when the device hangs and needs a reset, and hands the time back as it was when
  * the fence had signalled: 0 for 0, where the core would say 1.
  */
-class RadeonRing extends IssuerRing {
+class RadeonRing extends CatalogueRing {
     /** How often the driver looks whether the device hangs. */
     private static final long LOCKUP_CHECK_NS = 500_000_000;
 

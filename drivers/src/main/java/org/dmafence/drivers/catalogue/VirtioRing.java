@@ -6,7 +6,7 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceContext;
 
 /** The fences of virtio-gpu: made without a number, which they get when they are emitted; polling them tells nothing. */
-class VirtioRing extends IssuerRing {
+class VirtioRing extends CatalogueRing {
     VirtioRing(DriverContext context, RingSpec spec, Issuer issuer) {
         super(context, spec, issuer);
     }

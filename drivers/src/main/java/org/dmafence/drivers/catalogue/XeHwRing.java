@@ -5,7 +5,7 @@ import org.dmafence.driver.RingSpec;
 import org.dmafence.fence.DmaFence;
 
 /** The hardware fences of xe: one that was given an error counts as signalled, whatever the hardware says. */
-class XeHwRing extends IssuerRing {
+class XeHwRing extends CatalogueRing {
     XeHwRing(DriverContext context, RingSpec spec, Issuer issuer) {
         super(context, spec, issuer);
     }

@@ -4,7 +4,7 @@
  *
  * <p>The table itself is the resource {@code issuers.txt}; {@link org.dmafence.drivers.catalogue.Issuer} is a line of it and
  * {@link org.dmafence.drivers.catalogue.CatalogueDriver} the driver made of one.
- * {@link org.dmafence.drivers.catalogue.IssuerRing} does what all have in common; a subclass exists for each oddity.
+ * {@link org.dmafence.drivers.catalogue.CatalogueRing} does what all have in common; a subclass exists for each oddity.
  * {@link org.dmafence.drivers.catalogue.GenericDrivers} is the jar's entry point and the type to start from. The shims of
  * i915 and amdgpu are jars of their own and model those drivers in depth; here they are but lines among others.
  *

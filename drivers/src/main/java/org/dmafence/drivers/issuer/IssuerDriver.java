@@ -24,7 +24,7 @@ public final class IssuerDriver implements DriverModule {
     private static final String INLINE = "inline";
 
     private final DriverInfo info;
-    private final List<IssuerRing> rings = new ArrayList<>();
+    private final List<ManualRing> rings = new ArrayList<>();
     private @Nullable DriverContext context;
 
     /** @param info as the driver is listed */
@@ -68,14 +68,14 @@ public final class IssuerDriver implements DriverModule {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "driver " + info.name() + " has no ops table \"" + spec.issuer() + "\""));
-        IssuerRing ring = new IssuerRing(driver, spec, table);
+        ManualRing ring = new ManualRing(driver, spec, table);
         rings.add(ring);
         return ring;
     }
 
     @Override
     public void exit() {
-        rings.stream().filter(ring -> ring.spec().name().equals(SIGNAL_ON_EXIT)).forEach(IssuerRing::signalAll);
+        rings.stream().filter(ring -> ring.spec().name().equals(SIGNAL_ON_EXIT)).forEach(ManualRing::signalAll);
         rings.clear();
     }
 }

@@ -9,7 +9,7 @@ import org.dmafence.driver.IssuerTable;
 import org.dmafence.driver.IssuerTable.LockKind;
 import org.dmafence.driver.RingJob;
 import org.dmafence.driver.RingSpec;
-import org.dmafence.drivers.FenceSlots;
+import org.dmafence.drivers.RingSlots;
 import org.dmafence.drivers.SimulatedDriver;
 import org.dmafence.drivers.SimulatedRing;
 import org.dmafence.fence.DmaFence;
@@ -56,12 +56,12 @@ public final class SwSyncDriver extends SimulatedDriver {
     /** The ring's sequence number is the timeline's value. */
     private static final class Ring extends SimulatedRing {
         private final SyncTimeline timeline;
-        private final FenceSlots<DmaFence> slots;
+        private final RingSlots<DmaFence> slots;
 
         Ring(DriverContext context, RingSpec spec) {
             super(context, spec);
             timeline = timeline(context, spec.name());
-            slots = new FenceSlots<>(spec.slots());
+            slots = new RingSlots<>(spec.slots());
         }
 
         @Override

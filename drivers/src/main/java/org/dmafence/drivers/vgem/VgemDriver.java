@@ -10,7 +10,7 @@ import org.dmafence.driver.IssuerTable.LockKind;
 import org.dmafence.driver.RingJob;
 import org.dmafence.driver.RingSpec;
 import org.dmafence.drivers.DriverTimers;
-import org.dmafence.drivers.FenceSlots;
+import org.dmafence.drivers.RingSlots;
 import org.dmafence.drivers.SimulatedDriver;
 import org.dmafence.drivers.SimulatedRing;
 import org.dmafence.fence.DmaFence;
@@ -49,12 +49,12 @@ public final class VgemDriver extends SimulatedDriver {
 
     /** The fence of a job that takes too long expires; the job stays in flight. */
     private static final class Ring extends SimulatedRing {
-        private final FenceSlots<VgemFence> slots;
+        private final RingSlots<VgemFence> slots;
         private final DriverTimers timers = new DriverTimers();
 
         Ring(DriverContext context, RingSpec spec) {
             super(context, spec);
-            slots = new FenceSlots<>(spec.slots());
+            slots = new RingSlots<>(spec.slots());
         }
 
         @Override

@@ -8,7 +8,7 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceOps.Op;
 
 /** Notes which of its ops were asked. */
-final class CountingRing extends IssuerRing {
+final class CountingRing extends CatalogueRing {
     final Set<Op> asked = EnumSet.noneOf(Op.class);
 
     CountingRing(DriverContext context, Issuer issuer) {

@@ -127,7 +127,7 @@ class IssuersTest {
         assertThat(fence.independence().failing()).contains(Condition.SIGNALED);
         ring.complete(1, null);
 
-        assertThat(fence.status()).isEqualTo(FenceStatus.OK);
+        assertThat(fence.pollStatus()).isEqualTo(FenceStatus.OK);
         assertThat(fence.driverName()).isEqualTo("detached-driver");
         assertThat(fence.timelineName()).isEqualTo("signaled-timeline");
         assertThat(fence.isDetached()).isEqualTo(row.detaches.equals("yes"));
@@ -173,9 +173,10 @@ class IssuersTest {
         ring.kill(FenceError.ENODEV);
 
         assertThat(fences.subList(0, 3))
-                .allSatisfy(fence -> assertThat(fence.status()).isEqualTo(FenceStatus.OK));
+                .allSatisfy(fence -> assertThat(fence.pollStatus()).isEqualTo(FenceStatus.OK));
         assertThat(fences.subList(3, 8))
-                .allSatisfy(fence -> assertThat(fence.status()).isEqualTo(new FenceStatus(true, FenceError.ENODEV)));
+                .allSatisfy(
+                        fence -> assertThat(fence.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ENODEV)));
         assertThat(fences).allSatisfy(fence -> assertThat(fence.references()).isEqualTo(1));
         assertThat(context.ledger().unsignaledCount()).isZero();
     }

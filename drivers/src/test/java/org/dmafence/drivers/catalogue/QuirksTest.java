@@ -56,7 +56,7 @@ class QuirksTest {
     }
 
     @Test
-    void shouldHandTheTimeBackUnchangedWhenARadeonFenceHasSignalled() {
+    void shouldHandTheTimeBackUnchangedWhenARadeonFenceHasSignaled() {
         SimulatedRing ring = open("radeon", "gfx");
         DmaFence fence = ring.submit(RingJob.external(1));
         assertThat(fence.waitTimeout(true, 0)).isZero();
@@ -111,7 +111,7 @@ class QuirksTest {
 
         fence.enableSignaling();
 
-        assertThat(fence.status()).isEqualTo(FenceStatus.OK);
+        assertThat(fence.pollStatus()).isEqualTo(FenceStatus.OK);
         assertThat(ring.advance(1)).as("no timer left").isEqualTo(Long.MAX_VALUE);
     }
 
@@ -281,12 +281,12 @@ class QuirksTest {
 
         assertThat(ring.advance(5)).isEqualTo(5 + Host1xRing.TIMEOUT_NS);
         ring.advance(5 + Host1xRing.TIMEOUT_NS);
-        assertThat(waited.status()).isEqualTo(new FenceStatus(true, FenceError.ETIMEDOUT));
+        assertThat(waited.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ETIMEDOUT));
         assertThat(unwatched.isSignaled()).isFalse();
         assertThat(waited.context()).isNotEqualTo(unwatched.context());
         assertThat(waited.seqno()).isZero();
         ring.complete(2, null);
-        assertThat(unwatched.status()).isEqualTo(FenceStatus.OK);
+        assertThat(unwatched.pollStatus()).isEqualTo(FenceStatus.OK);
     }
 
     @Test
@@ -296,7 +296,7 @@ class QuirksTest {
         fence.enableSignaling();
 
         assertThat(ring.advance(10)).isEqualTo(Long.MAX_VALUE);
-        assertThat(fence.status()).isEqualTo(FenceStatus.OK);
+        assertThat(fence.pollStatus()).isEqualTo(FenceStatus.OK);
     }
 
     @Test
@@ -314,7 +314,7 @@ class QuirksTest {
     }
 
     @Test
-    void shouldCountAsSignalledWhenAnXeFenceHasAnError() {
+    void shouldCountAsSignaledWhenAnXeFenceHasAnError() {
         XeHwRing ring = (XeHwRing) open("xe-hw", "rcs0");
         FenceContext fences = context.newContext("rcs0").build();
         DmaFence pending = fences.newFence(new IssuerFence(ring, fences, 1, Op.SIGNALED), 1);
@@ -323,7 +323,7 @@ class QuirksTest {
 
         assertThat(pending.pollSignaled()).isFalse();
         assertThat(failed.pollSignaled()).isTrue();
-        assertThat(failed.status()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED));
+        assertThat(failed.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED));
     }
 
     @Test

@@ -53,7 +53,7 @@ class SwSyncDriverTest {
     }
 
     @Test
-    void shouldDependOnItsIssuerInEveryWayWhenSignalled() {
+    void shouldDependOnItsIssuerInEveryWayWhenSignaled() {
         DmaFence fence = timeline.point(1);
         timeline.increment(1);
 
@@ -70,11 +70,11 @@ class SwSyncDriverTest {
 
         assertThat(ring.advance(20)).isEqualTo(Long.MAX_VALUE);
 
-        assertThat(good.status()).isEqualTo(FenceStatus.OK);
-        assertThat(bad.status()).isEqualTo(new FenceStatus(true, FenceError.EIO));
+        assertThat(good.pollStatus()).isEqualTo(FenceStatus.OK);
+        assertThat(bad.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.EIO));
         assertThat(pending.seqno()).isEqualTo(3);
         ring.kill(FenceError.ECANCELED);
-        assertThat(pending.status()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED));
+        assertThat(pending.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED));
         assertThat(pending.references()).isEqualTo(1);
     }
 
@@ -84,7 +84,7 @@ class SwSyncDriverTest {
 
         driver.exit();
 
-        assertThat(pending.status()).isEqualTo(new FenceStatus(true, FenceError.ENOENT));
+        assertThat(pending.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ENOENT));
         assertThat(context.ledger().unsignaledCount()).isZero();
     }
 }

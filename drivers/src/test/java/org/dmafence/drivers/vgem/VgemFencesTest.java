@@ -44,7 +44,7 @@ class VgemFencesTest {
 
         DmaFence fence = only(file.export(buffer, false));
         assertThat(id).isEqualTo(1);
-        assertThat(fence.status()).isEqualTo(FenceStatus.ACTIVE);
+        assertThat(fence.pollStatus()).isEqualTo(FenceStatus.ACTIVE);
         assertThat(fence.driverName()).isEqualTo("vgem");
         assertThat(fence.timelineName()).isEqualTo("unbound");
         assertThat(fence.context()).isPositive();
@@ -74,20 +74,20 @@ class VgemFencesTest {
     }
 
     @Test
-    void shouldSignalOnceAndKnowTheNumberNoMoreWhenSignalled() throws VgemException {
+    void shouldSignalOnceAndKnowTheNumberNoMoreWhenSignaled() throws VgemException {
         int id = file.attach(buffer, VgemFences.WRITE);
         DmaFence fence = only(file.export(buffer, false));
 
         file.signal(id);
 
-        assertThat(fence.status()).isEqualTo(FenceStatus.OK);
+        assertThat(fence.pollStatus()).isEqualTo(FenceStatus.OK);
         assertThat(fence.driverName()).isEqualTo("detached-driver");
         assertRefused(FenceError.ENOENT, () -> file.signal(id));
         assertRefused(FenceError.ENOENT, () -> file.signal(99));
     }
 
     @Test
-    void shouldEndWithSuccessAndTellTheLateSignallerWhenTenSecondsPass() throws VgemException {
+    void shouldEndWithSuccessAndTellTheLateSignalerWhenTenSecondsPass() throws VgemException {
         int id = file.attach(buffer, VgemFences.WRITE);
         DmaFence fence = only(file.export(buffer, false));
 
@@ -95,7 +95,7 @@ class VgemFencesTest {
         assertThat(fence.isSignaled()).isFalse();
         assertThat(file.advance(TEN_SECONDS_NS)).isEqualTo(Long.MAX_VALUE);
 
-        assertThat(fence.status()).isEqualTo(FenceStatus.OK);
+        assertThat(fence.pollStatus()).isEqualTo(FenceStatus.OK);
         assertRefused(FenceError.ETIMEDOUT, () -> file.signal(id));
         assertRefused(FenceError.ENOENT, () -> file.signal(id));
     }
@@ -113,7 +113,7 @@ class VgemFencesTest {
 
         file.close();
 
-        assertThat(fence.status()).isEqualTo(FenceStatus.OK);
+        assertThat(fence.pollStatus()).isEqualTo(FenceStatus.OK);
         assertThat(fence.references()).as("the caller's own").isEqualTo(1);
         assertRefused(FenceError.ENOENT, () -> file.attach(buffer, 0));
     }
@@ -134,7 +134,7 @@ class VgemFencesTest {
     }
 
     @Test
-    void shouldKeepItsOpsWhenSignalled() throws VgemException {
+    void shouldKeepItsOpsWhenSignaled() throws VgemException {
         int id = file.attach(buffer, 0);
         DmaFence fence = only(file.export(buffer, true));
         file.signal(id);
@@ -156,7 +156,7 @@ class VgemFencesTest {
         assertThat(hung.isSignaled()).isFalse();
         ring.advance(TEN_SECONDS_NS);
 
-        assertThat(hung.status()).isEqualTo(FenceStatus.OK);
+        assertThat(hung.pollStatus()).isEqualTo(FenceStatus.OK);
         assertThat(ring.inFlight()).isEqualTo(1);
         assertThat(hung.context()).isNotEqualTo(quick.context());
     }
@@ -170,8 +170,8 @@ class VgemFencesTest {
 
         driver.exit();
 
-        assertThat(attached.status()).isEqualTo(FenceStatus.OK);
-        assertThat(job.status()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED));
+        assertThat(attached.pollStatus()).isEqualTo(FenceStatus.OK);
+        assertThat(job.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ECANCELED));
         assertThat(context.ledger().unsignaledCount()).isZero();
     }
 

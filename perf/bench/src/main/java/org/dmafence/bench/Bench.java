@@ -77,7 +77,7 @@ public final class Bench {
         Thread cleaner = new Thread(programs::close, "bench-cleaner");
         Runtime.getRuntime().addShutdownHook(cleaner);
         try (programs) {
-            Plan plan = new Plan(quick, programs.directory(), drivers, peers, waiters);
+            BenchPlan plan = new BenchPlan(quick, programs.directory(), drivers, peers, waiters);
             List<String> names = rows.stream().map(Row::group).distinct().toList();
             Map<String, Samples> samples = new LinkedHashMap<>();
             Map<String, String> failures = new LinkedHashMap<>();
@@ -123,7 +123,7 @@ public final class Bench {
         }
     }
 
-    private static GroupResult result(Group group, Plan plan, Samples samples, @Nullable String failure) {
+    private static GroupResult result(Group group, BenchPlan plan, Samples samples, @Nullable String failure) {
         List<Figures> figures = new ArrayList<>();
         samples.windows()
                 .forEach((key, values) -> figures.add(new Figures(

@@ -58,9 +58,9 @@ public final class BenchOperation implements AutoCloseable {
         return names;
     }
 
-    private static Plan plan() {
+    private static BenchPlan plan() {
         Path nowhere = Path.of("");
-        return new Plan(true, nowhere, nowhere, nowhere, 0);
+        return new BenchPlan(true, nowhere, nowhere, nowhere, 0);
     }
 
     /**

@@ -25,7 +25,7 @@ final class BenchProcess {
         PrintStream out = System.out;
         System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
         endWithInput();
-        Plan plan = new Plan(
+        BenchPlan plan = new BenchPlan(
                 Boolean.parseBoolean(args[1]),
                 Path.of(args[2]),
                 Path.of(args[3]),

@@ -58,7 +58,7 @@ final class Crowd extends Contender {
     private static void lineUp(Lineup lineup) {
         FenceContext context =
                 FenceContext.builder(FenceRuntime.builder().build()).build();
-        MethodHandle start = VirtualThreads.starter();
+        MethodHandle start = VirtualThreadStarter.starter();
         for (String how : List.of(UNTIMED, TIMED, IN_VAIN)) {
             add(lineup, LATCH, how, start, CrowdEvent::latch);
             add(lineup, FenceGroups.FENCE, how, start, () -> CrowdEvent.fence(context));
@@ -69,7 +69,7 @@ final class Crowd extends Contender {
     private static void add(
             Lineup lineup, String name, String how, @Nullable MethodHandle start, Supplier<CrowdEvent> made) {
         if (start == null) {
-            lineup.miss(name + how, VirtualThreads.REMEDY);
+            lineup.miss(name + how, VirtualThreadStarter.REMEDY);
             return;
         }
         int waiters = lineup.plan().waiters();
@@ -92,7 +92,7 @@ final class Crowd extends Contender {
         List<Thread> threads = new ArrayList<>(waiters);
         long beganNs = System.nanoTime();
         for (int i = 0; i < waiters; i++) {
-            threads.add(VirtualThreads.start(start, () -> {
+            threads.add(VirtualThreadStarter.start(start, () -> {
                 if (timed) {
                     if (!event.await(NEVER_NS)) {
                         throw new IllegalStateException("an hour was not long enough");
@@ -125,7 +125,7 @@ final class Crowd extends Contender {
         LongAccumulator late = new LongAccumulator(Math::max, Long.MIN_VALUE);
         CountDownLatch done = new CountDownLatch(waiters);
         for (int i = 0; i < waiters; i++) {
-            Thread unused = VirtualThreads.start(start, () -> {
+            Thread unused = VirtualThreadStarter.start(start, () -> {
                 long beganNs = System.nanoTime();
                 if (event.await(SOON_NS)) {
                     throw new IllegalStateException("nobody was to come");

@@ -26,14 +26,14 @@ final class FenceGroups {
     }
 
     private static void signal(Lineup lineup) {
-        Worker worker = lineup.foreign();
+        OperationThread worker = lineup.foreign();
         lineup.add(FENCE, worker, FenceOperations.CallbackSignal::new);
         lineup.add(FUTURE, worker, PromiseOperations.FutureAcceptTime::new);
         lineup.add(HAND, worker, HandOperations.CallbackSignal::new);
     }
 
     private static void signalAt(Lineup lineup) {
-        Worker worker = lineup.foreign();
+        OperationThread worker = lineup.foreign();
         lineup.add(FENCE, worker, FenceOperations.CallbackSignalAt::new);
         lineup.add(AT_CREATION, worker, FenceOperations.CallbackAtCreation::new);
         lineup.add(FUTURE, worker, PromiseOperations.FutureRun::new);
@@ -47,7 +47,7 @@ final class FenceGroups {
     }
 
     private static void isSignaled(Lineup lineup) {
-        Worker worker = lineup.foreign();
+        OperationThread worker = lineup.foreign();
         lineup.add(FENCE, worker, FenceOperations.IsSignaled::new);
         lineup.add(FUTURE, worker, PromiseOperations.FutureIsDone::new);
         lineup.add("fence, not signaled", worker, FenceOperations.IsNotSignaled::new);
@@ -56,7 +56,7 @@ final class FenceGroups {
     }
 
     private static void manyCallbacks(Lineup lineup) {
-        Worker worker = lineup.foreign();
+        OperationThread worker = lineup.foreign();
         lineup.add(FENCE, worker, () -> new FenceOperations.ManyCallbacks(MANY));
         lineup.add(FUTURE, worker, () -> new PromiseOperations.FutureManyRuns(MANY));
         lineup.add(HAND, worker, () -> new HandOperations.ManyCallbacks(MANY));
@@ -65,7 +65,7 @@ final class FenceGroups {
     }
 
     private static void batch(Lineup lineup) {
-        Worker worker = lineup.foreign();
+        OperationThread worker = lineup.foreign();
         lineup.add(FENCE, worker, () -> new FenceOperations.Batch(BATCH));
         lineup.add(FUTURE, worker, () -> new PromiseOperations.FutureBatch(BATCH));
         lineup.add(HAND, worker, () -> new HandOperations.Batch(BATCH));

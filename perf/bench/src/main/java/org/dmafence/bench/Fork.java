@@ -32,7 +32,7 @@ final class Fork {
      * @param progress is told how far it is
      * @throws IOException if the process ends without having said everything; its own words are on standard error
      */
-    static void run(Group group, Plan plan, Samples samples, Consumer<String> progress)
+    static void run(Group group, BenchPlan plan, Samples samples, Consumer<String> progress)
             throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command(group, plan))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -52,7 +52,7 @@ final class Fork {
         }
     }
 
-    private static List<String> command(Group group, Plan plan) {
+    private static List<String> command(Group group, BenchPlan plan) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -72,7 +72,7 @@ final class Fork {
     }
 
     /** This process's, and the peers, which only those that measure load. */
-    private static String classPath(Plan plan) {
+    private static String classPath(BenchPlan plan) {
         String own = System.getProperty("java.class.path");
         return Files.isDirectory(plan.peers())
                 ? own + File.pathSeparator + plan.peers().resolve("*")

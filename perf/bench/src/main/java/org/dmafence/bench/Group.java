@@ -44,11 +44,11 @@ record Group(String name, List<String> jvmOptions, int rounds, int forks, boolea
         return new Group(name, jvmOptions, Row.FEWEST, 1, false, maker);
     }
 
-    int roundsOf(Plan plan) {
+    int roundsOf(BenchPlan plan) {
         return rounds == 0 ? plan.rounds() : rounds;
     }
 
-    int forksOf(Plan plan) {
+    int forksOf(BenchPlan plan) {
         return forks == 0 ? plan.forks() : forks;
     }
 }

@@ -11,17 +11,17 @@ import org.dmafence.rcu.RcuDomain;
 
 /** Who takes part in a group in this process, who can't and why, and what has to be closed in the end. */
 final class Lineup implements AutoCloseable {
-    private final Plan plan;
+    private final BenchPlan plan;
     private final List<Contender> contenders = new ArrayList<>();
     private final Map<String, Callable<Operation>> operations = new LinkedHashMap<>();
     private final Map<String, String> missing = new LinkedHashMap<>();
     private final Deque<Runnable> endings = new ArrayDeque<>();
 
-    Lineup(Plan plan) {
+    Lineup(BenchPlan plan) {
         this.plan = plan;
     }
 
-    Plan plan() {
+    BenchPlan plan() {
         return plan;
     }
 
@@ -44,7 +44,7 @@ final class Lineup implements AutoCloseable {
     }
 
     /** An operation in windows of CPU time. */
-    void add(String name, Worker worker, Callable<Operation> maker) {
+    void add(String name, OperationThread worker, Callable<Operation> maker) {
         operations.put(name, maker);
         add(new OperationContender(name, worker, plan.windowNs(), maker));
     }
@@ -59,15 +59,15 @@ final class Lineup implements AutoCloseable {
     }
 
     /** A thread as anybody's. */
-    Worker foreign() {
-        Worker worker = Worker.foreign();
+    OperationThread foreign() {
+        OperationThread worker = OperationThread.foreign();
         atEnd(worker::close);
         return worker;
     }
 
     /** A thread of the project's own class. */
-    Worker own(RcuDomain domain) {
-        Worker worker = Worker.own(domain);
+    OperationThread own(RcuDomain domain) {
+        OperationThread worker = OperationThread.own(domain);
         atEnd(worker::close);
         return worker;
     }

@@ -12,7 +12,7 @@ final class OperationContender extends Contender {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private final Worker worker;
+    private final OperationThread worker;
     private final Callable<Operation> maker;
     private final long windowNs;
     private @Nullable Operation operation;
@@ -22,7 +22,7 @@ final class OperationContender extends Contender {
      * @param worker the thread
      * @param maker makes the operation on that thread
      */
-    OperationContender(String name, Worker worker, long windowNs, Callable<Operation> maker) {
+    OperationContender(String name, OperationThread worker, long windowNs, Callable<Operation> maker) {
         super(name);
         this.worker = worker;
         this.maker = maker;

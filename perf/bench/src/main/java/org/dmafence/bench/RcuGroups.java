@@ -36,8 +36,8 @@ final class RcuGroups {
 
     private static void read(Lineup lineup) throws Exception {
         RcuDomain domain = domain(lineup, RcuOrdering.AUTO);
-        Worker foreign = lineup.foreign();
-        Worker own = lineup.own(domain);
+        OperationThread foreign = lineup.foreign();
+        OperationThread own = lineup.own(domain);
         NativePeer memb = peer(lineup, Flavor.MEMB, URCU_MEMB, HAND_TOKEN);
         if (memb != null) {
             sections(lineup, memb, URCU_MEMB, "read");
@@ -56,7 +56,7 @@ final class RcuGroups {
 
     private static void readFallback(Lineup lineup) throws Exception {
         RcuDomain domain = domain(lineup, RcuOrdering.FENCE);
-        Worker foreign = lineup.foreign();
+        OperationThread foreign = lineup.foreign();
         NativePeer mb = peer(lineup, Flavor.MB, URCU_MB, HAND_EXCHANGE);
         if (mb != null) {
             sections(lineup, mb, URCU_MB, "read");

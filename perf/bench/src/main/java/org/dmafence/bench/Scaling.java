@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Measures how costs grow, each curve in a process of its own. Belongs to one thread. */
 public final class Scaling {
     private final List<Curve> curves;
-    private final Plan plan;
+    private final BenchPlan plan;
 
-    private Scaling(List<Curve> curves, Plan plan) {
+    private Scaling(List<Curve> curves, BenchPlan plan) {
         this.curves = curves;
         this.plan = plan;
     }
@@ -33,7 +33,7 @@ public final class Scaling {
     public static Scaling of(List<String> only, boolean quick, Path drivers, Path peers) throws UnknownRowException {
         Path noPrograms = Path.of("");
         return new Scaling(
-                Patterns.choose(only, Curves.all(), Curve::name), new Plan(quick, noPrograms, drivers, peers, 0));
+                Patterns.choose(only, Curves.all(), Curve::name), new BenchPlan(quick, noPrograms, drivers, peers, 0));
     }
 
     /** Names of the chosen curves and what they are about, in their order. */

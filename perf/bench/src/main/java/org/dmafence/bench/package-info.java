@@ -9,7 +9,7 @@
  * {@code java -jar perf/jmh/target/bench.jar}. The peers written in C are {@code peers.c}, built by {@code NativePrograms} when they
  * are needed.
  *
- * <p>One thread runs the rounds. Operations run on {@code Worker} threads, because what RCU costs depends on the thread's class.
+ * <p>One thread runs the rounds. Operations run on {@code OperationThread}s, because what RCU costs depends on the thread's class.
  */
 @NullMarked
 package org.dmafence.bench;

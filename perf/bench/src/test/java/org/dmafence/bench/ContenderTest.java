@@ -57,7 +57,7 @@ class ContenderTest {
     }
 
     private void measure(Callable<Operation> maker) throws Exception {
-        try (Worker worker = Worker.foreign()) {
+        try (OperationThread worker = OperationThread.foreign()) {
             OperationContender contender = new OperationContender("any", worker, 1_000_000, maker);
             contender.window((metric, value) -> {}); // what is linked and loaded at first
             contender.window(figures::put);

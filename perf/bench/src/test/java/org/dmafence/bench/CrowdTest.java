@@ -11,13 +11,13 @@ class CrowdTest {
     @Test
     void shouldMeasureEveryRowsContendersWhereThereAreVirtualThreads() throws Exception {
         Samples samples;
-        try (Lineup lineup = new Lineup(new Plan(true, Path.of(""), Path.of(""), Path.of(""), FEW))) {
+        try (Lineup lineup = new Lineup(new BenchPlan(true, Path.of(""), Path.of(""), Path.of(""), FEW))) {
             Crowd.group().maker().lineUp(lineup);
             samples = Rounds.run(lineup.contenders(), 0, Row.FEWEST, round -> {});
             lineup.missing().forEach(samples::miss);
         }
 
-        boolean virtual = VirtualThreads.starter() != null;
+        boolean virtual = VirtualThreadStarter.starter() != null;
         assertThat(virtual).isEqualTo(Runtime.version().feature() >= 21);
         assertThat(Rows.waiters(FEW)).hasSize(5).allSatisfy(row -> {
             RowResult result = row.result(samples, null);

@@ -39,7 +39,7 @@ class ForkTest {
     @Test
     void shouldFailWhenTheProcessEndsEarly() {
         Group broken = Group.once("no-such-group", List.of(), lineup -> {});
-        Plan plan = new Plan(true, Path.of(""), Path.of(""), Path.of("no", "peers"), 0);
+        BenchPlan plan = new BenchPlan(true, Path.of(""), Path.of(""), Path.of("no", "peers"), 0);
 
         assertThatThrownBy(() -> Fork.run(broken, plan, samples, progress::add))
                 .isInstanceOf(IOException.class)

@@ -11,7 +11,7 @@ class NativeProgramsTest {
     @Test
     void shouldMissThePeersAndGoOnWhenThereIsNoCompiler() throws Exception {
         try (NativePrograms programs = NativePrograms.build("no-such-compiler");
-                Lineup lineup = new Lineup(new Plan(true, programs.directory(), Path.of(""), Path.of(""), 0))) {
+                Lineup lineup = new Lineup(new BenchPlan(true, programs.directory(), Path.of(""), Path.of(""), 0))) {
             assertThat(NativePrograms.program(programs.directory(), Flavor.MEMB))
                     .doesNotExist();
             Groups.named("rcu-read").maker().lineUp(lineup);

@@ -36,7 +36,8 @@ final class FenceCoreOps {
                 (world, args, result) -> signal(world, args, result, fence -> signal(world, fence)));
         table.add("dma_fence_signal_locked", (world, args, result) -> {
             DmaFence fence = world.fence(args, "fence");
-            Issuers.locked(fence, () -> result.put("ret", signal(world, fence, Issuers.of(fence)::signalLocked)));
+            FenceOwners.locked(
+                    fence, () -> result.put("ret", signal(world, fence, FenceOwners.of(fence)::signalLocked)));
         });
         table.add("dma_fence_signal_timestamp", (world, args, result) -> {
             long atNs = args.number("timestamp", 0) * World.MS;
@@ -44,7 +45,7 @@ final class FenceCoreOps {
                     world,
                     args,
                     result,
-                    fence -> signal(world, fence, any -> Issuers.of(any).signalAt(any, atNs)));
+                    fence -> signal(world, fence, any -> FenceOwners.of(any).signalAt(any, atNs)));
         });
         table.add("dma_fence_check_and_signal", (world, args, result) -> {
             DmaFence fence = world.fence(args, "fence");
@@ -52,14 +53,15 @@ final class FenceCoreOps {
         });
         table.add("dma_fence_check_and_signal_locked", (world, args, result) -> {
             DmaFence fence = world.fence(args, "fence");
-            Issuers.locked(
-                    fence, () -> result.put("ret", signal(world, fence, Issuers.of(fence)::signalLocked) == 0 ? 0 : 1));
+            FenceOwners.locked(
+                    fence,
+                    () -> result.put("ret", signal(world, fence, FenceOwners.of(fence)::signalLocked) == 0 ? 0 : 1));
         });
         table.add("dma_fence_set_error", (world, args, result) -> {
             DmaFence fence = world.fence(args, "fence");
             int error = args.integer("error", 0);
             world.noteError(error);
-            Issuers.of(fence).setErrno(fence, error);
+            FenceOwners.of(fence).setErrno(fence, error);
             result.put("error", fence.errno());
         });
         table.add(
@@ -131,7 +133,7 @@ final class FenceCoreOps {
 
     /** Signals as whoever issued the fence; 0, or -EINVAL if it had signalled. */
     static int signal(World world, DmaFence fence) {
-        return signal(world, fence, Issuers.of(fence)::signal);
+        return signal(world, fence, FenceOwners.of(fence)::signal);
     }
 
     private static int signal(World world, DmaFence fence, Consumer<DmaFence> how) {

@@ -14,14 +14,15 @@ final class FenceStateOps {
 
     static void addTo(OpTable table) {
         table.add(
-                "dma_fence_get_status", (world, args, result) -> result.put("ret", status(world.fence(args, "fence"))));
+                "dma_fence_get_status",
+                (world, args, result) -> result.put("ret", pollStatus(world.fence(args, "fence"))));
         table.add(
                 "dma_fence_is_signaled",
                 (world, args, result) ->
                         result.put("ret", world.fence(args, "fence").pollSignaled() ? 1 : 0));
         table.add("dma_fence_is_signaled_locked", (world, args, result) -> {
             DmaFence fence = world.fence(args, "fence");
-            Issuers.locked(fence, () -> result.put("ret", fence.pollSignaled() ? 1 : 0));
+            FenceOwners.locked(fence, () -> result.put("ret", fence.pollSignaled() ? 1 : 0));
         });
         table.add(
                 "dma_fence_test_signaled_flag",
@@ -42,7 +43,7 @@ final class FenceStateOps {
         table.add(
                 "dma_fence_later",
                 (world, args, result) -> result.put(
-                        "ret", world.name(DmaFence.later(world.fence(args, "f1"), world.fence(args, "f2")))));
+                        "ret", world.name(DmaFence.pollLater(world.fence(args, "f1"), world.fence(args, "f2")))));
         table.add("fence_names", (world, args, result) -> {
             DmaFence fence = world.fence(args, "fence");
             result.put("timeline", fence.timelineName()).put("driver", fence.driverName());
@@ -50,7 +51,7 @@ final class FenceStateOps {
         table.add(
                 "dma_fence_describe",
                 (world, args, result) ->
-                        result.put("text", world.fence(args, "fence").describe()));
+                        result.put("text", world.fence(args, "fence").pollDescription()));
         table.add(
                 "fence_ops_detached",
                 (world, args, result) ->
@@ -65,8 +66,8 @@ final class FenceStateOps {
     }
 
     /** The kernel's number; the raw error if there is one, even one that is no error there, for it is positive. */
-    private static int status(DmaFence fence) {
-        if (!fence.status().signaled()) {
+    private static int pollStatus(DmaFence fence) {
+        if (!fence.pollStatus().signaled()) {
             return 0;
         }
         int errno = fence.errno();
@@ -90,13 +91,13 @@ final class FenceStateOps {
         result.put("enable_signal", fence.isSignalingEnabled() ? 1 : 0);
         result.put("error", fence.errno());
         result.put("refcount", fence.references());
-        result.put("inline_lock", Issuers.haveInlineLock(fence) ? 1 : 0);
+        result.put("inline_lock", FenceOwners.haveInlineLock(fence) ? 1 : 0);
         result.put("ops_detached", fence.isDetached() ? 1 : 0);
     }
 
     private static void flags(World world, DmaFence fence, ObjectNode result) {
         result.put("initialized", 1);
-        result.put("inline_lock", Issuers.haveInlineLock(fence) ? 1 : 0);
+        result.put("inline_lock", FenceOwners.haveInlineLock(fence) ? 1 : 0);
         result.put("seqno64", fence.isSeqno64() ? 1 : 0);
         result.put("signaled", fence.isSignaled() ? 1 : 0);
         result.put("timestamp", fence.isSignaled() ? 1 : 0);

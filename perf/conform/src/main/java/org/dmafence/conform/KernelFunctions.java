@@ -16,7 +16,7 @@ final class KernelFunctions {
             Map.entry("FenceSignaling.releaseLast", "dma_fence_release"),
             Map.entry("FenceWaits.waitTimeout", "dma_fence_wait_timeout"),
             Map.entry("DmaFence.isLaterThan", "dma_fence_is_later"),
-            Map.entry("DmaFence.later", "dma_fence_later"),
+            Map.entry("DmaFence.pollLater", "dma_fence_later"),
             Map.entry("FenceRuntime.allocateContexts", "dma_fence_context_alloc"),
             Map.entry("FenceArray.create", "dma_fence_array_init"),
             Map.entry("FenceChain.create", "dma_fence_chain_init"),

@@ -79,7 +79,7 @@ final class MockFence extends FenceOps {
             lock = other == null ? null : other.lock;
             if (lock == null) {
                 lock = Objects.requireNonNullElseGet(
-                        Issuers.of(world.fence(args, "lock")).lock(), FenceLock::shared);
+                        FenceOwners.of(world.fence(args, "lock")).lock(), FenceLock::shared);
             }
         } else if (!args.flag("inline")) {
             lock = FenceLock.shared();

@@ -110,19 +110,19 @@ final class ResvOps {
             }
         });
         table.add("dma_resv_get_fences", (world, args, result) -> {
-            List<DmaFence> fences = object(world, args).fences(usage(args));
+            List<DmaFence> fences = object(world, args).pollFences(usage(args));
             result.put("num_fences", fences.size());
             ArrayNode names = result.putArray("fences");
             fences.forEach(fence -> names.add(world.name(fence)));
             fences.forEach(DmaFence::release);
         });
         table.add("dma_resv_get_singleton", (world, args, result) -> {
-            DmaFence singleton = object(world, args).singleton(usage(args));
+            DmaFence singleton = object(world, args).pollSingleton(usage(args));
             ContainerOps.putMerged(world, args, singleton, result);
         });
         table.add(
                 "dma_resv_test_signaled",
-                (world, args, result) -> result.put("ret", object(world, args).testSignaled(usage(args)) ? 1 : 0));
+                (world, args, result) -> result.put("ret", object(world, args).pollSignaled(usage(args)) ? 1 : 0));
         table.add("dma_resv_wait_timeout", (world, args, result) -> {
             ReservationObject object = object(world, args);
             WaitOps.putLeft(result, object.waitTimeout(usage(args), args.flag("intr"), WaitOps.timeoutNs(args)));
@@ -133,7 +133,7 @@ final class ResvOps {
                         object(world, args).setDeadline(usage(args), args.number("deadline", 0) * World.MS));
         table.add(
                 "dma_resv_describe",
-                (world, args, result) -> result.put("text", object(world, args).describe()));
+                (world, args, result) -> result.put("text", object(world, args).pollDescription()));
     }
 
     private static void lock(World world, Args args, ObjectNode result) throws OracleException {

@@ -245,7 +245,7 @@ final class SchedJobOps {
             world.noteFromHere(Note.ABANDONED);
             boolean unused = job.abandon(FenceError.ECANCELED);
         } else {
-            job.discard();
+            job.cleanup();
         }
     }
 

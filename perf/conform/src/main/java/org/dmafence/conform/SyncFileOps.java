@@ -99,7 +99,7 @@ final class SyncFileOps {
         FileTable files = process.files();
         int fd = files.install(new SyncOpenFile(SyncFile.create(fence, ErrorPolicy.KERNEL)));
         if (args.flag("signal_between")) {
-            Issuers.of(fence).signal(fence);
+            FenceOwners.of(fence).signal(fence);
         }
         info(process, fd, args, result);
         files.close(fd);

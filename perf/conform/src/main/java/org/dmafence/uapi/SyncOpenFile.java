@@ -63,9 +63,9 @@ public final class SyncOpenFile extends OpenFile {
             return Errno.EINVAL;
         }
         boolean kernel = file.errorPolicy() == ErrorPolicy.KERNEL;
-        int count = file.fenceCount();
+        int count = file.pollFenceCount();
         if (data.numFences == 0 && kernel) {
-            data.status = number(file.status());
+            data.status = number(file.pollStatus());
             data.name = file.name();
             data.numFences = count;
             return 0;
@@ -73,7 +73,7 @@ public final class SyncOpenFile extends OpenFile {
         if (data.numFences != 0 && Integer.compareUnsigned(data.numFences, count) < 0) {
             return Errno.EINVAL;
         }
-        SyncFileInfo info = file.info();
+        SyncFileInfo info = file.pollInfo();
         if (data.numFences != 0) {
             if (data.fences == null || data.fences.length < info.fences().size()) {
                 return Errno.EFAULT;

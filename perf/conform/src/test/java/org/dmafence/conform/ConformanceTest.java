@@ -2,7 +2,7 @@ package org.dmafence.conform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.dmafence.conform.Scenarios.op;
+import static org.dmafence.conform.ScenarioFiles.op;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -23,15 +23,15 @@ class ConformanceTest {
     @TempDir
     private Path directory;
 
-    private Scenarios scenarios = new Scenarios(Path.of("."));
+    private ScenarioFiles scenarios = new ScenarioFiles(Path.of("."));
 
     @BeforeEach
     void here() {
-        scenarios = new Scenarios(directory);
+        scenarios = new ScenarioFiles(directory);
     }
 
     private ConformReport.Kind only(Path file, int level) throws OracleException {
-        ConformReport report = Scenarios.run(file, level);
+        ConformReport report = ScenarioFiles.run(file, level);
         assertThat(report.kinds()).hasSize(1);
         return report.kinds().get(0);
     }
@@ -55,7 +55,7 @@ class ConformanceTest {
     })
     void shouldFindAResultThatDiffersAtEveryLevel(int level, boolean sound, String what) throws Exception {
         Path file = scenarios.file(INIT, op("dma_fence_is_signaled", "'fence':'f'", "'result':{'ret':1}"));
-        ConformReport report = Scenarios.run(file, level);
+        ConformReport report = ScenarioFiles.run(file, level);
         assertThat(report.sound()).isEqualTo(sound);
         assertThat(report.findings().get(0).what()).contains(what, "ret");
         assertThat(report.findings().get(0).index()).isEqualTo(1);
@@ -64,16 +64,16 @@ class ConformanceTest {
     @Test
     void shouldFindAMissingEventFromLevelTwoOn() throws Exception {
         Path file = scenarios.file(INIT, op("dma_fence_add_callback", "'fence':'f','cb':'c'", ""));
-        assertThat(Scenarios.run(file, 1).sound()).isTrue();
-        assertThat(Scenarios.run(file, 2).sound()).isFalse();
+        assertThat(ScenarioFiles.run(file, 1).sound()).isTrue();
+        assertThat(ScenarioFiles.run(file, 2).sound()).isFalse();
     }
 
     @Test
     void shouldFindAMissingTracepointFromLevelThreeOn() throws Exception {
         Path file = scenarios.file(
                 INIT, op("dma_fence_signal", "'fence':'f'", "'events':['dma_fence_signaled f']")); // some are recorded
-        assertThat(Scenarios.run(file, 2).sound()).isTrue();
-        assertThat(Scenarios.run(file, 3).sound()).isFalse();
+        assertThat(ScenarioFiles.run(file, 2).sound()).isTrue();
+        assertThat(ScenarioFiles.run(file, 3).sound()).isFalse();
     }
 
     @Test
@@ -87,8 +87,8 @@ class ConformanceTest {
                         "dma_fence_add_callback",
                         "'fence':'f','cb':'c'",
                         "'events':['dma_fence_enable_signal f'],'later':[{'ev':'enable_signaling','fence':'f'}]"));
-        assertThat(Scenarios.run(file, 3).sound()).isTrue();
-        assertThat(Scenarios.run(file, 4).sound()).isFalse();
+        assertThat(ScenarioFiles.run(file, 3).sound()).isTrue();
+        assertThat(ScenarioFiles.run(file, 4).sound()).isFalse();
     }
 
     @Test
@@ -124,7 +124,7 @@ class ConformanceTest {
                         "fence_state",
                         "'fence':'a'",
                         "'result':{'context':500,'seqno':1,'error':1,'refcount':1,'inline_lock':1}"));
-        ConformReport report = Scenarios.run(file, 2);
+        ConformReport report = ScenarioFiles.run(file, 2);
         assertThat(report.kinds().get(0).deviating()).isEqualTo(1);
         assertThat(report.deviations())
                 .extracting(ConformReport.Deviation::name)
@@ -136,13 +136,15 @@ class ConformanceTest {
         String ops = "'ops':[" + INIT.replace('"', '\'') + ",{'op':'dma_fence_signal','args':{'fence':'f'}},"
                 + "{'op':'fence_names','args':{'fence':'f'},'result':{'driver':'mock','timeline':'tl1'}}]";
         String body = ("'id':'dma_fence/x','origin':'directed'," + ops).replace('\'', '"');
-        assertThat(Scenarios.run(scenarios.fileOf("6.12.117", body), 2).sound()).isTrue();
-        assertThat(Scenarios.run(scenarios.fileOf("7.2.13", body), 2).sound()).isFalse();
+        assertThat(ScenarioFiles.run(scenarios.fileOf("6.12.117", body), 2).sound())
+                .isTrue();
+        assertThat(ScenarioFiles.run(scenarios.fileOf("7.2.13", body), 2).sound())
+                .isFalse();
     }
 
     @Test
     void shouldCountAnUnknownOpAsADifference() throws Exception {
-        ConformReport report = Scenarios.run(scenarios.file(op("dma_fence_frobnicate", "", "")), 1);
+        ConformReport report = ScenarioFiles.run(scenarios.file(op("dma_fence_frobnicate", "", "")), 1);
         assertThat(report.findings()).hasSize(1);
         assertThat(report.findings().get(0).listing().toString()).contains("dma_fence_frobnicate");
     }
@@ -169,7 +171,7 @@ class ConformanceTest {
                 "{\"format\":1,\"kernel\":\"Linux 7.2\",\"kind\":\"x\",\"cases\":{}}|\"cases\" is missing",
             })
     void shouldSayWhatIsWrongWithAFile(String json, String message) {
-        assertThatThrownBy(() -> Scenarios.run(scenarios.text(json), 2))
+        assertThatThrownBy(() -> ScenarioFiles.run(scenarios.text(json), 2))
                 .isInstanceOf(OracleException.class)
                 .hasMessageContaining("case.json")
                 .hasMessageContaining(message);
@@ -177,7 +179,7 @@ class ConformanceTest {
 
     @Test
     void shouldSayWhichArgumentIsWrong() throws Exception {
-        ConformReport report = Scenarios.run(scenarios.file(INIT, op("dma_fence_signal", "'fence':'g'", "")), 2);
+        ConformReport report = ScenarioFiles.run(scenarios.file(INIT, op("dma_fence_signal", "'fence':'g'", "")), 2);
         assertThat(report.sound()).isFalse();
         assertThat(report.broken()).hasSize(1);
         assertThat(report.broken().get(0).why())
@@ -207,7 +209,7 @@ class ConformanceTest {
         String json = ("{'format':1,'kernel':'Linux 7.2.13','kind':'dma_fence','cases':[" + String.format(good, "a")
                         + "," + broken + "," + String.format(good, "b") + "]}")
                 .replace('\'', '"');
-        ConformReport report = Scenarios.run(scenarios.text(json), 2);
+        ConformReport report = ScenarioFiles.run(scenarios.text(json), 2);
         assertThat(report.kinds().get(0).identical()).isEqualTo(2);
         assertThat(report.kinds().get(0).broken()).isEqualTo(1);
         assertThat(report.broken().get(0).why()).contains(why);
@@ -224,7 +226,7 @@ class ConformanceTest {
         String json = ("{'format':1,'kernel':'Linux 7.2.13','kind':'dma_fence','cases':[" + (cases == null ? "" : cases)
                         + "]}")
                 .replace('\'', '"');
-        ConformReport report = Scenarios.run(scenarios.text(json), 2);
+        ConformReport report = ScenarioFiles.run(scenarios.text(json), 2);
         assertThat(report.incomparable()).hasSize(1);
         assertThat(report.broken()).hasSize(broken);
         assertThat(report.sound()).isFalse();

@@ -41,7 +41,7 @@ class DeviationReachTest {
 
     private ConformReport run(ObjectNode root, int level) throws Exception {
         Path file = Files.writeString(directory.resolve("case.json"), root.toString());
-        return Scenarios.run(file, level);
+        return ScenarioFiles.run(file, level);
     }
 
     @ParameterizedTest

@@ -1,7 +1,7 @@
 package org.dmafence.conform;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.dmafence.conform.Scenarios.op;
+import static org.dmafence.conform.ScenarioFiles.op;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ class KindsTest {
     }
 
     private ConformReport run() throws Exception {
-        return Scenarios.run(new Scenarios(directory).file(ops.toArray(new String[0])), 2);
+        return ScenarioFiles.run(new ScenarioFiles(directory).file(ops.toArray(new String[0])), 2);
     }
 
     private void assertIdentical() throws Exception {
@@ -120,7 +120,7 @@ class KindsTest {
     }
 
     @Test
-    void shouldListThatAnArraySignalledEarlyReadsOneInTheKernel() throws Exception {
+    void shouldListThatAnArraySignaledEarlyReadsOneInTheKernel() throws Exception {
         fence("f", 1, "E");
         add("dma_fence_array_create", "'out':'a','fences':['f'],'context':500,'seqno':1", "");
         add("dma_fence_add_callback", "'fence':'a','cb':'c'", "'events':[{'ev':'enable_signaling','fence':'f'}]");

@@ -17,7 +17,7 @@ class OwnCasesTest {
     @ParameterizedTest
     @ValueSource(strings = {"dma_fence", "dma_fence_array", "dma_fence_chain", "dma_resv", "drm_sched"})
     void shouldAnswerAsTheSourceSaysOrByAListedDeviation(String kind) throws Exception {
-        ConformReport report = Scenarios.run(OWN.resolve(kind + ".json"), 2);
+        ConformReport report = ScenarioFiles.run(OWN.resolve(kind + ".json"), 2);
         assertThat(report.findings()).isEmpty();
         assertThat(report.sound()).isTrue();
     }
@@ -26,8 +26,9 @@ class OwnCasesTest {
     @ValueSource(ints = {2, 3, 4})
     void shouldNotRestOnADeviationWhereNoneIsMeant(int level) throws Exception {
         for (String kind : List.of("dma_fence", "dma_fence_chain", "dma_resv")) {
-            ConformReport.Kind only =
-                    Scenarios.run(OWN.resolve(kind + ".json"), level).kinds().get(0);
+            ConformReport.Kind only = ScenarioFiles.run(OWN.resolve(kind + ".json"), level)
+                    .kinds()
+                    .get(0);
             assertThat(only.identical()).isEqualTo(only.cases()).isPositive();
         }
     }

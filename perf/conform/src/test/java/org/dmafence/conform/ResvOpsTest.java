@@ -1,7 +1,7 @@
 package org.dmafence.conform;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.dmafence.conform.Scenarios.op;
+import static org.dmafence.conform.ScenarioFiles.op;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -13,8 +13,8 @@ class ResvOpsTest {
     private Path directory;
 
     private void assertIdentical(String... ops) throws Exception {
-        Path file = new Scenarios(directory).file(ops);
-        assertThat(Scenarios.run(file, 2).findings()).isEmpty();
+        Path file = new ScenarioFiles(directory).file(ops);
+        assertThat(ScenarioFiles.run(file, 2).findings()).isEmpty();
     }
 
     private static String resv(String op, String args) {

@@ -1,7 +1,7 @@
 package org.dmafence.conform;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.dmafence.conform.Scenarios.op;
+import static org.dmafence.conform.ScenarioFiles.op;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,8 +55,8 @@ class SchedOpsTest {
     }
 
     private void assertIdentical() throws Exception {
-        Path file = new Scenarios(directory).file(ops.toArray(new String[0]));
-        assertThat(Scenarios.run(file, 2).findings()).isEmpty();
+        Path file = new ScenarioFiles(directory).file(ops.toArray(new String[0]));
+        assertThat(ScenarioFiles.run(file, 2).findings()).isEmpty();
     }
 
     @Test

@@ -77,7 +77,7 @@ class DmaBufIoctlTest {
     }
 
     @Test
-    void shouldSleepUntilTheLastFenceInTheWayHasSignalled() {
+    void shouldSleepUntilTheLastFenceInTheWayHasSignaled() {
         int timeline = calls.timeline();
         int other = calls.timeline();
         request.fd = calls.fence(timeline, 1);

@@ -166,16 +166,16 @@ class FailuresLeakNothingTest {
         act("SyncFile of a chain", w -> {
             DmaFence chain = w.timeline.fence();
             try (SyncFile of = SyncFile.create(chain)) {
-                of.info();
-                of.fenceCount();
+                of.pollInfo();
+                of.pollFenceCount();
                 of.merge("x", w.file).close();
             } finally {
                 drop(chain);
             }
         });
-        act("SyncFile.info", w -> w.file.info());
+        act("SyncFile.pollInfo", w -> w.file.pollInfo());
         act("SyncFile.name", w -> w.file.name());
-        act("SyncFile.status", w -> w.file.status());
+        act("SyncFile.pollStatus", w -> w.file.pollStatus());
         act("SyncFile.poll", w -> w.file.poll());
         act("SyncFile.setDeadline", w -> w.file.setDeadline(5));
         act("SyncFile.signaled", w -> cancel(w.file.signaled()));
@@ -198,7 +198,7 @@ class FailuresLeakNothingTest {
         act("SyncTimeline.increment", w -> w.counter.increment(3));
         act("SyncTimeline.increment of too much", w -> w.counter.increment(-1));
         act("SyncTimeline.close", w -> w.counter.close());
-        act("SyncTimeline.info", w -> org.dmafence.sync.SyncTimeline.info(List.of(w.counter)));
+        act("SyncTimeline.pollInfo", w -> org.dmafence.sync.SyncTimeline.pollInfo(List.of(w.counter)));
 
         act(
                 "DmaBuf.exportSyncFile",
@@ -263,17 +263,19 @@ class FailuresLeakNothingTest {
         act("ReservationObject.copyFrom", w -> locked(w.full, x -> w.full.copyFrom(w.buffer), w));
         act("ReservationObject.copyFrom full", w -> locked(w.buffer, x -> w.buffer.copyFrom(w.full), w));
         act("ReservationObject.copyFrom null", w -> locked(w.buffer, x -> w.buffer.copyFrom(null), w));
-        act("ReservationObject.forgetErrors", w -> locked(w.buffer, x -> w.buffer.forgetErrors(), w));
-        act("ReservationObject.fences", w -> w.buffer.fences(ResvUsage.READ).forEach(DmaFence::release));
-        act("ReservationObject.singleton", w -> drop(w.buffer.singleton(ResvUsage.READ)));
-        act("ReservationObject.singleton full", w -> drop(w.full.singleton(ResvUsage.READ)));
-        act("ReservationObject.error", w -> w.buffer.error(ResvUsage.READ));
-        act("ReservationObject.testSignaled", w -> w.buffer.testSignaled(ResvUsage.READ));
+        act("ReservationObject.clearErrors", w -> locked(w.buffer, x -> w.buffer.clearErrors(), w));
+        act(
+                "ReservationObject.pollFences",
+                w -> w.buffer.pollFences(ResvUsage.READ).forEach(DmaFence::release));
+        act("ReservationObject.pollSingleton", w -> drop(w.buffer.pollSingleton(ResvUsage.READ)));
+        act("ReservationObject.pollSingleton full", w -> drop(w.full.pollSingleton(ResvUsage.READ)));
+        act("ReservationObject.pollError", w -> w.buffer.pollError(ResvUsage.READ));
+        act("ReservationObject.pollSignaled", w -> w.buffer.pollSignaled(ResvUsage.READ));
         act("ReservationObject.setDeadline", w -> w.buffer.setDeadline(ResvUsage.READ, 5));
         act("ReservationObject.await", w -> w.full.await(ResvUsage.READ, 5, TimeUnit.SECONDS));
         act("ReservationObject.await for ever", w -> w.full.await(ResvUsage.READ, Long.MAX_VALUE, TimeUnit.DAYS));
         act("ReservationObject.waitTimeout", w -> w.full.waitTimeout(ResvUsage.READ, true, 5_000_000_000L));
-        act("ReservationObject.describe", w -> w.full.describe());
+        act("ReservationObject.pollDescription", w -> w.full.pollDescription());
 
         act("FenceMerge.merge", w -> drop(FenceMerge.merge(w.pending, w.failed, w.done, w.other)));
         act("FenceMerge.merge of a freed one", w -> drop(FenceMerge.merge(w.pending, w.freed)));

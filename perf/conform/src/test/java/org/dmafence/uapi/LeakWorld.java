@@ -34,7 +34,7 @@ final class LeakWorld {
                 saboteur.call("clock");
                 return System.nanoTime();
             })
-            .parking(new SignallingParking())
+            .parking(new SignalingParking())
             .reporter((kind, message, cause) -> reports.add(kind + " " + message))
             .build();
     private final Map<DmaFence, FenceContext> issued = new LinkedHashMap<>();
@@ -211,7 +211,7 @@ final class LeakWorld {
     }
 
     /** Who sleeps finds everything signalled when it wakes up. */
-    private final class SignallingParking implements Parking {
+    private final class SignalingParking implements Parking {
         @Override
         public void park(Object blocker) {
             saboteur.call("park");

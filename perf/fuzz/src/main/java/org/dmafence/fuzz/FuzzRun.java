@@ -59,7 +59,7 @@ public final class FuzzRun {
         long to = only == null ? inputs : only + 1;
         Inputs again = new Inputs(subject, plan.seed());
         for (int hangs = 0; from < to && hangs < MOST_HANGS; hangs++) {
-            Worker worker = new Worker(subject, plan, tally, stray, program, stop, from, to);
+            InputWorker worker = new InputWorker(subject, plan, tally, stray, program, stop, from, to);
             worker.start();
             from = to;
             while (worker.isAlive()) {

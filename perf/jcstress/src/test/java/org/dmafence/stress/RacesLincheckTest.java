@@ -22,10 +22,10 @@ import org.dmafence.stress.broken.StartWithoutFence;
 import org.dmafence.stress.broken.WaitWithoutPinning;
 import org.dmafence.stress.container.ChainCollect;
 import org.dmafence.stress.container.MergeAgainst;
-import org.dmafence.stress.fence.AddAgainstSignal;
-import org.dmafence.stress.fence.EnableAgainstSignal;
+import org.dmafence.stress.fence.AddCallbackAgainstSignal;
+import org.dmafence.stress.fence.EnableSignalingAgainstSignal;
 import org.dmafence.stress.fence.NamesAgainstDetach;
-import org.dmafence.stress.fence.RemoveAgainstSignal;
+import org.dmafence.stress.fence.RemoveCallbackAgainstSignal;
 import org.dmafence.stress.protocol.DeadlineAgainstUnload;
 import org.dmafence.stress.protocol.DoneAgainstRecall;
 import org.dmafence.stress.protocol.HeldAgainstStart;
@@ -69,9 +69,9 @@ class RacesLincheckTest {
             NamesAgainstUnload.Actual.class,
             DeadlineAgainstUnload.Actual.class,
             PollAgainstSignal.Actual.class,
-            EnableAgainstSignal.Actual.class,
-            AddAgainstSignal.Actual.class,
-            RemoveAgainstSignal.Actual.class,
+            EnableSignalingAgainstSignal.Actual.class,
+            AddCallbackAgainstSignal.Actual.class,
+            RemoveCallbackAgainstSignal.Actual.class,
             DoneAgainstRecall.Simple.class,
             HeldAgainstStart.Simple.class,
             StatusAgainstSignal.Simple.class);
@@ -83,9 +83,9 @@ class RacesLincheckTest {
     /** The classes that other packages test in the scenarios' sense. */
     private static final List<Class<?>> ELSEWHERE = List.of(
             NamesAgainstDetach.Actual.class,
-            EnableAgainstSignal.Actual.class,
-            AddAgainstSignal.Actual.class,
-            RemoveAgainstSignal.Actual.class,
+            EnableSignalingAgainstSignal.Actual.class,
+            AddCallbackAgainstSignal.Actual.class,
+            RemoveCallbackAgainstSignal.Actual.class,
             MergeAgainst.Signal.class,
             ChainCollect.SignalBoth.class);
 

@@ -17,7 +17,7 @@ public record Baseline(String name, ProfileReport report, Map<String, Histogram>
     private static final double ALIKE = 0.05;
 
     /** The same edge of the same shim in the earlier run. */
-    Optional<Quantiles> edge(String shim, Edge edge) {
+    Optional<FinePercentiles> edge(String shim, Edge edge) {
         return report.shim(shim).map(earlier -> earlier.edge(edge)).filter(times -> times.count() > 0);
     }
 

@@ -87,7 +87,7 @@ public final class HtmlReport {
     }
 
     private void card(Input input, Shim shim, String colour) {
-        Quantiles whole = shim.edge(Edge.WHOLE);
+        FinePercentiles whole = shim.edge(Edge.WHOLE);
         boolean good = Sentences.good(shim);
         html.raw("<section class=\"card\" style=\"--mark: " + colour + "\">");
         html.raw("<h3>" + Html.text(shim.shim()) + "<span class=\"chip " + (good ? "good" : "bad") + "\">"

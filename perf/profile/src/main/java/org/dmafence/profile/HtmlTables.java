@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class HtmlTables {
     private static final List<String> QUANTILES = List.of("p50", "p90", "p99", "p99.9", "p99.99", "max");
     private static final List<String> COMPARED = List.of("p50", "p99", "p99.9", "max");
-    private static final List<Function<Quantiles, @Nullable Long>> VALUES =
-            List.of(Quantiles::p50Ns, Quantiles::p99Ns, Quantiles::p999Ns, Quantiles::maxNs);
+    private static final List<Function<FinePercentiles, @Nullable Long>> VALUES =
+            List.of(FinePercentiles::p50Ns, FinePercentiles::p99Ns, FinePercentiles::p999Ns, FinePercentiles::maxNs);
 
     private final Html html;
     private final @Nullable Baseline baseline;
@@ -93,7 +93,7 @@ final class HtmlTables {
         html.raw("</tbody>").raw("</table>").raw("</div>");
     }
 
-    private static List<String> numbers(Quantiles times) {
+    private static List<String> numbers(FinePercentiles times) {
         List<String> cells = new ArrayList<>();
         cells.add(Units.count(times.count()));
         cells.addAll(Sentences.times(times));
@@ -117,11 +117,11 @@ final class HtmlTables {
                 title -> html.element("th", "now").element("th", "then").element("th", "ratio"));
         html.raw("</tr>").raw("</thead>").raw("<tbody>");
         for (Edge edge : Edge.shown(shim)) {
-            Quantiles now = shim.edge(edge);
-            Quantiles then =
+            FinePercentiles now = shim.edge(edge);
+            FinePercentiles then =
                     baseline == null ? null : baseline.edge(shim.shim(), edge).orElse(null);
             List<String> cells = new ArrayList<>(List.of(name(edge)));
-            for (Function<Quantiles, @Nullable Long> value : VALUES) {
+            for (Function<FinePercentiles, @Nullable Long> value : VALUES) {
                 cells.addAll(pair(now, then, value));
             }
             html.row(row(edge), cells);
@@ -157,7 +157,7 @@ final class HtmlTables {
     }
 
     private static List<String> pair(
-            Quantiles now, @Nullable Quantiles then, Function<Quantiles, @Nullable Long> value) {
+            FinePercentiles now, @Nullable FinePercentiles then, Function<FinePercentiles, @Nullable Long> value) {
         if (then == null || now.count() == 0) {
             return List.of(now.count() == 0 ? "-" : Sentences.time(value.apply(now)), "-", "-");
         }

@@ -73,12 +73,12 @@ public record ProfileReport(
             long reported) {
 
         /** An edge's times; none if there is no such edge. */
-        Quantiles edge(Edge edge) {
+        FinePercentiles edge(Edge edge) {
             return edges.stream()
                     .filter(times -> times.edge.equals(edge.tag()))
                     .findFirst()
                     .map(EdgeTimes::times)
-                    .orElse(Quantiles.NONE);
+                    .orElse(FinePercentiles.NONE);
         }
 
         private boolean sound(boolean strict) {
@@ -136,7 +136,7 @@ public record ProfileReport(
     }
 
     /** An edge and its times. */
-    public record EdgeTimes(String edge, Quantiles times) {}
+    public record EdgeTimes(String edge, FinePercentiles times) {}
 
     /**
      * A client and its edges.

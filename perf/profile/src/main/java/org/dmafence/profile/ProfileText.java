@@ -65,7 +65,7 @@ public final class ProfileText {
                 List.of("jobs", "p50", "p90", "p99", "p99.9", "p99.99", "max"),
                 baseline == null ? List.of() : List.of(new Cell("p50", Style.BOLD), new Cell("p99", Style.BOLD)));
         for (Edge edge : Edge.shown(shim)) {
-            Quantiles earlier =
+            FinePercentiles earlier =
                     baseline == null ? null : baseline.edge(shim.shim(), edge).orElse(null);
             row(edge.label(), edge == Edge.WHOLE ? Style.BOLD : Style.PLAIN, shim.edge(edge), earlier);
         }
@@ -97,7 +97,7 @@ public final class ProfileText {
         }
     }
 
-    private void row(String label, Style style, Quantiles times, @Nullable Quantiles earlier) {
+    private void row(String label, Style style, FinePercentiles times, @Nullable FinePercentiles earlier) {
         List<String> numbers = new ArrayList<>();
         numbers.add(Units.count(times.count()));
         numbers.addAll(Sentences.times(times));

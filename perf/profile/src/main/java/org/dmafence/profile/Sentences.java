@@ -39,7 +39,7 @@ final class Sentences {
     }
 
     /** Percentiles and the maximum, in a table's order. */
-    static List<String> times(Quantiles times) {
+    static List<String> times(FinePercentiles times) {
         return times.count() == 0
                 ? List.of("-", "-", "-", "-", "-", "-")
                 : List.of(
@@ -53,7 +53,7 @@ final class Sentences {
 
     /** The one thing to know of a shim. */
     static String verdict(Input input, Shim shim) {
-        Quantiles whole = shim.edge(Edge.WHOLE);
+        FinePercentiles whole = shim.edge(Edge.WHOLE);
         Jobs jobs = shim.jobs();
         String times = (whole.count() == 0
                         ? "no job that was due has ended well"
@@ -79,7 +79,7 @@ final class Sentences {
     /** Jobs that are in no percentile of the others'. */
     private static String failures(Shim shim) {
         Jobs jobs = shim.jobs();
-        Quantiles failed = shim.edge(Edge.FAILED);
+        FinePercentiles failed = shim.edge(Edge.FAILED);
         return (jobs.failed() > 0
                         ? "; " + Units.count(jobs.failed(), "job") + " FAILED"
                                 + (failed.count() > 0 ? ", after up to " + Units.time(failed.maxNs()) : "")

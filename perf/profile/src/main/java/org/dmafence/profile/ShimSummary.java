@@ -89,7 +89,7 @@ final class ShimSummary {
         for (Edge edge : edges) {
             Track found = track.apply(edge);
             if (found != null) {
-                times.add(new EdgeTimes(edge.tag(), Quantiles.of(found.total())));
+                times.add(new EdgeTimes(edge.tag(), FinePercentiles.of(found.total())));
             }
         }
         return times;

@@ -26,7 +26,8 @@ record Example(ProfileReport report, Map<String, Histogram> histograms) {
         List<EdgeTimes> edges = new ArrayList<>();
         for (Edge edge : Edge.values()) {
             histograms.put(Tracks.tag(shim, edge), tracks.of(edge).total());
-            edges.add(new EdgeTimes(edge.tag(), Quantiles.of(tracks.of(edge).total())));
+            edges.add(
+                    new EdgeTimes(edge.tag(), FinePercentiles.of(tracks.of(edge).total())));
         }
         Certificate certificate = new Certificate(
                 false,

@@ -72,7 +72,7 @@ class HistogramFilesTest {
         Histogram whole = Objects.requireNonNull(read.get("amdgpu/independent:whole"));
         assertThat(whole).isEqualTo(tracks.of(Edge.WHOLE).total());
         assertThat(whole.getTotalCount()).isEqualTo(2_000);
-        assertThat(Quantiles.of(whole).p50Ns()).isBetween(5_000L, 5_005L);
+        assertThat(FinePercentiles.of(whole).p50Ns()).isBetween(5_000L, 5_005L);
     }
 
     @Test

@@ -82,7 +82,7 @@ class QuantitiesTest {
         Histogram histogram = new Histogram(3);
         histogram.recordValueWithCount(7, count / 2);
         histogram.recordValueWithCount(8, count - count / 2);
-        Quantiles quantiles = Quantiles.of(histogram);
+        FinePercentiles quantiles = FinePercentiles.of(histogram);
 
         assertThat(quantiles.p99Ns() != null).isEqualTo(p99);
         assertThat(quantiles.p999Ns() != null).isEqualTo(p999);

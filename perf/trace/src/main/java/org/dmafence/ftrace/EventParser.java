@@ -143,7 +143,7 @@ final class EventParser {
         long context = args.number();
         args.expect(Keys.COLON);
         long seqno = args.number();
-        args.expect(unschedulable ? Keys.DEPENDS_UNSIGNALLED : Keys.DEPENDS_ON);
+        args.expect(unschedulable ? Keys.DEPENDS_UNSIGNALED : Keys.DEPENDS_ON);
         long depContext = args.number();
         args.expect(Keys.COLON);
         long depSeqno = args.number();
@@ -186,7 +186,7 @@ final class EventParser {
         static final byte[] SEQ = Ascii.of(", seq=");
         static final byte[] DEV = Ascii.of("dev=");
         static final byte[] DEPENDS_ON = Ascii.of(" depends on fence=");
-        static final byte[] DEPENDS_UNSIGNALLED = Ascii.of(" depends on unsignalled fence=");
+        static final byte[] DEPENDS_UNSIGNALED = Ascii.of(" depends on unsignalled fence=");
         static final byte[] DRIVER = Ascii.of("driver=");
         static final byte[] TIMELINE = Ascii.of(" timeline=");
         static final byte[] FENCE_CONTEXT = Ascii.of(" context=");

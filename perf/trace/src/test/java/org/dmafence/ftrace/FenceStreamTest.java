@@ -19,7 +19,7 @@ class FenceStreamTest {
 
     @Test
     void shouldRunAtEmit() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         hardware("init", 1),
                         hardware("init", 2),
                         hardware("emit", 1),
@@ -36,7 +36,7 @@ class FenceStreamTest {
 
     @Test
     void shouldRunAtInitWhenATimelineIsNotEmitted() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         hardware("init", 1),
                         hardware("init", 2),
                         hardware("signaled", 1),
@@ -51,7 +51,7 @@ class FenceStreamTest {
 
     @Test
     void shouldRunJustBeforeDoneWhenAnEmitIsMissing() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         hardware("init", 1),
                         hardware("emit", 1),
                         hardware("init", 2),
@@ -63,7 +63,7 @@ class FenceStreamTest {
 
     @Test
     void shouldMakeOneJobOfSchedulerPairs() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         fence("init", "drm_sched", "gfx", 11, 1),
                         fence("init", "drm_sched", "gfx", 12, 1),
                         fence("wait_start", "drm_sched", "gfx", 11, 1),
@@ -93,7 +93,7 @@ class FenceStreamTest {
 
     @Test
     void shouldLeaveOutContainersAndStubs() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         fence("init", "dma_fence_array", "unbound", 5, 1),
                         fence("init", "dma_fence_chain", "unbound", 6, 1),
                         fence("init", "stub", "stub", 7, 1),
@@ -116,7 +116,7 @@ class FenceStreamTest {
 
     @Test
     void shouldLetANewFenceTakeOverAnIdentity() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         hardware("init", 1),
                         hardware("emit", 1),
                         hardware("init", 1),
@@ -131,7 +131,7 @@ class FenceStreamTest {
 
     @Test
     void shouldPreferSchedulerEventsHoweverLateTheyCome() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         hardware("init", 1),
                         hardware("signaled", 1),
                         JobStreamSince617Test.queue("12:1", "gfx"),
@@ -143,7 +143,7 @@ class FenceStreamTest {
 
     @Test
     void shouldSwitchToSchedulerEventsBeyondTheLookAhead() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         hardware("init", 1),
                         hardware("init", 2),
                         hardware("emit", 1),

@@ -40,7 +40,7 @@ class JobStreamBefore617Test {
 
     @Test
     void shouldCarryDependenciesPrintedAfterTheSubmission() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         submit(1, 1, "aa", "gfx"),
                         run(1, 1, "aa", "gfx"),
                         submit(2, 2, "bb", "gfx"),
@@ -62,7 +62,7 @@ class JobStreamBefore617Test {
         arm(trace, "gfx", 22, 3).by("one-1");
         trace.event(fence("init", "drm_sched", "gfx", 12, 7));
         trace.event(submit(1, 1, "aa", "gfx")).by("two-2").event(submit(2, 2, "bb", "gfx"));
-        Replay replay = trace.replay();
+        ReplayedTrace replay = trace.replay();
         assertThat(replay.job(0).finished()).isEqualTo(new FenceIdentity(0xaa, 12, 7));
         assertThat(replay.job(1).finished()).isEqualTo(new FenceIdentity(0xbb, 22, 3));
     }
@@ -90,7 +90,7 @@ class JobStreamBefore617Test {
                 .event(dep("sdma", 2, "a0", 11, 1))
                 .event(run(1, 1, "aa", "gfx"))
                 .event(run(2, 2, "bb", "sdma"));
-        Replay replay = trace.replay();
+        ReplayedTrace replay = trace.replay();
         assertThat(replay.job(1).dependencies())
                 .containsExactly(new Scheduled(replay.job(0).key()));
     }
@@ -106,7 +106,7 @@ class JobStreamBefore617Test {
                 .event(dep("gfx", 2, "aa", 99, 5))
                 .event(fence("signaled", "mock", "tl", 99, 5))
                 .event(run(2, 2, "bb", "gfx"));
-        Replay replay = trace.replay();
+        ReplayedTrace replay = trace.replay();
         assertThat(replay.job(1).dependencies()).singleElement().isInstanceOfSatisfying(Foreign.class, foreign -> {
             assertThat(foreign.fence()).isEqualTo(new FenceIdentity(0xaa, 99, 5));
             assertThat(foreign.driver()).isEqualTo("mock");
@@ -117,7 +117,7 @@ class JobStreamBefore617Test {
 
     @Test
     void shouldGiveAPointerToItsLatestJob() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         submit(1, 1, "aa", "gfx"),
                         run(1, 1, "aa", "gfx"),
                         done("aa"),
@@ -142,14 +142,14 @@ class JobStreamBefore617Test {
                 .event(submit(1, 2, "aa", "gfx"))
                 .event(submit(2, 3, "bb", "gfx"))
                 .event(dep("gfx", 3, "aa", 14, 1));
-        Replay replay = trace.replay();
+        ReplayedTrace replay = trace.replay();
         assertThat(replay.job(0).finished()).isEqualTo(new FenceIdentity(0xaa, 14, 1));
         assertThat(replay.job(1).dependencies())
                 .containsExactly(new Finished(replay.job(0).key()));
     }
 
     @Test
-    void shouldNotClaimFencesThatSignalledUnsubmitted() throws TraceFormatException {
+    void shouldNotClaimFencesThatSignaledUnsubmitted() throws TraceFormatException {
         TestTrace trace = arm(new TestTrace(), "gfx", 12, 1);
         trace.event(fence("signaled", "drm_sched", "gfx", 12, 1));
         arm(trace, "gfx", 12, 2).event(submit(1, 2, "aa", "gfx"));
@@ -158,7 +158,7 @@ class JobStreamBefore617Test {
 
     @Test
     void shouldReleaseAForeignFenceThatNeverSignalsWhenItsJobRuns() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         submit(1, 1, "aa", "gfx"),
                         dep("gfx", 1, "ff", 99, 5),
                         dep("gfx", 1, "fe", 98, 5),
@@ -172,7 +172,7 @@ class JobStreamBefore617Test {
 
     @Test
     void shouldSignalADependencyWhoseSubmissionWasCutOff() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         run(9, 9, "ff", "gfx"),
                         submit(1, 10, "aa", "gfx"),
                         dep("gfx", 10, "ff", 99, 5),
@@ -246,7 +246,7 @@ class JobStreamBefore617Test {
                 .event(fence("signaled", "drm_sched", "gfx", 12, 1))
                 .event(submit(2, 2, "bb", "gfx"))
                 .event(run(2, 2, "bb", "gfx"));
-        Replay replay = trace.replay();
+        ReplayedTrace replay = trace.replay();
         assertThat(replay.order()).isEqualTo("S1 S2 R2");
         assertThat(replay.summary().jobs()).isEqualTo(new TraceSummary.Jobs(2, 1, 0, 1));
         assertThat(replay.summary().peaks().heldSteps()).isEqualTo(2);
@@ -254,7 +254,7 @@ class JobStreamBefore617Test {
 
     @Test
     void shouldKeepRunOrderOfTheTrace() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         submit(1, 1, "aa", "gfx"),
                         submit(2, 2, "bb", "gfx"),
                         submit(3, 3, "cc", "gfx"),

@@ -52,7 +52,7 @@ class JobStreamBoundsTest {
 
     @Test
     void shouldReleaseEveryJobAtTheEndOfTheTrace() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         queue("12:1", "gfx"), dep("12:1", "99:1"), queue("14:1", "gfx"), dep("14:1", "12:1"))
                 .replay();
         assertThat(replay.order()).isEqualTo("S1 S2");
@@ -96,7 +96,7 @@ class JobStreamBoundsTest {
             trace.event(queue("14:" + i, "gfx")).event(run("14:" + i, "gfx")).event(done("14:" + i));
         }
         trace.event(queue("16:1", "gfx")).event(dep("16:1", "14:1")).event(run("16:1", "gfx"));
-        Replay replay = trace.replay(new TraceLimits(10, 2, 10, 10));
+        ReplayedTrace replay = trace.replay(new TraceLimits(10, 2, 10, 10));
         assertThat(replay.job(5).dependencies()).singleElement().isInstanceOf(Foreign.class);
         assertThat(replay.order()).endsWith("S6 F R6");
     }
@@ -109,7 +109,7 @@ class JobStreamBoundsTest {
         }
         trace.event("dma_fence_signaled: driver=d timeline=t context=99 seqno=1")
                 .event(run("16:1", "gfx"));
-        Replay replay = trace.replay(new TraceLimits(10, 10, 10, 10));
+        ReplayedTrace replay = trace.replay(new TraceLimits(10, 10, 10, 10));
         assertThat(replay.order()).isEqualTo("S1 F R1");
     }
 

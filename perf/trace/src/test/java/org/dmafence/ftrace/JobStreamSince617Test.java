@@ -37,7 +37,7 @@ class JobStreamSince617Test {
 
     @Test
     void shouldTellTheKindsOfDependencies() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         queue("12:1", "gfx"),
                         queue("14:1", "sdma"),
                         queue("16:1", "gfx"),
@@ -59,7 +59,7 @@ class JobStreamSince617Test {
 
     @Test
     void shouldAddADependencyOnlySeenWhenTheJobBlocks() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         queue("12:1", "gfx"),
                         queue("14:1", "gfx"),
                         dep("14:1", "12:1"),
@@ -80,7 +80,7 @@ class JobStreamSince617Test {
 
     @Test
     void shouldNotAddADependencyToAJobThatRan() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         queue("10:1", "gfx"),
                         queue("12:1", "gfx"),
                         run("12:1", "gfx"),
@@ -103,7 +103,7 @@ class JobStreamSince617Test {
                 done(context + ":1"),
                 fence("signaled", "drm_sched", "gfx", 12, 1),
                 fence("wait_end", "detached-driver", "signaled-timeline", 12, 1));
-        Replay replay = trace.replay();
+        ReplayedTrace replay = trace.replay();
         Finished finished = new Finished(replay.job(0).key());
         assertThat(replay.job(0).finished()).isEqualTo(new FenceIdentity(0, context, 1));
         assertThat(replay.steps(WaitStarted.class))
@@ -114,7 +114,7 @@ class JobStreamSince617Test {
 
     @Test
     void shouldRelateWaitsToTheFencesItKnows() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         fence("init", "mock", "tl", 50, 1),
                         fence("init", "mock", "other", 51, 1),
                         queue("12:1", "gfx"),
@@ -136,7 +136,7 @@ class JobStreamSince617Test {
 
     @Test
     void shouldSignalForeignFencesWhenTheTraceSaysSo() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         fence("init", "mock", "tl", 50, 1),
                         fence("signaled", "mock", "tl", 50, 1),
                         queue("12:1", "gfx"),
@@ -161,7 +161,7 @@ class JobStreamSince617Test {
 
     @Test
     void shouldTreatADependencyOnALaterJobAsForeign() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         queue("12:1", "gfx"),
                         dep("12:1", "13:1"),
                         queue("14:1", "sdma"),
@@ -176,7 +176,7 @@ class JobStreamSince617Test {
 
     @Test
     void shouldTreatABlockOnALaterJobAsForeign() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         queue("12:1", "gfx"),
                         queue("14:1", "sdma"),
                         unschedulable("12:1", "14:1"),
@@ -191,14 +191,15 @@ class JobStreamSince617Test {
 
     @Test
     void shouldIgnoreADependencyOnItself() throws TraceFormatException {
-        Replay replay = TestTrace.of(queue("12:1", "gfx"), dep("12:1", "12:1"), dep("12:1", "11:1"), run("12:1", "gfx"))
+        ReplayedTrace replay = TestTrace.of(
+                        queue("12:1", "gfx"), dep("12:1", "12:1"), dep("12:1", "11:1"), run("12:1", "gfx"))
                 .replay();
         assertThat(replay.job(0).dependencies()).isEmpty();
     }
 
     @Test
     void shouldWarnAboutImpossibleOrders() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         queue("12:1", "gfx"),
                         done("12:1"),
                         run("12:1", "gfx"),
@@ -222,7 +223,7 @@ class JobStreamSince617Test {
 
     @Test
     void shouldLetALaterJobOrFenceTakeOverAnIdentity() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         queue("12:1", "gfx"),
                         queue("14:1", "gfx"),
                         queue("12:1", "gfx"),
@@ -244,13 +245,14 @@ class JobStreamSince617Test {
 
     @Test
     void shouldCountAJobThatHangs() throws TraceFormatException {
-        Replay replay = TestTrace.of(queue("12:1", "gfx"), run("12:1", "gfx")).replay();
+        ReplayedTrace replay =
+                TestTrace.of(queue("12:1", "gfx"), run("12:1", "gfx")).replay();
         assertThat(replay.summary().jobs()).isEqualTo(new TraceSummary.Jobs(1, 1, 0, 0));
     }
 
     @Test
     void shouldNotCountACompletionPrintedBehindItsSignalTwice() throws TraceFormatException {
-        Replay replay = TestTrace.of(
+        ReplayedTrace replay = TestTrace.of(
                         queue("12:1", "gfx"),
                         run("12:1", "gfx"),
                         fence("signaled", "drm_sched", "gfx", 12, 1),

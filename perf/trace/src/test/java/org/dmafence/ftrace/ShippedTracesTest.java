@@ -27,9 +27,9 @@ class ShippedTracesTest {
         return ShippedTraces.names();
     }
 
-    private static Replay replay(String name) throws TraceFormatException {
+    private static ReplayedTrace replay(String name) throws TraceFormatException {
         try (TraceReader reader = ShippedTraces.reader(name)) {
-            return Replay.of(reader, TraceLimits.DEFAULT);
+            return ReplayedTrace.of(reader, TraceLimits.DEFAULT);
         }
     }
 
@@ -57,7 +57,7 @@ class ShippedTracesTest {
 
     @Test
     void shouldReadRichTraceSince617() throws TraceFormatException {
-        Replay replay = replay("linux-7.2-sched-rich.txt");
+        ReplayedTrace replay = replay("linux-7.2-sched-rich.txt");
         TraceSummary summary = replay.summary();
         assertThat(summary.dialects()).isEqualTo(Set.of(Dialect.SINCE_6_17));
         assertThat(summary.lines()).isEqualTo(lines(184, 12, 56, 116));
@@ -78,7 +78,7 @@ class ShippedTracesTest {
 
     @Test
     void shouldReadRichTraceBefore617() throws TraceFormatException {
-        Replay replay = replay("linux-6.12-sched-rich.txt");
+        ReplayedTrace replay = replay("linux-6.12-sched-rich.txt");
         TraceSummary summary = replay.summary();
         assertThat(summary.dialects()).isEqualTo(Set.of(Dialect.BEFORE_6_17));
         assertThat(summary.lines()).isEqualTo(lines(181, 12, 53, 116));
@@ -92,8 +92,8 @@ class ShippedTracesTest {
 
     @Test
     void shouldFindTheSameJobsInBothDialects() throws TraceFormatException {
-        Replay before = replay("linux-6.12-sched-rich.txt");
-        Replay since = replay("linux-7.2-sched-rich.txt");
+        ReplayedTrace before = replay("linux-6.12-sched-rich.txt");
+        ReplayedTrace since = replay("linux-7.2-sched-rich.txt");
         assertThat(before.order()).as("one scenario, two kernels").isEqualTo(since.order());
         assertThat(before.jobs())
                 .extracting(TraceJob::dependencies)
@@ -157,7 +157,7 @@ class ShippedTracesTest {
 
     @Test
     void shouldReadAmdgpuTrace() throws TraceFormatException {
-        Replay replay = replay("amdgpu-sched-6.17.txt");
+        ReplayedTrace replay = replay("amdgpu-sched-6.17.txt");
         assertThat(replay.order()).isEqualTo("S1 R1 D1");
         assertThat(replay.summary().lines()).isEqualTo(lines(7, 4, 3, 0));
         TraceJob job = replay.job(0);
@@ -170,7 +170,7 @@ class ShippedTracesTest {
 
     @Test
     void shouldReadMsmTraceWithoutFenceEvents() throws TraceFormatException {
-        Replay replay = replay("msm-sched-ring0.txt");
+        ReplayedTrace replay = replay("msm-sched-ring0.txt");
         assertThat(replay.order()).isEqualTo("S1 R1 S2 R2 S3 R3 D1 D2 D3 S4 R4 D4");
         assertThat(replay.summary().lines()).isEqualTo(lines(16, 4, 12, 0));
         assertThat(replay.summary().entities()).isEqualTo(2);
@@ -181,7 +181,7 @@ class ShippedTracesTest {
 
     @Test
     void shouldReadMsmTraceWithoutSchedulerEvents() throws TraceFormatException {
-        Replay replay = replay("msm-dma-fence.txt");
+        ReplayedTrace replay = replay("msm-dma-fence.txt");
         assertThat(replay.order()).isEqualTo("S1 R1 S2 R2 D1 D2 S3 R3 D3");
         assertThat(replay.summary().dialects()).isEqualTo(Set.of(Dialect.FENCES_ONLY));
         assertThat(replay.summary().lines()).isEqualTo(lines(14, 4, 0, 10));

@@ -65,13 +65,13 @@ final class TestTrace {
         return TraceReader.of(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "test.txt");
     }
 
-    Replay replay() throws TraceFormatException {
+    ReplayedTrace replay() throws TraceFormatException {
         return replay(TraceLimits.DEFAULT);
     }
 
-    Replay replay(TraceLimits limits) throws TraceFormatException {
+    ReplayedTrace replay(TraceLimits limits) throws TraceFormatException {
         try (TraceReader reader = reader(text())) {
-            return Replay.of(reader, limits);
+            return ReplayedTrace.of(reader, limits);
         }
     }
 }

@@ -31,7 +31,7 @@ class TracePrefixTest {
     /** Replays, with the promises checked on the way; false when the input was refused. */
     private static boolean replays(byte[] bytes, int from, int length, TraceLimits limits, String context) {
         try (TraceReader reader = TraceReader.of(new ByteArrayInputStream(bytes, from, length), "prefix")) {
-            Replay.of(reader, limits);
+            ReplayedTrace.of(reader, limits);
             return true;
         } catch (TraceFormatException e) {
             assertThat(e.problem())

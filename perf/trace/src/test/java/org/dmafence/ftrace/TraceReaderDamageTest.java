@@ -80,7 +80,7 @@ class TraceReaderDamageTest {
     void shouldCallHalfALineAtTheEndCut() throws TraceFormatException {
         String text = TestTrace.of(DONE).text() + "            init-1     [0";
         try (TraceReader reader = TestTrace.reader(text)) {
-            TraceSummary summary = Replay.of(reader, TraceLimits.DEFAULT).summary();
+            TraceSummary summary = ReplayedTrace.of(reader, TraceLimits.DEFAULT).summary();
             assertThat(summary.lines().malformed()).isEqualTo(1);
             assertThat(summary.examples(TraceWarning.MALFORMED_LINE))
                     .containsExactly("test.txt:2: cut off at the end of the file: init-1     [0");
@@ -110,7 +110,7 @@ class TraceReaderDamageTest {
 
     @Test
     void shouldWarnWhenTheClockGoesBackwards() throws TraceFormatException {
-        Replay replay = new TestTrace()
+        ReplayedTrace replay = new TestTrace()
                 .raw("a-1 [000] ..... 10.000000: drm_sched_job_queue: dev=d, fence=2:1, ring=r, job count:0,"
                         + " hw job count:0, client_id:1")
                 .raw("a-1 [000] ..... 9.000000: unknown_event: x")
@@ -218,7 +218,7 @@ class TraceReaderDamageTest {
 
     private static void readAll(TraceReader opened) throws TraceFormatException {
         try (TraceReader reader = opened) {
-            Replay.of(reader, TraceLimits.DEFAULT);
+            ReplayedTrace.of(reader, TraceLimits.DEFAULT);
         }
     }
 }

@@ -62,7 +62,8 @@ class TraceReaderLayoutTest {
     void shouldTakeLastLineWithoutNewlineAndByteOrderMark() throws TraceFormatException {
         String text = "\ufeff# tracer: nop\n            init-1       [006] .....  2664.817938: " + DONE;
         assertThat(TestTrace.events(text)).hasSize(1);
-        Replay replay = new TestTrace().raw("\ufeff# tracer: nop").event(DONE).replay();
+        ReplayedTrace replay =
+                new TestTrace().raw("\ufeff# tracer: nop").event(DONE).replay();
         assertThat(replay.summary().lines().comments()).isEqualTo(1);
     }
 
@@ -139,7 +140,7 @@ class TraceReaderLayoutTest {
         byte[] whole = gzip(trace.text());
         InputStream cut = new ByteArrayInputStream(whole, 0, whole.length / 2);
         try (TraceReader reader = TraceReader.of(cut, "cut.gz")) {
-            TraceSummary summary = Replay.of(reader, TraceLimits.DEFAULT).summary();
+            TraceSummary summary = ReplayedTrace.of(reader, TraceLimits.DEFAULT).summary();
             assertThat(summary.warnings(TraceWarning.INPUT_CUT)).isEqualTo(1);
             assertThat(summary.lines().jobEvents()).isBetween(1000L, 19_999L);
         }

@@ -139,7 +139,7 @@ class WorkloadRunTest {
         events.clear();
         Workload workload = WorkloadParser.parse(text, "test.txt", seed).get(0);
         try (VirtualCpu cpu = VirtualCpu.create()) {
-            TestRing ring = new TestRing(cpu.runtime(), WorkloadRun.ringFor(workload, "test"));
+            ToldRing ring = new ToldRing(cpu.runtime(), WorkloadRun.ringFor(workload, "test"));
             SchedulerTraceText trace = new SchedulerTraceText(
                     Dialect.SINCE_6_17,
                     (event, fields) -> events.add(cpu.clock().nanoTime() + " " + event + ": " + fields));

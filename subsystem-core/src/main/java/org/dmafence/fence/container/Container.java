@@ -55,7 +55,7 @@ abstract sealed class Container extends FenceOps permits FenceArray, FenceChain 
     abstract boolean arm();
 
     /** Whether there is nothing left to wait for; polls, and has recorded the error when it answers true. */
-    abstract boolean isComplete();
+    abstract boolean pollComplete();
 
     /** Notes that a fence with a callback has signalled; whether the container may have got complete by that. */
     abstract boolean ended(DmaFence member);
@@ -64,7 +64,7 @@ abstract sealed class Container extends FenceOps permits FenceArray, FenceChain 
     abstract boolean rearm(Member callback);
 
     /** Drops the references to what is inside. */
-    abstract void dismantle();
+    abstract void releaseMembers();
 
     /** What a container asks of those inside it. */
     enum Purpose {
@@ -103,7 +103,7 @@ abstract sealed class Container extends FenceOps permits FenceArray, FenceChain 
     @Override
     protected final boolean signaled(DmaFence fence) {
         checkOwn(fence);
-        return Nesting.isDeep(this) ? Nesting.poll(this) : isComplete();
+        return Nesting.isDeep(this) ? Nesting.poll(this) : pollComplete();
     }
 
     @Override
@@ -119,9 +119,9 @@ abstract sealed class Container extends FenceOps permits FenceArray, FenceChain 
     protected final void release(DmaFence fence) {
         checkOwn(fence);
         if (Nesting.isDeep(this)) {
-            Nesting.dismantle(this);
+            Nesting.releaseMembers(this);
         } else {
-            dismantle();
+            releaseMembers();
         }
     }
 
@@ -140,7 +140,7 @@ abstract sealed class Container extends FenceOps permits FenceArray, FenceChain 
         protected void onSignaled(DmaFence member) {
             if (container.ended(member)) {
                 defer(member); // keeps the reference
-                container.forget(member);
+                container.releaseMember(member);
             } else {
                 container.fence().release();
             }
@@ -173,5 +173,5 @@ abstract sealed class Container extends FenceOps permits FenceArray, FenceChain 
     }
 
     /** The callback's own reference to its fence, if it has one. */
-    void forget(DmaFence member) {}
+    void releaseMember(DmaFence member) {}
 }

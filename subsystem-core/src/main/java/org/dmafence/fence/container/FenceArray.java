@@ -216,7 +216,7 @@ public final class FenceArray extends Container {
     }
 
     @Override
-    boolean isComplete() {
+    boolean pollComplete() {
         if (fence.isSignalingEnabled()) {
             return pendingAcquire() <= 0;
         }
@@ -240,7 +240,7 @@ public final class FenceArray extends Container {
     }
 
     @Override
-    void dismantle() {
+    void releaseMembers() {
         for (DmaFence member : fences) {
             member.release();
         }

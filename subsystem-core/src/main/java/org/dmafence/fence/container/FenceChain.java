@@ -224,7 +224,7 @@ public final class FenceChain extends Container {
         for (; ; ) {
             Object seen = retainBehind();
             DmaFence earlier = prevOf(seen);
-            if (earlier == null || !isOver(earlier)) {
+            if (earlier == null || !pollOver(earlier)) {
                 return seen;
             }
             unlink(earlier, seen);
@@ -232,7 +232,7 @@ public final class FenceChain extends Container {
     }
 
     /** Whether a point's own fence has signalled; polls. Drops the reference to the point if that throws. */
-    private static boolean isOver(DmaFence point) {
+    private static boolean pollOver(DmaFence point) {
         boolean answered = false;
         try {
             boolean over = contained(point).pollSignaled();
@@ -361,18 +361,18 @@ public final class FenceChain extends Container {
     }
 
     @Override
-    void forget(DmaFence signaled) {
+    void releaseMember(DmaFence signaled) {
         signaled.release(); // I4
     }
 
     @Override
-    boolean isComplete() {
+    boolean pollComplete() {
         if (!contained.pollSignaled()) {
             return false;
         }
         for (DmaFence earlier = prevOf(collect()); earlier != null; earlier = walk(earlier)) {
             // Asked twice, here and in collect(), as in the kernel: between the two the hardware may have finished.
-            if (!isOver(earlier)) {
+            if (!pollOver(earlier)) {
                 earlier.release();
                 return false;
             }
@@ -394,7 +394,7 @@ public final class FenceChain extends Container {
 
     /** Takes the chain apart one link after the other, as far as nobody else holds it. */
     @Override
-    void dismantle() {
+    void releaseMembers() {
         for (DmaFence earlier = prev(); earlier != null; earlier = prev()) {
             FenceChain link = earlier.references() > 1 ? null : of(earlier);
             // Ours is the only reference, so nobody walks that link: what is behind it goes over to us.

@@ -65,11 +65,11 @@ final class Nesting {
         nesting.asked = asking;
         try {
             ask(inside, inner -> {
-                if (inner.isComplete()) {
+                if (inner.pollComplete()) {
                     inner.context.signal(inner.fence());
                 }
             });
-            return root.isComplete();
+            return root.pollComplete();
         } finally {
             nesting.asked = outer;
         }
@@ -95,7 +95,7 @@ final class Nesting {
     }
 
     /** Drops the references to what is inside, and inside of what that frees, from the outermost call on this thread. */
-    static void dismantle(Container container) {
+    static void releaseMembers(Container container) {
         Nesting nesting = current();
         List<DmaFence> inside = new ArrayList<>();
         container.inside(Container.Purpose.RELEASE).forEach(inside::add);

@@ -22,7 +22,7 @@ class AcrossRuntimesTest {
         assertThat(one.sharesTimeline(other)).isFalse();
         assertThat(one.sharesTimeline(here.fence(1, 7))).isTrue();
         assertThat(other.isLaterThan(one)).isFalse();
-        assertThat(DmaFence.later(one, other)).isNull();
+        assertThat(DmaFence.pollLater(one, other)).isNull();
         assertThat(here.contextOf(one).isTimelineOf(other)).isFalse();
         assertThat(here.contextOf(one).isTimelineOf(here.fence(1, 9))).isTrue();
         assertThat(there.reports).singleElement().asString().contains("of another context");

@@ -71,7 +71,7 @@ class ContainerRaceTest {
                 assertThat(array.isSignaled())
                         .as("round %d of seed %d", round, seed)
                         .isTrue();
-                assertThat(array.status().error())
+                assertThat(array.pollStatus().error())
                         .as("round %d of seed %d", round, seed)
                         .isEqualTo(FenceError.EIO);
                 assertThat(FenceCauses.of(array).first())
@@ -122,7 +122,7 @@ class ContainerRaceTest {
                 assertThat(head.isSignaled())
                         .as("round %d of seed %d", round, seed)
                         .isTrue();
-                assertThat(head.status().error())
+                assertThat(head.pollStatus().error())
                         .as("round %d of seed %d", round, seed)
                         .isEqualTo(FenceError.ETIME);
                 FenceCauses causes = FenceCauses.of(head);

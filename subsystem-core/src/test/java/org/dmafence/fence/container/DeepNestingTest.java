@@ -91,7 +91,7 @@ class DeepNestingTest {
             owner.signal(leaf, FenceError.EIO);
 
             assertThat(made).allMatch(DmaFence::isSignaled);
-            assertThat(outer.status().error()).isEqualTo(FenceError.EIO);
+            assertThat(outer.pollStatus().error()).isEqualTo(FenceError.EIO);
             assertThat(FenceCauses.of(outer).first())
                     .singleElement()
                     .extracting(FenceCauses.Cause::error)

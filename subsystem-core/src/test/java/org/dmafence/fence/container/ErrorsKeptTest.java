@@ -94,7 +94,7 @@ class ErrorsKeptTest {
         for (DmaFence fence : all) {
             Set<Cause> expected = failedLeavesOf(fence);
             assertThat(fence.pollSignaled()).as("seed %d, %s", seed, fence).isTrue();
-            FenceError error = fence.status().error();
+            FenceError error = fence.pollStatus().error();
             assertThat(error != null).as("seed %d, %s", seed, fence).isEqualTo(!expected.isEmpty());
             FenceCauses causes = FenceCauses.of(fence);
             assertThat(causes.first()).as("seed %d, %s", seed, fence).containsExactlyInAnyOrderElementsOf(expected);
@@ -115,7 +115,7 @@ class ErrorsKeptTest {
         for (DmaFence fence : all) {
             boolean expected = !failedLeavesOf(fence).isEmpty();
             assertThat(fence.pollSignaled()).as("seed %d, %s", seed, fence).isTrue();
-            boolean isError = fence.status().isError();
+            boolean isError = fence.pollStatus().isError();
             assertThat(isError && !expected).as("seed %d, %s", seed, fence).isFalse();
             lost += expected && !isError ? 1 : 0;
         }

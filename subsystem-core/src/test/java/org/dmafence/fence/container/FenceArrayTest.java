@@ -32,7 +32,7 @@ class FenceArrayTest {
     }
 
     @Test
-    void shouldSignalWhenAllHaveSignalled() {
+    void shouldSignalWhenAllHaveSignaled() {
         DmaFence a = array(f1, f2, f3);
         assertThat(a.driverName()).isEqualTo("dma_fence_array");
         assertThat(a.timelineName()).isEqualTo("unbound");
@@ -51,7 +51,7 @@ class FenceArrayTest {
         mocks.signal(f3);
         assertThat(mocks.log).endsWith("cb");
         assertThat(a.isSignaled()).isTrue();
-        assertThat(a.status().isError()).isFalse();
+        assertThat(a.pollStatus().isError()).isFalse();
         assertThat(a.references()).isEqualTo(1);
         assertThat(a.isDetached()).isFalse();
     }
@@ -69,7 +69,7 @@ class FenceArrayTest {
     }
 
     @Test
-    void shouldStayAliveUntilSignalledWhenEnabled() {
+    void shouldStayAliveUntilSignaledWhenEnabled() {
         DmaFence a = array(f1, f2);
         a.addCallback(mocks.logging("cb"));
         a.release();
@@ -84,17 +84,17 @@ class FenceArrayTest {
     }
 
     @Test
-    void shouldKeepTheErrorOfTheFenceThatSignalledFirst() {
+    void shouldKeepTheErrorOfTheFenceThatSignaledFirst() {
         DmaFence a = array(f1, f2, f3);
         a.enableSignaling();
 
         mocks.signal(f3, FenceError.EIO);
-        assertThat(a.status().signaled()).isFalse();
+        assertThat(a.pollStatus().signaled()).isFalse();
         assertThat(a.errno()).isEqualTo(FenceError.EIO.errno());
         mocks.signal(f1, FenceError.ETIME);
         mocks.signal(f2);
 
-        assertThat(a.status().error()).isEqualTo(FenceError.EIO);
+        assertThat(a.pollStatus().error()).isEqualTo(FenceError.EIO);
     }
 
     @Test
@@ -106,14 +106,14 @@ class FenceArrayTest {
         mocks.signal(f2);
 
         assertThat(kept.isSignaled()).isFalse();
-        assertThat(kept.status().error()).isEqualTo(FenceError.EIO);
-        assertThat(kernels.status().signaled()).isTrue();
-        assertThat(kernels.status().error()).isNull();
+        assertThat(kept.pollStatus().error()).isEqualTo(FenceError.EIO);
+        assertThat(kernels.pollStatus().signaled()).isTrue();
+        assertThat(kernels.pollStatus().error()).isNull();
         assertThat(kernels.isSignalingEnabled()).isFalse();
     }
 
     @Test
-    void shouldSignalWhileEnablingWhenAllHaveSignalled() {
+    void shouldSignalWhileEnablingWhenAllHaveSignaled() {
         for (ErrorPolicy policy : ErrorPolicy.values()) {
             DmaFence a = array(policy, f1, f2);
             if (!f1.isSignaled()) {
@@ -123,13 +123,13 @@ class FenceArrayTest {
 
             assertThat(a.addCallback(mocks.logging("cb"))).isFalse();
 
-            assertThat(a.status().error()).as("%s", policy).isEqualTo(FenceError.ECANCELED);
+            assertThat(a.pollStatus().error()).as("%s", policy).isEqualTo(FenceError.ECANCELED);
             assertThat(a.references()).isEqualTo(1);
         }
     }
 
     @Test
-    void shouldCountAFenceThatCannotBeEnabledAsSignalled() {
+    void shouldCountAFenceThatCannotBeEnabledAsSignaled() {
         m1.table().enables = false;
         DmaFence a = array(f1, f2);
 

@@ -64,7 +64,7 @@ class FenceCausesTest {
         mocks.signal(f1, FenceError.ETIME);
 
         assertThat(causes(a)).containsExactly(cause(f1, FenceError.ETIME), cause(f3, FenceError.EIO));
-        assertThat(a.status().error()).as("the first in time").isEqualTo(FenceError.EIO);
+        assertThat(a.pollStatus().error()).as("the first in time").isEqualTo(FenceError.EIO);
     }
 
     @Test
@@ -85,11 +85,11 @@ class FenceCausesTest {
 
         assertThat(n3.pollSignaled()).isTrue();
         assertThat(causes(n3)).containsExactly(cause(f1, FenceError.EIO), second, third);
-        assertThat(n3.status().error()).isEqualTo(FenceError.EIO);
+        assertThat(n3.pollStatus().error()).isEqualTo(FenceError.EIO);
     }
 
     @Test
-    void shouldTellWhatHadSignalledBeforeAMerge() {
+    void shouldTellWhatHadSignaledBeforeAMerge() {
         mocks.signal(f1, FenceError.EIO);
         DmaFence half = FenceMerge.merge(f1, f2);
         DmaFence more = FenceMerge.merge(half, f3);
@@ -102,7 +102,7 @@ class FenceCausesTest {
             assertThat(causes(merged))
                     .as("%s", merged)
                     .containsExactly(cause(f1, FenceError.EIO), cause(f2, FenceError.ETIME));
-            assertThat(merged.status().error()).isEqualTo(FenceError.EIO);
+            assertThat(merged.pollStatus().error()).isEqualTo(FenceError.EIO);
         }
     }
 
@@ -136,7 +136,7 @@ class FenceCausesTest {
         mocks.signal(f1, FenceError.EIO);
         mocks.signal(f2);
 
-        assertThat(a.status().error()).isNull();
+        assertThat(a.pollStatus().error()).isNull();
         assertThat(causes(a)).containsExactly(cause(f1, FenceError.EIO));
         assertThat(causes(FenceMerge.merge(List.of(f1), ErrorPolicy.KERNEL))).isEmpty();
     }

@@ -79,7 +79,7 @@ class FenceChainTest {
     }
 
     @Test
-    void shouldUnlinkASignalledPointBehindAnUnsignalledOne() {
+    void shouldUnlinkASignaledPointBehindAnUnsignaledOne() {
         FenceChain n1 = link(null, f1, 1);
         FenceChain n2 = link(n1, f2, 2);
         FenceChain n3 = link(n2, f3, 3);
@@ -107,7 +107,7 @@ class FenceChainTest {
         mocks.signal(f1, FenceError.EIO);
 
         assertThat(mocks.log).containsExactly("enable f2", "enable f1", "c1");
-        assertThat(n1.fence().status().error()).isEqualTo(FenceError.EIO);
+        assertThat(n1.fence().pollStatus().error()).isEqualTo(FenceError.EIO);
         assertThat(FenceChain.walk(f1.retain())).isNull();
         assertThat(FenceChain.contained(f1)).isSameAs(f1);
     }
@@ -130,7 +130,7 @@ class FenceChainTest {
     }
 
     @Test
-    void shouldStayAliveUntilSignalledWhenEnabled() {
+    void shouldStayAliveUntilSignaledWhenEnabled() {
         FenceChain n1 = link(null, f1, 1);
         n1.fence().addCallback(mocks.logging("c1"));
         n1.fence().release();
@@ -171,9 +171,9 @@ class FenceChainTest {
 
             boolean keeps = policy == ErrorPolicy.KEEP_FIRST;
             assertThat(n3.fence().isSignaled()).isTrue();
-            assertThat(n3.fence().status().error()).isEqualTo(keeps ? FenceError.EIO : null);
-            assertThat(n2.fence().status().error()).isEqualTo(keeps ? FenceError.EIO : null);
-            assertThat(n1.fence().status().error()).isEqualTo(keeps ? FenceError.EIO : null);
+            assertThat(n3.fence().pollStatus().error()).isEqualTo(keeps ? FenceError.EIO : null);
+            assertThat(n2.fence().pollStatus().error()).isEqualTo(keeps ? FenceError.EIO : null);
+            assertThat(n1.fence().pollStatus().error()).isEqualTo(keeps ? FenceError.EIO : null);
         }
     }
 
@@ -231,6 +231,6 @@ class FenceChainTest {
 
         assertThat(mocks.reports).anyMatch(report -> report.contains("released more often than retained"));
         mocks.signal(head.contained());
-        assertThat(head.fence().status().error()).isEqualTo(FenceError.EDEADLK);
+        assertThat(head.fence().pollStatus().error()).isEqualTo(FenceError.EDEADLK);
     }
 }

@@ -24,14 +24,14 @@ class FenceMergeTest {
     }
 
     @Test
-    void shouldAnswerAStubWithTheLatestTimeWhenAllHaveSignalled() {
+    void shouldAnswerAStubWithTheLatestTimeWhenAllHaveSignaled() {
         mocks.contextOf(f1).signalAt(f1, -40);
         mocks.contextOf(f2).signalAt(f2, -20);
 
         for (DmaFence merged : List.of(FenceMerge.merge(f1, f2), FenceMerge.merge(f2, f1), kernels(f1, f2))) {
             assertThat(merged.isSignaled()).isTrue();
             assertThat(merged.timestampNs()).isEqualTo(-20);
-            assertThat(merged.status().error()).isNull();
+            assertThat(merged.pollStatus().error()).isNull();
             assertThat(merged.context()).isZero();
             assertThat(merged.references()).isEqualTo(1);
             assertThat(merged.isDetached()).isTrue();
@@ -39,12 +39,12 @@ class FenceMergeTest {
     }
 
     @Test
-    void shouldKeepTheErrorOfASignalledFenceInTheStubButTheKernelDropsIt() {
+    void shouldKeepTheErrorOfASignaledFenceInTheStubButTheKernelDropsIt() {
         mocks.signal(f1, FenceError.EIO);
         mocks.signal(f2);
 
-        assertThat(FenceMerge.merge(f2, f1).status().error()).isEqualTo(FenceError.EIO);
-        assertThat(kernels(f2, f1).status().error()).isNull();
+        assertThat(FenceMerge.merge(f2, f1).pollStatus().error()).isEqualTo(FenceError.EIO);
+        assertThat(kernels(f2, f1).pollStatus().error()).isNull();
     }
 
     @Test
@@ -52,16 +52,16 @@ class FenceMergeTest {
         mocks.signal(f1);
         mocks.signal(f2, FenceError.ENOENT);
 
-        assertThat(FenceMerge.merge(f1, f2).status()).isEqualTo(new FenceStatus(true, FenceError.ENOENT));
+        assertThat(FenceMerge.merge(f1, f2).pollStatus()).isEqualTo(new FenceStatus(true, FenceError.ENOENT));
         assertThat(FenceCauses.of(FenceMerge.merge(f1, f2)).first())
                 .singleElement()
                 .extracting(FenceCauses.Cause::context, FenceCauses.Cause::error)
                 .containsExactly(f2.context(), FenceError.ENOENT);
-        assertThat(kernels(f1, f2).status()).isEqualTo(FenceStatus.OK);
+        assertThat(kernels(f1, f2).pollStatus()).isEqualTo(FenceStatus.OK);
     }
 
     @Test
-    void shouldKeepTheErrorOfASignalledFenceBesideTheOneThatIsLeft() {
+    void shouldKeepTheErrorOfASignaledFenceBesideTheOneThatIsLeft() {
         mocks.signal(f1, FenceError.EIO);
 
         DmaFence merged = FenceMerge.merge(f1, f2);
@@ -71,8 +71,8 @@ class FenceMergeTest {
         assertThat(unwrapped(again)).containsExactly(f2, f3);
         mocks.signal(f2);
         mocks.signal(f3);
-        assertThat(merged.status().error()).isEqualTo(FenceError.EIO);
-        assertThat(again.status().error()).isEqualTo(FenceError.EIO);
+        assertThat(merged.pollStatus().error()).isEqualTo(FenceError.EIO);
+        assertThat(again.pollStatus().error()).isEqualTo(FenceError.EIO);
         assertThat(kernels(f1, mocks.fence()).errno()).isZero();
     }
 
@@ -99,8 +99,8 @@ class FenceMergeTest {
         mocks.signal(f3);
 
         assertThat(kernels).isSameAs(newer);
-        assertThat(merged.status().error()).isEqualTo(FenceError.ECANCELED);
-        assertThat(again.status().error()).isEqualTo(FenceError.ECANCELED);
+        assertThat(merged.pollStatus().error()).isEqualTo(FenceError.ECANCELED);
+        assertThat(again.pollStatus().error()).isEqualTo(FenceError.ECANCELED);
     }
 
     @Test
@@ -115,7 +115,7 @@ class FenceMergeTest {
         mocks.signal(f2);
         mocks.signal(f3);
 
-        assertThat(merged.status().error()).isEqualTo(FenceError.EIO);
+        assertThat(merged.pollStatus().error()).isEqualTo(FenceError.EIO);
     }
 
     @Test

@@ -36,7 +36,7 @@ class HostileMembersTest {
                         FenceChain.create(gone(), f1.retain(), 1).fence(), f2.retain(), 2)
                 .fence();
         List<FenceError> ended = new ArrayList<>();
-        chain.addCallback(FenceCallback.of(fence -> ended.add(fence.status().error())));
+        chain.addCallback(FenceCallback.of(fence -> ended.add(fence.pollStatus().error())));
         mocks.signal(f2);
         assertThat(chain.isSignaled()).isFalse();
 
@@ -48,7 +48,7 @@ class HostileMembersTest {
     }
 
     @Test
-    void shouldNotFailAChainThatLetsGoOfASignalledPointOfAnUnloadedModule() {
+    void shouldNotFailAChainThatLetsGoOfASignaledPointOfAnUnloadedModule() {
         DmaFence old = gone();
         context.signal(old);
         DmaFence chain = FenceChain.create(
@@ -60,7 +60,7 @@ class HostileMembersTest {
         mocks.signal(f1);
 
         assertThat(old.isFreed()).isTrue();
-        assertThat(chain.status()).isEqualTo(FenceStatus.OK);
+        assertThat(chain.pollStatus()).isEqualTo(FenceStatus.OK);
         assertThat(mocks.reports).singleElement().asString().contains("release of fence");
     }
 
@@ -70,7 +70,7 @@ class HostileMembersTest {
         array.enableSignaling();
         mocks.signal(f1);
 
-        assertThat(array.status().error()).isEqualTo(FenceError.ENODEV);
+        assertThat(array.pollStatus().error()).isEqualTo(FenceError.ENODEV);
         assertThat(FenceCauses.of(array).first())
                 .singleElement()
                 .extracting(FenceCauses.Cause::context)
@@ -126,7 +126,7 @@ class HostileMembersTest {
         array.enableSignaling();
         assertThat(references(f1, f2, broken, chain)).isEqualTo(before - 1);
         mocks.signal(f1);
-        assertThat(array.status().isError()).isTrue();
+        assertThat(array.pollStatus().isError()).isTrue();
         assertThat(array.references()).isEqualTo(1);
         chain.enableSignaling();
         assertThat(references(f1, f2, broken, chain)).isEqualTo(before - 1);

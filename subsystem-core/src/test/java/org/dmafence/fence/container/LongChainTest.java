@@ -47,7 +47,7 @@ class LongChainTest {
     }
 
     @Test
-    void shouldSignalWhenSignalledInOrder() {
+    void shouldSignalWhenSignaledInOrder() {
         DmaFence[] fences = fences(LINKS);
         DmaFence last = chain(fences);
         last.enableSignaling();
@@ -60,12 +60,12 @@ class LongChainTest {
         context.signal(fences[LINKS - 1]);
 
         assertThat(last.isSignaled()).isTrue();
-        assertThat(last.status().error()).isEqualTo(FenceError.EIO);
+        assertThat(last.pollStatus().error()).isEqualTo(FenceError.EIO);
         assertThat(fences[0].references()).as("history is let go").isEqualTo(1);
     }
 
     @Test
-    void shouldWakeAWaiterWhenSignalledInReverse() throws InterruptedException {
+    void shouldWakeAWaiterWhenSignaledInReverse() throws InterruptedException {
         DmaFence[] fences = fences(FEWER);
         DmaFence last = chain(fences);
         last.enableSignaling();
@@ -85,7 +85,7 @@ class LongChainTest {
     }
 
     @Test
-    void shouldForgetNeitherAPointNorAFailureWhenSignalledPolledAndWalkedInAnyOrder() {
+    void shouldForgetNeitherAPointNorAFailureWhenSignaledPolledAndWalkedInAnyOrder() {
         long seed = System.nanoTime();
         System.out.println("LongChainTest seed " + seed);
         Random random = new Random(seed);
@@ -123,7 +123,7 @@ class LongChainTest {
         }
 
         assertThat(last.pollSignaled()).as("seed %d", seed).isTrue();
-        assertThat(last.status().isError()).as("seed %d", seed).isEqualTo(failed > 0);
+        assertThat(last.pollStatus().isError()).as("seed %d", seed).isEqualTo(failed > 0);
         FenceCauses causes = FenceCauses.of(last);
         assertThat(causes.first().size() + causes.omitted()).as("seed %d", seed).isEqualTo(failed);
         assertThat(causes.first())

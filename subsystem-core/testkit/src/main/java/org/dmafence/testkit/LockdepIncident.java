@@ -13,7 +13,7 @@ import org.dmafence.lockdep.Lockdep;
 import org.dmafence.lockdep.LockdepReport;
 import org.dmafence.lockdep.LockdepTrial;
 import org.dmafence.lockdep.Reclaim;
-import org.dmafence.lockdep.SignallingSections;
+import org.dmafence.lockdep.SignalingSections;
 import org.dmafence.lockdep.Turn;
 import org.jspecify.annotations.Nullable;
 
@@ -102,11 +102,11 @@ public enum LockdepIncident {
             if (fixed) {
                 Reclaim.mightReclaim("a hardware fence");
             }
-            boolean cookie = SignallingSections.begin(); // the job runs: its finished fence is out already
+            boolean cookie = SignalingSections.begin(); // the job runs: its finished fence is out already
             if (!fixed) {
                 Reclaim.mightReclaim("a hardware fence");
             }
-            SignallingSections.end(cookie);
+            SignalingSections.end(cookie);
             context.signal(ofBuffer);
             assert !idle;
         }

@@ -94,7 +94,7 @@ public final class VirtualTask {
             }
         } catch (VirtualCpu.Closed e) {
             // The CPU was switched off while the task slept.
-            Lockdep.forgetHeld();
+            Lockdep.clearHeld();
             return;
         } catch (Throwable e) {
             failure = e;

@@ -57,7 +57,7 @@ class VirtualCpuTest {
     }
 
     @Test
-    void shouldWakeAWaiterOnlyAfterTheSignallerSleeps() {
+    void shouldWakeAWaiterOnlyAfterTheSignalerSleeps() {
         DmaFence fence = fence(1);
         cpu.start("waiter", () -> {
             fence.awaitUninterruptibly(1, TimeUnit.HOURS);

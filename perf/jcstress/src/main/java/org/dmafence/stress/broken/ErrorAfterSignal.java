@@ -26,7 +26,7 @@ public class ErrorAfterSignal extends StatusAgainstSignal {
     }
 
     @Actor
-    public void signaller(III_Result r) {
+    public void signaler(III_Result r) {
         r.r2 = right();
     }
 

@@ -66,7 +66,7 @@ public class ArrayEnable {
 
         @Actor
         public void polls(II_Result r) {
-            r.r1 = Fences.status(array);
+            r.r1 = Fences.pollStatus(array);
         }
 
         @Arbiter

@@ -43,12 +43,12 @@ public class ArrayLastSignal {
         @Actor
         public void succeeds(III_Result r) {
             Fences.signal(second);
-            r.r1 = Fences.status(array);
+            r.r1 = Fences.pollStatus(array);
         }
 
         @Arbiter
         public void end(III_Result r) {
-            r.r2 = Fences.status(array);
+            r.r2 = Fences.pollStatus(array);
             r.r3 = callback.runs;
         }
     }
@@ -77,12 +77,12 @@ public class ArrayLastSignal {
 
         @Actor
         public void polls(II_Result r) {
-            r.r1 = Fences.status(array);
+            r.r1 = Fences.pollStatus(array);
         }
 
         @Arbiter
         public void end(II_Result r) {
-            r.r2 = Fences.status(array);
+            r.r2 = Fences.pollStatus(array);
         }
     }
 

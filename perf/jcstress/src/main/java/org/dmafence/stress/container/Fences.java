@@ -58,7 +58,7 @@ final class Fences {
     }
 
     /** 0 for unsignalled, 1 for success, or the error; polls. */
-    static int status(DmaFence fence) {
+    static int pollStatus(DmaFence fence) {
         return !fence.pollSignaled() ? 0 : fence.errno() == 0 ? 1 : fence.errno();
     }
 

@@ -42,7 +42,7 @@ public class MergeAgainst {
         @Arbiter
         public void end(II_Result r) {
             DmaFence result = Objects.requireNonNull(merged);
-            r.r1 = Fences.status(result);
+            r.r1 = Fences.pollStatus(result);
             r.r2 = FenceCauses.of(result).first().size();
         }
     }
@@ -75,7 +75,7 @@ public class MergeAgainst {
             DmaFence result = Objects.requireNonNull(merged);
             Fences.signal(first);
             Fences.signal(last);
-            r.r1 = Fences.status(result);
+            r.r1 = Fences.pollStatus(result);
             r.r2 = FenceCauses.of(result).first().size();
         }
     }

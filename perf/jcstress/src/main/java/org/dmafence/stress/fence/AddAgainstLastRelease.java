@@ -23,8 +23,8 @@ public class AddAgainstLastRelease {
     @Outcome(expect = FORBIDDEN, desc = "I10: a callback on a fence that nobody will signal.")
     @State
     public static class Actual {
-        private final DmaFence fence = Issuer.fence();
-        private final Issuer.Count callback = new Issuer.Count();
+        private final DmaFence fence = StressIssuer.fence();
+        private final StressIssuer.Count callback = new StressIssuer.Count();
 
         @Actor
         public void consumer(II_Result r) {

@@ -23,17 +23,17 @@ public class ErrorOfTheWinner {
     @Outcome(expect = FORBIDDEN, desc = "I1: the error changed after somebody saw the fence signalled.")
     @State
     public static class Actual {
-        private final DmaFence fence = Issuer.fence();
+        private final DmaFence fence = StressIssuer.fence();
 
         @Actor
         public void first(III_Result r) {
-            Issuer.CONTEXT.signal(fence, FenceError.EIO);
+            StressIssuer.CONTEXT.signal(fence, FenceError.EIO);
             r.r1 = fence.errno();
         }
 
         @Actor
         public void second(III_Result r) {
-            Issuer.CONTEXT.signal(fence, FenceError.ETIME);
+            StressIssuer.CONTEXT.signal(fence, FenceError.ETIME);
             r.r2 = fence.errno();
         }
 
@@ -52,12 +52,12 @@ public class ErrorOfTheWinner {
     @Outcome(expect = ACCEPTABLE_INTERESTING, desc = "The loser's error came over the winner's, seen or unseen.")
     @State
     public static class BrokenTwoSteps {
-        private final DmaFence fence = Issuer.fence();
+        private final DmaFence fence = StressIssuer.fence();
 
         private void signal(FenceError error) {
             if (!fence.isSignaled()) {
-                Issuer.CONTEXT.setError(fence, error);
-                Issuer.CONTEXT.signal(fence);
+                StressIssuer.CONTEXT.setError(fence, error);
+                StressIssuer.CONTEXT.signal(fence);
             }
         }
 

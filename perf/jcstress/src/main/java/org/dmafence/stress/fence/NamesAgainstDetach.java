@@ -25,7 +25,7 @@ public class NamesAgainstDetach {
     @Outcome(expect = FORBIDDEN, desc = "I2: a name of a fence that had signalled before, or of a detached table.")
     @State
     public static class Actual {
-        private final DmaFence fence = Issuer.fence();
+        private final DmaFence fence = StressIssuer.fence();
 
         @Actor
         public void consumer(II_Result r) {
@@ -35,7 +35,7 @@ public class NamesAgainstDetach {
 
         @Actor
         public void issuer() {
-            Issuer.CONTEXT.signal(fence);
+            StressIssuer.CONTEXT.signal(fence);
         }
     }
 

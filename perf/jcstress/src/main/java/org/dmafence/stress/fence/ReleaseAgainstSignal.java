@@ -19,9 +19,9 @@ public class ReleaseAgainstSignal {
     @Outcome(expect = FORBIDDEN, desc = "I1, I3: a callback lost or run twice, or the issuer told twice or never.")
     @State
     public static class Actual {
-        private final Issuer.Ops ops = new Issuer.Ops(Op.RELEASE);
-        private final DmaFence fence = Issuer.fence(ops);
-        private final Issuer.Count callback = new Issuer.Count();
+        private final StressIssuer.Ops ops = new StressIssuer.Ops(Op.RELEASE);
+        private final DmaFence fence = StressIssuer.fence(ops);
+        private final StressIssuer.Count callback = new StressIssuer.Count();
 
         public Actual() {
             fence.addCallback(callback);
@@ -34,7 +34,7 @@ public class ReleaseAgainstSignal {
 
         @Actor
         public void issuer() {
-            Issuer.CONTEXT.signal(fence);
+            StressIssuer.CONTEXT.signal(fence);
         }
 
         @Arbiter

@@ -22,13 +22,13 @@ public class RetainAgainstReplace {
     @Outcome(expect = FORBIDDEN, desc = "A freed fence, or none although the slot is never empty.")
     @State
     public static class Actual {
-        private final DmaFence old = Issuer.fence();
-        private final DmaFence next = Issuer.fence();
-        private final RcuReference<DmaFence> slot = new RcuReference<>(Issuer.RUNTIME.rcu(), old);
+        private final DmaFence old = StressIssuer.fence();
+        private final DmaFence next = StressIssuer.fence();
+        private final RcuReference<DmaFence> slot = new RcuReference<>(StressIssuer.RUNTIME.rcu(), old);
 
         @Actor
         public void consumer(II_Result r) {
-            RcuReader reader = Issuer.RUNTIME.rcu().reader();
+            RcuReader reader = StressIssuer.RUNTIME.rcu().reader();
             long section = reader.lock();
             DmaFence fence = DmaFence.retainFrom(slot);
             reader.unlock(section);

@@ -21,7 +21,7 @@ public class TimestampAfterBit {
     @Outcome(expect = FORBIDDEN, desc = "I1: signalled, but without its time.")
     @State
     public static class Actual {
-        private final DmaFence fence = Issuer.fence();
+        private final DmaFence fence = StressIssuer.fence();
 
         @Actor
         public void consumer(J_Result r) {
@@ -30,7 +30,7 @@ public class TimestampAfterBit {
 
         @Actor
         public void issuer() {
-            Issuer.CONTEXT.signalAt(fence, 4711);
+            StressIssuer.CONTEXT.signalAt(fence, 4711);
         }
     }
 

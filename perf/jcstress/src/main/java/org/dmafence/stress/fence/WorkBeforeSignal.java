@@ -21,12 +21,12 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(id = "1, 0", expect = FORBIDDEN, desc = "Seen signalled without the work (happens-before of the state word).")
 public class WorkBeforeSignal {
     static class Shape {
-        final DmaFence fence = Issuer.fence();
+        final DmaFence fence = StressIssuer.fence();
         int work;
 
         void signal() {
             work = 1;
-            Issuer.CONTEXT.signal(fence);
+            StressIssuer.CONTEXT.signal(fence);
         }
     }
 
@@ -52,7 +52,7 @@ public class WorkBeforeSignal {
     @JCStressMeta(WorkBeforeSignal.class)
     @State
     public static class ByRemove extends Shape {
-        private final Issuer.Count callback = new Issuer.Count();
+        private final StressIssuer.Count callback = new StressIssuer.Count();
 
         public ByRemove() {
             fence.addCallback(callback);

@@ -69,7 +69,7 @@ public abstract class StatusAgainstSignal extends Race {
         }
 
         @Actor
-        public void signaller(III_Result r) {
+        public void signaler(III_Result r) {
             r.r2 = right();
         }
 

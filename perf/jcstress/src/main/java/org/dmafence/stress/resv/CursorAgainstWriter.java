@@ -63,7 +63,7 @@ public class CursorAgainstWriter {
 
         @Actor
         public void reader(I_Result r) {
-            for (DmaFence fence : object.fences(ResvUsage.WRITE)) {
+            for (DmaFence fence : object.pollFences(ResvUsage.WRITE)) {
                 r.r1 += fence.isFreed() ? 100 : fence == old ? 1 : 10;
                 fence.release();
             }

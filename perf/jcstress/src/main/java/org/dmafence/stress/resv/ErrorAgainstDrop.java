@@ -35,7 +35,7 @@ public class ErrorAgainstDrop {
 
         @Actor
         public void asker(I_Result r) {
-            r.r1 = FenceError.EIO.equals(object.error(ResvUsage.WRITE)) ? 1 : 0;
+            r.r1 = FenceError.EIO.equals(object.pollError(ResvUsage.WRITE)) ? 1 : 0;
         }
 
         @Actor

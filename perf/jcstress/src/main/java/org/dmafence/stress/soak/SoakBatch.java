@@ -174,16 +174,16 @@ final class SoakBatch {
     boolean mayEndWith(int i, int status) {
         int claimed = claims[OWNER][i] + claims[PARTNER][i];
         if (ofModule) {
-            return status == (claimed == 0 ? LOST : Plan.statusOf(plan[i], OWNER));
+            return status == (claimed == 0 ? LOST : SoakPlan.statusOf(plan[i], OWNER));
         }
-        boolean first = Plan.signalsEarly(plan[i]); // alone, so there was no race
+        boolean first = SoakPlan.signalsEarly(plan[i]); // alone, so there was no race
         boolean byOwner = announced[OWNER][i] != 0 && mayHaveWon(OWNER, i, status);
         boolean byPartner = !first && announced[PARTNER][i] != 0 && mayHaveWon(PARTNER, i, status);
         return status == 1 ? claimed == 1 && (byOwner || byPartner) : claimed == 0 && (byOwner || byPartner);
     }
 
     private boolean mayHaveWon(int party, int i, int status) {
-        return Plan.statusOf(plan[i], party) == status && (status != 1 || claims[party][i] == 1);
+        return SoakPlan.statusOf(plan[i], party) == status && (status != 1 || claims[party][i] == 1);
     }
 
     void violation(String what) {

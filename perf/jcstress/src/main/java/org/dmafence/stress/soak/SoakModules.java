@@ -106,7 +106,7 @@ final class SoakModules implements Runnable {
             batch.fences[i] = Objects.requireNonNull(ring.submit(RingJob.external(i + 1)));
             int plan = random.nextInt();
             batch.plan[i] = plan;
-            for (int slot = Plan.ownerCallbacks(plan) - 1; slot >= 0; slot--) {
+            for (int slot = SoakPlan.ownerCallbacks(plan) - 1; slot >= 0; slot--) {
                 batch.add(SoakBatch.OWNER, i, slot);
             }
         }
@@ -115,7 +115,8 @@ final class SoakModules implements Runnable {
         run.waiters.add(batch, random.nextInt(SoakBatch.FENCES));
         run.worker(random.nextInt(64)).offer(batch);
         for (int i = 0; i < SoakBatch.FENCES; i++) {
-            if (Plan.ownerSignals(batch.plan[i]) && ring.complete(i + 1, Plan.error(batch.plan[i], SoakBatch.OWNER))) {
+            if (SoakPlan.ownerSignals(batch.plan[i])
+                    && ring.complete(i + 1, SoakPlan.error(batch.plan[i], SoakBatch.OWNER))) {
                 batch.claims[SoakBatch.OWNER][i] += 1;
             }
         }

@@ -70,7 +70,7 @@ final class SoakWorker implements Runnable {
             batch.fences[i] = context.newFence(ops, ++seqno);
             int plan = random.nextInt();
             batch.plan[i] = plan;
-            for (int slot = Plan.ownerCallbacks(plan) - 1; slot >= 0; slot--) {
+            for (int slot = SoakPlan.ownerCallbacks(plan) - 1; slot >= 0; slot--) {
                 batch.add(SoakBatch.OWNER, i, slot);
             }
         }
@@ -85,7 +85,7 @@ final class SoakWorker implements Runnable {
             run.waiters.add(batch, random.nextInt(SoakBatch.FENCES));
         }
         for (int i = 0; i < SoakBatch.FENCES; i++) {
-            if (Plan.signalsEarly(batch.plan[i])) {
+            if (SoakPlan.signalsEarly(batch.plan[i])) {
                 signal(batch, SoakBatch.OWNER, i);
             }
         }
@@ -101,10 +101,10 @@ final class SoakWorker implements Runnable {
         }
         for (int i = 0; i < SoakBatch.FENCES; i++) {
             int plan = batch.plan[i];
-            if (Plan.looks(plan)) {
+            if (SoakPlan.looks(plan)) {
                 batch.look(SoakBatch.OWNER, i);
             }
-            if (Plan.ownerSignals(plan)) {
+            if (SoakPlan.ownerSignals(plan)) {
                 signal(batch, SoakBatch.OWNER, i);
             }
             batch.look(SoakBatch.OWNER, i);
@@ -118,14 +118,14 @@ final class SoakWorker implements Runnable {
             batch.started = true;
             for (int i = SoakBatch.FENCES - 1; i >= 0; i--) {
                 int plan = batch.plan[i];
-                if (Plan.partnerAdds(plan)) {
+                if (SoakPlan.partnerAdds(plan)) {
                     batch.add(SoakBatch.PARTNER, i, 2);
                 }
                 batch.look(SoakBatch.PARTNER, i);
-                if (Plan.partnerRemoves(plan)) {
+                if (SoakPlan.partnerRemoves(plan)) {
                     batch.remove(i, 0);
                 }
-                if (!batch.ofModule && Plan.partnerSignals(plan)) {
+                if (!batch.ofModule && SoakPlan.partnerSignals(plan)) {
                     signal(batch, SoakBatch.PARTNER, i);
                 }
                 batch.look(SoakBatch.PARTNER, i);
@@ -137,7 +137,7 @@ final class SoakWorker implements Runnable {
     private void signal(SoakBatch batch, int party, int i) {
         batch.announced[party][i] = 1;
         FenceContext issuer = Objects.requireNonNull(batch.context, "a batch of the workers'");
-        if (run.seam.signal(issuer, batch.fences[i], Plan.error(batch.plan[i], party))) {
+        if (run.seam.signal(issuer, batch.fences[i], SoakPlan.error(batch.plan[i], party))) {
             batch.claims[party][i] += 1;
         }
     }

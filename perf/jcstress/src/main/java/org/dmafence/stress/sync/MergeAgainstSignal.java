@@ -43,8 +43,8 @@ public class MergeAgainstSignal {
 
         void finish(II_Result r) {
             other.increment(1);
-            r.r1 = Timelines.number(merged.status());
-            r.r2 = merged.fenceCount();
+            r.r1 = Timelines.number(merged.pollStatus());
+            r.r2 = merged.pollFenceCount();
             merged.close();
             one.close();
             two.close();

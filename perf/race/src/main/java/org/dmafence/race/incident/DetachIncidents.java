@@ -43,8 +43,8 @@ final class DetachIncidents {
         return model.shared("SIGNALED", 0, "clear", "set");
     }
 
-    private static void detach(Party signaller, Var ops) {
-        signaller.store(ops, 0, Mode.OPAQUE);
+    private static void detach(Party signaler, Var ops) {
+        signaler.store(ops, 0, Mode.OPAQUE);
     }
 
     private static void call(Party party, String op, Reg table) {
@@ -56,16 +56,16 @@ final class DetachIncidents {
     private static void trace(Model model, boolean fixed) {
         Var ops = ops(model);
         Var signaled = signaled(model);
-        Party signaller = model.party("signaller");
-        signaller.changeFully("test-and-set SIGNALED", signaled, (s, now) -> 1);
+        Party signaler = model.party("signaller");
+        signaler.changeFully("test-and-set SIGNALED", signaled, (s, now) -> 1);
         if (!fixed) {
-            detach(signaller, ops);
+            detach(signaler, ops);
         }
-        Reg traced = signaller.load(ops, Mode.OPAQUE);
-        call(signaller, "get_driver_name", traced);
-        signaller.act("writes the trace event", now -> {});
+        Reg traced = signaler.load(ops, Mode.OPAQUE);
+        call(signaler, "get_driver_name", traced);
+        signaler.act("writes the trace event", now -> {});
         if (fixed) {
-            detach(signaller, ops);
+            detach(signaler, ops);
         }
     }
 
@@ -107,8 +107,8 @@ final class DetachIncidents {
     }
 
     private static void signal(Model model, Var signaled, Var ops) {
-        Party signaller = model.party("signaller");
-        signaller.changeFully("test-and-set SIGNALED", signaled, (s, now) -> 1);
-        detach(signaller, ops);
+        Party signaler = model.party("signaller");
+        signaler.changeFully("test-and-set SIGNALED", signaled, (s, now) -> 1);
+        detach(signaler, ops);
     }
 }

@@ -34,22 +34,22 @@ final class StatusScenarios {
         Var state = model.word("state", 0, "SIGNALED", "error");
         Var lock = model.lock("lock");
         Var error = model.shared("error", 0, "none", "-EIO");
-        Party signaller = model.party("signaller");
+        Party signaler = model.party("signaller");
         Party reader = model.party("reader");
         if (variant.has(Trait.STATE_WORD)) {
-            signaller.change("sets SIGNALED and the error", state, (s, now) -> 1 | 2);
+            signaler.change("sets SIGNALED and the error", state, (s, now) -> 1 | 2);
             twice(reader, () -> own(reader, state));
             return;
         }
         boolean late = variant.equals(Variant.BROKEN);
         if (!late) {
-            signaller.store(error, 1, Mode.PLAIN);
+            signaler.store(error, 1, Mode.PLAIN);
         }
-        signaller.lock(lock);
-        signaller.changeFully("test-and-set SIGNALED", state, (s, now) -> 1);
-        signaller.unlock(lock);
+        signaler.lock(lock);
+        signaler.changeFully("test-and-set SIGNALED", state, (s, now) -> 1);
+        signaler.unlock(lock);
         if (late) {
-            signaller.store(error, 1, Mode.PLAIN);
+            signaler.store(error, 1, Mode.PLAIN);
         }
         twice(reader, () -> locked(reader, lock, state, error));
     }

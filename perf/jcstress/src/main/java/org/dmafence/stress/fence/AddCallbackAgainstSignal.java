@@ -12,14 +12,14 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /** A callback is added while the fence signals: r1 whether it was added, r2 its runs, r3 what it saw of the issuer's work. */
-public class AddAgainstSignal {
+public class AddCallbackAgainstSignal {
     @JCStressTest
     @Outcome(id = "1, 1, 1", expect = ACCEPTABLE, desc = "Added first, and run once.")
     @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "Signalled first, and refused.")
     @Outcome(expect = FORBIDDEN, desc = "I3: lost, run although refused, run twice, or before the issuer's work.")
     @State
     public static class Actual {
-        private final DmaFence fence = Issuer.fence();
+        private final DmaFence fence = StressIssuer.fence();
         private int work;
         private int runs;
         private int seen;
@@ -37,7 +37,7 @@ public class AddAgainstSignal {
         @Actor
         public void issuer() {
             work = 1;
-            Issuer.CONTEXT.signal(fence);
+            StressIssuer.CONTEXT.signal(fence);
         }
 
         @Arbiter

@@ -8,21 +8,23 @@ import org.dmafence.rcu.RcuDomain;
 import org.dmafence.rcu.RcuThread;
 
 /** A thread that operations run on, of the kind that the contender is about. */
-final class Worker implements AutoCloseable {
+final class OperationThread implements AutoCloseable {
     private final ExecutorService executor;
 
-    private Worker(ExecutorService executor) {
+    private OperationThread(ExecutorService executor) {
         this.executor = executor;
     }
 
     /** A thread as anybody's. */
-    static Worker foreign() {
-        return new Worker(Executors.newSingleThreadExecutor(body -> daemon(new Thread(body, "bench-foreign"))));
+    static OperationThread foreign() {
+        return new OperationThread(
+                Executors.newSingleThreadExecutor(body -> daemon(new Thread(body, "bench-foreign"))));
     }
 
     /** A thread of the class that the project's own threads are of. */
-    static Worker own(RcuDomain domain) {
-        return new Worker(Executors.newSingleThreadExecutor(body -> daemon(new RcuThread(domain, body, "bench-own"))));
+    static OperationThread own(RcuDomain domain) {
+        return new OperationThread(
+                Executors.newSingleThreadExecutor(body -> daemon(new RcuThread(domain, body, "bench-own"))));
     }
 
     private static Thread daemon(Thread thread) {

@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * @param peers where the jars of the peers are; need not exist if they are on the class path
  * @param waiters how many wait for one fence
  */
-record Plan(boolean quick, Path natives, Path drivers, Path peers, int waiters) {
+record BenchPlan(boolean quick, Path natives, Path drivers, Path peers, int waiters) {
     private static final long MS = 1_000_000;
 
     /** How long a window of CPU time is. */

@@ -12,7 +12,7 @@ import org.dmafence.sched.SchedulerFence;
  * The issuer's end of any fence. The kernel's functions signal whatever they are given, be it an array that others made, and scenarios
  * do so; ours ask for the context, which nobody but its issuer has. This looks it up behind the core's back, for scenarios alone.
  */
-final class Issuers {
+final class FenceOwners {
     private static final MethodHandle OWNER;
 
     static {
@@ -24,7 +24,7 @@ final class Issuers {
         }
     }
 
-    private Issuers() {}
+    private FenceOwners() {}
 
     /** What signals a fence and sets its error. */
     static FenceContext of(DmaFence fence) {

@@ -8,10 +8,10 @@ import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceOps;
 
 /** A queue of work that is no request: its fences all have context 0 and sequence number 0, as the kernel's do. */
-final class AuxiliaryRing extends OneByOneRing {
+final class I915AuxiliaryRing extends OneByOneRing {
     private final FenceOps ops;
 
-    AuxiliaryRing(DriverContext context, RingSpec spec, FenceOps ops) {
+    I915AuxiliaryRing(DriverContext context, RingSpec spec, FenceOps ops) {
         super(context, spec, context.newContext(spec.name()).id(0).build());
         this.ops = ops;
     }

@@ -6,11 +6,11 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /** Virtual threads where there are any: the program is compiled for a JDK that has none. */
-final class VirtualThreads {
+final class VirtualThreadStarter {
     static final String REMEDY =
             "no virtual threads in Java " + Runtime.version().feature() + ": use 21 or later";
 
-    private VirtualThreads() {}
+    private VirtualThreadStarter() {}
 
     /** What such a thread does. */
     interface Body {

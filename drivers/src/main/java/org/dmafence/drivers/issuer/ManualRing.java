@@ -20,7 +20,7 @@ import org.dmafence.fence.FenceWaits;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a fence for each job; nothing but {@link #complete} ends one. */
-final class IssuerRing implements HardwareRing {
+final class ManualRing implements HardwareRing {
     private static final long CONTEXT = 700;
 
     private final RingSpec spec;
@@ -29,7 +29,7 @@ final class IssuerRing implements HardwareRing {
     private final Map<Long, DmaFence> fences = new LinkedHashMap<>();
     private boolean killed;
 
-    IssuerRing(DriverContext driver, RingSpec spec, IssuerTable table) {
+    ManualRing(DriverContext driver, RingSpec spec, IssuerTable table) {
         this.spec = spec;
         FenceContext.Builder builder = driver.newContext(Ops.TIMELINE).id(CONTEXT);
         if (table.lock() == LockKind.EXTERNAL) {

@@ -7,10 +7,10 @@ import java.util.List;
 import org.dmafence.conform.report.ConformReport;
 
 /** Writes small files of scenarios, and runs them. */
-final class Scenarios {
+final class ScenarioFiles {
     private final Path directory;
 
-    Scenarios(Path directory) {
+    ScenarioFiles(Path directory) {
         this.directory = directory;
     }
 

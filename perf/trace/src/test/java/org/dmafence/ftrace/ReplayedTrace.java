@@ -10,9 +10,9 @@ import org.dmafence.ftrace.ReplayStep.JobRan;
 import org.dmafence.ftrace.ReplayStep.JobSubmitted;
 
 /** A whole stream, checked against what all streams promise. */
-record Replay(List<ReplayStep> steps, TraceSummary summary) {
+record ReplayedTrace(List<ReplayStep> steps, TraceSummary summary) {
 
-    static Replay of(TraceReader reader, TraceLimits limits) throws TraceFormatException {
+    static ReplayedTrace of(TraceReader reader, TraceLimits limits) throws TraceFormatException {
         JobStream stream = new JobStream(reader, limits);
         StepChecker checker = new StepChecker();
         List<ReplayStep> steps = new ArrayList<>();
@@ -23,7 +23,7 @@ record Replay(List<ReplayStep> steps, TraceSummary summary) {
         }
         assertThat(stream.next()).as("the end stays the end").isNull();
         checker.end(stream.summary());
-        return new Replay(steps, stream.summary());
+        return new ReplayedTrace(steps, stream.summary());
     }
 
     <T extends ReplayStep> List<T> steps(Class<T> kind) {

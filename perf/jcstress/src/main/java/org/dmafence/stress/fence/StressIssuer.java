@@ -7,12 +7,12 @@ import org.dmafence.fence.FenceOps;
 import org.dmafence.fence.FenceRuntime;
 
 /** A driver whose fences note what the core asks of it; one context for the whole JVM, and nobody reads the reports. */
-final class Issuer {
+final class StressIssuer {
     static final FenceRuntime RUNTIME =
             FenceRuntime.builder().reporter((kind, message, cause) -> {}).build();
     static final FenceContext CONTEXT = FenceContext.builder(RUNTIME).build();
 
-    private Issuer() {}
+    private StressIssuer() {}
 
     /** A fence without optional ops. */
     static DmaFence fence() {

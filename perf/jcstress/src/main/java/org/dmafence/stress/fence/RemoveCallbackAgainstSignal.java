@@ -12,15 +12,15 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /** A callback is removed while the fence signals: r1 whether it was removed, r2 the runs seen right then, r3 in the end. */
-public class RemoveAgainstSignal {
+public class RemoveCallbackAgainstSignal {
     @JCStressTest
     @Outcome(id = "1, 0, 0", expect = ACCEPTABLE, desc = "Removed first: it never runs.")
     @Outcome(id = "0, 1, 1", expect = ACCEPTABLE, desc = "Too late: it has finished, and what it did is visible.")
     @Outcome(expect = FORBIDDEN, desc = "I4: removed and run, or still running, or lost.")
     @State
     public static class Actual {
-        private final DmaFence fence = Issuer.fence();
-        private final Issuer.Count callback = new Issuer.Count();
+        private final DmaFence fence = StressIssuer.fence();
+        private final StressIssuer.Count callback = new StressIssuer.Count();
 
         public Actual() {
             fence.addCallback(callback);
@@ -34,7 +34,7 @@ public class RemoveAgainstSignal {
 
         @Actor
         public void issuer() {
-            Issuer.CONTEXT.signal(fence);
+            StressIssuer.CONTEXT.signal(fence);
         }
 
         @Arbiter

@@ -5,7 +5,7 @@ import org.dmafence.driver.DriverContext;
 import org.dmafence.driver.IssuerTable.LockKind;
 import org.dmafence.driver.RingJob;
 import org.dmafence.driver.RingSpec;
-import org.dmafence.drivers.FenceSlots;
+import org.dmafence.drivers.RingSlots;
 import org.dmafence.drivers.SimulatedRing;
 import org.dmafence.drivers.catalogue.Issuer.Numbering;
 import org.dmafence.fence.DmaFence;
@@ -21,21 +21,21 @@ import org.jspecify.annotations.Nullable;
  * The ring of a line of the table. Its fences have the ops, the lock and the numbers that the line says; the ops behave as
  * those of most drivers do, and subclasses override what theirs does differently.
  */
-class IssuerRing extends SimulatedRing {
+class CatalogueRing extends SimulatedRing {
     private final Issuer issuer;
     private final Op[] ops;
     private final @Nullable FenceLock lock;
     private final @Nullable FenceContext shared;
-    private final FenceSlots<IssuerFence> slots;
+    private final RingSlots<IssuerFence> slots;
     private final AtomicLong soonestDeadlineNs = new AtomicLong(Long.MAX_VALUE);
 
-    IssuerRing(DriverContext context, RingSpec spec, Issuer issuer) {
+    CatalogueRing(DriverContext context, RingSpec spec, Issuer issuer) {
         super(context, spec);
         this.issuer = issuer;
         ops = issuer.table().ops().toArray(new Op[0]);
         lock = issuer.table().lock() == LockKind.EXTERNAL ? FenceLock.ownedBy(this) : null;
         shared = issuer.numbering() == Numbering.OWN ? null : newFenceContext();
-        slots = new FenceSlots<>(spec.slots());
+        slots = new RingSlots<>(spec.slots());
         if (!issuer.names().knows(spec)) {
             context.notice(issuer.slug() + ": ring " + spec.name() + " is none of "
                     + issuer.names().rings() + "; its fences have an odd timeline name or none");

@@ -14,7 +14,7 @@ import org.dmafence.fence.FenceRuntime;
 import org.jspecify.annotations.Nullable;
 
 /** The ring of a driver that signals what it is told to. */
-final class TestRing implements HardwareRing {
+final class ToldRing implements HardwareRing {
     private final RingSpec spec;
     private final FenceContext context;
     private final Map<Long, DmaFence> fences = new LinkedHashMap<>();
@@ -23,7 +23,7 @@ final class TestRing implements HardwareRing {
     /** The most jobs it had at a time. */
     int most;
 
-    TestRing(FenceRuntime runtime, RingSpec spec) {
+    ToldRing(FenceRuntime runtime, RingSpec spec) {
         this.spec = spec;
         context = FenceContext.builder(runtime).name("test").build();
     }

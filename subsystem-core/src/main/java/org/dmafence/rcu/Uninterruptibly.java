@@ -8,8 +8,8 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.YieldingIdleStrategy;
 
 /** Uninterruptible waiting that keeps the interrupt status for the caller. */
-final class Waits {
-    private Waits() {}
+final class Uninterruptibly {
+    private Uninterruptibly() {}
 
     /** Polls until the condition holds: backing off into sleep, or only yielding when the caller is in a hurry. */
     static void until(BooleanSupplier condition, boolean expedited) {

@@ -17,7 +17,7 @@ import org.openjdk.jcstress.infra.results.IIII_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /** The first consumer enables signalling while the fence signals. */
-public class EnableAgainstSignal {
+public class EnableSignalingAgainstSignal {
     /** r1 added, r2 runs, r3 driver asked while unsignalled, r4 asked of a signalled fence. */
     @JCStressTest
     @Outcome(id = "1, 1, 1, 0", expect = ACCEPTABLE, desc = "Enabled and added first.")
@@ -26,9 +26,9 @@ public class EnableAgainstSignal {
     @Outcome(expect = FORBIDDEN, desc = "I3, I5: the two missed each other, or the driver was asked too late.")
     @State
     public static class Actual {
-        private final Issuer.Ops ops = new Issuer.Ops(Op.ENABLE_SIGNALING);
-        private final DmaFence fence = Issuer.fence(ops);
-        private final Issuer.Count callback = new Issuer.Count();
+        private final StressIssuer.Ops ops = new StressIssuer.Ops(Op.ENABLE_SIGNALING);
+        private final DmaFence fence = StressIssuer.fence(ops);
+        private final StressIssuer.Count callback = new StressIssuer.Count();
 
         @Actor
         public void consumer(IIII_Result r) {
@@ -37,7 +37,7 @@ public class EnableAgainstSignal {
 
         @Actor
         public void issuer() {
-            Issuer.CONTEXT.signal(fence);
+            StressIssuer.CONTEXT.signal(fence);
         }
 
         @Arbiter

@@ -31,7 +31,7 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles drivers at test time into jars, so that unloading is tested on real ones. */
-final class DriverJars {
+final class TestDriverJars {
     static final String SERVICE = "META-INF/services/" + DriverProvider.class.getName();
 
     /** A driver named "demo" that a test's own {@code demo.Driver} extends; its ring does what the test tells it. */
@@ -111,7 +111,7 @@ final class DriverJars {
 
     private final Path dir;
 
-    DriverJars(Path dir) {
+    TestDriverJars(Path dir) {
         this.dir = dir;
     }
 
@@ -165,7 +165,7 @@ final class DriverJars {
 
     /** Compiles sources against the core; class files by their names in a jar. */
     static Map<String, byte[]> compile(String... sources) {
-        return COMPILED.computeIfAbsent(List.of(sources), DriverJars::compileNew);
+        return COMPILED.computeIfAbsent(List.of(sources), TestDriverJars::compileNew);
     }
 
     private static Map<String, byte[]> compileNew(List<String> sources) {
@@ -181,7 +181,7 @@ final class DriverJars {
             files.setLocation(
                     StandardLocation.CLASS_PATH,
                     Stream.of(DmaFence.class, NullMarked.class, NanoClock.class)
-                            .map(DriverJars::location)
+                            .map(TestDriverJars::location)
                             .toList());
             List<String> options = List.of("-proc:none", "-g", "--release", "17");
             if (!compiler.getTask(errors, files, null, options, null, units).call()) {

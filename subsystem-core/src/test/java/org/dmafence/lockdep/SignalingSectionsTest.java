@@ -6,42 +6,42 @@ import org.dmafence.lockdep.LockdepReport.Kind;
 import org.junit.jupiter.api.Test;
 
 /** {@code dma_fence_begin_signalling()} and its relatives, and what the order that is known from the start makes of them. */
-class SignallingSectionsTest {
+class SignalingSectionsTest {
     private static final LockClass RESERVATION = LockClass.of("reservation_ww_class_mutex");
     private static final LockClass MMAP = LockClass.of("mmap_lock");
 
     @Test
     void shouldNestByCookies() {
-        boolean outer = SignallingSections.begin();
-        boolean inner = SignallingSections.begin();
+        boolean outer = SignalingSections.begin();
+        boolean inner = SignalingSections.begin();
         assertThat(outer).isFalse();
         assertThat(inner).isTrue();
-        SignallingSections.end(inner);
-        assertThat(SignallingSections.inside()).as("the outer section goes on").isTrue();
-        SignallingSections.end(outer);
-        assertThat(SignallingSections.inside()).isFalse();
+        SignalingSections.end(inner);
+        assertThat(SignalingSections.inside()).as("the outer section goes on").isTrue();
+        SignalingSections.end(outer);
+        assertThat(SignalingSections.inside()).isFalse();
     }
 
     @Test
     void shouldNeedNoSectionWhereBlockingIsForbiddenAnyhow() {
-        LockClass spin = LockClass.spin("SignallingSectionsTest spin");
+        LockClass spin = LockClass.spin("SignalingSectionsTest spin");
         spin.acquire();
-        assertThat(SignallingSections.begin()).isTrue();
+        assertThat(SignalingSections.begin()).isTrue();
         spin.release();
         Lockdep.enterReadSection();
-        assertThat(SignallingSections.begin()).isTrue();
+        assertThat(SignalingSections.begin()).isTrue();
         Lockdep.leaveReadSection();
-        assertThat(SignallingSections.inside()).isFalse();
+        assertThat(SignalingSections.inside()).isFalse();
     }
 
     @Test
     void shouldReportAWaitInsideASectionOnly() throws Exception {
-        assertThat(LockdepTrial.run(() -> SignallingSections.mightWait("outside")))
+        assertThat(LockdepTrial.run(() -> SignalingSections.mightWait("outside")))
                 .isEmpty();
-        assertThat(LockdepTrial.run(() -> inSection(() -> SignallingSections.mightWait("the wait"))))
+        assertThat(LockdepTrial.run(() -> inSection(() -> SignalingSections.mightWait("the wait"))))
                 .singleElement()
                 .satisfies(report -> {
-                    assertThat(report.kind()).isEqualTo(Kind.WAIT_IN_SIGNALLING_SECTION);
+                    assertThat(report.kind()).isEqualTo(Kind.WAIT_IN_SIGNALING_SECTION);
                     assertThat(report.summary())
                             .startsWith("the wait by thread ")
                             .contains("signalling section");
@@ -51,8 +51,8 @@ class SignallingSectionsTest {
     @Test
     void shouldBelongToTheThread() throws Exception {
         assertThat(LockdepTrial.run(() -> inSection(() -> Threads.run("other", () -> {
-                    assertThat(SignallingSections.inside()).isFalse();
-                    SignallingSections.mightWait("elsewhere");
+                    assertThat(SignalingSections.inside()).isFalse();
+                    SignalingSections.mightWait("elsewhere");
                 }))))
                 .isEmpty();
     }
@@ -102,7 +102,7 @@ class SignallingSectionsTest {
         assertThat(LockdepTrial.run(() -> {
                     Reclaim.begin();
                     Reclaim.mightReclaim("a list of what to free");
-                    SignallingSections.mightWait("a shrinker's wait");
+                    SignalingSections.mightWait("a shrinker's wait");
                     Reclaim.end();
                 }))
                 .isEmpty();
@@ -110,17 +110,17 @@ class SignallingSectionsTest {
 
     @Test
     void shouldLearnWhatIsHeldDuringAWaitAndReportItInASection() throws Exception {
-        LockClass own = LockClass.of("SignallingSectionsTest own");
+        LockClass own = LockClass.of("SignalingSectionsTest own");
         assertThat(LockdepTrial.run(() -> {
                     own.acquire();
-                    SignallingSections.mightWait("a wait");
+                    SignalingSections.mightWait("a wait");
                     own.release();
                     inSection(() -> take(own));
                 }))
                 .singleElement()
                 .satisfies(report -> assertThat(report.circle()).hasSize(2));
         assertThat(LockdepTrial.run(() -> {
-                    SignallingSections.mightWait("a wait");
+                    SignalingSections.mightWait("a wait");
                     inSection(() -> take(own));
                 }))
                 .isEmpty();
@@ -132,8 +132,8 @@ class SignallingSectionsTest {
     }
 
     private static void inSection(Runnable body) {
-        boolean cookie = SignallingSections.begin();
+        boolean cookie = SignalingSections.begin();
         body.run();
-        SignallingSections.end(cookie);
+        SignalingSections.end(cookie);
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A distribution of times in nanoseconds; all zero when nothing was measured. Beyond the median a percentile is {@code null} unless ten
  * values lie above it: of 2,000 the 99.99th would be the largest by another name.
  */
-public record Quantiles(
+public record FinePercentiles(
         long count,
         long meanNs,
         long p50Ns,
@@ -18,14 +18,14 @@ public record Quantiles(
         @Nullable Long p9999Ns,
         long maxNs) {
     /** Of nothing. */
-    static final Quantiles NONE = new Quantiles(0, 0, 0, null, null, null, null, 0);
+    static final FinePercentiles NONE = new FinePercentiles(0, 0, 0, null, null, null, null, 0);
 
     /** Reads them off a histogram. */
-    static Quantiles of(AbstractHistogram histogram) {
+    static FinePercentiles of(AbstractHistogram histogram) {
         if (histogram.getTotalCount() == 0) {
             return NONE;
         }
-        return new Quantiles(
+        return new FinePercentiles(
                 histogram.getTotalCount(),
                 Math.round(histogram.getMean()),
                 histogram.getValueAtPercentile(50),

@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Gives one reader its inputs, one after the other, until all are through or it is given up because the reader hangs. */
-final class Worker extends Thread {
+final class InputWorker extends Thread {
     private static final long NOTHING = -1;
 
     private final Subject subject;
@@ -31,7 +31,7 @@ final class Worker extends Thread {
 
     private volatile @Nullable Throwable fault;
 
-    Worker(
+    InputWorker(
             Subject subject,
             FuzzPlan plan,
             Tally tally,

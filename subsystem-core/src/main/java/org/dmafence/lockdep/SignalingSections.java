@@ -10,12 +10,12 @@ import org.dmafence.lockdep.LockdepReport.Kind;
  * Sections nest and belong to the thread, or to the {@link Turn} that it is in. To the checker a section is a lock that is held for
  * reading and was not waited for, and a wait for a fence acquires it for writing.
  */
-public final class SignallingSections {
+public final class SignalingSections {
     static final String NAME = "dma_fence_map";
 
     private static final LockClass MAP = LockClass.promise(NAME);
 
-    private SignallingSections() {}
+    private SignalingSections() {}
 
     /**
      * Enters a section.
@@ -61,7 +61,7 @@ public final class SignallingSections {
         held.mightSleep(what);
         if (held.find(MAP) != null) {
             held.report(
-                    Kind.WAIT_IN_SIGNALLING_SECTION,
+                    Kind.WAIT_IN_SIGNALING_SECTION,
                     what,
                     what + " by " + held.who()
                             + " inside a fence signalling section: a fence may be waiting for this section to end. Wait before it "

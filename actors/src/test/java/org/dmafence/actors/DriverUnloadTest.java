@@ -22,7 +22,7 @@ import org.dmafence.module.UnloadPolicy;
 import org.junit.jupiter.api.Test;
 
 /** Unloading a driver under its actors; each proof of collection also proves that handles and fences don't pin it. */
-final class UnloadTest extends SubsystemTest {
+final class DriverUnloadTest extends SubsystemTest {
     private static final long MS = 1_000_000;
     private static final UnloadPolicy AT_ONCE = UnloadPolicy.orderly().withDrainTimeoutNs(0);
 

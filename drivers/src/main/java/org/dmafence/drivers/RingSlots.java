@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <F> the fence, or the driver's structure around it
  */
-public final class FenceSlots<F> {
+public final class RingSlots<F> {
     private final AtomicReferenceArray<@Nullable F> slots;
     private final int mask;
 
     /** @param count a power of two, at least as many as the ring has jobs in flight */
-    public FenceSlots(int count) {
+    public RingSlots(int count) {
         if (Integer.bitCount(count) != 1) {
             throw new IllegalArgumentException(count + " fence slots; use a power of two");
         }

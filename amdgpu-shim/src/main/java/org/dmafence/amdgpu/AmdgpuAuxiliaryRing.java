@@ -8,10 +8,10 @@ import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceOps;
 
 /** Work of the driver itself, whose fences compare as 64 bits. */
-final class AuxiliaryRing extends OneByOneRing {
+final class AmdgpuAuxiliaryRing extends OneByOneRing {
     private final FenceOps ops;
 
-    AuxiliaryRing(DriverContext context, RingSpec spec, FenceContext fences, FenceOps ops) {
+    AmdgpuAuxiliaryRing(DriverContext context, RingSpec spec, FenceContext fences, FenceOps ops) {
         super(context, spec, fences);
         this.ops = ops;
     }

@@ -4,12 +4,12 @@ import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be done with one fence, as random bits that the owner draws. */
-final class Plan {
+final class SoakPlan {
     private static final FenceError[] ERRORS = {
         FenceError.EIO, FenceError.ETIME, FenceError.ECANCELED, FenceError.EINVAL
     };
 
-    private Plan() {}
+    private SoakPlan() {}
 
     /** The owner signals: 3 of 4; if it does not, the partner does. */
     static boolean ownerSignals(int plan) {
