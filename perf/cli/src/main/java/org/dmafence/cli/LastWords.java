@@ -3,9 +3,12 @@ package org.dmafence.cli;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends the process when one of its threads dies of an error of the virtual machine, as a rule for want of memory. Others would wait
@@ -24,7 +27,49 @@ final class LastWords implements Thread.UncaughtExceptionHandler {
     private final CountDownLatch over = new CountDownLatch(1);
     private final FileOutputStream err = new FileOutputStream(FileDescriptor.err);
 
+    /** Guarded by this. */
+    private boolean openLine;
+
     private LastWords() {}
+
+    /**
+     * Standard error, until the last words are written; what follows them is dropped. Akka writes a stack trace in pieces when one of
+     * its threads finds no memory, and would do so before and after them: its first piece makes the last words come at once.
+     */
+    private final class StandardError extends PrintStream {
+        private static final String AKKAS_FIRST_WORDS = "Uncaught error from thread [";
+
+        StandardError() {
+            super(new Mute(), true);
+        }
+
+        @Override
+        public void print(@Nullable String text) {
+            if (text != null && text.startsWith(AKKAS_FIRST_WORDS)) {
+                speak();
+            } else {
+                super.print(text);
+            }
+        }
+    }
+
+    /** Passes on what comes before the end, and knows whether a line is open. */
+    private final class Mute extends OutputStream {
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            synchronized (LastWords.this) {
+                if (over.getCount() > 0 && length > 0) {
+                    err.write(bytes, offset, length);
+                    openLine = bytes[offset + length - 1] != '\n';
+                }
+            }
+        }
+    }
 
     /** To be called once, before there are other threads. */
     static LastWords install() {
@@ -39,6 +84,7 @@ final class LastWords implements Thread.UncaughtExceptionHandler {
             Runtime.getRuntime().halt(Failures.INTERNAL);
         });
         Thread.setDefaultUncaughtExceptionHandler(words);
+        System.setErr(words.new StandardError());
         return words;
     }
 
@@ -71,15 +117,20 @@ final class LastWords implements Thread.UncaughtExceptionHandler {
             System.err.println("dmafence: internal error: thread " + thread.getName() + ": " + e);
             return;
         }
-        synchronized (this) {
-            if (over.getCount() > 0) {
-                try {
-                    err.write(WORDS);
-                } catch (IOException closed) {
-                    // The exit code has to do.
+        speak();
+    }
+
+    private synchronized void speak() {
+        if (over.getCount() > 0) {
+            try {
+                if (openLine) {
+                    err.write('\n');
                 }
-                end();
+                err.write(WORDS);
+            } catch (IOException closed) {
+                // The exit code has to do.
             }
+            end();
         }
     }
 }
