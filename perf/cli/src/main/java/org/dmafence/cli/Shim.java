@@ -30,6 +30,9 @@ record Shim(String name, Driver driver, @Nullable String issuer) {
                 return table;
             }
         }
+        if (issuers.isEmpty()) {
+            throw new BadInputException("driver " + driver.info().name() + " has no ops table to issue fences with");
+        }
         throw new BadInputException("driver " + driver.info().name() + " has no ops table \"" + issuer + "\"; it has "
                 + issuers.stream().map(IssuerTable::name).collect(Collectors.joining(", ")));
     }

@@ -21,6 +21,7 @@ import org.dmafence.ftrace.JobStream;
 import org.dmafence.ftrace.ReplayStep;
 import org.dmafence.ftrace.TraceFormatException;
 import org.dmafence.ftrace.TraceReader;
+import org.dmafence.module.DriverFailure;
 import org.dmafence.module.UnloadPolicy;
 import org.dmafence.replay.ActorPipeline;
 import org.dmafence.replay.Latencies;
@@ -83,7 +84,12 @@ final class ShimRun {
         IssuerTable issuer = shim.issuerOf(driver.issuers());
         try {
             for (Trace trace : traces) {
-                replay(trace, speed, driver, issuer, stop);
+                try {
+                    replay(trace, speed, driver, issuer, stop);
+                } catch (DriverFailure e) {
+                    throw new BadDriverException(
+                            "driver " + driver.info().name() + ": opening a ring: " + e.getMessage(), e);
+                }
             }
             if (stop.getAsBoolean()) {
                 return null;

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Drivers that throw what they like, answer nothing, lie or never come back: each command ends in bounded time with 0, 1 or 2 and one
@@ -64,7 +65,7 @@ class HostileDriversIT {
 
     static Stream<String> thrown() {
         List<String> mistakes = new ArrayList<>(LIES);
-        for (String place : List.of("init", "submit", "complete")) {
+        for (String place : List.of("init", "submit", "complete", "advance")) {
             DEEDS.forEach(deed -> mistakes.add(place + "-" + deed));
         }
         for (String place :
@@ -116,6 +117,41 @@ class HostileDriversIT {
     void shouldEndWithOneLineWhenADriverThrowsOrAnswersNothing(String mistake) {
         with(mistake, "modinfo", jar.toString());
         with(mistake, "unload", "--driver", jar.toString(), "--fences", "5", "--cycles", "1");
+    }
+
+    /** The replay runs the driver's code in the engine's, the scheduler's and the waiters' threads. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ring-null",
+                "ring-throws",
+                "issuers-none",
+                "submit-throws",
+                "submit-released",
+                "advance-throws",
+                "advance-oom",
+                "names-throws",
+                "complete-stackless",
+                "exit-throws",
+                "enable-throws"
+            })
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void shouldEndAComparisonWhenADriverThrowsOrAnswersNothing(String mistake) {
+        compare(mistake);
+    }
+
+    @ParameterizedTest
+    @MethodSource("hanging")
+    @Timeout(value = 180, unit = TimeUnit.SECONDS)
+    void shouldEndAComparisonWhenADriverNeverComesBack(String mistake) {
+        compare(mistake);
+    }
+
+    private void compare(String mistake) {
+        System.setProperty(MISTAKE, mistake);
+        CommandRun run = CommandRun.with(drivers, "compare", "--shims", "hostile");
+        assertThat(run.code()).as(run.out() + run.err()).isBetween(0, 2);
+        assertThat(run.err()).doesNotContain("\tat ").doesNotContain("internal error");
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ import org.dmafence.actors.JobHandle;
 import org.dmafence.actors.JobSpec;
 import org.dmafence.actors.SchedulerHandle;
 import org.dmafence.actors.SchedulerSpec;
+import org.dmafence.actors.SubmitRefusedException;
 import org.dmafence.driver.RingJob;
 import org.dmafence.driver.RingSpec;
 import org.dmafence.fence.DmaFence;
@@ -117,10 +118,17 @@ public final class ActorPipeline implements Pipeline {
         }
 
         @Override
-        public Submission submit(TraceJob job, List<DmaFence> dependencies) {
+        public @Nullable Submission submit(TraceJob job, List<DmaFence> dependencies) {
             EntityHandle entity = entities.computeIfAbsent(job.entity(), id -> open(job));
             JobSpec spec = new JobSpec(RingJob.external(job.key()), 1, dependencies, JobSpec.NO_DEADLINE);
-            return new ActorJob(subsystem.submit(entity, spec));
+            try {
+                return new ActorJob(subsystem.submit(entity, spec));
+            } catch (SubmitRefusedException e) {
+                if (e.reason() == SubmitRefusedException.Reason.SCHEDULER_CLOSED) {
+                    return null; // the driver threw in its engine, and was reported
+                }
+                throw e;
+            }
         }
 
         /** The trace does not tell priorities. */

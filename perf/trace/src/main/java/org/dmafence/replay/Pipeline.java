@@ -26,8 +26,9 @@ public interface Pipeline {
          *
          * @param job its key is unique in the replay; jobs of one entity run in the order of their submission
          * @param dependencies fences that must signal before it runs; the caller's references stay the caller's
+         * @return null if the ring takes no more jobs, because its driver has failed
          */
-        Submission submit(TraceJob job, List<DmaFence> dependencies);
+        @Nullable Submission submit(TraceJob job, List<DmaFence> dependencies);
 
         /**
          * The hardware is done with a job, and therefore with all before it; ignored if the job is not on the hardware.

@@ -50,6 +50,7 @@ public final class TraceReplay implements AutoCloseable {
     private final ArrayDeque<ReplayJob> toComplete = new ArrayDeque<>();
     private final RunOrderCheck.Room uncompared;
     private final ServiceLog service;
+    private final Patience patience = new Patience();
     private long nowNs = Long.MIN_VALUE;
     private long submitted;
     private long run;
@@ -92,6 +93,18 @@ public final class TraceReplay implements AutoCloseable {
     public void step(ReplayStep step) throws InterruptedException {
         pace.await(step.timeNs());
         nowNs = Math.max(nowNs, step.timeNs()); // traces go back now and then
+        long startNs = pipeline.runtime().clock().nanoTime();
+        if (patience.isOver()) {
+            if (step instanceof ReplayStep.JobSubmitted s) {
+                refused(s.job());
+            }
+            return;
+        }
+        take(step);
+        patience.took(pipeline.runtime().clock().nanoTime() - startNs);
+    }
+
+    private void take(ReplayStep step) throws InterruptedException {
         if (step instanceof ReplayStep.RingSeen s) {
             lane(s.ring());
         } else if (step instanceof ReplayStep.JobSubmitted s) {
@@ -121,13 +134,25 @@ public final class TraceReplay implements AutoCloseable {
             }
         }
         long now = pipeline.runtime().clock().nanoTime();
+        Pipeline.Submission submission = lane.lane.submit(trace, dependencies);
+        if (submission == null) {
+            refused(trace);
+            return;
+        }
         String client = ReplayJob.client(trace);
         ServiceLog.Job served = service.submitted(service.client(client, client), lane, nowNs);
-        ReplayJob job = new ReplayJob(trace, lane, now, served, lane.lane.submit(trace, dependencies), events);
+        ReplayJob job = new ReplayJob(trace, lane, now, served, submission, events);
         submitted++;
         jobs.put(trace.key(), job);
         job.observe();
         settle();
+    }
+
+    /** A job that the driver can't be given has failed. */
+    private void refused(TraceJob trace) {
+        submitted++;
+        failed++;
+        spoiled += unfinished.contains(trace.key()) ? 0 : 1;
     }
 
     /** The fence a reference stands for; null when it has signalled, or is no part of the replay. */

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
@@ -22,10 +23,18 @@ final class FakePipeline implements Pipeline {
     enum Fault {
         NONE,
         /** Of each entity, the newest job that is ready runs first. */
-        LAST_IN_FIRST_OUT
+        LAST_IN_FIRST_OUT,
+        /** The ring of the second job and of all later ones has ended. */
+        ENDED,
+        /** Whatever is asked takes half a minute. */
+        BLOCKS
     }
 
-    private final FenceRuntime runtime = FenceRuntime.builder().build();
+    private static final long BLOCKED_NS = TimeUnit.SECONDS.toNanos(30);
+
+    private long nowNs;
+    private final FenceRuntime runtime =
+            FenceRuntime.builder().clock(() -> nowNs).build();
     private final FenceContext context =
             FenceContext.builder(runtime).name("fake").build();
     private final Map<RingId, Integer> depths;
@@ -52,6 +61,7 @@ final class FakePipeline implements Pipeline {
 
     @Override
     public void settle() {
+        nowNs += fault == Fault.BLOCKS ? BLOCKED_NS : 0;
         boolean moved;
         do {
             moved = false;
@@ -101,7 +111,10 @@ final class FakePipeline implements Pipeline {
         }
 
         @Override
-        public Submission submit(TraceJob trace, List<DmaFence> dependencies) {
+        public @Nullable Submission submit(TraceJob trace, List<DmaFence> dependencies) {
+            if (fault == Fault.ENDED && !queues.isEmpty()) {
+                return null;
+            }
             FakeJob job = new FakeJob(trace.key(), fence(), fence(), new ArrayList<>(dependencies));
             queues.computeIfAbsent(trace.entity(), e -> new ArrayDeque<>()).add(job);
             return job;

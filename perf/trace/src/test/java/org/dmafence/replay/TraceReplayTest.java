@@ -148,6 +148,34 @@ class TraceReplayTest {
     }
 
     @Test
+    void shouldFailTheJobsThatAnEndedRingRefuses() throws Exception {
+        ReplayTally tally =
+                replay(() -> trace(queue(1), run(1), done(1), queue(2), run(2), done(2), queue(3)), Fault.ENDED);
+
+        assertThat(tally.conserved()).isTrue();
+        assertThat(tally.submitted()).isEqualTo(3);
+        assertThat(tally.finished()).isEqualTo(1);
+        assertThat(tally.failed()).isEqualTo(2);
+        assertThat(tally.spoiled()).isEqualTo(1); // the trace does not complete the third either
+    }
+
+    @Test
+    void shouldGiveADriverNoMoreJobsWhenItHoldsTheReplayUp() throws Exception {
+        List<String> lines = new ArrayList<>();
+        for (int i = 1; i <= 50; i++) {
+            lines.add(queue(i));
+            lines.add(run(i));
+            lines.add(done(i));
+        }
+        ReplayTally tally = replay(() -> trace(lines.toArray(String[]::new)), Fault.BLOCKS);
+
+        assertThat(tally.conserved()).isTrue();
+        assertThat(tally.submitted()).isEqualTo(50);
+        assertThat(tally.spoiled()).isGreaterThan(45);
+        assertThat(kept).hasSizeLessThan(5);
+    }
+
+    @Test
     void shouldNotBeConservedWhenThePipelineLosesAJobForGood() throws Exception {
         FakePipeline pipeline = new FakePipeline(java.util.Map.of(), Fault.NONE);
         TraceScan scan;
