@@ -86,9 +86,12 @@ final class ShimRun {
             for (Trace trace : traces) {
                 try {
                     replay(trace, speed, driver, issuer, stop);
-                } catch (DriverFailure e) {
-                    throw new BadDriverException(
-                            "driver " + driver.info().name() + ": opening a ring: " + e.getMessage(), e);
+                } catch (RuntimeException e) {
+                    if (e instanceof DriverFailure || e.getCause() instanceof DriverFailure) {
+                        throw new BadDriverException(
+                                "driver " + driver.info().name() + ": opening a ring: " + e.getMessage(), e);
+                    }
+                    throw e;
                 }
             }
             if (stop.getAsBoolean()) {

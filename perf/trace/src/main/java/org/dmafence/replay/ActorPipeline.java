@@ -119,9 +119,9 @@ public final class ActorPipeline implements Pipeline {
 
         @Override
         public @Nullable Submission submit(TraceJob job, List<DmaFence> dependencies) {
-            EntityHandle entity = entities.computeIfAbsent(job.entity(), id -> open(job));
             JobSpec spec = new JobSpec(RingJob.external(job.key()), 1, dependencies, JobSpec.NO_DEADLINE);
             try {
+                EntityHandle entity = entities.computeIfAbsent(job.entity(), id -> open(job));
                 return new ActorJob(subsystem.submit(entity, spec));
             } catch (SubmitRefusedException e) {
                 if (e.reason() == SubmitRefusedException.Reason.SCHEDULER_CLOSED) {

@@ -1,5 +1,6 @@
 package org.dmafence.replay;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
@@ -100,6 +101,7 @@ class RunOrderCheckTest {
         ServiceLog log = new ServiceLog(1);
         ServiceLog.Job service = log.submitted(log.client(7, "seven"), RING, 0);
         LaneState state = new LaneState(RING, lane, room);
-        return new ReplayJob(trace, state, 0, service, lane.submit(trace, List.of()), new ArrayDeque<>());
+        return new ReplayJob(
+                trace, state, 0, service, requireNonNull(lane.submit(trace, List.of())), new ArrayDeque<>());
     }
 }
