@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Captures that would need a large heap if memory grew with rings, or with jobs that are queued and never run. */
 class SmallHeapIT {
     private static final Path PROGRAM = Path.of("target", "dist", "dmafence.jar");
-    private static final long PATIENCE_S = 240;
+    private static final long PATIENCE_S = 400;
 
     @TempDir
     private Path directory;
