@@ -1,6 +1,8 @@
 package org.dmafence.ftrace;
 
 import java.nio.charset.StandardCharsets;
+import org.dmafence.capture.Ascii;
+import org.dmafence.capture.StringPool;
 
 /**
  * Walks over an event's arguments from both ends: {@code expect}, {@code number} and {@code pointer} take from the

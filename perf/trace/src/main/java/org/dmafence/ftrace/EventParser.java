@@ -1,5 +1,9 @@
 package org.dmafence.ftrace;
 
+import org.dmafence.capture.Ascii;
+import org.dmafence.capture.CaptureEvent;
+import org.dmafence.capture.Fields;
+import org.dmafence.capture.StringPool;
 import org.dmafence.ftrace.TraceEvent.DmaFence;
 import org.dmafence.ftrace.TraceEvent.DrmRunJob;
 import org.dmafence.ftrace.TraceEvent.DrmSchedJob;
@@ -22,9 +26,14 @@ import org.jspecify.annotations.Nullable;
 final class EventParser {
     private final StringPool pool;
     private final ArgumentCursor args = new ArgumentCursor();
+    private final TextFields fields;
+    private final FieldEvents fieldEvents = new FieldEvents();
+    private final DriverEvents driverEvents = new DriverEvents();
+    private String reason = "";
 
     EventParser(StringPool pool) {
         this.pool = pool;
+        fields = new TextFields(pool);
     }
 
     static boolean knows(String event) {
@@ -38,25 +47,91 @@ final class EventParser {
                     "drm_sched_job_done",
                     "drm_sched_job_add_dep",
                     "drm_sched_job_unschedulable",
-                    "dma_fence_init",
+                    "sync_timeline" -> true;
+            default -> isFence(event) || DriverEvents.knows(event);
+        };
+    }
+
+    private static boolean isFence(String event) {
+        return switch (event) {
+            case "dma_fence_init",
                     "dma_fence_destroy",
                     "dma_fence_emit",
                     "dma_fence_enable_signal",
                     "dma_fence_signaled",
                     "dma_fence_wait_start",
                     "dma_fence_wait_end",
-                    "sync_timeline" -> true;
+                    "fence_init",
+                    "fence_destroy",
+                    "fence_emit",
+                    "fence_enable_signal",
+                    "fence_signaled",
+                    "fence_wait_start",
+                    "fence_wait_end" -> true;
             default -> false;
+        };
+    }
+
+    /** What an event of a fence tells; they were called {@code fence_*} before Linux 4.10. */
+    static FenceAction action(String event) {
+        return switch (event.substring(event.indexOf("fence_") + 6)) {
+            case "init" -> FenceAction.INIT;
+            case "destroy" -> FenceAction.DESTROY;
+            case "emit" -> FenceAction.EMIT;
+            case "enable_signal" -> FenceAction.ENABLE_SIGNAL;
+            case "signaled" -> FenceAction.SIGNALED;
+            case "wait_start" -> FenceAction.WAIT_START;
+            case "wait_end" -> FenceAction.WAIT_END;
+            default -> throw new IllegalArgumentException("event " + event + " is not one of the known ones");
         };
     }
 
     /** Why the last {@link #parse} returned null. */
     String reason() {
-        return args.reason();
+        return reason;
     }
 
     /** Parses the arguments of a known event; null when they are cut or damaged. */
-    @Nullable TraceEvent parse(String event, Stamp stamp, byte[] bytes, int from, int to) {
+    @Nullable TraceEvent parse(CaptureEvent event, Stamp stamp) {
+        String name = event.name();
+        Fields given = event.fields();
+        if (DriverEvents.knows(name)) {
+            Fields named = given == null ? fields.reset(event.bytes(), event.from(), event.to()) : given;
+            TraceEvent parsed = driverEvents.parse(name, stamp, named);
+            reason = parsed == null ? driverEvents.reason() : "";
+            return parsed;
+        }
+        if (given != null) {
+            TraceEvent parsed = fieldEvents.parse(name, stamp, given);
+            reason = parsed == null ? fieldEvents.reason() : "";
+            return parsed;
+        }
+        TraceEvent parsed = printed(name, stamp, event.bytes(), event.from(), event.to());
+        if (parsed == null) {
+            reason = args.reason();
+            TextFields raw = fields.reset(event.bytes(), event.from(), event.to());
+            boolean sameWords = isFence(name) || name.equals("sync_timeline") || raw.mentions(" signaled");
+            parsed = sameWords ? null : fieldEvents.parse(name, stamp, raw);
+        }
+        return parsed;
+    }
+
+    /** Parses what no job depends on; null when it is nothing of that kind. */
+    @Nullable TraceEvent beside(CaptureEvent event, Stamp stamp) {
+        Fields given = event.fields();
+        if (given != null) {
+            return CpuEvents.parse(event.name(), stamp, given);
+        }
+        TraceEvent parsed = CpuEvents.parse(event.name(), stamp, fields.reset(event.bytes(), event.from(), event.to()));
+        if (parsed == null && event.name().equals("sched_switch")) {
+            return CpuEvents.switched(stamp, event.bytes(), event.from(), event.to());
+        }
+        return parsed == null && event.name().startsWith("sched_wa")
+                ? CpuEvents.woken(stamp, event.bytes(), event.from(), event.to())
+                : parsed;
+    }
+
+    private @Nullable TraceEvent printed(String event, Stamp stamp, byte[] bytes, int from, int to) {
         args.reset(bytes, from, to);
         TraceEvent parsed = switch (event) {
             case "drm_sched_job" -> oldJob(stamp, false);
@@ -68,15 +143,8 @@ final class EventParser {
             case "drm_sched_job_done" -> done(stamp);
             case "drm_sched_job_add_dep" -> dependency(stamp, false);
             case "drm_sched_job_unschedulable" -> dependency(stamp, true);
-            case "dma_fence_init" -> fence(stamp, FenceAction.INIT);
-            case "dma_fence_destroy" -> fence(stamp, FenceAction.DESTROY);
-            case "dma_fence_emit" -> fence(stamp, FenceAction.EMIT);
-            case "dma_fence_enable_signal" -> fence(stamp, FenceAction.ENABLE_SIGNAL);
-            case "dma_fence_signaled" -> fence(stamp, FenceAction.SIGNALED);
-            case "dma_fence_wait_start" -> fence(stamp, FenceAction.WAIT_START);
-            case "dma_fence_wait_end" -> fence(stamp, FenceAction.WAIT_END);
             case "sync_timeline" -> syncTimeline(stamp);
-            default -> throw new IllegalArgumentException("event " + event + " is not one of the known ones");
+            default -> fence(stamp, action(event));
         };
         return args.ok() ? parsed : null;
     }

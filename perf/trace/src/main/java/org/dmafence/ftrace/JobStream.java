@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * its run, so it is held back, and all steps behind it with it, until the job ran, ended, or lost its identity to another.
  * When {@link TraceLimits#heldSteps} are held, the oldest submission is released as it is, with a warning.
  *
- * <p>A trace without scheduler events is replayed from its fences alone; {@link FenceStream} documents the rule. Whether
+ * <p>A trace without scheduler events is replayed from its drivers' events ({@link DriverJobs}), and without those from its fences alone; {@link FenceStream} documents the rule. Whether
  * that is so is decided when the first scheduler event comes, the trace ends, or as many fence events as the look-ahead
  * holds went by without one.
  *
@@ -85,21 +85,27 @@ public final class JobStream {
             ended = true;
             return;
         }
-        if (current instanceof FenceStream && event.isSchedulerEvent()) {
+        if (!(current instanceof SchedulerStream s && s.scheduled()) && tellsMore(current, event)) {
             Stamp stamp = event.stamp();
             state.warn(
                     TraceWarning.LATE_SCHEDULER_EVENTS,
                     stamp,
                     "replayed from fences up to here, from jobs from here on");
             current.end();
-            current = new SchedulerStream(state);
+            current = new SchedulerStream(state, event.isSchedulerEvent());
             sink = current;
         }
         current.accept(event);
     }
 
+    /** Whether an event tells of jobs in a way the stream so far does not know. */
+    private static boolean tellsMore(EventSink current, TraceEvent event) {
+        return event.isSchedulerEvent() || (current instanceof FenceStream && event instanceof DriverJob);
+    }
+
     /** Reads on until it is clear whether the trace has scheduler events. */
     private EventSink decide() throws TraceFormatException {
+        boolean drivers = false;
         while (undecided.size() < state.limits.heldSteps()) {
             TraceEvent event = reader.next();
             if (event == null) {
@@ -107,10 +113,11 @@ public final class JobStream {
             }
             undecided.add(event);
             if (event.isSchedulerEvent()) {
-                return new SchedulerStream(state);
+                return new SchedulerStream(state, true);
             }
+            drivers |= event instanceof DriverJob;
         }
-        return new FenceStream(state);
+        return drivers ? new SchedulerStream(state, false) : new FenceStream(state);
     }
 
     /** What was found up to now; complete once {@link #next} returned null. */

@@ -40,6 +40,17 @@ final class LineCounts {
         return forward;
     }
 
+    /** One more line or record. */
+    void line() {
+        total++;
+    }
+
+    /** An event that tells of no job and no fence, but was wanted. */
+    void beside(String name) {
+        unknownEvents++;
+        known.computeIfAbsent(name, n -> new long[1])[0]++;
+    }
+
     void known(String name, TraceEvent event) {
         if (event instanceof DmaFence) {
             fenceEvents++;

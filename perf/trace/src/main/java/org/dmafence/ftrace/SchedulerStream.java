@@ -16,7 +16,7 @@ import org.dmafence.ftrace.TraceSummary.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The jobs of a trace that has {@code gpu_scheduler} events, of either dialect.
+ * The jobs of a trace that has {@code gpu_scheduler} events, of either dialect, or those of drivers ({@link DriverJobs}).
  *
  * <p>Since 6.17 all lines of a job name its finished fence. Before, they name its pointer, which the kernel hashes and
  * reuses; {@link ArmedFences} and {@code drm_sched_job_wait_dep} relate pointers to identities.
@@ -27,9 +27,18 @@ final class SchedulerStream implements EventSink {
     private final StreamState state;
     private final ArmedFences armed = new ArmedFences();
     private final JobNumbers numbers = new JobNumbers();
+    private final DriverJobs drivers;
+    private final boolean scheduled;
 
-    SchedulerStream(StreamState state) {
+    /** @param scheduled whether jobs of the scheduler are told of by its own events, so that drivers' tell nothing new */
+    SchedulerStream(StreamState state, boolean scheduled) {
         this.state = state;
+        this.scheduled = scheduled;
+        drivers = new DriverJobs(state);
+    }
+
+    boolean scheduled() {
+        return scheduled;
     }
 
     @Override
@@ -54,7 +63,11 @@ final class SchedulerStream implements EventSink {
             depends(e.stamp(), e.context(), e.seqno(), e.depContext(), e.depSeqno());
         } else if (event instanceof DrmSchedJobUnschedulable e) {
             depends(e.stamp(), e.context(), e.seqno(), e.depContext(), e.depSeqno());
-        } else if (!(event instanceof SyncTimeline)) {
+        } else if (event instanceof DriverJob e) {
+            if (!scheduled || !e.family().onScheduler()) {
+                drivers.accept(e);
+            }
+        } else if (!(event instanceof SyncTimeline || event instanceof CpuEvent)) {
             throw new IllegalStateException("event without a handler: " + event);
         }
     }
@@ -323,7 +336,7 @@ final class SchedulerStream implements EventSink {
     private void signaled(DmaFence e) {
         Job finished = state.jobs.byFinished(e.context(), e.seqno());
         if (finished != null) {
-            if (finished.fromFence) {
+            if (finished.fromFence && (finished.ran || !finished.hasScheduledFence)) {
                 if (!finished.ran) {
                     state.run(e.stamp(), finished);
                 }
@@ -335,6 +348,9 @@ final class SchedulerStream implements EventSink {
         }
         Job scheduled = state.jobs.byScheduled(e.context(), e.seqno());
         if (scheduled != null) {
+            if (scheduled.fromFence && !scheduled.ran && !scheduled.ended()) {
+                state.run(e.stamp(), scheduled); // its own event is not in the capture
+            }
             state.scheduledSignaled(e.stamp(), scheduled);
             return;
         }

@@ -6,12 +6,28 @@ package org.dmafence.ftrace;
  * <p>Unsigned 64-bit numbers are kept in a {@code long} bit by bit. Pointers are the kernel's, usually hashed; they are
  * identities only, and the kernel reuses them.
  */
-public sealed interface TraceEvent {
+public sealed interface TraceEvent
+        permits CpuEvent,
+                DriverJob,
+                TraceEvent.DrmSchedJob,
+                TraceEvent.DrmRunJob,
+                TraceEvent.DrmSchedProcessJob,
+                TraceEvent.DrmSchedJobWaitDep,
+                TraceEvent.DrmSchedJobQueue,
+                TraceEvent.DrmSchedJobRun,
+                TraceEvent.DrmSchedJobDone,
+                TraceEvent.DrmSchedJobAddDep,
+                TraceEvent.DrmSchedJobUnschedulable,
+                TraceEvent.DmaFence,
+                TraceEvent.SyncTimeline {
     Stamp stamp();
 
     /** Whether the event belongs to the kernel's {@code gpu_scheduler} system. */
     default boolean isSchedulerEvent() {
-        return !(this instanceof DmaFence) && !(this instanceof SyncTimeline);
+        return !(this instanceof DmaFence
+                || this instanceof SyncTimeline
+                || this instanceof DriverJob
+                || this instanceof CpuEvent);
     }
 
     /**

@@ -1,62 +1,71 @@
 package org.dmafence.ftrace;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
-import org.dmafence.ftrace.TraceEvent.Stamp;
+import org.dmafence.capture.CaptureException;
+import org.dmafence.capture.CaptureReader;
+import org.dmafence.capture.StringPool;
+import org.dmafence.capture.text.TextReader;
 import org.dmafence.ftrace.TraceFormatException.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the events of fences and jobs out of ftrace text, one at a time.
+ * Reads the events of fences and jobs out of a capture, one at a time.
  *
- * <p>Takes what the kernel prints ({@code trace}, {@code trace_pipe}) and what {@code trace-cmd report} prints, with or
- * without flag characters and tgid column, LF or CRLF, plain or gzip (recognised by its content). Lines that are not
- * understood are counted and warned about, never an error; see {@link TraceFormatException} for what is.
+ * <p>Takes every format there is a {@link CaptureReader} of, recognised by its content, and wrapped as
+ * {@link org.dmafence.capture.wrap.Unwrapper} describes. What is not understood is counted and warned about, never an error; see
+ * {@link TraceFormatException} for what is.
  *
  * <p>Not thread-safe; closing closes the input.
  */
 public final class TraceReader implements AutoCloseable {
     /** A file without a recognisable line in its first bytes is refused. */
-    static final long RECOGNISE_WITHIN = 256 * 1024;
+    static final long RECOGNISE_WITHIN = TextReader.RECOGNISE_WITHIN;
+
+    static final int LONGEST_LINE = TextReader.LONGEST_LINE;
 
     private static final String RECORD =
             "record with: trace-cmd record -e gpu_scheduler -e dma_fence, then: " + "trace-cmd report > trace.txt";
-    private static final int MAX_SHOWN = 160;
 
     private final String file;
-    private final LineSource lines;
-    private final LineParser parser = new LineParser();
-    private final StringPool pool = new StringPool();
-    private final EventParser events = new EventParser(pool);
+    private final CaptureReader reader;
     private final WarningLog warnings;
     private final LineCounts counts = new LineCounts();
-    private boolean recognised;
-    private long oddCharacters;
-    private long characters;
-    private boolean cutReported;
+    private final EventCollector collector;
 
-    private TraceReader(String file, LineSource lines) {
+    private TraceReader(String file, CaptureReader reader, StringPool pool, boolean everything) {
         this.file = file;
-        this.lines = lines;
+        this.reader = reader;
         this.warnings = new WarningLog(file);
+        collector = new EventCollector(new EventParser(pool), counts, warnings, everything);
     }
 
     /**
      * Opens a file, or standard input for {@code -}.
      *
-     * @throws TraceFormatException missing, a directory, unreadable, empty, or not text
+     * @throws TraceFormatException missing, a directory, unreadable, empty, or not a capture
      */
     public static TraceReader open(Path path) throws TraceFormatException {
+        return open(path, false);
+    }
+
+    /**
+     * Opens a file, or standard input for {@code -}, for everything there is: {@link CpuEvent}s too.
+     *
+     * @throws TraceFormatException missing, a directory, unreadable, empty, or not a capture
+     */
+    public static TraceReader openAll(Path path) throws TraceFormatException {
+        return open(path, true);
+    }
+
+    private static TraceReader open(Path path, boolean everything) throws TraceFormatException {
         String name = path.toString();
         if (name.equals("-")) {
-            return of(System.in, "<stdin>");
+            return of(System.in, "<stdin>", everything);
         }
         if (Files.isDirectory(path)) {
             throw new TraceFormatException(
@@ -67,7 +76,7 @@ public final class TraceReader implements AutoCloseable {
                     "name a trace file, such as " + path.resolve("trace"));
         }
         try {
-            return of(Files.newInputStream(path), name);
+            return of(Files.newInputStream(path), name, everything);
         } catch (NoSuchFileException e) {
             throw new TraceFormatException(Problem.MISSING, name, 0, "no such file", "check the path");
         } catch (AccessDeniedException e) {
@@ -78,7 +87,7 @@ public final class TraceReader implements AutoCloseable {
                     "permission denied",
                     "make it readable, or pass its content on stdin as -");
         } catch (IOException e) {
-            throw unreadable(name, 0, e);
+            throw refused(name, 0, e);
         }
     }
 
@@ -86,24 +95,19 @@ public final class TraceReader implements AutoCloseable {
      * Reads from a stream, which is closed with the reader, or here when it is refused.
      *
      * @param name what warnings and errors call it
-     * @throws TraceFormatException unreadable, empty, or not text
+     * @throws TraceFormatException unreadable, empty, or not a capture
      */
     public static TraceReader of(InputStream stream, String name) throws TraceFormatException {
-        LineSource lines = null;
+        return of(stream, name, false);
+    }
+
+    private static TraceReader of(InputStream stream, String name, boolean everything) throws TraceFormatException {
+        StringPool pool = new StringPool();
         TraceFormatException refusal;
         try {
-            BufferedInputStream in = new BufferedInputStream(stream);
-            in.mark(2);
-            boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
-            in.reset();
-            lines = new LineSource(gzip ? new GZIPInputStream(in, 64 * 1024) : in);
-            int available = lines.peek();
-            if (available > 0 && !hasNul(lines.bytes(), available)) {
-                return new TraceReader(name, lines);
-            }
-            refusal = available > 0 ? binary(name, 0) : empty(name, gzip);
+            return new TraceReader(name, CaptureFormats.open(stream, pool), pool, everything);
         } catch (IOException e) {
-            refusal = unreadable(name, 0, e);
+            refusal = refused(name, 0, e);
         }
         try {
             stream.close();
@@ -113,36 +117,28 @@ public final class TraceReader implements AutoCloseable {
         throw refusal;
     }
 
-    private static boolean hasNul(byte[] bytes, int to) {
-        // Only at the front: a machine that went down may leave zeros at the end of a perfectly good trace.
-        for (int i = 0; i < Math.min(to, 4096); i++) {
-            if (bytes[i] == 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static TraceFormatException empty(String name, boolean gzip) {
-        return new TraceFormatException(
-                Problem.EMPTY, name, 0, gzip ? "nothing is in this gzip file" : "is empty", RECORD);
-    }
-
-    private static TraceFormatException binary(String name, long line) {
-        return new TraceFormatException(
-                Problem.BINARY,
-                name,
-                line,
-                "is binary, not ftrace text",
-                "a trace.dat is turned into text by: trace-cmd report trace.dat > trace.txt");
-    }
-
-    private static TraceFormatException unreadable(String name, long line, IOException e) {
+    private static TraceFormatException refused(String name, long line, IOException e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        TraceFormatException refusal = new TraceFormatException(
-                Problem.UNREADABLE, name, line, "cannot be read: " + message, "check the file and its permissions");
+        TraceFormatException refusal = e instanceof CaptureException c
+                ? new TraceFormatException(
+                        problem(c.problem()), name, line, message, c.remedy().isEmpty() ? RECORD : c.remedy())
+                : new TraceFormatException(
+                        Problem.UNREADABLE,
+                        name,
+                        line,
+                        "cannot be read: " + message,
+                        "check the file and its permissions");
         refusal.initCause(e);
         return refusal;
+    }
+
+    private static Problem problem(CaptureException.Problem problem) {
+        return switch (problem) {
+            case EMPTY -> Problem.EMPTY;
+            case BINARY -> Problem.BINARY;
+            case NOT_A_CAPTURE -> Problem.NOT_A_TRACE;
+            case DAMAGED -> Problem.UNREADABLE;
+        };
     }
 
     /** The input as the user named it. */
@@ -156,132 +152,22 @@ public final class TraceReader implements AutoCloseable {
      * @throws TraceFormatException reading fails, or it turns out that the input is no usable trace
      */
     public @Nullable TraceEvent next() throws TraceFormatException {
-        while (advance()) {
-            TraceEvent event = line();
-            if (event != null) {
-                return event;
-            }
-            if (!recognised && lines.consumed() > RECOGNISE_WITHIN) {
-                throw notATrace();
-            }
-        }
-        if (!recognised) {
-            throw notATrace();
-        }
-        if (counts.jobEvents + counts.fenceEvents == 0) {
-            throw new TraceFormatException(
-                    Problem.NO_EVENTS, file, lines.line(), "has no event of a job or of a fence", RECORD);
-        }
-        return null;
-    }
-
-    private boolean advance() throws TraceFormatException {
-        boolean more;
         try {
-            more = lines.next();
-        } catch (IOException e) {
-            throw unreadable(file, lines.line(), e);
-        }
-        if (!more && lines.inputCut() && !cutReported) {
-            cutReported = true;
-            warnings.add(TraceWarning.INPUT_CUT, lines.line(), "the compressed data ends here");
-        }
-        return more;
-    }
-
-    private @Nullable TraceEvent line() {
-        counts.total++;
-        LineParser.Kind kind = parser.parse(lines.bytes(), lines.from(), lines.to());
-        recognised |= parser.traceHeader;
-        if (lines.tooLong()) {
-            unexplained("longer than " + LineSource.BUFFER + " bytes");
-            return null;
-        }
-        switch (kind) {
-            case BLANK -> counts.blank++;
-            case COMMENT -> counts.comments++;
-            case NOTE -> counts.notes++;
-            case LOST -> {
-                counts.lostNotes++;
-                warn(TraceWarning.LOST_EVENTS, "");
-            }
-            case MALFORMED -> malformed(parser.reason);
-            case UNEXPLAINED -> {
-                if (!lines.terminated() && recognised) {
-                    malformed("cut off at the end of the file");
-                } else {
-                    unexplained("");
+            while (reader.advance(collector)) {
+                TraceEvent event = collector.poll();
+                if (event != null) {
+                    return event;
                 }
             }
-            case EVENT -> {
-                return event();
-            }
+        } catch (IOException e) {
+            throw refused(file, reader.position(), e);
         }
-        return null;
-    }
-
-    private @Nullable TraceEvent event() {
-        recognised = true;
-        byte[] bytes = lines.bytes();
-        String name = parser.argsFrom == parser.nameTo || parser.nameFrom == parser.nameTo
-                ? LineCounts.NO_NAME
-                : pool.get(bytes, parser.nameFrom, parser.nameTo);
-        if (!counts.clock(parser.timeNs)) {
-            warn(TraceWarning.CLOCK_BACKWARDS, "");
+        TraceEvent last = collector.poll();
+        if (last == null && counts.jobEvents + counts.fenceEvents == 0) {
+            throw new TraceFormatException(
+                    Problem.NO_EVENTS, file, reader.position(), "has no event of a job or of a fence", RECORD);
         }
-        if (!EventParser.knows(name)) {
-            counts.unknown(name);
-            return null;
-        }
-        String task = pool.get(bytes, parser.commFrom, parser.commTo);
-        Stamp stamp = new Stamp(lines.line(), parser.timeNs, parser.cpu, parser.pid, task);
-        TraceEvent event = events.parse(name, stamp, bytes, parser.argsFrom, lines.to());
-        if (event == null) {
-            malformed(events.reason());
-        } else {
-            counts.known(name, event);
-        }
-        return event;
-    }
-
-    private void malformed(String reason) {
-        recognised = true;
-        counts.malformed++;
-        warn(TraceWarning.MALFORMED_LINE, reason);
-    }
-
-    private void unexplained(String reason) {
-        counts.unexplained++;
-        warn(TraceWarning.UNEXPLAINED_LINE, reason);
-        if (!recognised) {
-            String text = text(lines.from(), lines.to());
-            characters += text.length();
-            oddCharacters += text.chars()
-                    .filter(c -> c == 0xfffd || (c < ' ' && c != '\t' && c != '\f' && c != 0x1b))
-                    .count();
-        }
-    }
-
-    private void warn(TraceWarning kind, String reason) {
-        String shown = "";
-        if (warnings.wantsText(kind)) {
-            int to = Math.min(lines.to(), lines.from() + MAX_SHOWN);
-            shown = (reason.isEmpty() ? "" : reason + ": ")
-                    + text(lines.from(), to).strip();
-        }
-        warnings.add(kind, lines.line(), shown);
-    }
-
-    private String text(int from, int to) {
-        return new String(lines.bytes(), from, to - from, StandardCharsets.UTF_8);
-    }
-
-    private TraceFormatException notATrace() {
-        if (oddCharacters * 3 > characters) {
-            return binary(file, lines.line());
-        }
-        return new TraceFormatException(
-                Problem.NOT_A_TRACE, file, lines.line(), "no line so far is one of ftrace's", RECORD);
+        return last;
     }
 
     WarningLog warnings() {
@@ -295,9 +181,9 @@ public final class TraceReader implements AutoCloseable {
     @Override
     public void close() throws TraceFormatException {
         try {
-            lines.close();
+            reader.close();
         } catch (IOException e) {
-            throw unreadable(file, lines.line(), e);
+            throw refused(file, reader.position(), e);
         }
     }
 }

@@ -40,6 +40,8 @@ public record TraceSummary(
         BEFORE_6_17,
         /** {@code drm_sched_job_queue}, {@code drm_sched_job_run}: identities are {@code context:seqno}. */
         SINCE_6_17,
+        /** No scheduler events of some jobs, but their driver's own, such as {@code amdgpu_cs_ioctl}. */
+        DRIVER,
         /** No scheduler events; the jobs were made from {@code dma_fence} events. */
         FENCES_ONLY
     }

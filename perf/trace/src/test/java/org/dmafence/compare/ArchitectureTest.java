@@ -10,7 +10,10 @@ class ArchitectureTest {
     void shouldKnowOnlyWhatLiesBelow() {
         PackageArrows arrows = PackageArrows.of("""
             fairness
-            ftrace
+            capture
+            capture.text -> capture
+            capture.wrap -> capture
+            ftrace -> capture capture.text capture.wrap
             replay -> actors core fairness ftrace
             workload -> core fairness testkit
             departure -> core report

@@ -160,7 +160,7 @@ class TraceReaderLayoutTest {
 
     @Test
     void shouldReadAcrossBufferBoundsAndSkipOverlongLines() throws TraceFormatException {
-        TestTrace trace = TestTrace.of(DONE).raw("x".repeat(3 * LineSource.BUFFER + 17));
+        TestTrace trace = TestTrace.of(DONE).raw("x".repeat(3 * TraceReader.LONGEST_LINE + 17));
         for (int i = 0; i < 5000; i++) {
             trace.event(DONE);
         }

@@ -1,9 +1,12 @@
-package org.dmafence.ftrace;
+package org.dmafence.capture.text;
 
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.zip.ZipException;
+import org.dmafence.capture.Ascii;
 
 /**
  * Cuts a byte stream into lines without copying them: the current line is {@code bytes()[from(), to())} until the next
@@ -42,6 +45,11 @@ final class LineSource implements AutoCloseable {
             }
         }
         return limit;
+    }
+
+    /** What {@link #peek} showed, and the rest of the input: for somebody else to read. */
+    InputStream unread() {
+        return new SequenceInputStream(new ByteArrayInputStream(buffer, 0, limit), in);
     }
 
     /** Goes to the next line; false at the end. */

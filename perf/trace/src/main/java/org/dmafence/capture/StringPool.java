@@ -1,4 +1,4 @@
-package org.dmafence.ftrace;
+package org.dmafence.capture;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Turns byte ranges into strings, without allocating for those seen before. A trace repeats few names millions of
  * times. A full pool stops learning, so that a trace full of different names costs time, not memory.
  */
-final class StringPool {
+public final class StringPool {
     private static final int SLOTS = 8192;
     private static final int MAX_STRINGS = SLOTS / 2;
 
@@ -16,7 +16,7 @@ final class StringPool {
     private final String[] values = new String[SLOTS];
     private int size;
 
-    String get(byte[] bytes, int from, int to) {
+    public String get(byte[] bytes, int from, int to) {
         if (from == to) {
             return "";
         }

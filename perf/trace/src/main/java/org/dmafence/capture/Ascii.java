@@ -1,21 +1,21 @@
-package org.dmafence.ftrace;
+package org.dmafence.capture;
 
 import java.nio.charset.StandardCharsets;
 
 /** Searching and comparing in a range of bytes. */
-final class Ascii {
+public final class Ascii {
     private Ascii() {}
 
-    static byte[] of(String text) {
+    public static byte[] of(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    static boolean isDigit(byte b) {
+    public static boolean isDigit(byte b) {
         return b >= '0' && b <= '9';
     }
 
     /** Whether {@code word} stands at {@code at}, ending at or before {@code to}. */
-    static boolean startsWith(byte[] bytes, int at, int to, byte[] word) {
+    public static boolean startsWith(byte[] bytes, int at, int to, byte[] word) {
         if (to - at < word.length) {
             return false;
         }
@@ -28,7 +28,7 @@ final class Ascii {
     }
 
     /** First place of {@code word} in {@code [from, to)}, or -1. */
-    static int indexOf(byte[] bytes, int from, int to, byte[] word) {
+    public static int indexOf(byte[] bytes, int from, int to, byte[] word) {
         for (int i = from; i <= to - word.length; i++) {
             if (bytes[i] == word[0] && startsWith(bytes, i, to, word)) {
                 return i;
@@ -38,7 +38,7 @@ final class Ascii {
     }
 
     /** Last place of {@code word} in {@code [from, to)}, or -1. */
-    static int lastIndexOf(byte[] bytes, int from, int to, byte[] word) {
+    public static int lastIndexOf(byte[] bytes, int from, int to, byte[] word) {
         for (int i = to - word.length; i >= from; i--) {
             if (bytes[i] == word[0] && startsWith(bytes, i, to, word)) {
                 return i;
@@ -47,7 +47,7 @@ final class Ascii {
         return -1;
     }
 
-    static int skipBlanks(byte[] bytes, int from, int to) {
+    public static int skipBlanks(byte[] bytes, int from, int to) {
         int i = from;
         while (i < to && (bytes[i] == ' ' || bytes[i] == '\t')) {
             i++;
@@ -55,7 +55,7 @@ final class Ascii {
         return i;
     }
 
-    static int skipDigits(byte[] bytes, int from, int to) {
+    public static int skipDigits(byte[] bytes, int from, int to) {
         int i = from;
         while (i < to && isDigit(bytes[i])) {
             i++;
@@ -64,7 +64,7 @@ final class Ascii {
     }
 
     /** The end of {@code [from, to)} without trailing blanks. */
-    static int trimEnd(byte[] bytes, int from, int to) {
+    public static int trimEnd(byte[] bytes, int from, int to) {
         int i = to;
         while (i > from && (bytes[i - 1] == ' ' || bytes[i - 1] == '\t')) {
             i--;
