@@ -1,23 +1,43 @@
 package org.dmafence.ftrace;
 
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import org.dmafence.capture.CaptureException;
 import org.dmafence.capture.CaptureException.Problem;
 import org.dmafence.capture.CaptureReader;
+import org.dmafence.capture.Data;
 import org.dmafence.capture.StringPool;
+import org.dmafence.capture.perfetto.PerfettoReader;
 import org.dmafence.capture.text.TextReader;
+import org.dmafence.capture.tracedat.TraceDatReader;
 import org.dmafence.capture.wrap.Unwrapper;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the reader for a capture by its content. */
 final class CaptureFormats {
+    private static final int BEGINNING = 4096;
+
     private CaptureFormats() {}
 
-    /** A reader for what is in a stream, which is the caller's to close if it is refused. */
-    static CaptureReader open(InputStream stream, StringPool pool) throws IOException {
+    /**
+     * A reader for what is in a stream, which is the caller's to close if it is refused.
+     *
+     * @param file where the stream comes from, if it is a file: some formats are read at several places
+     */
+    static CaptureReader open(InputStream stream, @Nullable Path file, StringPool pool) throws IOException {
         Unwrapper.Content content = Unwrapper.unwrap(stream, CaptureFormats::isCapture);
+        BufferedInputStream in = new BufferedInputStream(content.stream(), 2 * BEGINNING);
+        byte[] beginning = beginning(in);
+        boolean perfetto = PerfettoReader.recognises(beginning, beginning.length);
+        if (perfetto || TraceDatReader.recognises(beginning, beginning.length)) {
+            Data data = content.packing().isEmpty() && file != null ? inPlace(stream, file) : Data.of(in);
+            return binary(data, perfetto, pool);
+        }
         try {
-            return TextReader.of(content.stream(), pool);
+            return TextReader.of(in, pool);
         } catch (CaptureException e) {
             if (e.problem() == Problem.EMPTY && !content.packing().isEmpty()) {
                 throw new CaptureException(
@@ -27,7 +47,35 @@ final class CaptureFormats {
         }
     }
 
+    private static Data inPlace(InputStream stream, Path file) throws IOException {
+        stream.close();
+        return Data.of(file);
+    }
+
+    private static CaptureReader binary(Data data, boolean perfetto, StringPool pool) throws IOException {
+        try {
+            return perfetto ? PerfettoReader.of(data, pool) : TraceDatReader.of(data, pool);
+        } catch (IOException | RuntimeException e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    private static byte[] beginning(BufferedInputStream in) throws IOException {
+        in.mark(BEGINNING);
+        byte[] bytes;
+        try {
+            bytes = in.readNBytes(BEGINNING);
+        } catch (EOFException e) {
+            bytes = new byte[0]; // the text's reader meets it again
+        }
+        in.reset();
+        return bytes;
+    }
+
     private static boolean isCapture(byte[] beginning, int length) {
-        return TextReader.recognises(beginning, length);
+        return TraceDatReader.recognises(beginning, length)
+                || PerfettoReader.recognises(beginning, length)
+                || TextReader.recognises(beginning, length);
     }
 }

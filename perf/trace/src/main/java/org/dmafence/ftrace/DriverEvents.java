@@ -138,16 +138,17 @@ final class DriverEvents {
                 stamp, Family.I915, action, words.group(1), words.group(2), context, seqno, seqno, -1, 0, -1);
     }
 
+    private static boolean isZero(Fields f, String name) {
+        return f.has(name) && f.number(name) == 0;
+    }
+
     private static Action i915Action(String word, Fields f) {
         return switch (word) {
             case "queue" -> Action.CREATED;
             case "add" -> Action.SUBMITTED;
             case "submit" -> Action.READY;
             case "execute", "in", "dispatch" -> Action.RUN;
-            case "out" ->
-                f.has("completed") && f.number("completed") == 0 || f.has("completed?") && f.number("completed?") == 0
-                        ? Action.PREEMPTED
-                        : Action.DONE;
+            case "out" -> isZero(f, "completed") || isZero(f, "completed?") ? Action.PREEMPTED : Action.DONE;
             case "complete" -> Action.DONE;
             case "retire" -> Action.RETIRED;
             case "begin" -> Action.WAIT_BEGIN;

@@ -65,7 +65,7 @@ public final class TraceReader implements AutoCloseable {
     private static TraceReader open(Path path, boolean everything) throws TraceFormatException {
         String name = path.toString();
         if (name.equals("-")) {
-            return of(System.in, "<stdin>", everything);
+            return of(System.in, null, "<stdin>", everything);
         }
         if (Files.isDirectory(path)) {
             throw new TraceFormatException(
@@ -76,7 +76,7 @@ public final class TraceReader implements AutoCloseable {
                     "name a trace file, such as " + path.resolve("trace"));
         }
         try {
-            return of(Files.newInputStream(path), name, everything);
+            return of(Files.newInputStream(path), path, name, everything);
         } catch (NoSuchFileException e) {
             throw new TraceFormatException(Problem.MISSING, name, 0, "no such file", "check the path");
         } catch (AccessDeniedException e) {
@@ -98,14 +98,15 @@ public final class TraceReader implements AutoCloseable {
      * @throws TraceFormatException unreadable, empty, or not a capture
      */
     public static TraceReader of(InputStream stream, String name) throws TraceFormatException {
-        return of(stream, name, false);
+        return of(stream, null, name, false);
     }
 
-    private static TraceReader of(InputStream stream, String name, boolean everything) throws TraceFormatException {
+    private static TraceReader of(InputStream stream, @Nullable Path path, String name, boolean everything)
+            throws TraceFormatException {
         StringPool pool = new StringPool();
         TraceFormatException refusal;
         try {
-            return new TraceReader(name, CaptureFormats.open(stream, pool), pool, everything);
+            return new TraceReader(name, CaptureFormats.open(stream, path, pool), pool, everything);
         } catch (IOException e) {
             refusal = refused(name, 0, e);
         }

@@ -13,7 +13,9 @@ class ArchitectureTest {
             capture
             capture.text -> capture
             capture.wrap -> capture
-            ftrace -> capture capture.text capture.wrap
+            capture.tracedat -> capture capture.text
+            capture.perfetto -> capture
+            ftrace -> capture capture.perfetto capture.text capture.tracedat capture.wrap
             replay -> actors core fairness ftrace
             workload -> core fairness testkit
             departure -> core report

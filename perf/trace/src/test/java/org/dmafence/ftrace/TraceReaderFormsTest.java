@@ -77,9 +77,10 @@ class TraceReaderFormsTest {
 
     @Test
     void shouldReadEntitiesInArgumentsOnceACommShowsThem() throws TraceFormatException {
-        String text =
-                "&lt;idle&gt;-0 [002] 1.500000: dma_fence_init: driver=a&amp;b timeline=&quot;c&quot; context=1 seqno=2\n"
-                        + "gfx-1 [002] 1.600000: dma_fence_init: driver=a&lt;b timeline=c context=1 seqno=3\n";
+        String text = """
+                &lt;idle&gt;-0 [002] 1.500000: dma_fence_init: driver=a&amp;b timeline=&quot;c&quot; context=1 seqno=2
+                gfx-1 [002] 1.600000: dma_fence_init: driver=a&lt;b timeline=c context=1 seqno=3
+                """;
 
         assertThat(TestTrace.events(text))
                 .extracting(e -> ((DmaFence) e).driver() + " " + ((DmaFence) e).timeline())
@@ -121,11 +122,13 @@ class TraceReaderFormsTest {
 
     @Test
     void shouldJoinALineThatMailBroke() throws TraceFormatException {
-        String text = "> gfx-190 [002] d..1. 12.500000: drm_sched_job_queue: dev=0000:04:00.0, fence=7:1,\n"
-                + "> ring=gfx, job count:0, hw job\n"
-                + "> count:1, client_id:3\n"
-                + "> gfx-190 [002] d..1. 12.600000:\n"
-                + "> drm_sched_job_done: fence=7:1 signaled\n";
+        String text = """
+                > gfx-190 [002] d..1. 12.500000: drm_sched_job_queue: dev=0000:04:00.0, fence=7:1,
+                > ring=gfx, job count:0, hw job
+                > count:1, client_id:3
+                > gfx-190 [002] d..1. 12.600000:
+                > drm_sched_job_done: fence=7:1 signaled
+                """;
 
         try (TraceReader reader = TestTrace.reader(text)) {
             TraceSummary summary = ReplayedTrace.of(reader, TraceLimits.DEFAULT).summary();
