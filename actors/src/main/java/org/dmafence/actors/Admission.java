@@ -17,7 +17,7 @@ final class Admission {
     private final CreditCalls credit;
     private final AtomicBoolean callbackDue = new AtomicBoolean();
 
-    Admission(EntitySpec spec, FenceRuntime runtime, CreditThreads threads, BooleanSupplier killed) {
+    Admission(EntitySpec spec, FenceRuntime runtime, ClientThreads threads, BooleanSupplier killed) {
         this.spec = spec;
         this.killed = killed;
         parking = runtime.parking();

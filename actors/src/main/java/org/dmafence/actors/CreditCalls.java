@@ -3,24 +3,20 @@ package org.dmafence.actors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.sched.ForeignFailure;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A client's credit callback, each time on one of the {@link CreditThreads}: whoever finds that there is room again may be a
+ * A client's credit callback, each time on one of the {@link ClientThreads}: whoever finds that there is room again may be a
  * scheduler, which has others' jobs to end, or hold a lock. Any thread.
  */
-final class CreditCalls {
+final class CreditCalls extends ClientCall {
     private final Runnable callback;
     private final FenceRuntime runtime;
-    private final CreditThreads threads;
+    private final ClientThreads threads;
 
     /** Calls that are wanted: whoever makes it 1 queues this, and so does the thread that answers and finds it raised meanwhile. */
     private final AtomicInteger wanted = new AtomicInteger();
 
-    /** Of the {@link CreditThreads}: who waits behind. */
-    @Nullable CreditCalls next;
-
-    CreditCalls(Runnable callback, FenceRuntime runtime, CreditThreads threads) {
+    CreditCalls(Runnable callback, FenceRuntime runtime, ClientThreads threads) {
         this.callback = callback;
         this.runtime = runtime;
         this.threads = threads;
@@ -33,7 +29,7 @@ final class CreditCalls {
         }
     }
 
-    /** On one of the threads. */
+    @Override
     void answer() {
         int answered = wanted.get();
         try {

@@ -21,6 +21,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.dmafence.driver.HardwareRing;
 import org.dmafence.driver.RingSpec;
 import org.dmafence.fence.FenceError;
@@ -101,6 +103,7 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
             ActorContext<Command> context,
             FenceHost host,
             LoadedModule module,
+            AgentThreads threads,
             List<SchedulerHandle> schedulers,
             CompletableFuture<UnloadCertificate> ended) {
         super(context);
@@ -108,26 +111,51 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
         this.ended = ended;
         this.host = host;
         this.module = module;
-        threads = new AgentThreads(
-                "dmafence-engine-" + module.info().name(),
-                host.clock(),
-                host.settings().engineThreads(),
-                module::newEngineThread);
+        this.threads = threads;
     }
 
     /**
      * A driver that was just loaded.
      *
+     * @param threads makes those of its engines
      * @param schedulers where it lists those that are open
      * @param ended completed when it was unloaded, in whichever way
      */
     static Behavior<Command> create(
             FenceHost host,
             LoadedModule module,
+            Supplier<AgentThreads> threads,
             List<SchedulerHandle> schedulers,
             CompletableFuture<UnloadCertificate> ended) {
-        return Turns.of(
-                Command.class, Behaviors.setup(context -> new DriverActor(context, host, module, schedulers, ended)));
+        return Turns.of(Command.class, Behaviors.setup(context -> {
+            try {
+                return new DriverActor(context, host, module, threads.get(), schedulers, ended);
+            } catch (Throwable e) { // no actor that stops, and so nobody else who unloads it
+                rmmodAtLast(host, module, ended, policy -> module.rmmod(policy));
+                throw e;
+            }
+        }));
+    }
+
+    /** The driver's actor is no more: unloads it by force. */
+    private static void rmmodAtLast(
+            FenceHost host,
+            LoadedModule module,
+            CompletableFuture<UnloadCertificate> ended,
+            Function<UnloadPolicy, UnloadCertificate> rmmod) {
+        UnloadPolicy policy = UnloadPolicy.forced()
+                .withIssuerDeath(host.settings().issuerDeath())
+                .withDrainTimeoutNs(0)
+                .withCollectTimeoutNs(0);
+        CompletionStage<UnloadCertificate> unused = Waits.callAtLast(
+                        host.clock(), "rmmod-" + module.info().name(), () -> rmmod.apply(policy))
+                .whenComplete((made, failure) -> {
+                    if (failure == null) {
+                        ended.complete(made);
+                    } else {
+                        ended.completeExceptionally(failure);
+                    }
+                });
     }
 
     @Override
@@ -283,13 +311,13 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
     }
 
     /** Those that a driver or a callback holds up are passed over. */
-    private static void awaitAgents(List<Agent> ending, long timeoutNs) throws InterruptedException {
+    private static void awaitAgents(List<Agent> ending, long timeoutNs) {
         CompletableFuture<?>[] ends = ending.stream()
                 .map(agent -> agent.ended().toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new);
         try {
             Object unused = CompletableFuture.allOf(ends).get(timeoutNs, TimeUnit.NANOSECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException | TimeoutException | InterruptedException e) { // nobody interrupts this thread
             for (Agent agent : ending) {
                 if (agent instanceof EngineAgent engine
                         && !engine.ended().toCompletableFuture().isDone()) {
@@ -314,30 +342,17 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
             ended.complete(known);
             return this;
         }
-        UnloadPolicy policy = UnloadPolicy.forced()
-                .withIssuerDeath(host.settings().issuerDeath())
-                .withDrainTimeoutNs(0)
-                .withCollectTimeoutNs(0);
         List<Agent> ending = List.copyOf(agents);
         long beganNs = System.nanoTime();
-        CompletionStage<UnloadCertificate> unused = Waits.callAtLast(
-                        host.clock(), "rmmod-" + module.info().name(), () -> {
-                            awaitAgents(
-                                    ending, policy.stepTimeoutNs()); // they end their fences; the driver may owe others
-                            threads.close();
-                            long tookNs = System.nanoTime() - beganNs;
-                            Step agentsEnd = new Step("agents", 0, tookNs, problem(ending));
-                            return module.rmmod(policy, beganNs, List.of(agentsEnd))
-                                    .withJobs(jobs.jobs());
-                        })
-                .whenComplete((made, failure) -> {
-                    if (failure == null) {
-                        ended.complete(made);
-                    } else {
-                        threads.close();
-                        ended.completeExceptionally(failure);
-                    }
-                });
+        rmmodAtLast(host, module, ended, policy -> {
+            try {
+                awaitAgents(ending, policy.stepTimeoutNs()); // they end their fences; the driver may owe others
+            } finally {
+                threads.close();
+            }
+            Step agentsEnd = new Step("agents", 0, System.nanoTime() - beganNs, problem(ending));
+            return module.rmmod(policy, beganNs, List.of(agentsEnd)).withJobs(jobs.jobs());
+        });
         return this;
     }
 }

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 public final class EngineHandle {
     private final EngineLink link;
     private final RingSpec ring;
+    private final ClientThreads clients;
 
-    EngineHandle(EngineLink link, RingSpec ring) {
+    EngineHandle(EngineLink link, RingSpec ring, ClientThreads clients) {
+        this.clients = clients;
         this.link = link;
         this.ring = ring;
     }
@@ -26,7 +28,8 @@ public final class EngineHandle {
      * the ring. Not before the job's {@code scheduled} fence has signalled, or it is not in flight yet.
      *
      * @param error what it ends with, {@code null} for success
-     * @return whether the job was in flight; false, too, when the engine is gone. Completed on the engine's thread
+     * @return whether the job was in flight; false, too, when the engine is gone. Completed on one of the
+     *     clients' threads
      * @throws IllegalStateException if far more completions are on their way than the ring has slots
      */
     public CompletionStage<Boolean> complete(long jobId, @Nullable FenceError error) {
@@ -35,7 +38,7 @@ public final class EngineHandle {
             throw new IllegalStateException(ring.name() + " of " + ring.device() + " has " + link.completionLimit()
                     + " completions to work off; complete jobs once, when they are in flight");
         }
-        return reply;
+        return clients.answer(reply);
     }
 
     /** Has the engine look at the runtime's clock now; for clocks that are moved by hand. */

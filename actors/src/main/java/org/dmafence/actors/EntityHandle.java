@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * A client's queue of jobs: they run in the order of submission. Any thread may use it, several at once. Needs no closing.
  *
  * <p>With several schedulers to choose from, a job goes to the one with the least to do, unless earlier jobs have not finished:
- * then the entity stays where it is. Stages complete on the scheduler's thread, and fail with a
- * {@link SubmitRefusedException} when it has ended.
+ * then the entity stays where it is. Stages fail with a {@link SubmitRefusedException} when the scheduler has ended. They complete
+ * on one of a few threads that clients share, so what hangs on them holds up no scheduler.
  */
 public final class EntityHandle implements AutoCloseable {
     /*
@@ -51,7 +51,7 @@ public final class EntityHandle implements AutoCloseable {
         choice = schedulers(gates);
         clientId = spec.clientId();
         admission =
-                new Admission(spec, entity.scheduler().runtime(), gates.get(0).credit(), () -> killed);
+                new Admission(spec, entity.scheduler().runtime(), gates.get(0).clients(), () -> killed);
     }
 
     private static List<GpuScheduler> schedulers(List<SchedulerGate> gates) {
@@ -93,7 +93,7 @@ public final class EntityHandle implements AutoCloseable {
 
     private static JobHandle handleOf(SchedulerJob job, SchedulerGate chosen) {
         try {
-            return new JobHandle(job, chosen.controls());
+            return new JobHandle(job, chosen);
         } catch (OutOfMemoryError e) { // the job is under way, and nobody will release it
             job.finished().release();
             throw e;
@@ -324,7 +324,7 @@ public final class EntityHandle implements AutoCloseable {
             answered();
             throw e;
         }
-        return answer.whenComplete((value, failure) -> answered());
+        return gate.clients().answer(answer.whenComplete((value, failure) -> answered()));
     }
 
     private void answered() {

@@ -11,7 +11,7 @@ import org.dmafence.fence.FenceRuntime;
  * @param quiescence of all inboxes
  * @param clock wakes engines
  * @param schedulers the threads of all schedulers
- * @param credit the threads of clients' credit callbacks
+ * @param clients the threads of clients' code
  */
 record FenceHost(
         FenceRuntime runtime,
@@ -19,4 +19,4 @@ record FenceHost(
         Quiescence quiescence,
         HardwareClock clock,
         AgentThreads schedulers,
-        CreditThreads credit) {}
+        ClientThreads clients) {}

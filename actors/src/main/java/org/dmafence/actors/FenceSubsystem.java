@@ -59,7 +59,7 @@ public final class FenceSubsystem implements Extension {
     private FenceSubsystem(ActorSystem<?> system, FenceRuntime runtime, Settings settings) {
         HardwareClock clock = new HardwareClock(runtime.clock());
         AgentThreads schedulers = new AgentThreads("dmafence-scheduler", clock, settings.schedulerThreads());
-        host = new FenceHost(runtime, settings, new Quiescence(), clock, schedulers, new CreditThreads(clock));
+        host = new FenceHost(runtime, settings, new Quiescence(), clock, schedulers, new ClientThreads(clock));
         Modules modules = Modules.create(
                 runtime,
                 ModuleSettings.defaults()
@@ -113,6 +113,11 @@ public final class FenceSubsystem implements Extension {
     public static FenceReporter reporter(ActorSystem<?> system) {
         Logger log = system.log();
         return FenceReporter.limited((kind, message, cause) -> log.warn("{}: {}", kind, message));
+    }
+
+    /** What its actors share. */
+    FenceHost host() {
+        return host;
     }
 
     /** The runtime of its fences. */

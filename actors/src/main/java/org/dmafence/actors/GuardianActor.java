@@ -138,7 +138,8 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
         List<SchedulerHandle> schedulers = new CopyOnWriteArrayList<>();
         ActorRef<DriverActor.Command> actor = getContext()
                 .spawn(
-                        DriverActor.create(host, loaded.module, schedulers, driverEnded),
+                        DriverActor.create(
+                                host, loaded.module, () -> engineThreads(loaded.module), schedulers, driverEnded),
                         "driver-" + ++lastId,
                         DispatcherSelector.fromConfig(Settings.DISPATCHER));
         DriverHandle handle = new DriverHandle(loaded.module, actor, schedulers, driverEnded);
@@ -147,6 +148,14 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
         getContext().watchWith(actor, new DriverGone(actor));
         loaded.request.reply.complete(handle);
         return this;
+    }
+
+    private AgentThreads engineThreads(LoadedModule module) {
+        return new AgentThreads(
+                "dmafence-engine-" + module.info().name(),
+                host.clock(),
+                host.settings().engineThreads(),
+                module::newEngineThread);
     }
 
     private Behavior<Command> onDriverGone(DriverGone gone) {

@@ -12,13 +12,13 @@ import org.dmafence.sched.SchedulerJob;
  */
 public final class JobHandle implements AutoCloseable {
     private final SchedulerJob job;
-    private final Controls controls;
+    private final SchedulerGate gate;
     private boolean released;
 
     /** Takes over a reference to {@code finished}, which has one to {@code scheduled}. */
-    JobHandle(SchedulerJob job, Controls controls) {
+    JobHandle(SchedulerJob job, SchedulerGate gate) {
         this.job = job;
-        this.controls = controls;
+        this.gate = gate;
     }
 
     /** The id of its work. */
@@ -50,11 +50,12 @@ public final class JobHandle implements AutoCloseable {
      * Cancels the job if the hardware does not have it yet: it ends with {@code -ECANCELED} when its turn comes, after the jobs
      * before it and after its dependencies. To end a client's jobs at once, kill its entity.
      *
-     * @return whether it was in time; completed on the scheduler's thread
+     * @return whether it was in time; completed on one of the clients' threads
      */
     public CompletionStage<Boolean> cancel() {
-        return controls.<Boolean>ask((scheduler, reply) -> reply.complete(scheduler.cancel(job)))
-                .exceptionally(ended -> false); // and all its jobs with it
+        return gate.clients().answer(gate.controls().<Boolean>ask(
+                        (scheduler, reply) -> reply.complete(scheduler.cancel(job)))
+                .exceptionally(ended -> false)); // and all its jobs with it
     }
 
     /** As {@link #release}. */

@@ -60,7 +60,7 @@ final class SchedulerGate implements SchedulerPort {
     private final EngineLink link;
     private final Inbox<Object> engine;
     private final GpuScheduler scheduler;
-    private final CreditThreads credit;
+    private final ClientThreads clients;
     private final LongAdder refused = new LongAdder();
 
     /** Changes under its own lock, which nothing foreign is called under. */
@@ -84,7 +84,7 @@ final class SchedulerGate implements SchedulerPort {
 
     SchedulerGate(SchedulerSpec spec, FenceHost host, EngineLink link) {
         this.link = link;
-        credit = host.credit();
+        clients = host.clients();
         failed = new GateState.Closed("it has failed", host.settings().issuerDeath());
         engine = link.inbox();
         link.onBatchEnd(this::endBatch);
@@ -132,9 +132,9 @@ final class SchedulerGate implements SchedulerPort {
         return flushes;
     }
 
-    /** What clients' credit callbacks run on. */
-    CreditThreads credit() {
-        return credit;
+    /** What clients' code runs on. */
+    ClientThreads clients() {
+        return clients;
     }
 
     Room room() {

@@ -33,7 +33,7 @@ record SchedulerUnit(
     SchedulerHandle handle(@Nullable FenceError closingError) {
         return new SchedulerHandle(
                 gate,
-                new EngineHandle(link, ring),
+                new EngineHandle(link, ring, gate.clients()),
                 () -> scheduler.tell(new SchedulerActor.Close("it was closed", closingError)));
     }
 }

@@ -49,7 +49,7 @@ final class HangWatchTest {
             new Quiescence(),
             clock,
             new AgentThreads("hang-watch-test", clock, 1),
-            new CreditThreads(clock));
+            new ClientThreads(clock));
     private final Ring ring = new Ring();
     private final EngineLink link = new EngineLink(host, 64);
     private final SchedulerGate gate;

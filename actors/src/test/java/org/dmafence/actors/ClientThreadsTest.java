@@ -13,13 +13,13 @@ import org.dmafence.rcu.RcuThread;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-final class CreditThreadsTest {
+final class ClientThreadsTest {
     private final HardwareClock clock = new HardwareClock(System::nanoTime);
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final AtomicInteger refusals = new AtomicInteger();
     private final Set<Thread> made = ConcurrentHashMap.newKeySet();
     private final Set<Thread> callers = ConcurrentHashMap.newKeySet();
-    private final CreditThreads threads = new CreditThreads(clock, (name, task) -> {
+    private final ClientThreads threads = new ClientThreads(clock, (name, task) -> {
         if (refusals.getAndDecrement() > 0) {
             throw new OutOfMemoryError("unable to create native thread, not really");
         }
@@ -76,7 +76,7 @@ final class CreditThreadsTest {
     @Test
     void shouldMakeNoMoreThreadsThanTheLimitThoughManyWant() {
         AtomicInteger called = new AtomicInteger();
-        CreditCalls[] all = new CreditCalls[10 * CreditThreads.LIMIT];
+        CreditCalls[] all = new CreditCalls[10 * ClientThreads.LIMIT];
         for (int i = 0; i < all.length; i++) {
             all[i] = calls(() -> {
                 hang();
@@ -90,12 +90,12 @@ final class CreditThreadsTest {
         goOn.countDown();
 
         SubsystemTest.eventually().untilAsserted(() -> assertThat(called).hasValue(all.length));
-        assertThat(atOnce).isEqualTo(CreditThreads.LIMIT);
+        assertThat(atOnce).isEqualTo(ClientThreads.LIMIT);
     }
 
     @Test
     void shouldServeTheOthersThoughAsManyHangAsThereMayBe() {
-        for (int i = 0; i < 2 * CreditThreads.LIMIT; i++) {
+        for (int i = 0; i < 2 * ClientThreads.LIMIT; i++) {
             calls(this::hang).call();
         }
         AtomicInteger called = new AtomicInteger();
