@@ -147,7 +147,7 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
                 .withIssuerDeath(host.settings().issuerDeath())
                 .withDrainTimeoutNs(0)
                 .withCollectTimeoutNs(0);
-        CompletionStage<UnloadCertificate> unused = Waits.callAtLast(
+        CompletionStage<UnloadCertificate> unused = CallThreads.callAtLast(
                         host.clock(), "rmmod-" + module.info().name(), () -> rmmod.apply(policy))
                 .whenComplete((made, failure) -> {
                     if (failure == null) {
@@ -187,7 +187,7 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
         }
         getContext()
                 .pipeToSelf(
-                        Waits.call("open-ring", () -> module.openRing(request.spec.ring())),
+                        CallThreads.call("open-ring", () -> module.openRing(request.spec.ring())),
                         (ring, failure) -> new RingOpened(request, ring, failure));
         return this;
     }
@@ -302,7 +302,7 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
 
     private void killStrays() {
         for (HardwareRing ring : strays) {
-            CompletionStage<Boolean> unused = Waits.call("close-ring", () -> {
+            CompletionStage<Boolean> unused = CallThreads.call("close-ring", () -> {
                 ring.kill(host.settings().issuerDeath());
                 return true;
             });

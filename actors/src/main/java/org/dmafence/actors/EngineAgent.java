@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class EngineAgent extends Agent {
     private final FenceHost host;
     private final EngineLink link;
-    private final HardwareClock.Alarm alarm;
+    private final HardwareClock.Timer timer;
 
     /** Gone once the ring is dead or the driver's again: nothing may keep it then. */
     private @Nullable HardwareRing ring;
@@ -37,7 +37,7 @@ final class EngineAgent extends Agent {
         this.host = host;
         this.link = link;
         this.ring = ring;
-        alarm = host.clock().alarm(link.inbox());
+        timer = host.clock().timer(link.inbox());
     }
 
     /** Says who hears of its end; before anybody rings. */
@@ -55,7 +55,7 @@ final class EngineAgent extends Agent {
     /** Lets the ring be until further notice, and says so: the driver may be going. */
     void park(Runnable parked) {
         link.parked(true);
-        alarm.cancel();
+        timer.cancel();
         parked.run();
     }
 
@@ -66,7 +66,7 @@ final class EngineAgent extends Agent {
     }
 
     /** Lets go of the ring without touching it, and ends: the driver is gone and has ended its fences itself. */
-    void away() {
+    void detach() {
         ring = null;
         close();
     }
@@ -83,7 +83,7 @@ final class EngineAgent extends Agent {
     /** A second time does nothing. */
     private void close() {
         try {
-            alarm.cancel();
+            timer.cancel();
             link.inbox().close();
         } finally {
             end();
@@ -210,7 +210,7 @@ final class EngineAgent extends Agent {
         long nowNs = host.clock().nanoTime();
         link.progress(nowNs);
         try {
-            alarm.at(ring.advance(nowNs), nowNs);
+            timer.at(ring.advance(nowNs), nowNs);
         } catch (Throwable e) {
             endRing(ForeignFailure.report(host.runtime(), "advance by the " + this + ", which is killed for it,", e));
         }

@@ -148,12 +148,12 @@ public final class FenceSubsystem implements Extension {
     public CompletionStage<DriverHandle> load(Path jar, String driver) {
         CompletableFuture<DriverHandle> reply = new CompletableFuture<>();
         guardian.tell(new GuardianActor.Load(jar, driver, reply));
-        Waits.refuseAfter(
+        Replies.refuseAfter(
                 ended,
                 reply,
                 () -> new IllegalStateException("no driver " + driver + " can be loaded from " + jar
                         + ": the subsystem was shut down; bring up another"));
-        return Waits.within(
+        return Replies.within(
                 host.clock(),
                 reply,
                 host.settings().callTimeout().multipliedBy(CALLS_PER_LOAD).plus(MARGIN),
@@ -169,8 +169,8 @@ public final class FenceSubsystem implements Extension {
     public CompletionStage<SchedulerHandle> openScheduler(DriverHandle driver, SchedulerSpec spec) {
         CompletableFuture<SchedulerHandle> reply = new CompletableFuture<>();
         driver.actor().tell(new DriverActor.OpenScheduler(spec, reply));
-        Waits.refuseAfter(driver.ended(), reply, driver::gone);
-        return Waits.within(
+        Replies.refuseAfter(driver.ended(), reply, driver::gone);
+        return Replies.within(
                 host.clock(),
                 reply,
                 host.settings().callTimeout().plus(MARGIN),
@@ -221,20 +221,20 @@ public final class FenceSubsystem implements Extension {
         CompletableFuture<UnloadCertificate> reply = new CompletableFuture<>();
         if (driver.ended().toCompletableFuture().isDone()) {
             // What the certificate says of pins may have changed since.
-            Waits.relay(
-                    Waits.call(
+            Replies.relay(
+                    CallThreads.call(
                             "rmmod-" + driver.info().name(),
                             () -> driver.withJobs(driver.module().rmmod(policy))),
                     reply);
         } else {
             driver.actor().tell(new DriverActor.Unload(policy, reply));
-            Waits.relay(driver.ended(), reply);
+            Replies.relay(driver.ended(), reply);
         }
-        Duration bound = Waits.timer(policy.drainTimeoutNs())
-                .plus(Waits.timer(policy.collectTimeoutNs()))
-                .plus(Waits.timer(policy.stepTimeoutNs()).multipliedBy(CALLS_PER_LOAD))
+        Duration bound = Patience.ofNanos(policy.drainTimeoutNs())
+                .plus(Patience.ofNanos(policy.collectTimeoutNs()))
+                .plus(Patience.ofNanos(policy.stepTimeoutNs()).multipliedBy(CALLS_PER_LOAD))
                 .plus(MARGIN);
-        return Waits.within(host.clock(), reply, bound, "unloading " + driver);
+        return Replies.within(host.clock(), reply, bound, "unloading " + driver);
     }
 
     /**
@@ -275,7 +275,7 @@ public final class FenceSubsystem implements Extension {
                             timer.cancel(false);
                             return unloadAll(loaded, policy);
                         },
-                        Waits.threads()) // clients hang on what comes of it
+                        CallThreads.executor()) // clients hang on what comes of it
                 .whenComplete((certificates, failure) -> {
                     guardian.tell(GuardianActor.Stop.INSTANCE);
                     onTermination.cancel();

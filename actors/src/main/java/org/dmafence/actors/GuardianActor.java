@@ -124,7 +124,7 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
     private Behavior<Command> onLoad(Load load) {
         getContext()
                 .pipeToSelf(
-                        Waits.call("insmod-" + load.driver, () -> modules.insmod(load.jar, load.driver)),
+                        CallThreads.call("insmod-" + load.driver, () -> modules.insmod(load.jar, load.driver)),
                         (module, failure) -> new Loaded(load, module, failure));
         return this;
     }
@@ -174,7 +174,7 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
     private Behavior<Command> onPostStop() {
         ended.complete(Done.getInstance());
         // Nobody waits for this thread; a driver that hangs on its way out holds up nobody.
-        Waits.callAtLast(host.clock(), "rmmod-all", () -> {
+        CallThreads.callAtLast(host.clock(), "rmmod-all", () -> {
             modules.close();
             host.schedulers().close();
             host.clock().close();

@@ -44,8 +44,8 @@ class HardwareClock implements AutoCloseable {
     }
 
     /** A timer for one engine. */
-    final Alarm alarm(Inbox<?> inbox) {
-        return new Alarm(inbox);
+    final Timer timer(Inbox<?> inbox) {
+        return new Timer(inbox);
     }
 
     @Override
@@ -54,12 +54,12 @@ class HardwareClock implements AutoCloseable {
     }
 
     /** One engine's timer; the engine alone uses it. */
-    final class Alarm {
+    final class Timer {
         private final Inbox<?> inbox;
         private @Nullable ScheduledFuture<?> armed;
         private long dueNs;
 
-        private Alarm(Inbox<?> inbox) {
+        private Timer(Inbox<?> inbox) {
             this.inbox = inbox;
         }
 

@@ -28,7 +28,7 @@ final class JobCount {
     private void letGo() {
         for (Iterator<SchedulerGate> all = gates.iterator(); all.hasNext(); ) {
             SchedulerGate gate = all.next();
-            if (gate.isClosed() && gate.isEmpty()) {
+            if (gate.isClosed() && gate.host().isEmpty()) {
                 settled += gate.stats().submitted();
                 all.remove();
             }
@@ -37,19 +37,19 @@ final class JobCount {
 
     /** Whether each job that was taken has ended, its fences included. */
     boolean allEnded() {
-        return gates.stream().allMatch(SchedulerGate::isEmpty);
+        return gates.stream().allMatch(gate -> gate.host().isEmpty());
     }
 
     /** A number that grows while jobs end; for as long as no scheduler is let go of. */
     long progress() {
-        return gates.stream().mapToLong(SchedulerGate::progress).sum();
+        return gates.stream().mapToLong(gate -> gate.host().progress()).sum();
     }
 
     UnloadCertificate.Jobs jobs() {
         long submitted = settled;
         long ended = settled;
         for (SchedulerGate gate : gates) {
-            long endedThere = gate.endedWithFences(); // first, so that it is no more than the other
+            long endedThere = gate.host().endedWithFences(); // first, so that it is no more than the other
             ended += endedThere;
             submitted += Math.max(endedThere, gate.stats().submitted());
         }

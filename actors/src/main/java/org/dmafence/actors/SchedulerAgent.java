@@ -66,14 +66,14 @@ final class SchedulerAgent extends Agent {
 
     @Override
     void batch() {
-        gate.takeIn();
-        gate.work();
-        if (gate.isEngineLost()) {
+        gate.host().takeIn();
+        gate.host().work();
+        if (gate.host().isEngineLost()) {
             gate.giveEngineUp();
             end();
             return;
         }
-        tick(!gate.timers().isEmpty());
+        tick(!gate.host().timers().isEmpty());
         gate.inbox().settle();
         tellDrained();
     }
@@ -87,7 +87,7 @@ final class SchedulerAgent extends Agent {
 
     private void tellDrained() {
         SchedulerActor.Drain asked = draining;
-        if (asked != null && gate.isEmpty()) {
+        if (asked != null && gate.host().isEmpty()) {
             draining = null;
             asked.replyTo().tell(new Unloading.Drained(gate, asked.askedBy()));
         }

@@ -119,7 +119,7 @@ final class Unloading {
         if (draining.isEmpty() || policy.drainTimeoutNs() == 0) {
             park();
         } else {
-            patience = after(Waits.timer(policy.drainTimeoutNs()), Due.DRAIN_OVER);
+            patience = after(Patience.ofNanos(policy.drainTimeoutNs()), Due.DRAIN_OVER);
         }
     }
 
@@ -230,7 +230,7 @@ final class Unloading {
                 unit.engine().tell(new EngineActor.Park(context.getSelf(), this));
             }
         }
-        patience = after(Waits.timer(policy.stepTimeoutNs()), Due.PARK_OVER);
+        patience = after(Patience.ofNanos(policy.stepTimeoutNs()), Due.PARK_OVER);
     }
 
     private void remove() {
@@ -243,7 +243,7 @@ final class Unloading {
         List<Step> before = List.copyOf(steps);
         Cancellable unused = after(LOOK_EVERY, Due.LOOK);
         context.pipeToSelf(
-                Waits.call("rmmod-" + module.info().name(), () -> module.rmmod(policy, beganNs, before)), Removed::new);
+                CallThreads.call("rmmod-" + module.info().name(), () -> module.rmmod(policy, beganNs, before)), Removed::new);
     }
 
     private void step(String name, @Nullable String problem) {
@@ -301,7 +301,7 @@ final class Unloading {
             if (!unit.gate().inbox().isClosed()) {
                 unit.scheduler().tell(new SchedulerActor.Close("its driver was unloaded", error));
             }
-            unit.agent().order(unit.agent()::away);
+            unit.agent().order(unit.agent()::detach);
         }
         threads.close();
     }

@@ -30,7 +30,7 @@
  * <h2>When something hangs</h2>
  *
  * <p>A scheduler with a timeout keeps a timer wheel on the runtime's clock and looks at it with every batch and, while it
- * holds a timer, every 10 ms. {@code HangWatch} tells what happens to a job, a driver's call or an engine that takes too long:
+ * holds a timer, every 10 ms. {@code TimeoutHandler} tells what happens to a job, a driver's call or an engine that takes too long:
  * the hardware is asked first, and only time that somebody watched counts.
  *
  * <h2>Threads</h2>

@@ -33,12 +33,16 @@ final class AgentThreadsTest {
     }
 
     /** Does one thing at each ring. */
-    private final class Busy extends Agent {
+    private class Busy extends Agent {
         private final Runnable what;
         final AtomicInteger batches = new AtomicInteger();
 
         Busy(String name, Runnable what) {
-            super(threads, name);
+            this(threads, name, what);
+        }
+
+        Busy(AgentThreads on, String name, Runnable what) {
+            super(on, name);
             this.what = what;
             start(() -> {});
         }
@@ -162,29 +166,40 @@ final class AgentThreadsTest {
         });
     }
 
-    private static final class Counting extends Agent {
-        final AtomicInteger batches = new AtomicInteger();
+    private Busy counting(AgentThreads on) {
+        return new Busy(on, "counting", () -> {});
+    }
 
-        Counting(AgentThreads on) {
-            super(on, "counting");
-            start(() -> {});
-        }
+    /** There may be no memory for a timer either: the first few can't be set. */
+    private static HardwareClock brokenClock(int failures) {
+        AtomicInteger left = new AtomicInteger(failures);
+        return new HardwareClock(System::nanoTime) {
+            @Override
+            Future<?> after(Duration delay, Runnable task) {
+                if (left.getAndDecrement() > 0) {
+                    throw new OutOfMemoryError("not really");
+                }
+                return super.after(delay, task);
+            }
+        };
+    }
 
-        @Override
-        void batch() {
-            batches.incrementAndGet();
-        }
+    private void ringAndAwaitHang(Busy hanging) {
+        hanging.ring();
+        SubsystemTest.eventually().until(() -> !used.isEmpty());
+    }
 
-        @Override
-        void onFailure(Throwable e) {}
+    private void shouldGetItsTurn(Busy agent) {
+        agent.ring();
+        SubsystemTest.eventually().until(() -> agent.batches.get() == 1);
     }
 
     @ParameterizedTest
     @CsvSource({"1, false", "1, true", "7, false", "7, true"})
     void shouldRunAnAgentThatNoThreadCouldBeMadeFor(int failures, boolean inStart) {
         try (AgentThreads few = scarce(clock, failures, inStart)) {
-            Counting agent = new Counting(few);
-            Counting other = new Counting(few);
+            Busy agent = counting(few);
+            Busy other = counting(few);
             agent.ring();
             other.ring();
 
@@ -195,60 +210,24 @@ final class AgentThreadsTest {
         }
     }
 
-    /** There may be no memory for a timer either. */
     @Test
     void shouldRunAnAgentThoughNobodyCouldBeAskedToLookForIt() {
-        AtomicInteger failures = new AtomicInteger(3);
-        HardwareClock broken = new HardwareClock(System::nanoTime) {
-            @Override
-            Future<?> after(Duration delay, Runnable task) {
-                if (failures.getAndDecrement() > 0) {
-                    throw new OutOfMemoryError("not really");
-                }
-                return super.after(delay, task);
-            }
-        };
+        HardwareClock broken = brokenClock(3);
         try (broken;
                 AgentThreads few = scarce(broken, 2, true)) {
-            Counting agent = new Counting(few);
-            agent.ring();
-
-            SubsystemTest.eventually().until(() -> agent.batches.get() == 1);
+            shouldGetItsTurn(counting(few));
         }
     }
 
     /** The others wait behind one that hangs until somebody looks, who can't be asked to. */
     @Test
     void shouldMakeUpForAThreadThatHangsThoughNobodyCouldBeAskedToLook() {
-        AtomicInteger failures = new AtomicInteger(3);
-        HardwareClock broken = new HardwareClock(System::nanoTime) {
-            @Override
-            Future<?> after(Duration delay, Runnable task) {
-                if (failures.getAndDecrement() > 0) {
-                    throw new OutOfMemoryError("not really");
-                }
-                return super.after(delay, task);
-            }
-        };
+        HardwareClock broken = brokenClock(3);
         try (broken;
                 AgentThreads few = new AgentThreads("few", broken, 1)) {
-            Agent hanging = new Agent(few, "hanging") {
-                @Override
-                void batch() {
-                    used.add(Thread.currentThread());
-                    hang();
-                }
+            ringAndAwaitHang(new Busy(few, "hanging", this::hang));
 
-                @Override
-                void onFailure(Throwable e) {}
-            };
-            hanging.start(() -> {});
-            hanging.ring();
-            SubsystemTest.eventually().until(() -> !used.isEmpty());
-            Counting other = new Counting(few);
-            other.ring();
-
-            SubsystemTest.eventually().until(() -> other.batches.get() == 1);
+            shouldGetItsTurn(counting(few));
         }
     }
 
@@ -257,13 +236,7 @@ final class AgentThreadsTest {
     void shouldLookAgainAfterALookThatFailed() {
         AtomicInteger failures = new AtomicInteger(2);
         try (AgentThreads few = new AgentThreads("few", clock, 1)) {
-            Agent hanging = new Agent(few, "hanging") {
-                @Override
-                void batch() {
-                    used.add(Thread.currentThread());
-                    hang();
-                }
-
+            ringAndAwaitHang(new Busy(few, "hanging", this::hang) {
                 @Override
                 long progress() {
                     if (failures.getAndDecrement() > 0) {
@@ -271,17 +244,9 @@ final class AgentThreadsTest {
                     }
                     return 0;
                 }
+            });
 
-                @Override
-                void onFailure(Throwable e) {}
-            };
-            hanging.start(() -> {});
-            hanging.ring();
-            SubsystemTest.eventually().until(() -> !used.isEmpty());
-            Counting other = new Counting(few);
-            other.ring();
-
-            SubsystemTest.eventually().until(() -> other.batches.get() == 1);
+            shouldGetItsTurn(counting(few));
             assertThat(failures.get()).isNegative();
         }
     }

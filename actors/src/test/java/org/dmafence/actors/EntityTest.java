@@ -197,15 +197,15 @@ final class EntityTest extends SubsystemTest {
         submitExternal(entity, 1);
         submitExternal(entity, 2);
         CompletionStage<Boolean> flush = entity.flush(Duration.ofDays(1));
-        eventually().until(() -> !gfx.gate().timers().isEmpty());
+        eventually().until(() -> !gfx.gate().host().timers().isEmpty());
 
         assertThat(flush.toCompletableFuture().cancel(false)).isTrue();
 
-        eventually().until(() -> gfx.gate().timers().isEmpty());
+        eventually().until(() -> gfx.gate().host().timers().isEmpty());
         CompletionStage<Boolean> answered = entity.flush(Duration.ofDays(1));
         completes(gfx, 1);
         assertThat(get(answered)).isTrue();
-        eventually().until(() -> gfx.gate().timers().isEmpty());
+        eventually().until(() -> gfx.gate().host().timers().isEmpty());
     }
 
     @Test

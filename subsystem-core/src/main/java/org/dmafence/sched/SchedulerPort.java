@@ -70,8 +70,8 @@ public interface SchedulerPort {
     }
 
     /**
-     * A job takes too long. The driver is to reset the hardware if it hangs, by way of {@link GpuScheduler#stop} and
-     * {@link GpuScheduler#start}, and to {@linkplain JobTimeout#answer answer}, here or later, on any thread. Throwing ends the
+     * A job takes too long. The driver is to reset the hardware if it hangs, by way of {@link SchedulerRecovery#stop} and
+     * {@link SchedulerRecovery#start}, and to {@linkplain JobTimeout#answer answer}, here or later, on any thread. Throwing ends the
      * job with the error. The hardware may have done the job, and nobody have looked: ask it first
      * ({@link SchedulerJob#pollSignaled}). The default does, knows no hardware to reset, and ends the job with {@code ETIME}.
      * Kernel counterpart: {@code timedout_job}.

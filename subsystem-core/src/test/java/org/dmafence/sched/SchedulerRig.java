@@ -3,6 +3,7 @@ package org.dmafence.sched;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.dmafence.driver.HardwareRing;
 import org.dmafence.driver.RingJob;
 import org.dmafence.driver.RingSpec;
@@ -62,7 +63,16 @@ class SchedulerRig implements SchedulerPort, HardwareRing {
         this(credits, trace, null);
     }
 
+    SchedulerRig(int credits, long timeoutNs) {
+        this(credits, timeoutNs, null, null);
+    }
+
     SchedulerRig(int credits, @Nullable SchedulerTraceListener trace, @Nullable FenceRuntime shared) {
+        this(credits, Long.MAX_VALUE, trace, shared);
+    }
+
+    private SchedulerRig(
+            int credits, long timeoutNs, @Nullable SchedulerTraceListener trace, @Nullable FenceRuntime shared) {
         runtime = shared != null
                 ? shared
                 : FenceRuntime.builder()
@@ -71,7 +81,7 @@ class SchedulerRig implements SchedulerPort, HardwareRing {
                         .build();
         hardware = FenceContext.builder(runtime).name("hardware").build();
         GpuSchedulerBuilder builder =
-                GpuScheduler.builder(runtime, "dev", "gfx", this).creditLimit(credits);
+                GpuScheduler.builder(runtime, "dev", "gfx", this).creditLimit(credits).timeout(timeoutNs, TimeUnit.NANOSECONDS);
         if (trace != null) {
             builder.trace(trace);
         }

@@ -8,13 +8,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-final class WaitsTest {
+final class CallThreadsTest {
     @Test
     void shouldTryUntilAThreadCanBeMade() {
         AtomicInteger failures = new AtomicInteger(3);
         CompletableFuture<Boolean> result = new CompletableFuture<>();
         try (HardwareClock clock = new HardwareClock(System::nanoTime)) {
-            Waits.startAtLast(
+            CallThreads.startAtLast(
                     clock,
                     () -> {
                         if (failures.getAndDecrement() > 0) {
@@ -39,7 +39,7 @@ final class WaitsTest {
             }
         };
         try (broken) {
-            Waits.startAtLast(
+            CallThreads.startAtLast(
                     broken,
                     () -> {
                         throw new OutOfMemoryError("unable to create native thread, not really");

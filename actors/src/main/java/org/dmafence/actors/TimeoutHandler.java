@@ -36,7 +36,7 @@ import org.dmafence.sched.SchedulerJob;
  * {@code ETIME} for every job, and no client is blamed. If it is a fence's callback that holds the engine, and not the driver,
  * it has {@value #CALLBACK_TIMES} times as long; the subsystem's watchdog reports the callback.
  */
-final class HangWatch {
+final class TimeoutHandler {
     private static final long NEVER = Long.MAX_VALUE;
 
     /** The gap between two looks that is nothing unusual: Akka's ticks may be two apart. */
@@ -86,7 +86,7 @@ final class HangWatch {
     private boolean interrupt;
     private boolean lost;
 
-    HangWatch(SchedulerSpec spec, EngineLink link, Controls controls, Timers timers, NanoClock clock) {
+    TimeoutHandler(SchedulerSpec spec, EngineLink link, Controls controls, Timers timers, NanoClock clock) {
         this.link = link;
         this.controls = controls;
         this.timers = timers;

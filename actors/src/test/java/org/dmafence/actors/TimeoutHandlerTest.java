@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Who is to blame when a job is late, and who is not. A scheduler and an engine whose every turn the test takes. */
-final class HangWatchTest {
+final class TimeoutHandlerTest {
     private static final long MS = 1_000_000;
     private static final long TIMEOUT_NS = 50 * MS;
 
@@ -58,7 +58,7 @@ final class HangWatchTest {
     private final CountDownLatch go = new CountDownLatch(1);
     private @Nullable Thread other;
 
-    HangWatchTest() {
+    TimeoutHandlerTest() {
         link.inbox().connect(() -> {});
         gate = new SchedulerGate(
                 SchedulerSpec.of(ring.spec()).withTimeout(TIMEOUT_NS, TimeUnit.NANOSECONDS), host, link);
@@ -146,8 +146,8 @@ final class HangWatchTest {
     }
 
     private void scheduler() {
-        gate.takeIn();
-        gate.work();
+        gate.host().takeIn();
+        gate.host().work();
         gate.inbox().settle();
     }
 
@@ -326,7 +326,7 @@ final class HangWatchTest {
         link.parked(false);
         both();
         assertInnocent(job);
-        assertThat(gate.isEngineLost()).isFalse();
+        assertThat(gate.host().isEngineLost()).isFalse();
 
         tick(TIMEOUT_NS);
         both();
@@ -391,7 +391,7 @@ final class HangWatchTest {
         tick(8 * TIMEOUT_NS);
 
         assertInnocent(second);
-        assertThat(gate.isEngineLost()).isFalse();
+        assertThat(gate.host().isEngineLost()).isFalse();
         go.countDown();
         Thread engine = Objects.requireNonNull(other);
         engine.join(10_000);
@@ -414,7 +414,7 @@ final class HangWatchTest {
 
         tick(50 * TIMEOUT_NS);
 
-        assertThat(gate.isEngineLost()).isTrue();
+        assertThat(gate.host().isEngineLost()).isTrue();
         assertInnocent(second);
     }
 
@@ -425,7 +425,7 @@ final class HangWatchTest {
 
         tick(4 * TIMEOUT_NS);
 
-        assertThat(gate.isEngineLost()).isTrue();
+        assertThat(gate.host().isEngineLost()).isTrue();
         assertThat(guilty.isGuilty()).isFalse();
         assertThat(job.karma()).isZero();
     }
