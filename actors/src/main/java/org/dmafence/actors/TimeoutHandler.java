@@ -235,7 +235,14 @@ final class TimeoutHandler {
                 if (job.isEnded()) {
                     timeout.answer(Answer.RESET);
                 } else {
-                    timeout.giveUp(); // the ring does not know it, or says that it is over and signals nothing
+                    if (wasInFlight) {
+                        scheduler
+                                .runtime()
+                                .warn(
+                                        "complete of " + job + " on " + scheduler
+                                                + " said that it was in flight, and signalled nothing; the job ends with ETIME");
+                    }
+                    timeout.giveUp();
                 }
                 unanswered = false;
             };

@@ -188,7 +188,7 @@ public final class LoadedModule {
             ModuleRing ring = new ModuleRing(
                     info.name(),
                     spec,
-                    Objects.requireNonNull(Objects.requireNonNull(driver).openRing(spec), "the driver's ring"));
+                    Objects.requireNonNull(Objects.requireNonNull(driver).openRing(spec), "openRing answered null"));
             rings.add(ring); // closed at once, if the unloading did not wait for us
             return ring;
         } finally {
@@ -272,7 +272,10 @@ public final class LoadedModule {
 
     /** Gets rid of a module whose init failed. As in the kernel, its exit is not called. */
     void abandon() {
-        UnloadPolicy atOnce = UnloadPolicy.forced().withDrainTimeoutNs(0).withCollectTimeoutNs(0);
+        UnloadPolicy atOnce = UnloadPolicy.forced()
+                .withDrainTimeoutNs(0)
+                .withStepTimeoutNs(modules.settings().callTimeoutNs()) // the caller, who loads it, waits for this
+                .withCollectTimeoutNs(0);
         unload(atOnce, 0, List.of(), false);
     }
 
