@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Arrays;
 import org.dmafence.rules.PackageArrows;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +50,22 @@ class ArchitectureTest {
                 """);
 
         assertThat(arrows.differences()).isEmpty();
+    }
+
+    /** Programs get and give a {@code FenceError}; these four are where it is made of a number, and where adapters come in. */
+    @Test
+    void shouldSpeakNumbersOnlyToAdapters() {
+        assertThat(CORE.stream()
+                        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                        .flatMap(type -> type.getMethods().stream())
+                        .filter(method -> method.getModifiers().contains(JavaModifier.PUBLIC))
+                        .filter(method -> method.getName().matches("(?i).*errno.*")
+                                || Arrays.stream(method.reflect().getParameters())
+                                        .anyMatch(
+                                                parameter -> parameter.getName().equals("errno")))
+                        .map(method -> method.getOwner().getSimpleName() + "." + method.getName()))
+                .containsExactlyInAnyOrder(
+                        "FenceError.of", "FenceError.errno", "DmaFence.errno", "FenceContext.setErrno");
     }
 
     /** A throwable's own frames hold the classes on the stack; see {@code org.dmafence.foreign}. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The hardware's side of a ring: gives it jobs, lets its time pass, and ends it. The only one that calls the ring.
  *
- * <p>The story: the scheduler appends jobs and rings; whoever drives the hardware by hand appends {@link Completion}s, the
+ * <p>The story: the scheduler appends jobs and rings; a client that drives the hardware by hand appends {@link Completion}s, the
  * scheduler's time-outs {@link Look}s and {@link Reset}s; the clock pokes. In each turn the engine works these off in order and then advances the
  * ring. What its {@link EngineActor} is told comes as orders.
  *
@@ -148,13 +148,13 @@ final class EngineAgent extends Agent {
     /** A job whose client was found guilty comes with its error, and the hardware is spared it. */
     private void run(SchedulerJob job) {
         link.progress(host.clock().nanoTime());
-        int errno = job.finished().errno();
+        FenceError error = job.finished().error();
         if (ring == null || link.isPassedOver()) {
             link.reject(job);
-        } else if (errno == 0) {
+        } else if (error == null) {
             job.runOn(ring);
         } else {
-            job.fail(FenceError.of(errno));
+            job.fail(error);
         }
     }
 

@@ -206,7 +206,7 @@ final class TimeoutHandlerTest {
     private void assertInnocent(SchedulerJob job) {
         assertThat(guilty.isGuilty()).isFalse();
         assertThat(job.karma()).isZero();
-        assertThat(job.finished().errno()).isZero();
+        assertThat(job.finished().error()).isNull();
     }
 
     private void assertDone(SchedulerJob job) {

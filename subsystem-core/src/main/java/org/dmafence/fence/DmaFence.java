@@ -258,7 +258,13 @@ public final class DmaFence extends FenceSignaling {
         }
     }
 
-    /** The raw error field, visible to diagnosis before the fence signals; 0 for none. */
+    /** The error that the fence has signalled with, or will: unlike {@link #status}, before it signals too; {@code null} for none. */
+    public @Nullable FenceError error() {
+        int errno = errno();
+        return errno == 0 ? null : FenceError.of(errno);
+    }
+
+    /** {@link #error} as the kernel's number, negative or 0: for adapters that answer as the kernel does. */
     public int errno() {
         return stateAcquire() >> ERROR_SHIFT;
     }
@@ -500,7 +506,8 @@ public final class DmaFence extends FenceSignaling {
     }
 
     /**
-     * Waits as the kernel's drivers do, with numbers. Kernel counterpart: {@code dma_fence_wait_timeout()}.
+     * Waits and answers with the kernel's numbers, as the {@code wait} op of a driver must, and adapters that answer as the kernel
+     * does. A program wants {@link #await(long, TimeUnit)}. Kernel counterpart: {@code dma_fence_wait_timeout()}.
      *
      * @param interruptible whether an interrupt of the thread ends the wait; its status is then left set
      * @param timeoutNs {@link Long#MAX_VALUE} for ever, 0 to look only

@@ -12,6 +12,6 @@ class XeHwRing extends CatalogueRing {
 
     @Override
     protected boolean signaled(IssuerFence ops, DmaFence fence) {
-        return fence.errno() != 0 || super.signaled(ops, fence);
+        return fence.error() != null || super.signaled(ops, fence);
     }
 }

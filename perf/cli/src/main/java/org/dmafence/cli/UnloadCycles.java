@@ -189,7 +189,7 @@ final class UnloadCycles {
         for (DmaFence fence : fences) {
             if (fence.isSignaled()) {
                 signaled++;
-                failed += fence.errno() != 0 ? 1 : 0;
+                failed += fence.error() != null ? 1 : 0;
                 independent += fence.independence().independent() ? 1 : 0;
             }
         }

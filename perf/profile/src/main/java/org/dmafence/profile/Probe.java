@@ -69,7 +69,7 @@ class Probe extends FenceCallback {
         SchedulerFence pair = SchedulerFence.of(handle.finished());
         DmaFence hardware = pair == null ? null : pair.parent();
         long signaledNs = hardware == null || !hardware.isSignaled() ? NEVER : hardware.timestampNs();
-        boolean good = handle.finished().errno() == 0;
+        boolean good = handle.finished().error() == null;
         Times times = new Times(
                 client,
                 intendedNs,

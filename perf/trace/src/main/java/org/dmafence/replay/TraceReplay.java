@@ -283,7 +283,7 @@ public final class TraceReplay implements AutoCloseable {
 
     private void ran(ReplayJob job) {
         DmaFence hardware = job.submission.hardware();
-        if (hardware == null && job.submission.finished().errno() != 0) {
+        if (hardware == null && job.submission.finished().error() != null) {
             return; // killed in its queue: its scheduled fence signals too, but nothing ran
         }
         job.ran = true;
@@ -319,8 +319,8 @@ public final class TraceReplay implements AutoCloseable {
     private void finished(ReplayJob job) {
         job.finished = true;
         job.lane.ended(job);
-        service.ended(job.service, job.submission.finished().errno() == 0, nowNs);
-        if (job.submission.finished().errno() != 0) {
+        service.ended(job.service, job.submission.finished().error() == null, nowNs);
+        if (job.submission.finished().error() != null) {
             failed++;
             spoiled += isHung(job) ? 0 : 1;
         } else {

@@ -151,7 +151,7 @@ public final class WorkloadRun implements SimulatedClient.World {
         DmaFence done = job.finished();
         boolean pending = done.addCallback(FenceCallback.of(fence -> {
             unfinished.remove(id);
-            ended(service, fence.errno() == 0);
+            ended(service, fence.error() == null);
             whenEnded.run();
         }));
         if (!pending) {

@@ -105,7 +105,7 @@ class TraceReplayTest {
         assertThat(tally.finished()).isEqualTo(1);
         assertThat(tally.failed()).isEqualTo(1);
         assertThat(kept.get(0).errno()).isEqualTo(FenceError.ECANCELED.errno());
-        assertThat(kept.get(1).errno()).isZero();
+        assertThat(kept.get(1).error()).isNull();
     }
 
     @Test
