@@ -182,7 +182,7 @@ abstract class Agent implements Runnable {
         return (now & 1) != 0 && before == seen;
     }
 
-    /** A number that grows while a turn gets on. Any thread. */
+    /** A number that grows while a turn makes progress. Any thread. */
     long progress() {
         return 0;
     }

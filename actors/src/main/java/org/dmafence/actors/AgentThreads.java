@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * and it gets no further, it does not count towards the limit. Any thread may use it.
  */
 final class AgentThreads implements AutoCloseable {
-    /** How long an agent may go without getting on, about, before the others get a thread in its stead. */
+    /** About how long an agent may make no progress before the others get a thread in its stead. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
     /** How soon what failed for want of memory is made up for, at the latest. */
@@ -46,7 +46,7 @@ final class AgentThreads implements AutoCloseable {
      * None yet; daemons, made as they are needed.
      *
      * @param name what their names begin with
-     * @param limit how many there may be of those that get on
+     * @param limit how many there may be that do not hang
      */
     AgentThreads(String name, HardwareClock clock, int limit) {
         this(name, clock, limit, (threadName, task) -> RcuThread.detached(task, threadName));

@@ -23,7 +23,7 @@ final class ClientThreads implements Executor {
     /** How long a thread waits for another call before it ends: answers come in a row, and each thread costs more than a call. */
     private static final long LINGER_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    /** How soon what failed, or waits behind callbacks that hang, is looked after. */
+    /** How soon a call gets a thread that had none, or that waits for calls that hang. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
     private final BiFunction<String, Runnable, Thread> maker;

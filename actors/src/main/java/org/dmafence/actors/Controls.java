@@ -10,7 +10,7 @@ import org.dmafence.actors.inbox.Inbox;
 import org.dmafence.sched.GpuScheduler;
 
 /**
- * What is asked of a scheduler beside jobs, such as to kill an entity: worked off by its agent, behind everything that was
+ * What is asked of a scheduler beside jobs, such as to kill an entity: worked off by its agent, after everything that was
  * submitted before. Any thread may ask.
  */
 final class Controls {

@@ -260,7 +260,7 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
         return unloading != null && unloading.onSchedulerGone(gone.unit) ? onUnloadingOver(unloading) : this;
     }
 
-    /** One after the other: who comes second gets the first one's certificate, or has its own try if that was refused. */
+    /** One after the other: a second caller gets the certificate of the first, or its own try if the first was refused. */
     private Behavior<Command> onUnload(Unload unload) {
         unloads.add(unload);
         if (unloading == null) {

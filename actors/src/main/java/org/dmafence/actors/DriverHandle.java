@@ -11,7 +11,7 @@ import org.dmafence.module.ModuleState;
 import org.dmafence.module.UnloadCertificate;
 import org.jspecify.annotations.Nullable;
 
-/** A loaded driver; does not keep it loaded. Any thread may use it. */
+/** A loaded driver. The handle does not keep it loaded. Any thread may use it. */
 public final class DriverHandle {
     private final LoadedModule module;
     private final ActorRef<DriverActor.Command> actor;
@@ -29,7 +29,7 @@ public final class DriverHandle {
         this.ended = ended;
     }
 
-    /** Who the driver is. */
+    /** The driver's name, version and licence. */
     public DriverInfo info() {
         return module.info();
     }
@@ -57,17 +57,17 @@ public final class DriverHandle {
         return first == null || first.jobs() == null ? certificate : certificate.withJobs(first.jobs());
     }
 
-    /** How far it has come. */
+    /** How far the driver has come on its way from loaded to collected. */
     public ModuleState state() {
         return module.state();
     }
 
-    /** The module, for what actors have no part in. Unload it by {@link FenceSubsystem#unload}, or its jobs are cut off. */
+    /** The module, for calls that the actors have no part in. Unload it by {@link FenceSubsystem#unload}, or its jobs are cut off. */
     public LoadedModule module() {
         return module;
     }
 
-    /** Completes when the driver was unloaded, whoever did it and why. */
+    /** Completes when the driver was unloaded, by a client or because its actor stopped. */
     CompletionStage<UnloadCertificate> ended() {
         return ended;
     }

@@ -6,7 +6,7 @@ import org.dmafence.driver.RingSpec;
 import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
-/** The hardware end of a scheduler, for whoever drives it by hand. Any thread may use it. */
+/** The hardware end of a scheduler, for a client that drives the hardware by hand. Any thread may use it. */
 public final class EngineHandle {
     private final EngineLink link;
     private final RingSpec ring;
@@ -18,7 +18,7 @@ public final class EngineHandle {
         this.ring = ring;
     }
 
-    /** The ring it runs. */
+    /** The ring that it runs. */
     public RingSpec ring() {
         return ring;
     }
@@ -41,7 +41,7 @@ public final class EngineHandle {
         return clients.answer(reply);
     }
 
-    /** Has the engine look at the runtime's clock now; for clocks that are moved by hand. */
+    /** Has the engine look at the runtime's clock now. A clock that is moved by hand needs this. */
     public void advance() {
         link.inbox().poke();
     }

@@ -98,8 +98,9 @@ public final class EntityHandle implements AutoCloseable {
 
     private CompletionStage<Boolean> flush(Duration patience, boolean dying) {
         AtomicBoolean forgotten = new AtomicBoolean();
-        CompletionStage<Boolean> answer = ask((gate, reply) ->
-                gate.host().flushes().begin(gate.scheduler(), entity, Patience.nanos(patience), dying, reply, forgotten::get));
+        CompletionStage<Boolean> answer = ask((gate, reply) -> gate.host()
+                .flushes()
+                .begin(gate.scheduler(), entity, Patience.nanos(patience), dying, reply, forgotten::get));
         CompletableFuture<Boolean> once = answer.toCompletableFuture();
         CompletionStage<Boolean> unused = once.whenComplete((idle, failure) -> {
             if (failure != null) { // the client gave up, perhaps: the scheduler then has nothing to wait for

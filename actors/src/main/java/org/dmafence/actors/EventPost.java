@@ -72,7 +72,7 @@ final class EventPost {
 
     /** An inbox is full, which can't be. */
     static IllegalStateException noRoom(Object item) {
-        return new IllegalStateException("an inbox has no room for " + item
-                + ", though each unfinished job owns a place: please report this");
+        return new IllegalStateException(
+                "an inbox has no room for " + item + ", though each unfinished job owns a place: please report this");
     }
 }

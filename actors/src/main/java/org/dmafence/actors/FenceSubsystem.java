@@ -79,7 +79,7 @@ public final class FenceSubsystem implements Extension {
                         () -> shutdown().thenApply(certificates -> Done.getInstance()));
     }
 
-    /** The subsystem of an actor system, brought up by the first who asks; its fences are of {@link FenceRuntime#system()}. */
+    /** The subsystem of an actor system. The first call brings it up. Its fences are of {@link FenceRuntime#system()}. */
     public static FenceSubsystem get(ActorSystem<?> system) {
         return Id.INSTANCE.apply(system);
     }
@@ -125,12 +125,12 @@ public final class FenceSubsystem implements Extension {
         return host.runtime();
     }
 
-    /** The settings it was brought up with. */
+    /** The settings that it was brought up with. */
     public Settings settings() {
         return host.settings();
     }
 
-    /** The drivers that are loaded now, the oldest first; one that is being unloaded is among them until it is gone. */
+    /** The drivers that are loaded now, the oldest first. A driver that is being unloaded is among them until it is gone. */
     public List<DriverHandle> drivers() {
         return List.copyOf(drivers);
     }
@@ -177,12 +177,12 @@ public final class FenceSubsystem implements Extension {
                 "opening ring " + spec.ring().name() + " of " + driver);
     }
 
-    /** Opens a queue of normal priority for a client; takes no time and needs no closing. */
+    /** Opens a queue of normal priority for a client. This takes no time, and the queue need not be closed. */
     public EntityHandle openEntity(SchedulerHandle scheduler, String client) {
         return openEntity(scheduler, EntitySpec.of(client));
     }
 
-    /** Opens a queue for a client; takes no time and needs no closing. */
+    /** Opens a queue for a client. This takes no time, and the queue need not be closed. */
     public EntityHandle openEntity(SchedulerHandle scheduler, EntitySpec spec) {
         return openEntity(List.of(scheduler), spec);
     }
@@ -209,13 +209,14 @@ public final class FenceSubsystem implements Extension {
     }
 
     /**
-     * Unloads a driver: takes no more jobs, lets those that there are finish for as long as the policy says, ends the rest with
-     * its error, and looks for proof that the driver is gone. Bounded by the policy's times even if the driver hangs.
+     * Unloads a driver. It takes no more jobs; those that it has may finish for as long as the policy says, and the rest end with
+     * the policy's error. Then the subsystem looks for proof that the driver is gone. The policy's times bound all of it, even if
+     * the driver hangs.
      *
-     * <p>Who comes while the driver is being unloaded joins, or has a try of his own if that is refused.
+     * <p>A call while the driver is being unloaded joins that unloading, or tries again if that is refused.
      *
-     * @return the certificate, when every fence of every job has ended; that of an earlier unloading, brought up to date, if there
-     *     was one. If it says refused, the driver and its schedulers go on as before, except on a ring that hangs
+     * @return the certificate, when every fence of every job has ended. If the driver was unloaded before, it is the certificate of
+     *     that, brought up to date. If it says refused, the driver and its schedulers go on as before, except on a ring that hangs
      */
     public CompletionStage<UnloadCertificate> unload(DriverHandle driver, UnloadPolicy policy) {
         CompletableFuture<UnloadCertificate> reply = new CompletableFuture<>();
@@ -249,7 +250,7 @@ public final class FenceSubsystem implements Extension {
     }
 
     /**
-     * Unloads all drivers by force and stops the subsystem, once. Happens by itself when the actor system terminates.
+     * Unloads all drivers by force and stops the subsystem, once. The actor system's termination does this by itself.
      *
      * @return the certificates of the drivers that were loaded
      */

@@ -7,8 +7,8 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.sched.SchedulerJob;
 
 /**
- * A submitted job. Keeps its fences alive until it is released; forgetting that costs memory only, and only
- * until the handle is collected. Every method may be called from any thread.
+ * A submitted job. The handle keeps the job's fences alive until it is released. To forget that costs memory only, and only until
+ * the handle is collected. Every method may be called from any thread.
  */
 public final class JobHandle implements AutoCloseable {
     private final SchedulerJob job;
@@ -21,27 +21,27 @@ public final class JobHandle implements AutoCloseable {
         this.gate = gate;
     }
 
-    /** The id of its work. */
+    /** The id of the job's work. */
     public long id() {
         return job.work().id();
     }
 
-    /** Signals when the hardware was given the job, or it ended without; retain it to keep it beyond the handle. */
+    /** Signals when the hardware was given the job, or when the job ended before that. Retain it to keep it longer than the handle. */
     public DmaFence scheduled() {
         return job.scheduled();
     }
 
-    /** Signals when the job is through, with its error; retain it to keep it beyond the handle. */
+    /** Signals when the job has ended, with the job's error. Retain it to keep it longer than the handle. */
     public DmaFence finished() {
         return job.finished();
     }
 
-    /** When it was submitted, on the runtime's clock. */
+    /** When the job was submitted, on the runtime's clock. */
     public long submittedNs() {
         return job.submittedNs();
     }
 
-    /** When its ring was given it, on the runtime's clock; {@link Long#MIN_VALUE} until then, and for ever if it never was. */
+    /** When the ring was given the job, on the runtime's clock; {@link Long#MIN_VALUE} until then, and for ever if it never was. */
     public long ranNs() {
         return job.ranNs();
     }
@@ -53,9 +53,10 @@ public final class JobHandle implements AutoCloseable {
      * @return whether it was in time; completed on one of the clients' threads
      */
     public CompletionStage<Boolean> cancel() {
-        return gate.clients().answer(gate.controls().<Boolean>ask(
-                        (scheduler, reply) -> reply.complete(scheduler.cancel(job)))
-                .exceptionally(ended -> false)); // and all its jobs with it
+        return gate.clients()
+                .answer(gate.controls()
+                        .<Boolean>ask((scheduler, reply) -> reply.complete(scheduler.cancel(job)))
+                        .exceptionally(ended -> false)); // and all its jobs with it
     }
 
     /** As {@link #release}. */

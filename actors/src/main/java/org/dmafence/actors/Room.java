@@ -10,7 +10,7 @@ import org.dmafence.fence.FenceRuntime;
 import org.dmafence.sched.ForeignFailure;
 
 /**
- * How many jobs a scheduler may have unfinished, how many it has, and who waits for one to finish. Any thread; never blocks.
+ * How many jobs a scheduler may have unfinished, how many it has, and which submitters wait. Any thread; never blocks.
  */
 final class Room {
     /*
@@ -18,7 +18,7 @@ final class Room {
      *
      * I1  admitted - ended <= limit.
      * G1  A waiter that found no room and was added is called after the next job ends. The waiter is added, then looks at the
-     *     room; a job ends, then whoever ended it looks at the waiters. One of them sees the other.
+     *     room; a job ends, then the thread that ended it looks at the waiters. One of them sees the other.
      */
     private final int limit;
     private final FenceRuntime runtime;
@@ -33,7 +33,7 @@ final class Room {
 
     private final BooleanSupplier open;
 
-    /** @param open whether submitters have to wait for room at all; who changes it calls {@link #tellWaiters} */
+    /** @param open whether submitters have to wait for room at all; a change is followed by {@link #tellWaiters} */
     Room(int limit, FenceRuntime runtime, BooleanSupplier open) {
         this.limit = limit;
         this.runtime = runtime;

@@ -63,7 +63,7 @@ final class SchedulerActor extends AbstractBehavior<SchedulerActor.Command> {
         end = () -> agent.close("its actor has stopped", host.settings().issuerDeath());
     }
 
-    /** The supervisor of a scheduler behind a gate. */
+    /** The supervisor of the scheduler of a gate. */
     static Behavior<Command> create(FenceHost host, SchedulerGate gate, SchedulerAgent agent) {
         return Turns.of(Command.class, Behaviors.setup(context -> new SchedulerActor(context, host, gate, agent)));
     }

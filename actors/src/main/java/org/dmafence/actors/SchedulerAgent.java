@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The host of a {@link org.dmafence.sched.GpuScheduler}: the one thread at a time that it is called by.
  *
- * <p>The story: submitters append jobs, signalling threads append finished jobs and cleared dependencies, and whoever finds
- * the scheduler idle rings. In each turn it takes a batch, chooses, and rings the engine once. What else clients ask for waits
+ * <p>The story: submitters append jobs, signalling threads append finished jobs and cleared dependencies, and the thread
+ * that finds the scheduler idle rings. In each turn it takes a batch, chooses, and rings the engine once. What else clients ask for waits
  * in the gate's {@link Controls}. What its {@link SchedulerActor} is told comes as orders; while a time-out or a flush is open,
  * it asks that actor for ticks.
  *

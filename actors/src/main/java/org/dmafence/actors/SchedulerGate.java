@@ -209,6 +209,11 @@ final class SchedulerGate {
     }
 
     SchedulerStats stats() {
-        return new SchedulerStats(room.admitted(), refused.sum(), room.ended(), inbox.doorbells(), link.inbox().doorbells());
+        return new SchedulerStats(
+                room.admitted(),
+                refused.sum(),
+                room.ended(),
+                inbox.doorbells(),
+                link.inbox().doorbells());
     }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.dmafence.driver.RingSpec;
 import org.dmafence.sched.SchedulerEntity;
 
-/** A scheduler and the engine behind it. Any thread may use it. */
+/** A scheduler with its engine. Any thread may use it. */
 public final class SchedulerHandle implements AutoCloseable {
     private final SchedulerGate gate;
     private final EngineHandle engine;
@@ -16,17 +16,17 @@ public final class SchedulerHandle implements AutoCloseable {
         this.engine = engine;
     }
 
-    /** The ring it feeds. */
+    /** The ring that it feeds. */
     public RingSpec ring() {
         return engine.ring();
     }
 
-    /** The hardware end. */
+    /** The engine that runs its ring. */
     public EngineHandle engine() {
         return engine;
     }
 
-    /** What it has been through. */
+    /** How many jobs it has had. */
     public SchedulerStats stats() {
         return gate.stats();
     }

@@ -66,7 +66,8 @@ final class SchedulerHost implements SchedulerPort {
         news = new EventPost(link, inbox);
         timers = new Timers(host.runtime().clock());
         flushes = new Flushes(timers);
-        timeouts = new TimeoutHandler(spec, link, controls, timers, host.runtime().clock());
+        timeouts =
+                new TimeoutHandler(spec, link, controls, timers, host.runtime().clock());
         GpuSchedulerBuilder builder = GpuScheduler.builder(
                         host.runtime(), spec.ring().device(), spec.ring().name(), this)
                 .creditLimit(spec.credits())
@@ -100,7 +101,7 @@ final class SchedulerHost implements SchedulerPort {
         scheduler.inOneCall(() -> inbox.drain(this::handle));
     }
 
-    /** After the events of a batch: runs what is due, hands out what may run, and answers who waits. */
+    /** After the events of a batch: runs what is due, hands out what may run, and answers those that wait. */
     void work() {
         // What was submitted before a request has had its chance when the request is carried out.
         scheduler.runReady();

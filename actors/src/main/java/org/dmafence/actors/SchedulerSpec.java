@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param credits how many credits may be on the ring at a time; at most its slots, since a job takes at least one of each
  * @param policy whose turn it is among the entities
  * @param timeoutNs how long the ring may take for a job before it is taken for hung; {@link #NO_TIMEOUT} for ever
- * @param hangLimit how often a hung job is run again, along with the jobs behind it; with 0 it ends with {@code ETIME} and
- *     the jobs behind it stay on the ring
+ * @param hangLimit how often a hung job is run again, along with the jobs after it; with 0 it ends with {@code ETIME} and
+ *     the jobs after it stay on the ring
  * @param trace who gets the scheduler's trace events, {@code null} for nobody
  * @param maxUnfinishedJobs as the setting {@code dmafence.scheduler.max-unfinished-jobs}, which says what it costs;
  *     {@link #AS_CONFIGURED} for that

@@ -37,8 +37,8 @@ final class Submission {
         this.gates = gates;
         choice = schedulers(gates);
         clientId = spec.clientId();
-        admission = new Admission(
-                spec, entity.scheduler().runtime(), gates.get(0).clients(), () -> killed);
+        admission =
+                new Admission(spec, entity.scheduler().runtime(), gates.get(0).clients(), () -> killed);
     }
 
     private static List<GpuScheduler> schedulers(List<SchedulerGate> gates) {

@@ -22,12 +22,12 @@ import org.dmafence.sched.SchedulerJob;
  * nothing. When a job's time is up, it depends on where the job is:
  *
  * <ol>
- *   <li>The engine has not come to it, or has just begun with it: nothing hangs as long as the engine gets on.
+ *   <li>The engine has not come to it, or has just begun with it: nothing hangs as long as the engine makes progress.
  *   <li>The driver has had it in {@code submit} for the whole time: the job ends with {@code ETIME}, and the engine's thread
  *       is interrupted.
  *   <li>The hardware has it: the engine lets the ring run up to now and polls the job's fence. Only if that has not signalled
  *       then, the job and its client are blamed, and the engine tells the ring that the job is over. Without a
- *       hang limit it ends with {@code ETIME} and the jobs behind it go on. With one all jobs on the ring are run again, and
+ *       hang limit it ends with {@code ETIME} and the jobs after it go on. With one all jobs on the ring are run again, and
  *       those of an entity blamed more often than the limit end with {@code ECANCELED}.
  * </ol>
  *

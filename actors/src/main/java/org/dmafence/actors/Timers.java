@@ -8,7 +8,7 @@ import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * An agent's timers on the runtime's clock: whoever owns it polls, on every turn and every tick, and a timer goes off at
+ * An agent's timers on the runtime's clock: the agent polls on every turn and every tick, and a timer goes off at
  * the first poll after its time. The agent's thread alone uses it.
  */
 final class Timers {

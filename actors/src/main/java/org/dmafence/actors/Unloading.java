@@ -90,7 +90,7 @@ final class Unloading {
 
     private long removedNs;
 
-    /** How far the jobs' end had come when it was last seen to get on, and when that was. */
+    /** How many jobs had ended when that number was last seen to grow, and when that was. */
     private long progress;
 
     private long progressNs;
@@ -243,7 +243,8 @@ final class Unloading {
         List<Step> before = List.copyOf(steps);
         Cancellable unused = after(LOOK_EVERY, Due.LOOK);
         context.pipeToSelf(
-                CallThreads.call("rmmod-" + module.info().name(), () -> module.rmmod(policy, beganNs, before)), Removed::new);
+                CallThreads.call("rmmod-" + module.info().name(), () -> module.rmmod(policy, beganNs, before)),
+                Removed::new);
     }
 
     private void step(String name, @Nullable String problem) {

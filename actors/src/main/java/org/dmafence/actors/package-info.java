@@ -13,19 +13,19 @@
  *       EngineActor          one per hardware ring, with an EngineAgent: the only one that calls the ring
  * </pre>
  *
- * <p>Nothing is restarted: whatever dies takes its children along, and every fence it still owes signals with an error. When an
+ * <p>Nothing is restarted. An actor that dies takes its children along, and every fence that it still owes signals with an error. When an
  * engine dies, its scheduler ends; when a scheduler dies, its engine does; the driver stays.
  *
  * <h2>A job's way</h2>
  *
  * <p>The submitter makes the fences, appends the job to the scheduler's inbox and rings if that was idle. The scheduler
- * appends what may run to the engine's inbox, up to 64 jobs as one item. The engine submits to the ring. The hardware fence,
- * whoever signals it, signals {@code finished} on the spot and appends the job to the scheduler's inbox for its credits; the
- * engine's own thread appends up to 64 jobs as one item. Signalling needs no message; at load, a turn takes up to 512
- * items.
+ * appends what may run to the engine's inbox, up to 64 jobs as one item. The engine submits to the ring. When the hardware fence
+ * signals, on whatever thread, it signals {@code finished} at once and appends the job to the scheduler's inbox, for the job's
+ * credits. The engine's own thread appends up to 64 jobs as one item. Signalling needs no message. Under load, a turn takes up to
+ * 512 items.
  *
- * <p>What is asked beside jobs (a priority, a flush, a kill) is carried out behind everything submitted before. No queue
- * grows beyond its limit: {@link org.dmafence.actors.WhenFull} says what a submitter is told.
+ * <p>What is asked beside jobs (a priority, a flush, a kill) is carried out after everything that was submitted before. No
+ * queue grows beyond its limit: {@link org.dmafence.actors.WhenFull} says what a submitter is told.
  *
  * <h2>When something hangs</h2>
  *

@@ -32,12 +32,12 @@ final class FenceDriver {
      *   processed (lastSeq) how far the slots were emptied       CAS, never backwards
      *
      * I1  Numbers between an old and a new `processed` belong to the thread whose CAS moved it; it signals them in order.
-     * I2  A fence leaves its slot by a CAS against that very fence, found to have the number in question: whoever succeeds
+     * I2  A fence leaves its slot by a CAS against that very fence, found to have the number in question: the thread that succeeds
      *     signals it, once. So makeRoom may take a fence out of another thread's range, or out of one further up its own
      *     stack, and fill the slot again; the owner of the range then finds a later number there and passes on.
      * I3  A fence's error is set before its number is `written`, both under `this`, and not after; so a job that the hardware
      *     ended keeps its result when the ring is killed.
-     * I4  Where the kernel trusts that a lost interrupt is noticed by whoever enabled signalling, advance arms the timer itself
+     * I4  Where the kernel trusts that a lost interrupt is noticed by the one that enabled signalling, advance arms the timer itself
      *     when it finds something written and not processed: a thread that enables can't wake the engine.
      */
 
@@ -219,7 +219,7 @@ final class FenceDriver {
     }
 
     /**
-     * Ends whatever the hardware did not. A time-out is the fault of the oldest fence, which gets {@code -ETIME}; those behind it
+     * Ends whatever the hardware did not. A time-out is the fault of the oldest fence, which gets {@code -ETIME}; those after it
      * get {@code -ECANCELED}. Any other error is everybody's. Kernel counterpart:
      * {@code amdgpu_fence_driver_force_completion()}.
      */

@@ -26,7 +26,7 @@ final class UserqFenceDriver {
     private final UserqFence ops = new UserqFence();
     private final LongFunction<FenceTag> tags;
 
-    /** Fences not signalled, by number, each with the driver's reference; whoever removes one signals it. */
+    /** Fences not signalled, by number, each with the driver's reference; the thread that removes one signals it. */
     private final ConcurrentSkipListMap<Long, DmaFence> unsignaled = new ConcurrentSkipListMap<>(Long::compareUnsigned);
 
     private final AtomicInteger references = new AtomicInteger(1);

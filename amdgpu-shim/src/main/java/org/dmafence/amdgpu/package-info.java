@@ -14,7 +14,7 @@
  * <h2>Threads</h2>
  *
  * <p>The ring's engine emits, retires and runs the timer; anybody enables, polls, waits and releases; kill comes from anywhere.
- * A fence is signalled by whoever takes it out of its slot, with no lock held but the ring's external one, which the core takes.
+ * The thread that takes a fence out of its slot signals it, with no lock held but the ring's external one, which the core takes.
  */
 @NullMarked
 package org.dmafence.amdgpu;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * driver's code around it: how the fence of a job is made, and how it is signalled when the hardware says so.
  *
  * <p>A job starts when the one before it ends, or when it is submitted if the ring is idle; it ends after its duration, when
- * somebody completes it or one behind it, or never if it hangs. Each ends with its own error. Time is the runtime's clock and
+ * somebody completes it or a later one, or never if it hangs. Each ends with its own error. Time is the runtime's clock and
  * what {@link #advance} is given, whichever is later, so a run with a clock moved by hand repeats exactly.
  *
  * <p><b>Threads.</b> One engine at a time calls everything but {@link #kill}, which may come from any thread at any time, and

@@ -32,7 +32,7 @@ final class Breadcrumbs {
      * I1  A listed request has a reference that belongs to the list.
      * I2  A request that is done when it is listed, or when the list is looked through after it was listed, leaves the list:
      *     the hardware writes its number before it raises the interrupt, and both sides take the lock.
-     * I3  Whoever set SIGNALED by beginSignal finishes the fence, once.
+     * I3  The thread that set SIGNALED by beginSignal finishes the fence, once.
      *
      * Irq work runs on the thread that raises it, at once. In an enable op it only finishes requests that were begun in such
      * ops, whose callbacks can't exist yet: no foreign code runs inside the op.

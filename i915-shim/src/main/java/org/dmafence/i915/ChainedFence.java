@@ -12,7 +12,7 @@ final class ChainedFence extends FenceOps {
     private final String driver;
     private final String timeline;
 
-    /** Chains torn down so far; written by whoever drops a last reference. */
+    /** Chains torn down so far; written by the thread that drops a last reference. */
     private final LongAdder released = new LongAdder();
 
     private ChainedFence(String driver, String timeline) {

@@ -13,7 +13,7 @@ final class I915Engine {
     private final Breadcrumbs breadcrumbs;
     private final RequestPool pool;
 
-    /** The status page. Written by whoever ends requests, read by pollers; volatile, it publishes the request's error. */
+    /** The status page. Written by the thread that ends a request, read by pollers; volatile, it publishes the request's error. */
     private final AtomicInteger written = new AtomicInteger();
 
     private final LongAdder boosts = new LongAdder();

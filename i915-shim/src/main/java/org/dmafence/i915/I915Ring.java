@@ -134,7 +134,7 @@ public final class I915Ring extends SimulatedRing {
         }
     }
 
-    /** Each request is retired by whoever takes it off the list; none of the list's lock is held then. */
+    /** The thread that takes a request off the list retires it, and does not hold the list's lock then. */
     private void retireRequests() {
         for (; ; ) {
             Entry entry;

@@ -67,12 +67,12 @@ public final class SwFence {
         return 1;
     }
 
-    /** All fences are added: {@code onDone} runs when the last one is through, possibly here and now. */
+    /** All fences are added: {@code onDone} runs when the last one has ended, possibly here and now. */
     public void commit() {
         complete();
     }
 
-    /** Whether everything is through. */
+    /** Whether everything has ended. */
     public boolean isDone() {
         return pending.get() == 0;
     }
@@ -93,7 +93,7 @@ public final class SwFence {
         }
     }
 
-    /** The wait for one fence. Whoever empties {@code waiter} completes it; whoever ends the callback's life drops the reference. */
+    /** The wait for one fence. The thread that empties {@code waiter} completes it; the one that ends the callback's life drops the reference. */
     static final class Await extends FenceCallback {
         private final DmaFence fence;
         private final AtomicReference<@Nullable SwFence> waiter;

@@ -80,8 +80,9 @@ class SchedulerRig implements SchedulerPort, HardwareRing {
                         .reporter((kind, message, cause) -> reports.add(kind + ": " + message))
                         .build();
         hardware = FenceContext.builder(runtime).name("hardware").build();
-        GpuSchedulerBuilder builder =
-                GpuScheduler.builder(runtime, "dev", "gfx", this).creditLimit(credits).timeout(timeoutNs, TimeUnit.NANOSECONDS);
+        GpuSchedulerBuilder builder = GpuScheduler.builder(runtime, "dev", "gfx", this)
+                .creditLimit(credits)
+                .timeout(timeoutNs, TimeUnit.NANOSECONDS);
         if (trace != null) {
             builder.trace(trace);
         }

@@ -26,10 +26,10 @@ public final class Inbox<E> {
      *     appends, then reads `state` (a full fence between); the agent stores IDLE, then looks at the queue. One of them
      *     sees the other.
      * G2  A null from the queue is not "empty": an offer may be between claiming its slot and filling it. Going idle on such
-     *     a null is right, because that very producer rings after filling it, and everything behind its slot is found then.
+     *     a null is right, because that very producer rings after filling it, and everything after its slot is found then.
      * G3  While the state is RUNG, and before an offer that found it IDLE returns, quiescence counts the inbox as busy; it does so
      *     until what the last batch caused has been appended and rung for. Whatever is still in the queue of an inbox that is not
-     *     RUNG was appended by somebody who has yet to ring. Whoever empties a closed inbox is counted meanwhile.
+     *     RUNG was appended by somebody who has yet to ring. A thread that empties a closed inbox is counted meanwhile.
      *
      *   field      written by           read by            mode
      *   state      see above            producers, agent   CAS, volatile
@@ -147,7 +147,7 @@ public final class Inbox<E> {
         quiescence.onIdle(); // behind all that the batch caused (G3)
     }
 
-    /** The agent has ended: hands over what is left, now and from whoever still appends. */
+    /** The agent has ended: hands over what is left, and what is appended from now on. */
     public void close() {
         // Before the queue is emptied; pairs with the fence in ring (G1).
         boolean wasBusy = (int) STATE.getAndSet(this, CLOSED) == RUNG;
@@ -161,8 +161,8 @@ public final class Inbox<E> {
     }
 
     /**
-     * Without a lock, because fences signal in here and their callbacks may ring other closed inboxes: whoever comes while
-     * another thread is at it only has it look again.
+     * Without a lock, because fences signal in here and their callbacks may ring other closed inboxes: a thread that comes while
+     * another is at it only has that one look again.
      */
     private void drainRest() {
         quiescence.onBusy(); // before anybody relies on this thread (G3)

@@ -9,7 +9,7 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
-/** The fences of a sync point: whoever waits starts a clock, and after half a minute the fence ends without the hardware. */
+/** The fences of a sync point. A waiter starts a clock, and after half a minute the fence ends without the hardware. */
 class Host1xRing extends CatalogueRing {
     static final long TIMEOUT_NS = 30_000_000_000L;
 

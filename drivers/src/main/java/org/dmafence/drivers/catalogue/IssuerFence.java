@@ -38,7 +38,7 @@ final class IssuerFence extends FenceOps {
         fence = made;
     }
 
-    /** Signals the fence and lets go of it; for whoever took it from its slot. */
+    /** Signals the fence and drops the driver's reference; for the thread that took it from its slot. */
     void signalAt(long timestampNs) {
         DmaFence mine = take();
         context.signalAt(mine, timestampNs);

@@ -8,7 +8,7 @@ import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fences of nouveau. Enabling one that is done fails, so that whoever enables signals it. Old chips raise no interrupt for
+ * The fences of nouveau. Enabling one that is done fails, so that the caller signals it. Old chips raise no interrupt for
  * a fence: waiting looks at it again and again. A killed channel has no name any more.
  */
 class NouveauRing extends CatalogueRing {

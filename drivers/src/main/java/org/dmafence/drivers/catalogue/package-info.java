@@ -1,6 +1,6 @@
 /**
  * Every issuer of fences in Linux 7.2 as a driver that can be loaded: the ops, the lock and the names of the real one, on a
- * simulated ring, with the oddities that whoever holds its fences can notice.
+ * simulated ring, with the oddities that a holder of its fences can notice.
  *
  * <p>The table itself is the resource {@code issuers.txt}; {@link org.dmafence.drivers.catalogue.Issuer} is a line of it and
  * {@link org.dmafence.drivers.catalogue.CatalogueDriver} the driver made of one.

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code issuer} module. Its tables are {@code inline}, {@code external-lock}, {@code release} and {@code wait}; a ring of the
- * name {@code signal-on-exit} signals what it made when the module exits, any other leaves it to whoever holds the fences.
+ * name {@code signal-on-exit} signals what it made when the module exits, any other leaves it to the holders of the fences.
  */
 public final class IssuerDriver implements DriverModule {
     /** The name of a ring whose fences signal when the module exits. */
