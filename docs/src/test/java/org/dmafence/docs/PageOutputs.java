@@ -105,7 +105,7 @@ final class PageOutputs {
 
     private static String wrapped(String line) {
         String indent = line.startsWith("   ") ? "   " : "";
-        return TextTable.wrap(line.strip(), TextTable.WIDTH - indent.length()).stream()
+        return TextTable.wrap(line.strip(), TextTable.width() - indent.length()).stream()
                 .map(part -> indent + part + "\n")
                 .collect(Collectors.joining());
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.dmafence.report.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows the table
  * @param groups what it was made of
  */
+@Schema("bench")
 public record BenchReport(
         Environment environment,
         boolean quick,

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * How a cost grows with the number of something. Its sizes are powers of two and its contenders are the sizes, measured by
  * increasing size in a process of their own.
  *
- * @param name what {@code --only} matches
+ * @param name what the command line chooses it by
  * @param what for people: what is done
  * @param grows what there are more and more of
  * @param from the exponent of the smallest size

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** What {@code --only} chooses. */
+/** What the command line chooses. */
 final class Patterns {
     private Patterns() {}
 

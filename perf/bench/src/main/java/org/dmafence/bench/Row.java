@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A line of the table: one contender's figure beside another's, or beside a number.
  *
- * @param name what {@code --only} matches
+ * @param name what the command line chooses it by
  * @param what for people
  * @param group who measures it
  * @param ours the contender that is to be good

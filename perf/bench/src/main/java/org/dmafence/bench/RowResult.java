@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A line of the table, measured.
  *
- * @param name what {@code --only} matches
+ * @param name what the command line chooses it by
  * @param what for people
  * @param group the contenders measured in one process
  * @param direction whether less or more is better

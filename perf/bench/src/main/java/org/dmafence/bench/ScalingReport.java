@@ -1,6 +1,7 @@
 package org.dmafence.bench;
 
 import java.util.List;
+import org.dmafence.report.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param interrupted whether it was ended early; the curves that were not measured whole are left out
  */
+@Schema("bench-scaling")
 public record ScalingReport(
         BenchReport.Environment environment,
         boolean quick,
@@ -25,7 +27,7 @@ public record ScalingReport(
     /**
      * A curve.
      *
-     * @param name what {@code --only} matches
+     * @param name what the command line chooses it by
      * @param what is done
      * @param grows what there are more and more of
      * @param points by increasing size; fewer than planned when a size took too long

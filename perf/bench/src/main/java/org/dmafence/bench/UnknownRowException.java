@@ -7,6 +7,6 @@ public final class UnknownRowException extends Exception {
     private static final long serialVersionUID = 1L;
 
     UnknownRowException(String pattern, List<String> names) {
-        super("--only " + pattern + " matches no row; there are " + String.join(", ", names));
+        super(pattern + " matches no row; there are " + String.join(", ", names));
     }
 }

@@ -40,7 +40,7 @@ class RowsTest {
     void shouldListTheNamesWhenNothingMatches() {
         assertThatThrownBy(() -> matching("size", "nosuch"))
                 .isInstanceOf(UnknownRowException.class)
-                .hasMessageStartingWith("--only nosuch matches no row; there are rcu-read-handle, ")
+                .hasMessageStartingWith("nosuch matches no row; there are rcu-read-handle, ")
                 .hasMessageContaining("fence-is-signaled");
     }
 

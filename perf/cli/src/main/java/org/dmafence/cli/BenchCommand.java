@@ -16,7 +16,6 @@ import org.dmafence.bench.Verdict;
 import org.dmafence.bench.report.BenchText;
 import org.dmafence.bench.report.ScalingPlots;
 import org.dmafence.bench.report.ScalingText;
-import org.dmafence.report.Json;
 import org.dmafence.report.WholeFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,6 +23,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -46,8 +46,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  dmafence bench                              all rows, up to ten minutes",
             "  dmafence bench --quick                      all rows, up to four minutes",
-            "  dmafence bench --only rcu --figures         some rows, and every contender's figures",
-            "  dmafence bench --scaling --plots growth     how costs grow, and plots of it in growth/",
+            "  dmafence bench rcu --figures                some rows, and every contender's figures",
+            "  dmafence bench --scaling --save growth      how costs grow, and plots of it in growth/",
             "  dmafence bench --waiters 1000000            a million virtual threads that wait, beside a latch",
             "  dmafence bench --format json --out b.json   with every window, for programs",
         })
@@ -66,10 +66,8 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "Fewer and shorter windows.")
     private boolean quick;
 
-    @Option(
-            names = "--only",
-            paramLabel = "PATTERN",
-            split = ",",
+    @Parameters(
+            paramLabel = "ROW",
             description = "Only rows with this in their name, or with a name like fence-*; see --list.")
     private List<String> only = new ArrayList<>();
 
@@ -81,11 +79,11 @@ final class BenchCommand implements Callable<Integer> {
     private boolean scaling;
 
     @Option(
-            names = "--plots",
+            names = "--save",
             paramLabel = "DIR",
             description =
                     "With --scaling: draw each curve into a PNG file in that directory, which is made if need be.")
-    private @Nullable Path plots;
+    private @Nullable Path save;
 
     @Option(
             names = "--waiters",
@@ -115,7 +113,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (ReportOptions.Sink sink = report.open();
+        try (ReportOptions.Sink sink = report.open(spec, false);
                 StopRequest stop = new StopRequest();
                 Progress progress = new Progress()) {
             if (scaling && waiters != null) {
@@ -124,8 +122,8 @@ final class BenchCommand implements Callable<Integer> {
             if (scaling) {
                 return grow(sink, progress, stop);
             }
-            if (plots != null) {
-                throw new ParameterException(spec.commandLine(), "--plots " + plots + " is of use with --scaling only");
+            if (save != null) {
+                throw new ParameterException(spec.commandLine(), "--save " + save + " is of use with --scaling only");
             }
             Bench bench = bench();
             if (list) {
@@ -134,11 +132,7 @@ final class BenchCommand implements Callable<Integer> {
             BenchReport result = bench.run(line -> progress.show(() -> line), stop);
             StopRequest.check(result.interrupted() && result.rows().isEmpty());
             progress.clear();
-            sink.write(
-                    report.format == ReportOptions.Format.JSON
-                            ? Json.of(result)
-                            : StopRequest.text(result.interrupted(), BenchText.of(result, figures, sink.colour())),
-                    spec.commandLine().getOut());
+            sink.write(colour -> StopRequest.text(result.interrupted(), BenchText.of(result, figures, colour)), result);
             return StopRequest.code(result.interrupted(), sound(result));
         } catch (UnknownRowException e) {
             throw new BadInputException(String.valueOf(e.getMessage()), e);
@@ -152,7 +146,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         if (!only.isEmpty()) {
             throw new ParameterException(
-                    spec.commandLine(), "--waiters has rows of its own; leave out --only " + String.join(",", only));
+                    spec.commandLine(), "--waiters has rows of its own; leave out " + String.join(" ", only));
         }
         if (crowd < 1 || crowd > MOST_WAITERS) {
             throw new ParameterException(spec.commandLine(), "--waiters " + crowd + "; use 1 to " + MOST_WAITERS);
@@ -168,7 +162,7 @@ final class BenchCommand implements Callable<Integer> {
     private int list(Map<String, String> rows, ReportOptions.Sink sink) throws BadInputException {
         StringBuilder names = new StringBuilder();
         rows.forEach((name, what) -> names.append(String.format("%-28s%s%n", name, what)));
-        sink.write(names.toString(), spec.commandLine().getOut());
+        sink.write(names.toString());
         return 0;
     }
 
@@ -177,19 +171,15 @@ final class BenchCommand implements Callable<Integer> {
         if (list) {
             return list(curves.names(), sink);
         }
-        if (plots != null) {
-            directory(plots);
+        if (save != null) {
+            directory(save);
         }
         ScalingReport result = curves.run(line -> progress.show(() -> line), stop);
         StopRequest.check(result.interrupted() && result.curves().isEmpty());
         progress.clear();
-        sink.write(
-                report.format == ReportOptions.Format.JSON
-                        ? Json.of(result)
-                        : StopRequest.text(result.interrupted(), ScalingText.of(result, sink.colour())),
-                spec.commandLine().getOut());
-        if (plots != null) {
-            draw(result, plots);
+        sink.write(colour -> StopRequest.text(result.interrupted(), ScalingText.of(result, colour)), result);
+        if (save != null) {
+            draw(result, save);
         }
         List<Verdict> verdicts =
                 result.curves().stream().map(curve -> curve.verdict()).toList();
@@ -202,13 +192,13 @@ final class BenchCommand implements Callable<Integer> {
             ScalingPlots.draw(result, directory);
         } catch (IOException e) {
             throw new BadInputException(
-                    "--plots " + directory + " can't be written: " + WholeFile.reason(e)
+                    "--save " + directory + " can't be written: " + WholeFile.reason(e)
                             + "; the figures are complete without",
                     e);
         } catch (RuntimeException
                 | Error e) { // what a JVM without fonts or its desktop module throws is not documented
             throw new BadInputException(
-                    "--plots " + directory + ": this JVM can't draw: " + e
+                    "--save " + directory + ": this JVM can't draw: " + e
                             + "; install fontconfig and a font. The figures are complete without",
                     e);
         }
@@ -219,7 +209,7 @@ final class BenchCommand implements Callable<Integer> {
         try {
             Files.createDirectories(wanted);
         } catch (IOException e) {
-            throw new BadInputException("--plots " + wanted + " can't be made: " + e + "; name a directory", e);
+            throw new BadInputException("--save " + wanted + " can't be made: " + e + "; name a directory", e);
         }
     }
 

@@ -10,7 +10,6 @@ import org.dmafence.compare.WorkloadText;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.module.ModuleSettings;
 import org.dmafence.module.Modules;
-import org.dmafence.report.Json;
 import org.dmafence.workload.Workload;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -30,12 +29,13 @@ import picocli.CommandLine.Spec;
             "Replays the jobs of kernel traces on several GPU drivers, each loaded from its own jar and run by a scheduler and"
                     + " an engine per ring, unloads the drivers while their fences are kept, and puts side by side what"
                     + " happened: names, detaching, order of runs, latencies, fairness, and who could leave.",
-            "With --workload, runs generated clients on the same drivers and schedulers instead, and puts side by side who got"
+            "Of a workload, runs generated clients on the same drivers and schedulers instead, and puts side by side who got"
                     + " how much of the hardware, and how long they waited for it.",
         },
         footer = {
             "",
-            "A shim is a driver, or DRIVER/TABLE for another of its ops tables; 'dmafence modinfo' lists them.",
+            "A shim is a driver that comes with dmafence, or one in a JAR or JAR:NAME of yours; DRIVER/TABLE for another",
+            "of its ops tables. 'dmafence modinfo' lists them.",
             "Drivers are told by the trace when a job is done. Jobs that the trace never ends fail when the",
             "driver is unloaded. Ctrl-C ends early, reports the shims that were through, exit code 130.",
             "",
@@ -44,10 +44,11 @@ import picocli.CommandLine.Spec;
             "  dmafence compare trace.txt --shims i915,vgem         your own: trace-cmd report > trace.txt",
             "  dmafence compare linux-7.2-sched-mixed.txt           another one that comes with dmafence",
             "  dmafence compare --shims all                         every issuer of fences in the kernel",
+            "  dmafence compare --shims i915,my-driver.jar          your driver beside one that comes with dmafence",
             "  dmafence compare trace.txt.gz --speed 1              in real time",
             "  dmafence compare --policy all trace.txt              what another policy would have changed",
-            "  dmafence compare --workload hog --policy all         who is fair to an interactive client",
-            "  dmafence compare --workload hog --shims i915 --trace-out run.txt  then replay it: compare run.txt",
+            "  dmafence compare hog --policy all                    who is fair to an interactive client",
+            "  dmafence compare hog --shims i915 --trace-out run.txt    then replay it: compare run.txt",
             "  ssh phone cat /sys/kernel/tracing/trace | dmafence compare - --format json --out report.json",
         })
 final class CompareCommand implements Callable<Integer> {
@@ -60,13 +61,18 @@ final class CompareCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Parameters(
-            paramLabel = "TRACE",
-            description = "ftrace text, plain or gzip; - for standard input; or a trace that comes with dmafence.")
-    private List<String> traces = new ArrayList<>();
+            paramLabel = "TRACE|WORKLOAD",
+            description = {
+                "ftrace text, plain or gzip; - for standard input; or a trace that comes with dmafence. Or generated clients on"
+                        + " one ring, under virtual time: two-clients, fifty-clients, fifty-shallow, hog, starvation, queue-depth, hang,"
+                        + " the kernel's own tests of fairness (kernel-...), workloads for all of these; or a file that describes"
+                        + " others, see docs/65-reports.md."
+            })
+    private List<String> inputs = new ArrayList<>();
 
     @Option(
             names = "--shims",
-            paramLabel = "NAME",
+            paramLabel = "NAME|JAR[:NAME]",
             split = ",",
             defaultValue = "i915,amdgpu,amdgpu-independent",
             description = "What to compare, separated by commas, or all; default: ${DEFAULT-VALUE}.")
@@ -90,8 +96,8 @@ final class CompareCommand implements Callable<Integer> {
                             + " all: side by side. Default: ${DEFAULT-VALUE}, as the kernel's.")
     private PolicyOption policy = PolicyOption.FIFO;
 
-    @ArgGroup(exclusive = false, heading = "%nGenerated work:%n")
-    private WorkloadOptions work = new WorkloadOptions();
+    @Mixin
+    private SeedOption chance = new SeedOption();
 
     @ArgGroup(exclusive = false, heading = "%nTrace of the run:%n")
     private TraceOptions traceOut = new TraceOptions();
@@ -101,29 +107,43 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (work.isAsked() && !traces.isEmpty()) {
-            throw new BadInputException(
-                    "a trace (" + traces.get(0) + ") and --workload " + work.names.get(0) + "; name one or the other");
-        }
         Overwriting files = new Overwriting().writes("--out", report.out).writes("--trace-out", traceOut.file);
-        traces.forEach(trace -> files.reads("trace", trace));
-        work.names.forEach(name -> files.reads("--workload", name));
+        inputs.forEach(input -> files.reads("the input", input));
+        shims.forEach(shim -> files.reads("--shims", DriverName.jarOf(shim)));
         files.refuse();
+        boolean generated = areWorkloads();
         ReportCounter reporter = new ReportCounter();
         FenceRuntime runtime = FenceRuntime.builder().reporter(reporter).build();
-        try (ReportOptions.Sink sink = report.open();
-                StopRequest stop = new StopRequest(work.isAsked() ? null : Thread.currentThread());
+        try (ReportOptions.Sink sink = report.open(spec, false);
+                StopRequest stop = new StopRequest(generated ? null : Thread.currentThread());
                 Progress progress = new Progress()) {
             List<Shim> selected = select(runtime);
-            return work.isAsked()
+            return generated
                     ? workloads(selected, reporter, progress, stop, sink)
                     : traces(selected, runtime, reporter, progress, stop, sink);
         }
     }
 
+    /** @throws BadInputException if there are both, which have reports of their own */
+    private boolean areWorkloads() throws BadInputException {
+        String trace = null;
+        String workload = null;
+        for (String input : inputs) {
+            if (InputName.isWorkload(input)) {
+                workload = input;
+            } else {
+                trace = input;
+            }
+        }
+        if (trace != null && workload != null) {
+            throw new BadInputException(trace + " is a trace and " + workload + " a workload; name one or the other");
+        }
+        return workload != null;
+    }
+
     private List<Shim> select(FenceRuntime runtime) throws Exception {
         try (Modules modules = Modules.create(runtime, ModuleSettings.defaults())) {
-            return Shim.select(shims, DriverJars.scan(root.drivers, modules), modules);
+            return Shim.select(shims, root.drivers, modules);
         }
     }
 
@@ -135,7 +155,7 @@ final class CompareCommand implements Callable<Integer> {
             StopRequest stop,
             ReportOptions.Sink sink)
             throws Exception {
-        List<ShimRun.Trace> input = TraceCompare.scan(traces, progress);
+        List<ShimRun.Trace> input = TraceCompare.scan(inputs, progress);
         CompareReport result;
         try (TraceFile trace = traceOut.open(selected, policy, input.size())) {
             result = new TraceCompare(selected, policy, speed, reporter, progress, trace).run(input, runtime, stop);
@@ -143,41 +163,24 @@ final class CompareCommand implements Callable<Integer> {
                 trace.commit();
             }
         }
-        write(
-                isJson()
-                        ? Json.of(result)
-                        : StopRequest.text(result.interrupted(), CompareText.of(result, sink.colour())),
-                progress,
-                sink);
+        progress.clear();
+        sink.write(colour -> StopRequest.text(result.interrupted(), CompareText.of(result, colour)), result);
         return StopRequest.code(result.interrupted(), result.sound());
     }
 
     private int workloads(
             List<Shim> selected, ReportCounter reporter, Progress progress, StopRequest stop, ReportOptions.Sink sink)
             throws Exception {
-        List<Workload> workloads = WorkloadSource.select(work.names, work.seed);
+        List<Workload> workloads = WorkloadSource.select(inputs, chance.seed);
         WorkloadReport result;
         try (TraceFile trace = traceOut.open(selected, policy, workloads.size())) {
-            result = new WorkloadCompare(selected, policy, reporter, progress, trace).run(workloads, work.seed, stop);
+            result = new WorkloadCompare(selected, policy, reporter, progress, trace).run(workloads, chance.seed, stop);
             if (trace != null && !result.interrupted()) {
                 trace.commit();
             }
         }
-        write(
-                isJson()
-                        ? Json.of(result)
-                        : StopRequest.text(result.interrupted(), WorkloadText.of(result, sink.colour())),
-                progress,
-                sink);
-        return StopRequest.code(result.interrupted(), result.sound());
-    }
-
-    private boolean isJson() {
-        return report.format == ReportOptions.Format.JSON;
-    }
-
-    private void write(String text, Progress progress, ReportOptions.Sink sink) throws BadInputException {
         progress.clear();
-        sink.write(text, spec.commandLine().getOut());
+        sink.write(colour -> StopRequest.text(result.interrupted(), WorkloadText.of(result, colour)), result);
+        return StopRequest.code(result.interrupted(), result.sound());
     }
 }

@@ -14,7 +14,6 @@ import org.dmafence.fence.FenceRuntime;
 import org.dmafence.module.ModuleException;
 import org.dmafence.module.ModuleSettings;
 import org.dmafence.module.Modules;
-import org.dmafence.report.Json;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -43,8 +42,9 @@ import picocli.CommandLine.Spec;
             "which of these came before the op returned.",
             "",
             "Examples:",
-            "  dmafence conform linux-7.2                            every file of a directory",
-            "  dmafence conform linux-7.2/dma_resv.json --level 3    one kind, tracepoints too",
+            "  dmafence conform                                      all that comes with dmafence",
+            "  dmafence conform linux-7.2                            one kernel's, or a directory of yours",
+            "  dmafence conform cases/dma_resv.json --level 3        one kind, tracepoints too",
             "  dmafence conform linux-7.2 --case dma_fence/stub      one case",
         })
 final class ConformCommand implements Callable<Integer> {
@@ -59,9 +59,10 @@ final class ConformCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Parameters(
-            arity = "1..*",
-            paramLabel = "FILE|DIR",
-            description = "Files of scenarios with the kernel's answers (JSON), or directories of them.")
+            paramLabel = "FILE|DIR|KERNEL",
+            description =
+                    "Files of scenarios with the kernel's answers (JSON), directories of them, or a kernel whose answers come"
+                            + " with dmafence, such as linux-7.2; default: all of those.")
     private List<Path> paths = new ArrayList<>();
 
     @Option(names = "--case", paramLabel = "ID", description = "Run only this case, such as dma_fence/stub.")
@@ -83,28 +84,25 @@ final class ConformCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--level " + level + ": use 1 to " + MAX_LEVEL);
         }
         Overwriting files = new Overwriting().writes("--out", report.out);
-        for (Path path : paths) {
+        List<Path> cases = new ShippedCases(root.drivers).resolve(paths);
+        for (Path path : cases) {
             files.reads("scenarios", path);
         }
         files.refuse();
-        try (ReportOptions.Sink sink = report.open();
+        try (ReportOptions.Sink sink = report.open(spec, false);
+                StopRequest stop = new StopRequest();
                 Progress progress = new Progress()) {
             quieten();
             progress.begin("reading scenarios");
-            ConformRun run = ConformRun.read(paths, onlyCase);
+            ConformRun run = ConformRun.read(cases, onlyCase);
             Path issuer = run.needsIssuer() ? issuerJar() : null;
             ConformReport result =
-                    run.run(level, issuer, (done, id) -> progress.show(() -> done + " cases done, " + id));
+                    run.run(level, issuer, (done, id) -> progress.show(() -> done + " cases done, " + id), stop);
             progress.clear();
-            sink.write(
-                    report.format == ReportOptions.Format.JSON
-                            ? Json.of(result)
-                            : ConformText.of(result, sink.colour()),
-                    spec.commandLine().getOut());
-            if (result.isOnlyBroken()) {
-                return Failures.BAD_INPUT;
-            }
-            return result.sound() ? 0 : Failures.FINDINGS;
+            sink.write(colour -> StopRequest.text(result.interrupted(), ConformText.of(result, colour)), result);
+            return !result.interrupted() && result.onlyBroken()
+                    ? Failures.BAD_INPUT
+                    : StopRequest.code(result.interrupted(), result.sound());
         } catch (OracleException e) {
             throw new BadInputException(String.valueOf(e.getMessage()), e);
         }

@@ -1,6 +1,7 @@
 package org.dmafence.cli;
 
 import java.nio.file.Path;
+import org.dmafence.report.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
@@ -23,6 +24,7 @@ import picocli.CommandLine.ScopeType;
             BenchCommand.class,
             RaceCommand.class,
             FuzzCommand.class,
+            CompletionCommand.class,
             HelpCommand.class
         },
         footer = {
@@ -36,6 +38,7 @@ import picocli.CommandLine.ScopeType;
             "  dmafence bench       what it costs, beside what others need for the same",
             "  dmafence race        every schedule of the fence protocol, and the shortest that breaks a law",
             "  dmafence fuzz        hostile files for everything that reads one",
+            "  dmafence completion  what a shell needs to complete all this",
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -49,6 +52,15 @@ final class DmafenceCommand {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
     boolean debug;
 
+    @Option(
+            names = "--color",
+            scope = ScopeType.INHERIT,
+            paramLabel = "auto|always|never",
+            defaultValue = "auto",
+            description =
+                    "Colours on standard output; auto: on a terminal, without NO_COLOR. Default: ${DEFAULT-VALUE}.")
+    Colours colours = Colours.AUTO;
+
     /** Where the plug-in jars lie. */
     final Path drivers;
 
@@ -60,10 +72,8 @@ final class DmafenceCommand {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = DmafenceCommand.class.getPackage().getImplementationVersion();
             return new String[] {
-                "dmafence " + (version == null ? "(not packaged)" : version),
-                "Java " + Runtime.version() + " (" + System.getProperty("java.vm.name") + ")"
+                Json.tool(), "Java " + Runtime.version() + " (" + System.getProperty("java.vm.name") + ")"
             };
         }
     }

@@ -108,16 +108,20 @@ final class DriverJars {
                 "no driver \"" + name + "\" in " + place + "; there are " + names() + " (see: dmafence modinfo)");
     }
 
-    /** As {@link #named}; without a name the only one there is. */
-    Driver choose(String name) throws BadInputException {
-        if (!name.isEmpty()) {
-            return named(name);
+    /**
+     * The drivers that a name stands for: one, or all of a jar's.
+     *
+     * @param shipped where those lie that come with the program
+     * @throws BadInputException if there is none
+     * @throws ModuleException if the jar is no driver's
+     */
+    static List<Driver> find(DriverName name, Path shipped, Modules modules) throws BadInputException, ModuleException {
+        Path jar = name.jar();
+        if (jar == null) {
+            return List.of(scan(shipped, modules).named(name.driver()));
         }
-        if (drivers.size() != 1) {
-            throw new BadInputException(place + " has several drivers: " + names() + "; name one of them, as in "
-                    + place + ":" + drivers.get(0).info().name());
-        }
-        return drivers.get(0);
+        DriverJars drivers = in(jar, modules);
+        return name.driver().isEmpty() ? drivers.all() : List.of(drivers.named(name.driver()));
     }
 
     /**

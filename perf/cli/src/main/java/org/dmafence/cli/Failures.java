@@ -29,8 +29,11 @@ final class Failures {
     static int badUsage(ParameterException e, String[] args) {
         CommandLine line = e.getCommandLine();
         PrintWriter err = line.getErr();
-        report(err, line, oneLine(e));
-        if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+        String renamed = e instanceof UnmatchedArgumentException unknown
+                ? Renamed.hint(line.getCommandName(), unknown.getUnmatched())
+                : null;
+        report(err, line, renamed == null ? oneLine(e) : renamed);
+        if (renamed == null && !UnmatchedArgumentException.printSuggestions(e, err)) {
             err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         }
         trace(line, e);

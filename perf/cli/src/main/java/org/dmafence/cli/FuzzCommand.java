@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.dmafence.fuzz.FuzzPlan;
 import org.dmafence.fuzz.FuzzReport;
@@ -13,13 +12,13 @@ import org.dmafence.fuzz.FuzzRun;
 import org.dmafence.fuzz.FuzzText;
 import org.dmafence.fuzz.Program;
 import org.dmafence.fuzz.Subject;
-import org.dmafence.report.Json;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -42,9 +41,9 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  dmafence fuzz                                     100,000 inputs, about a minute or two",
-            "  dmafence fuzz --inputs 1000000 --minutes 15       as long as that takes, fifteen minutes at most",
-            "  dmafence fuzz --reader trace,jar --seed 7         two readers, the same inputs each time",
-            "  dmafence fuzz --reader trace --seed 7 --input 42  one input again, which --out keeps if it is a finding",
+            "  dmafence fuzz --inputs 1000000 --duration 15m     as long as that takes, fifteen minutes at most",
+            "  dmafence fuzz trace jar --seed 7                  two readers, other inputs than with seed 1",
+            "  dmafence fuzz trace --seed 7 --input 42           one input again, which --save keeps if it is a finding",
         })
 final class FuzzCommand implements Callable<Integer> {
     private static final String HEAP = "-Xmx96m";
@@ -57,11 +56,7 @@ final class FuzzCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--reader",
-            paramLabel = "NAME",
-            split = ",",
-            description = "Only these, separated by commas; see --list.")
+    @Parameters(paramLabel = "READER", description = "Only these; see --list.")
     private List<String> readers = new ArrayList<>();
 
     @Option(
@@ -71,14 +66,18 @@ final class FuzzCommand implements Callable<Integer> {
             description = "How many for all readers together; default: ${DEFAULT-VALUE}.")
     private long inputs;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Of all chance; default: another one each time.")
-    private @Nullable Long seed;
+    @Mixin
+    private SeedOption chance = new SeedOption();
 
     @Option(names = "--input", paramLabel = "N", description = "Only the input of this number, of each reader.")
     private @Nullable Long only;
 
-    @Option(names = "--minutes", paramLabel = "N", description = "End after so many minutes at the latest.")
-    private @Nullable Integer minutes;
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            converter = ProfileCommand.DurationConverter.class,
+            description = "End after so long at the latest, such as 15m.")
+    private @Nullable Long durationNs;
 
     @Option(
             names = "--processes",
@@ -90,18 +89,14 @@ final class FuzzCommand implements Callable<Integer> {
     private int processes;
 
     @Option(
-            names = "--out",
+            names = "--save",
             paramLabel = "DIR",
             defaultValue = "fuzz-findings",
             description = "Keep the inputs of findings there, made smaller; default: ${DEFAULT-VALUE}.")
-    private Path out = Path.of("fuzz-findings");
+    private Path save = Path.of("fuzz-findings");
 
-    @Option(
-            names = "--format",
-            paramLabel = "text|json",
-            defaultValue = "text",
-            description = "For people or for programs; default: ${DEFAULT-VALUE}.")
-    private ReportOptions.Format format = ReportOptions.Format.TEXT;
+    @Mixin
+    private ReportOptions report = new ReportOptions();
 
     @Option(names = "--list", description = "List the readers.")
     private boolean list;
@@ -109,16 +104,20 @@ final class FuzzCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<Subject> all = new FuzzSubjects(root.drivers).all();
-        if (list) {
-            print(FuzzRun.list(all));
-            return 0;
-        }
         check(all);
-        long chosen = seed == null ? System.nanoTime() >>> 1 : seed;
-        FuzzPlan plan = new FuzzPlan(chosen, inputs, only, out, processes);
-        FuzzReport report = run(FuzzRun.select(all, readers), plan);
-        print(format == ReportOptions.Format.JSON ? Json.of(report) : FuzzText.of(report, Ansi.AUTO.enabled()));
-        return StopRequest.code(report.interrupted() && minutes == null, report.sound());
+        FuzzPlan plan = new FuzzPlan(chance.seed, inputs, only, save, processes);
+        try (ReportOptions.Sink sink = report.open(spec, false);
+                StopRequest stop = new StopRequest();
+                Progress progress = new Progress()) {
+            if (list) {
+                sink.write(FuzzRun.list(all));
+                return 0;
+            }
+            FuzzReport result = run(FuzzRun.select(all, readers), plan, stop, progress);
+            progress.clear();
+            sink.write(colour -> StopRequest.text(result.interrupted(), FuzzText.of(result, colour)), result);
+            return StopRequest.code(stop.getAsBoolean(), result.sound());
+        }
     }
 
     private void check(List<Subject> all) {
@@ -134,8 +133,8 @@ final class FuzzCommand implements Callable<Integer> {
         if (processes < 0) {
             throw bad("--processes " + processes + "; use 0 or more");
         }
-        if (minutes != null && minutes < 1) {
-            throw bad("--minutes " + minutes + "; use 1 or more");
+        if (durationNs != null && durationNs == 0) {
+            throw bad("--duration 0s reads nothing; use a longer time, such as 15m");
         }
         if (only != null && only < 0) {
             throw bad("--input " + only + "; use 0 or more");
@@ -146,27 +145,24 @@ final class FuzzCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private FuzzReport run(List<Subject> subjects, FuzzPlan plan) throws InterruptedException {
-        try (StopRequest stop = new StopRequest();
-                Progress progress = new Progress()) {
-            String shown =
-                    System.clearProperty("dmafence.progress"); // the commands in this process show none of theirs
-            try {
-                return new FuzzRun(subjects, plan, program()).run(line -> progress.show(() -> line), within(stop));
-            } finally {
-                if (shown != null) {
-                    System.setProperty("dmafence.progress", shown);
-                }
+    private FuzzReport run(List<Subject> subjects, FuzzPlan plan, StopRequest stop, Progress progress)
+            throws InterruptedException {
+        String shown = System.clearProperty("dmafence.progress"); // the commands in this process show none of theirs
+        try {
+            return new FuzzRun(subjects, plan, program()).run(line -> progress.show(() -> line), within(stop));
+        } finally {
+            if (shown != null) {
+                System.setProperty("dmafence.progress", shown);
             }
         }
     }
 
     private BooleanSupplier within(StopRequest stop) {
-        if (minutes == null) {
+        Long mostNs = durationNs;
+        if (mostNs == null) {
             return stop;
         }
         long beganNs = System.nanoTime();
-        long mostNs = TimeUnit.MINUTES.toNanos(minutes);
         return () -> stop.getAsBoolean() || System.nanoTime() - beganNs >= mostNs;
     }
 
@@ -178,10 +174,5 @@ final class FuzzCommand implements Callable<Integer> {
         }
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return new Program(List.of(java, HEAP, "-jar", jar.toAbsolutePath().toString()));
-    }
-
-    private void print(String text) {
-        spec.commandLine().getOut().print(text);
-        spec.commandLine().getOut().flush();
     }
 }

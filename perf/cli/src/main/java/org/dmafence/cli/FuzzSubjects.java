@@ -105,27 +105,26 @@ final class FuzzSubjects {
         seeds.addAll(workloads());
         return new Subject(
                 "load",
-                "profile --jobs FILE: a capture or a workload",
+                "profile FILE: a capture or a workload",
                 "input.txt",
                 120,
                 seeds,
                 new Mixed(new Lines()),
                 new Subject.Limits(64 * MIB, SECONDS, 100, true),
                 reading((file, out) -> {
-                    String description = new LoadSource(null, false, false)
+                    String description = new LoadSource(null, false, false, 1)
                             .load(file.toString())
                             .description();
-                    TextTable.wrap(description, TextTable.WIDTH).forEach(out::println);
+                    TextTable.wrap(description, TextTable.width()).forEach(out::println);
                     return 0;
                 }),
-                file -> List.of(
-                        "profile", "--jobs", file.toString(), "--warmup", "0s", "--duration", "50ms", "--shims", SHIM));
+                file -> List.of("profile", file.toString(), "--warmup", "0s", "--duration", "50ms", "--shims", SHIM));
     }
 
     private Subject workload() {
         return new Subject(
                 "workload",
-                "compare --workload FILE: the reading",
+                "compare FILE: the reading of a workload",
                 "input.txt",
                 150,
                 workloads(),
@@ -168,13 +167,14 @@ final class FuzzSubjects {
     private Subject options() {
         List<byte[]> seeds = List.of(
                 ascii("compare\ntrace.txt\n--shims\ni915,vgem\n--speed\n1.5\n--policy\nall\n--format\njson"),
-                ascii("compare\n--workload\nhog\n--seed\n7\n--trace-out\nx\n--trace-dialect\n6.12\n--out\ny"),
-                ascii("profile\n--rate\n10k/s\n--duration\n10m\n--warmup\n0s\n--closed\n--jobs\nhog\n--baseline\nd"),
-                ascii("unload\n--driver\nmy.jar:x\n--fences\n10\n--unsignaled\n3\n--cycles\n2\n--policy\nEIO\n--force"),
-                ascii("bench\n--quick\n--only\nrcu,fence-*\n--scaling\n--plots\np\n--strict\n--cc\ngcc"),
+                ascii("compare\nhog\n--seed\n7\n--trace-out\nx\n--trace-dialect\n6.12\n--out\ny"),
+                ascii("profile\n--rate\n10k/s\n--duration\n10m\n--warmup\n0s\n--closed\nhog\n--baseline\nd"),
+                ascii("unload\nmy.jar:x\n--fences\n10\n--unsignaled\n3\n--cycles\n2\n--issuer-death\nENOENT\n--force"),
+                ascii("bench\n--quick\nrcu\nfence-*\n--scaling\n--save\np\n--strict\n--cc\ngcc"),
                 ascii("race\npoll-vs-unload\n--variant\nv5\n--memory\nweak\n--search\nrandom\n--seed\n1\n--bound\n9"),
                 ascii("conform\nd\n--case\ndma_fence/stub\n--level\n3"),
-                ascii("fuzz\n--reader\njar\n--inputs\n10\n--minutes\n1"),
+                ascii("fuzz\njar\n--inputs\n10\n--duration\n1m\n--color\nnever"),
+                ascii("profile\n--fail-if\np99>5ms\n--fail-if\nrun-signal.max<=1us\n--tolerance\n1.5"),
                 ascii("modinfo\na.jar"),
                 ascii("help\nrace"));
         return new Subject(
@@ -199,11 +199,11 @@ final class FuzzSubjects {
     private Subject schedule() {
         return command(
                 "schedule",
-                "race --replay FILE",
+                "race FILE",
                 100,
                 Seeds.schedules(),
                 new Subject.Limits(64 * MIB, SECONDS, 20, true),
-                file -> List.of("race", "--replay", file.toString()));
+                file -> List.of("race", file.toString()));
     }
 
     private Subject scenarios() {
@@ -287,7 +287,7 @@ final class FuzzSubjects {
                 new Mixed(Seeds.jarEntries()),
                 new Subject.Limits(1024 * MIB, SECONDS, 100, true),
                 (file, out, err) -> run(List.of("modinfo", file.toString()), out, err),
-                file -> List.of("unload", "--driver", file.toString(), "--fences", "10", "--cycles", "1"));
+                file -> List.of("unload", file.toString(), "--fences", "10", "--cycles", "1"));
     }
 
     private Subject compare() {

@@ -3,6 +3,7 @@ package org.dmafence.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import org.dmafence.report.TextTable;
 import picocli.CommandLine;
 
 /** Where the program starts. */
@@ -16,7 +17,9 @@ public final class Main {
         PrintWriter out = output.writer();
         int code;
         try {
-            code = commandLine(DriverJars.besideProgram()).setOut(out).execute(args);
+            code = commandLine(DriverJars.besideProgram(), Colours.of(args))
+                    .setOut(out)
+                    .execute(args);
         } catch (Error e) { // of memory, or of a broken installation
             String property = Failures.badProperty(e);
             System.err.println("dmafence: " + (property == null ? Failures.ofVirtualMachine(e) : property));
@@ -38,10 +41,15 @@ public final class Main {
 
     /** The whole command line, drivers being looked for in a directory. */
     public static CommandLine commandLine(Path drivers) {
+        return commandLine(drivers, Colours.AUTO);
+    }
+
+    private static CommandLine commandLine(Path drivers, Colours colours) {
         CommandLine line = new CommandLine(new DmafenceCommand(drivers));
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(colours.ansi(System.getenv())));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExpandAtFiles(false); // nobody is told of it, and it would read any file whole
-        line.setUsageHelpWidth(100);
+        line.setUsageHelpWidth(TextTable.width());
         line.setParameterExceptionHandler(Failures::badUsage);
         line.setExecutionExceptionHandler(Failures::failed);
         return line;

@@ -8,16 +8,20 @@ import org.dmafence.fence.FenceRuntime;
 import org.dmafence.module.ModuleSettings;
 import org.dmafence.module.Modules;
 import org.dmafence.profile.Baseline;
+import org.dmafence.profile.HtmlReport;
 import org.dmafence.profile.Load;
+import org.dmafence.profile.ProfileReport;
 import org.dmafence.profile.ProfileText;
 import org.dmafence.profile.Rate;
+import org.dmafence.profile.Threshold;
 import org.dmafence.profile.WrittenTimes;
-import org.dmafence.report.Json;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -34,22 +38,25 @@ import picocli.CommandLine.TypeConversionException;
         },
         footer = {
             "",
-            "In DIR: report.html (all of it, for people), profile.json, profile.hlog (intervals of a second, a tag",
+            "With --save, in DIR: report.html (all of it, for people), profile.json, profile.hlog (intervals of a second, a tag",
             "per shim, client and edge), hgrm/*.hgrm.",
             "",
             "Exit codes: 0 measured, also if the load was not sustained, which is said; 1 a job failed or never ended, a rule was",
-            "broken or a driver did not leave, or with --strict a load was not sustained; 2 bad input; 130 ended early by Ctrl-C,",
+            "broken, a driver did not leave, --fail-if was met or it took longer than in --baseline; with --strict also if a load",
+            "was not sustained; 2 bad input; 130 ended early by Ctrl-C,",
             "what was measured is reported.",
             "",
             "Examples:",
             "  dmafence profile                                      10,000 jobs a second, ten seconds per shim",
-            "  dmafence profile --rate 100k/s --out run1             with plots, in run1/report.html",
+            "  dmafence profile --rate 100k/s --save run1            with plots, in run1/report.html",
             "  dmafence profile --arrivals poisson                   jobs at random, as from many users",
-            "  dmafence profile --rate 100k/s --out run2 --baseline run1",
+            "  dmafence profile --rate 100k/s --baseline run1        exit code 1 if it takes twice as long as then",
+            "  dmafence profile --fail-if 'p99>5ms' --fail-if 'queue-run.p50>200us'    exit code 1 if it does",
+            "  dmafence profile --shims i915,my-driver.jar           your driver beside one that comes with dmafence",
             "  dmafence profile --rate 10000/s --duration 10m        is the memory flat?",
             "  dmafence profile --closed                             as fast as it goes",
-            "  dmafence profile --jobs hog --policy fair --shims i915,amdgpu/independent",
-            "  dmafence profile --jobs linux-7.2-sched-rich.txt      a trace's clients, distances and job lengths",
+            "  dmafence profile hog --policy fair --shims i915,amdgpu/independent",
+            "  dmafence profile linux-7.2-sched-rich.txt             a trace's clients, distances and job lengths",
         })
 final class ProfileCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -64,7 +71,7 @@ final class ProfileCommand implements Callable<Integer> {
             names = "--rate",
             paramLabel = "N/s",
             converter = RateConverter.class,
-            description = "Jobs per second, such as 2000/s or 10k/s; default: 10k/s, or with --jobs what those say.")
+            description = "Jobs per second, such as 2000/s or 10k/s; default: 10k/s, or what the input says.")
     private @Nullable Rate rate;
 
     @Option(
@@ -72,7 +79,7 @@ final class ProfileCommand implements Callable<Integer> {
             paramLabel = "steady|poisson",
             defaultValue = "steady",
             description =
-                    "Without --jobs: at equal distances, or at random as from many users, the same each time; default:"
+                    "Without an input: at equal distances, or at random as from many users, the same each time; default:"
                             + " ${DEFAULT-VALUE}.")
     private Timetable arrivals = Timetable.STEADY;
 
@@ -101,7 +108,7 @@ final class ProfileCommand implements Callable<Integer> {
 
     @Option(
             names = "--shims",
-            paramLabel = "NAME",
+            paramLabel = "NAME|JAR[:NAME]",
             split = ",",
             defaultValue = "i915,amdgpu",
             description = "One after the other, as in compare; or all; default: ${DEFAULT-VALUE}.")
@@ -115,37 +122,53 @@ final class ProfileCommand implements Callable<Integer> {
             description = "Whose turn it is, as in compare; default: ${DEFAULT-VALUE}.")
     private PolicyOption policy = PolicyOption.FIFO;
 
-    @Option(
-            names = "--jobs",
-            paramLabel = "NAME|FILE|TRACE",
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "TRACE|WORKLOAD",
             description = {
-                "Whose jobs: a generated workload, as in compare --workload; or an ftrace capture, as compare reads them, whose"
+                "Whose jobs: a workload, as in compare; or an ftrace capture, as compare reads them, whose"
                         + " submissions give clients, distances and job lengths. Default: two clients in turns, jobs that take"
                         + " the hardware no time."
             })
     private @Nullable String jobs;
 
+    @Mixin
+    private SeedOption chance = new SeedOption();
+
     @Option(
-            names = "--out",
+            names = "--save",
             paramLabel = "DIR",
             description = "Write report.html, profile.json, profile.hlog and hgrm/ there.")
-    private @Nullable Path out;
+    private @Nullable Path save;
 
     @Option(
             names = "--baseline",
             paramLabel = "DIR",
-            description = "Put an earlier --out beside this run, with ratios.")
+            description =
+                    "Put what an earlier --save wrote beside this run, and end with exit code 1 if that was better.")
     private @Nullable Path baseline;
+
+    @Option(
+            names = "--tolerance",
+            paramLabel = "N",
+            defaultValue = "2",
+            description =
+                    "How many times as long as in --baseline p50 and p99 of the whole way may take; default: ${DEFAULT-VALUE}.")
+    private double tolerance = 2;
+
+    @Option(
+            names = "--fail-if",
+            paramLabel = "RULE",
+            converter = RuleConverter.class,
+            description = "End with exit code 1 if a shim has this, such as p99>5ms, run-signal.p99.9>1ms, max>=1s or"
+                    + " rate<9k/s; repeatable. Without an edge, of the whole way.")
+    private List<Threshold> thresholds = new ArrayList<>();
 
     @Option(names = "--strict", description = "End with exit code 1 also if a load was not sustained.")
     private boolean strict;
 
-    @Option(
-            names = "--format",
-            paramLabel = "text|json",
-            defaultValue = "text",
-            description = "What goes to standard output; default: ${DEFAULT-VALUE}.")
-    private ReportOptions.Format format = ReportOptions.Format.TEXT;
+    @Mixin
+    private ReportOptions report = new ReportOptions();
 
     @Override
     public Integer call() throws Exception {
@@ -155,45 +178,58 @@ final class ProfileCommand implements Callable<Integer> {
         if (durationNs == 0) {
             throw new BadInputException("--duration 0s measures nothing; use a longer time, such as 10s");
         }
-        new Overwriting()
+        if (!(tolerance > 0 && tolerance < Double.POSITIVE_INFINITY)) {
+            throw new BadInputException("--tolerance " + tolerance + "; use a number above 0, such as 2");
+        }
+        Overwriting files = new Overwriting()
                 .reads("--baseline", baseline)
-                .reads("--jobs", jobs)
-                .writes("--out", out)
-                .refuse();
-        Load load = new LoadSource(rate, closed, arrivals == Timetable.POISSON).load(jobs);
+                .reads("the input", jobs)
+                .writes("--out", report.out)
+                .writes("--save", save);
+        shims.forEach(shim -> files.reads("--shims", DriverName.jarOf(shim)));
+        files.refuse();
+        Load load = new LoadSource(rate, closed, arrivals == Timetable.POISSON, chance.seed).load(jobs);
         Baseline earlier = baseline == null ? null : ProfileDirectory.read(baseline);
         ReportCounter reporter = new ReportCounter();
         FenceRuntime runtime = FenceRuntime.builder().reporter(reporter).build();
-        try (ProfileDirectory directory = ProfileDirectory.open(out, runtime.clock());
+        try (ReportOptions.Sink sink = report.open(spec, true);
+                ProfileDirectory directory = ProfileDirectory.open(save, runtime.clock());
                 StopRequest stop = new StopRequest();
                 Progress progress = new Progress()) {
-            ProfileRun run = new ProfileRun(load, policy.policies().get(0), warmupNs, durationNs, runtime, reporter);
+            ProfileRun run = new ProfileRun(
+                    load, policy.policies().get(0), chance.seed, warmupNs, durationNs, runtime, reporter);
             ProfileRun.Result result = run.run(select(runtime), directory, progress, stop);
+            ProfileReport found = result.report().with(checks(result.report(), earlier));
             progress.begin("writing the report");
-            directory.write(result.report(), result.histograms(), earlier);
+            directory.write(found, result.histograms(), earlier);
             progress.clear();
-            print(result, earlier, directory);
-            return StopRequest.code(
-                    result.report().interrupted(), result.report().sound(strict));
+            String file = directory
+                    .reportFile()
+                    .map(page -> "\nreport: " + page + "\n")
+                    .orElse("");
+            sink.write(
+                    colour -> ProfileText.of(found, earlier, colour) + file,
+                    found,
+                    () -> HtmlReport.of(found, result.histograms(), earlier));
+            return StopRequest.code(found.interrupted(), found.sound(strict));
         }
     }
 
     private List<Shim> select(FenceRuntime runtime) throws Exception {
         try (Modules modules = Modules.create(runtime, ModuleSettings.defaults())) {
-            return Shim.select(shims, DriverJars.scan(root.drivers, modules), modules);
+            return Shim.select(shims, root.drivers, modules);
         }
     }
 
-    private void print(ProfileRun.Result result, @Nullable Baseline earlier, ProfileDirectory directory) {
-        var standard = spec.commandLine().getOut();
-        if (format == ReportOptions.Format.JSON) {
-            standard.print(Json.of(result.report()));
-        } else {
-            boolean colour = picocli.CommandLine.Help.Ansi.AUTO.enabled();
-            standard.print(ProfileText.of(result.report(), earlier, colour));
-            directory.reportFile().ifPresent(file -> standard.println("\nreport: " + file));
+    private List<ProfileReport.Check> checks(ProfileReport found, @Nullable Baseline earlier) {
+        List<ProfileReport.Check> checks = new ArrayList<>();
+        for (Threshold threshold : thresholds) {
+            checks.addAll(threshold.check(found));
         }
-        standard.flush();
+        if (earlier != null) {
+            checks.addAll(earlier.check(found, tolerance));
+        }
+        return checks;
     }
 
     /** When jobs come. */
@@ -213,6 +249,18 @@ final class ProfileCommand implements Callable<Integer> {
         public Rate convert(String value) {
             try {
                 return Rate.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /** Takes {@code p99>5ms} and the like. */
+    static final class RuleConverter implements ITypeConverter<Threshold> {
+        @Override
+        public Threshold convert(String value) {
+            try {
+                return Threshold.parse(value);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }

@@ -57,15 +57,15 @@ final class ProfileDirectory implements AutoCloseable {
         } catch (RuntimeException
                 | Error e) { // what a JVM without fonts or its desktop module throws is not documented
             throw new BadInputException(
-                    "--out needs plots, and this JVM can't draw: " + e
-                            + "; install fontconfig and a font, or leave --out out",
+                    "--save needs plots, and this JVM can't draw: " + e
+                            + "; install fontconfig and a font, or leave --save out",
                     e);
         }
     }
 
     private static BadInputException unwritable(Path directory, IOException e) {
         return new BadInputException(
-                "--out " + directory + " can't be written: " + WholeFile.reason(e)
+                "--save " + directory + " can't be written: " + WholeFile.reason(e)
                         + "; name a directory you may write to",
                 e);
     }
@@ -83,12 +83,12 @@ final class ProfileDirectory implements AutoCloseable {
         } catch (JsonProcessingException e) {
             throw new BadInputException(
                     "--baseline " + directory + ": " + JSON + " is none of this program's: " + e.getOriginalMessage()
-                            + "; name a directory that profile --out wrote",
+                            + "; name a directory that profile --save wrote",
                     e);
         } catch (IOException e) {
             throw new BadInputException(
                     "--baseline " + directory + " has no profile: " + e.getMessage()
-                            + "; name a directory that profile --out wrote",
+                            + "; name a directory that profile --save wrote",
                     e);
         }
     }

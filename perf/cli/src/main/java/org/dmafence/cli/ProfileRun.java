@@ -22,7 +22,6 @@ import org.dmafence.sched.SchedulerPolicy;
 
 /** One load on several shims, one after the other. Used by one thread. */
 final class ProfileRun {
-    private static final long SEED = 1;
     private static final int MAX_REHEARSALS = 4;
     private static final long SECOND_NS = 1_000_000_000L;
 
@@ -42,6 +41,7 @@ final class ProfileRun {
     ProfileRun(
             Load load,
             SchedulerPolicy policy,
+            long seed,
             long warmupNs,
             long durationNs,
             FenceRuntime runtime,
@@ -49,8 +49,8 @@ final class ProfileRun {
         this.load = load;
         this.runtime = runtime;
         this.reporter = reporter;
-        plan = new ShimProfile.Plan(load, SEED, policy, warmupNs, durationNs);
-        rehearsal = new ShimProfile.Plan(load, SEED, policy, 0, warmupNs);
+        plan = new ShimProfile.Plan(load, seed, policy, warmupNs, durationNs);
+        rehearsal = new ShimProfile.Plan(load, seed, policy, 0, warmupNs);
     }
 
     Result run(List<Shim> shims, ProfileDirectory directory, Progress progress, StopRequest stop) throws Exception {
@@ -73,7 +73,13 @@ final class ProfileRun {
             throw new InterruptedException("interrupted before anything was measured");
         }
         ProfileReport report = new ProfileReport(
-                began.toString(), machine(), input(), InstrumentCost.measure(runtime), stop.getAsBoolean(), reports);
+                began.toString(),
+                machine(),
+                input(),
+                InstrumentCost.measure(runtime),
+                stop.getAsBoolean(),
+                List.of(),
+                reports);
         return new Result(report, histograms);
     }
 
@@ -154,6 +160,7 @@ final class ProfileRun {
                 plan.warmupNs(),
                 plan.durationNs(),
                 PolicyOption.name(plan.policy()),
+                plan.seed(),
                 load.clients());
     }
 

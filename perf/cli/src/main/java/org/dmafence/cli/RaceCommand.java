@@ -2,6 +2,7 @@ package org.dmafence.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -23,11 +24,10 @@ import org.dmafence.race.Search;
 import org.dmafence.race.Variant;
 import org.dmafence.race.incident.Incidents;
 import org.dmafence.race.scenario.Scenarios;
-import org.dmafence.report.Json;
 import org.dmafence.report.WholeFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -53,8 +53,9 @@ import picocli.CommandLine.Spec;
             "",
             "  dmafence race --incidents                        bugs that kernels had, broken and fixed",
             "",
-            "  dmafence race --format html --out found          a page with drawings, and files to replay",
-            "  dmafence race --replay found/poll-vs-unload.v5.sc.freed-table.json",
+            "  dmafence race --format html --out race.html --save found",
+            "                                                   a page with drawings, and files to replay",
+            "  dmafence race found/poll-vs-unload.v5.sc.freed-table.json",
             "",
             "Exit code 1: 7.2.13, ours or a repaired incident broke a law, a mistake that is to be found was not, or a search"
                     + " came to no end. That another variant breaks a law is what is expected of it.",
@@ -80,24 +81,15 @@ final class RaceCommand implements Callable<Integer> {
         }
     }
 
-    /** What a report looks like. */
-    enum Format {
-        TEXT,
-        JSON,
-        HTML;
-
-        /** Also the end of a file's name. */
-        @Override
-        public String toString() {
-            return this == TEXT ? "txt" : name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     @SuppressWarnings("NullAway.Init") // picocli sets it
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "SCENARIO", arity = "0..*", description = "Which scenarios; default: all.")
+    @Parameters(
+            paramLabel = "SCENARIO|FILE",
+            arity = "0..*",
+            description =
+                    "Which scenarios; default: all. Or a file that --save wrote: makes its moves again, one by one.")
     private List<String> scenarios = new ArrayList<>();
 
     @Option(
@@ -123,8 +115,8 @@ final class RaceCommand implements Callable<Integer> {
             description = "Every schedule, the shortest first, or some; default: ${DEFAULT-VALUE}.")
     private Search.Kind search = Search.Kind.EXHAUSTIVE;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Of random schedules; default: another one each time.")
-    private @Nullable Long seed;
+    @Mixin
+    private SeedOption chance = new SeedOption();
 
     @Option(names = "--bound", paramLabel = "N", description = "Look at schedules up to so many moves; default: all.")
     private @Nullable Integer bound;
@@ -136,21 +128,14 @@ final class RaceCommand implements Callable<Integer> {
                     "How many states to keep for each search; one that has more is not finished. Default: ${DEFAULT-VALUE}.")
     private int maxStates = Search.STATES;
 
-    @Option(
-            names = "--format",
-            paramLabel = "text|json|html",
-            defaultValue = "text",
-            description = "For people, for programs, or a page with drawings; default: ${DEFAULT-VALUE}.")
-    private Format format = Format.TEXT;
+    @Mixin
+    private ReportOptions report = new ReportOptions();
 
     @Option(
-            names = "--out",
+            names = "--save",
             paramLabel = "DIR",
-            description = "Write the report there, and a file for each schedule that was found, for --replay.")
-    private @Nullable Path out;
-
-    @Option(names = "--replay", paramLabel = "FILE", description = "Make the moves of such a file again, one by one.")
-    private @Nullable Path replay;
+            description = "Write a file for each schedule that was found there; race FILE replays it.")
+    private @Nullable Path save;
 
     @Option(
             names = "--all-schedules",
@@ -168,11 +153,17 @@ final class RaceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Path file = replayed();
+        new Overwriting()
+                .reads("the schedule", file)
+                .writes("--out", report.out)
+                .refuse();
         if (list) {
-            print(new RaceListing(Scenarios.protocol(), Incidents.all()).toString());
-            return 0;
+            try (ReportOptions.Sink sink = report.open(spec, false)) {
+                sink.write(new RaceListing(Scenarios.protocol(), Incidents.all()).toString());
+                return 0;
+            }
         }
-        Path file = replay;
         if (file != null) {
             return again(file);
         }
@@ -183,42 +174,60 @@ final class RaceCommand implements Callable<Integer> {
         if (maxStates < 1) {
             throw bad("--max-states " + maxStates + "; use 1 or more");
         }
-        Search how = Search.of(search, seed == null ? System.nanoTime() : seed, bound == null ? Search.WHOLE : bound)
+        Search how = Search.of(search, chance.seed, bound == null ? Search.WHOLE : bound)
                 .withRoomFor(maxStates);
         makeDirectory();
-        try (StopRequest stop = new StopRequest();
+        try (ReportOptions.Sink sink = report.open(spec, true);
+                StopRequest stop = new StopRequest();
                 Progress progress = new Progress()) {
             RaceRun run = new RaceRun(memory.memories(), how, stop);
             add(run, chosen);
             if (run.size() == 0) {
                 throw bad("none of these scenarios has the variant " + String.join(", ", variants) + "; see --list");
             }
-            RaceReport report = run.run(progress::show);
+            RaceReport result = run.run(progress::show);
             progress.clear();
-            write(report);
-            return report.good() ? 0 : Failures.FINDINGS;
+            write(result, sink);
+            return StopRequest.code(result.interrupted(), result.good());
         }
     }
 
     private int again(Path file) throws BadInputException {
-        try {
+        try (ReportOptions.Sink sink = report.open(spec, true)) {
             Replay schedule = Replay.read(file);
-            RaceReport report = schedule.run(Scenarios.all());
-            write(report);
-            if (!schedule.confirmedBy(report)) {
+            RaceReport result = schedule.run(Scenarios.all());
+            write(result, sink);
+            if (!schedule.confirmedBy(result)) {
                 Failures.say(spec.commandLine(), file + " does not break the law '" + schedule.law() + "' any more");
                 return Failures.FINDINGS;
             }
-            return report.good() ? 0 : Failures.FINDINGS;
+            return result.good() ? 0 : Failures.FINDINGS;
         } catch (ReplayException e) {
             String problem = String.valueOf(e.getMessage());
             String named = problem.contains(file.toString()) ? problem : file + ": " + problem;
-            throw new BadInputException(named + "; name a file that race --out wrote", e);
+            throw new BadInputException(named + "; name a file that race --save wrote", e);
         }
     }
 
     // ---- what to look at
     // ----------------------------------------------------------------------------------------------
+
+    /** The file to replay, if it is one and no scenario. */
+    private @Nullable Path replayed() throws BadInputException {
+        for (String name : scenarios) {
+            if (name.endsWith(".json") || name.indexOf('/') >= 0) {
+                if (scenarios.size() > 1) {
+                    throw bad(name + " is a file, and is replayed alone; name nothing else");
+                }
+                try {
+                    return Path.of(name);
+                } catch (InvalidPathException e) {
+                    throw new BadInputException("\"" + name + "\" is no path: " + e.getReason() + "; check it", e);
+                }
+            }
+        }
+        return null;
+    }
 
     private Set<Scenario> chosen() {
         if (scenarios.isEmpty()) {
@@ -263,7 +272,7 @@ final class RaceCommand implements Callable<Integer> {
     // ----------------------------------------------------------------------------------------------
 
     private void makeDirectory() throws BadInputException {
-        Path directory = out;
+        Path directory = save;
         if (directory == null) {
             return;
         }
@@ -273,43 +282,28 @@ final class RaceCommand implements Callable<Integer> {
             Files.delete(probe);
         } catch (IOException e) {
             throw new BadInputException(
-                    "--out " + directory + " can't be written: " + e + "; name a directory you may write to", e);
+                    "--save " + directory + " can't be written: " + e + "; name a directory you may write to", e);
         }
     }
 
-    private void write(RaceReport report) throws BadInputException {
+    private void write(RaceReport result, ReportOptions.Sink sink) throws BadInputException {
         boolean every = all || incidents || !scenarios.isEmpty();
-        boolean colour = out == null && Ansi.AUTO.enabled();
-        String text = switch (format) {
-            case TEXT -> RaceText.of(report, every, colour, !noTimes);
-            case JSON -> Json.of(report);
-            case HTML -> RaceHtml.of(report, every);
-        };
-        Path directory = out;
-        if (directory == null || format == Format.TEXT) {
-            print(text);
-        }
+        sink.write(colour -> RaceText.of(result, every, colour, !noTimes), result, () -> RaceHtml.of(result, every));
+        Path directory = save;
         if (directory == null) {
             return;
         }
         makeDirectory();
         try {
-            Path page = directory.resolve("race." + format);
-            WholeFile.write(page, text);
-            for (RaceReport.Result result : report.results()) {
-                for (RaceReport.Failure failure : result.failures()) {
+            for (RaceReport.Result one : result.results()) {
+                for (RaceReport.Failure failure : one.failures()) {
                     WholeFile.write(
-                            directory.resolve(Replay.fileName(result, failure)),
-                            Replay.of(result, failure).json());
+                            directory.resolve(Replay.fileName(one, failure)),
+                            Replay.of(one, failure).json());
                 }
             }
         } catch (IOException e) {
-            throw new BadInputException("--out " + directory + " can't be written: " + e, e);
+            throw new BadInputException("--save " + directory + " can't be written: " + e, e);
         }
-    }
-
-    private void print(String text) {
-        spec.commandLine().getOut().print(text);
-        spec.commandLine().getOut().flush();
     }
 }

@@ -4,17 +4,21 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.dmafence.report.Json;
 import org.dmafence.report.WholeFile;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** How and where a command's report is printed. */
+/** How and where a command's report is printed: the same for every command. */
 final class ReportOptions {
     /** What a report looks like. */
     enum Format {
         TEXT,
-        JSON;
+        JSON,
+        HTML;
 
         @Override
         public String toString() {
@@ -24,9 +28,9 @@ final class ReportOptions {
 
     @Option(
             names = "--format",
-            paramLabel = "text|json",
+            paramLabel = "text|json|html",
             defaultValue = "text",
-            description = "For people or for programs; default: ${DEFAULT-VALUE}.")
+            description = "For people, for programs, or a page; default: ${DEFAULT-VALUE}.")
     Format format = Format.TEXT;
 
     @Option(
@@ -38,15 +42,25 @@ final class ReportOptions {
     /**
      * Makes sure that the report can be written, before the work is done.
      *
+     * @param hasPage whether this command knows {@code --format html}
      * @throws BadInputException if it can't
      */
-    Sink open() throws BadInputException {
+    Sink open(CommandSpec command, boolean hasPage) throws BadInputException {
+        if (format == Format.HTML && !hasPage) {
+            throw new BadInputException("--format html: " + command.name() + " has no page; use text or json");
+        }
+        return open(
+                command.commandLine().getOut(),
+                command.commandLine().getColorScheme().ansi().enabled());
+    }
+
+    Sink open(PrintWriter standard, boolean colour) throws BadInputException {
         Path target = out;
         if (target == null) {
-            return new Sink(null, null);
+            return new Sink(format, standard, colour, null, null);
         }
         try {
-            return new Sink(target, WholeFile.begin(target));
+            return new Sink(format, standard, false, target, WholeFile.begin(target));
         } catch (IOException e) {
             throw new BadInputException(
                     "--out " + target + " can't be written: " + WholeFile.reason(e)
@@ -55,14 +69,36 @@ final class ReportOptions {
         }
     }
 
-    /** Where the report goes. */
-    record Sink(@Nullable Path target, @Nullable WholeFile file) implements AutoCloseable {
-        /** Whether to use colours. */
-        boolean colour() {
-            return file == null && Ansi.AUTO.enabled();
+    /**
+     * Where the report goes.
+     *
+     * @param colour whether to use colours; never in a file
+     */
+    record Sink(
+            Format format,
+            PrintWriter standard,
+            boolean colour,
+            @Nullable Path target,
+            @Nullable WholeFile file) implements AutoCloseable {
+        /** A report in the form that was asked for. */
+        void write(Function<Boolean, String> text, Record report) throws BadInputException {
+            write(text, report, () -> {
+                throw new IllegalStateException("no page"); // refused as the sink was opened
+            });
         }
 
-        void write(String report, PrintWriter standard) throws BadInputException {
+        /** A report in the form that was asked for; the command has a page. */
+        void write(Function<Boolean, String> text, Record report, Supplier<String> page) throws BadInputException {
+            write(
+                    switch (format) {
+                        case TEXT -> text.apply(colour);
+                        case JSON -> Json.of(report);
+                        case HTML -> page.get();
+                    });
+        }
+
+        /** Text as it is. */
+        void write(String report) throws BadInputException {
             if (file == null) {
                 standard.print(report);
                 standard.flush();

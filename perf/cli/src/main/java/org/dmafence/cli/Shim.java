@@ -1,9 +1,10 @@
 package org.dmafence.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.dmafence.cli.DriverJars.Driver;
 import org.dmafence.driver.IssuerTable;
@@ -43,28 +44,40 @@ record Shim(String name, Driver driver, @Nullable String issuer) {
     /**
      * Those that were asked for, each once.
      *
-     * @param names {@code driver}, {@code driver/table} or {@value #ALL}
+     * @param names as {@link DriverName} has them, or {@value #ALL} of those that come with the program
+     * @param shipped where those lie
      * @throws BadInputException if there is no such driver or table
      * @throws ModuleException if a driver can't be loaded to ask for its tables
      */
-    static List<Shim> select(List<String> names, DriverJars jars, Modules modules)
+    static List<Shim> select(List<String> names, Path shipped, Modules modules)
             throws BadInputException, ModuleException {
-        Set<Shim> shims = new LinkedHashSet<>();
-        for (String name : names) {
-            if (name.equals(ALL)) {
-                jars.all().forEach(driver -> shims.add(new Shim(driver.info().name(), driver, null)));
-            } else if (name.isBlank()) {
-                throw new BadInputException("--shims has an empty name; separate names by single commas");
-            } else {
-                int slash = name.indexOf('/');
-                Driver driver = jars.named(slash < 0 ? name : name.substring(0, slash));
-                Shim shim = new Shim(name, driver, slash < 0 ? null : name.substring(slash + 1));
-                if (slash >= 0) {
+        Map<String, Shim> shims = new LinkedHashMap<>();
+        for (String written : names) {
+            if (written.equals(ALL)) {
+                for (Driver driver : DriverJars.scan(shipped, modules).all()) {
+                    add(shims, new Shim(driver.info().name(), driver, null));
+                }
+                continue;
+            }
+            DriverName name = DriverName.of(written);
+            for (Driver driver : DriverJars.find(name, shipped, modules)) {
+                String table = name.table();
+                Shim shim = new Shim(driver.info().name() + (table == null ? "" : "/" + table), driver, table);
+                if (table != null) {
                     shim.issuerOf(DriverJars.issuers(driver, modules));
                 }
-                shims.add(shim);
+                add(shims, shim);
             }
         }
-        return new ArrayList<>(shims);
+        return new ArrayList<>(shims.values());
+    }
+
+    /** Reports tell them by name: a driver of the same name in another jar comes with its jar's. */
+    private static void add(Map<String, Shim> shims, Shim shim) {
+        Shim before = shims.putIfAbsent(shim.name, shim);
+        if (before != null && !before.driver.jar().equals(shim.driver.jar())) {
+            String name = shim.driver.jar().getFileName() + ":" + shim.name;
+            shims.putIfAbsent(name, new Shim(name, shim.driver, shim.issuer));
+        }
     }
 }

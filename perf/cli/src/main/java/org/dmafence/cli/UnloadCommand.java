@@ -1,16 +1,13 @@
 package org.dmafence.cli;
 
-import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.dmafence.cli.DriverJars.Driver;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.module.ModuleException;
 import org.dmafence.module.ModuleSettings;
 import org.dmafence.module.Modules;
-import org.dmafence.report.Json;
 import org.dmafence.unload.UnloadReport;
 import org.dmafence.unload.UnloadText;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -35,20 +33,18 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  dmafence unload                              amdgpu-independent leaves, three times",
-            "  dmafence unload --driver i915                pinned by its fences, exit code 1",
-            "  dmafence unload --driver i915 --force        cut off: its fences get tombstones",
-            "  dmafence unload --driver my.jar:my-driver --cycles 100",
+            "  dmafence unload i915                         pinned by its fences, exit code 1",
+            "  dmafence unload i915 --force                 cut off: its fences get tombstones",
+            "  dmafence unload my.jar:my-driver --cycles 100",
         })
 final class UnloadCommand implements Callable<Integer> {
-    private static final Pattern IN_JAR = Pattern.compile("(?<jar>.*\\.jar)(:(?<name>.*))?");
-
     /** All of a cycle's are kept at once; these have a gigabyte. */
     private static final int MAX_FENCES = 10_000_000;
 
     private static final int MAX_CYCLES = 1_000_000;
 
     /** What becomes of fences that the driver leaves unsignalled. */
-    enum Policy {
+    enum IssuerDeath {
         ECANCELED,
         ENOENT,
         SUCCESS;
@@ -75,8 +71,8 @@ final class UnloadCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--driver",
+    @Parameters(
+            arity = "0..1",
             paramLabel = "NAME|JAR[:NAME]",
             defaultValue = "amdgpu-independent",
             description = "A driver that comes with dmafence, or one in a jar; default: ${DEFAULT-VALUE}.")
@@ -104,14 +100,14 @@ final class UnloadCommand implements Callable<Integer> {
     private int unsignaled;
 
     @Option(
-            names = "--policy",
+            names = "--issuer-death",
             paramLabel = "ecanceled|enoent|success",
             defaultValue = "ecanceled",
             description = {
                 "What fences end with that neither complete nor are ended by the driver as it exits, which the drivers that"
                         + " come with dmafence do; default: ${DEFAULT-VALUE}."
             })
-    private Policy policy = Policy.ECANCELED;
+    private IssuerDeath issuerDeath = IssuerDeath.ECANCELED;
 
     @Option(
             names = "--force",
@@ -135,29 +131,27 @@ final class UnloadCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--unsignaled " + unsignaled + " of --fences " + fences + "; use fewer");
         }
-        Matcher jar = IN_JAR.matcher(driver);
         new Overwriting()
-                .reads("--driver", jar.matches() ? jar.group("jar") : null)
+                .reads("the driver", DriverName.jarOf(driver))
                 .writes("--out", report.out)
                 .refuse();
         ReportCounter reporter = new ReportCounter();
         FenceRuntime runtime = FenceRuntime.builder().reporter(reporter).build();
-        try (ReportOptions.Sink sink = report.open();
+        try (ReportOptions.Sink sink = report.open(spec, false);
                 StopRequest stop = new StopRequest();
                 Progress progress = new Progress();
                 Modules modules =
                         Modules.create(runtime, ModuleSettings.defaults().withTrackSites(true))) {
             Driver chosen = choose(modules);
             UnloadReport result = new UnloadCycles(modules, chosen, plan(), reporter).run(progress::show, stop);
-            sink.write(
-                    report.format == ReportOptions.Format.JSON ? Json.of(result) : UnloadText.of(result, sink.colour()),
-                    spec.commandLine().getOut());
+            progress.clear();
+            sink.write(colour -> UnloadText.of(result, colour), result);
             return StopRequest.code(result.interrupted(), result.sound());
         }
     }
 
     private UnloadCycles.Plan plan() {
-        return new UnloadCycles.Plan(fences, unsignaled, cycles, policy.error(), force, keepFences);
+        return new UnloadCycles.Plan(fences, unsignaled, cycles, issuerDeath.error(), force, keepFences);
     }
 
     private void within(String option, int value, int least, int most) {
@@ -170,11 +164,19 @@ final class UnloadCommand implements Callable<Integer> {
     }
 
     private Driver choose(Modules modules) throws BadInputException, ModuleException {
-        Matcher inJar = IN_JAR.matcher(driver);
-        if (!inJar.matches()) {
-            return DriverJars.scan(root.drivers, modules).named(driver);
+        DriverName name = DriverName.of(driver);
+        if (name.table() != null) {
+            throw new BadInputException(
+                    driver + ": unload takes the driver's ordinary fences; leave /" + name.table() + " out");
         }
-        String name = inJar.group("name");
-        return DriverJars.in(Path.of(inJar.group("jar")), modules).choose(name == null ? "" : name);
+        List<Driver> found = DriverJars.find(name, root.drivers, modules);
+        if (found.size() != 1) {
+            throw new BadInputException(name.jar() + " has several drivers: "
+                    + String.join(
+                            ", ", found.stream().map(each -> each.info().name()).toList())
+                    + "; name one of them, as in " + name.jar() + ":"
+                    + found.get(0).info().name());
+        }
+        return found.get(0);
     }
 }

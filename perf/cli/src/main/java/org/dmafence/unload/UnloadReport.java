@@ -4,6 +4,7 @@ import java.util.List;
 import org.dmafence.compare.ShimReport.NamePair;
 import org.dmafence.departure.Certificate;
 import org.dmafence.departure.Departure;
+import org.dmafence.report.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param lateCalls calls into the driver after it had been unloaded by force
  * @param reported how many broken rules the subsystem reported
  */
+@Schema("unload")
 public record UnloadReport(
         String driver,
         String version,

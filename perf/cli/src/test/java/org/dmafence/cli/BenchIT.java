@@ -17,8 +17,7 @@ class BenchIT {
     @Test
     void shouldWriteRatiosVerdictsAndEveryWindowWhenItMeasured() throws Exception {
         Path out = directory.resolve("bench.json");
-        CommandRun run =
-                CommandRun.of("bench", "--quick", "--only", "is-signaled", "--format", "json", "--out", out.toString());
+        CommandRun run = CommandRun.of("bench", "--quick", "is-signaled", "--format", "json", "--out", out.toString());
         assertThat(run.code()).isZero();
         JsonNode report = new ObjectMapper().readTree(Files.readString(out));
 
@@ -38,7 +37,7 @@ class BenchIT {
 
     @Test
     void shouldLeaveOutARowWithAWordWhenItsPeerCantBeBuilt() {
-        CommandRun run = CommandRun.of("bench", "--quick", "--only", "rcu-read-fallback", "--cc", "no-such-compiler");
+        CommandRun run = CommandRun.of("bench", "--quick", "rcu-read-fallback", "--cc", "no-such-compiler");
 
         assertThat(run.code()).isZero();
         assertThat(run.out()).contains("no peer: install", "left out");
@@ -46,8 +45,7 @@ class BenchIT {
 
     @Test
     void shouldEndWithFindingsWhenStrictAndNothingCouldBeMeasured() {
-        CommandRun run = CommandRun.of(
-                "bench", "--quick", "--strict", "--only", "rcu-read-fallback", "--cc", "no-such-compiler");
+        CommandRun run = CommandRun.of("bench", "--quick", "--strict", "rcu-read-fallback", "--cc", "no-such-compiler");
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.out()).contains("left out");
@@ -66,13 +64,12 @@ class BenchIT {
         }
         assertThat(CommandRun.of("bench", "--waiters", "0").code()).isEqualTo(2);
         assertThat(CommandRun.of("bench", "--waiters", "5", "--scaling").code()).isEqualTo(2);
-        assertThat(CommandRun.of("bench", "--waiters", "5", "--only", "fence").code())
-                .isEqualTo(2);
+        assertThat(CommandRun.of("bench", "--waiters", "5", "fence").code()).isEqualTo(2);
     }
 
     @Test
     void shouldEndWithFindingsWhenAMeasurementFails() {
-        CommandRun run = CommandRun.with(directory, "bench", "--quick", "--only", "unload-many");
+        CommandRun run = CommandRun.with(directory, "bench", "--quick", "unload-many");
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.out()).contains("failed");
@@ -81,8 +78,7 @@ class BenchIT {
     @Test
     void shouldDrawACurveWhenAskedHowCostsGrow() throws Exception {
         Path plots = directory.resolve("plots");
-        CommandRun run =
-                CommandRun.of("bench", "--scaling", "--quick", "--only", "callbacks", "--plots", plots.toString());
+        CommandRun run = CommandRun.of("bench", "--scaling", "--quick", "callbacks", "--save", plots.toString());
 
         assertThat(run.code()).isZero();
         assertThat(run.out()).contains("by callbacks of a fence", "O(n log n)?");

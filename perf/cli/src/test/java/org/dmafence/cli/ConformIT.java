@@ -54,9 +54,18 @@ class ConformIT {
     void shouldRefuseWhatIsNoScenario() {
         assertThat(CommandRun.of("conform", "pom.xml").code()).isEqualTo(2);
         assertThat(CommandRun.of("conform", "no-such.json").err()).contains("no-such.json", "no such file");
-        assertThat(CommandRun.of("conform").err()).contains("FILE|DIR");
+        assertThat(CommandRun.with(Path.of("no-drivers"), "conform").err()).contains("name files or directories");
         assertThat(CommandRun.of("conform", "--level", "7", ORACLE.toString()).err())
                 .contains("--level 7", "1 to 4");
+    }
+
+    @Test
+    void shouldCompareWithTheKernelsThatComeWithTheProgramWhenNoneIsNamed() {
+        assertThat(CommandRun.of("conform").out()).contains("6.12", "7.2.13");
+        assertThat(CommandRun.of("conform", "linux-6.12", "--case", "dma_fence/stub")
+                        .out())
+                .contains("6.12")
+                .doesNotContain("7.2.13");
     }
 
     @Test

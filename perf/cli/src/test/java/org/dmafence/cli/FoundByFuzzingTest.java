@@ -74,7 +74,7 @@ class FoundByFuzzingTest {
 
     @Test
     void shouldSayInOneLineWhichLawIsNotBrokenWhateverItsName() throws Exception {
-        CommandRun run = run(schedule("\"null-table\"", "\"x\\n\\u0000y\""), "race", "--replay", "FILE");
+        CommandRun run = run(schedule("\"null-table\"", "\"x\\n\\u0000y\""), "race", "FILE");
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("does not break the law 'x ?y'");
@@ -82,7 +82,7 @@ class FoundByFuzzingTest {
 
     @Test
     void shouldNameTheFileWhenAScheduleIsOfNothingThatIsKnown() throws Exception {
-        CommandRun run = run(schedule("\"merged\"", "\"nosuch\""), "race", "--replay", "FILE");
+        CommandRun run = run(schedule("\"merged\"", "\"nosuch\""), "race", "FILE");
 
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("input.json: names-vs-signal has no variant 'nosuch'");
@@ -93,7 +93,7 @@ class FoundByFuzzingTest {
         CommandRun run = run("""
                 {"format": "dmafence-race-1", "scenario": "names-vs-signal", "variant": "detach-unordered", "memory": "weak",
                 "law": "", "moves": [{"party": 0, "how": "buffer", "index": 0}]}
-                """, "race", "--replay", "FILE");
+                """, "race", "FILE");
 
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("input.json", "move 1 (party 0, buffer) can't be made");
@@ -101,9 +101,9 @@ class FoundByFuzzingTest {
 
     @Test
     void shouldCutWhatItQuotesWhenThatHasNoEnd() throws Exception {
-        CommandRun run = run(schedule("\"merged\"", "\"" + "m".repeat(100_000) + "\""), "race", "--replay", "FILE");
+        CommandRun run = run(schedule("\"merged\"", "\"" + "m".repeat(100_000) + "\""), "race", "FILE");
 
-        assertThat(run.err()).contains("input.json", " ... ", "name a file that race --out wrote");
+        assertThat(run.err()).contains("input.json", " ... ", "name a file that race --save wrote");
     }
 
     @Test

@@ -25,7 +25,7 @@ class FuzzIT {
                 "0",
                 "--format",
                 "json",
-                "--out",
+                "--save",
                 findings.toString());
 
         JsonNode report = JsonMapper.builder().build().readTree(run.out());
@@ -40,7 +40,7 @@ class FuzzIT {
 
     @Test
     void shouldNameTheReadersWhenAnotherIsAskedFor() {
-        CommandRun run = CommandRun.of("fuzz", "--reader", "nosuch");
+        CommandRun run = CommandRun.of("fuzz", "nosuch");
 
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("there is no reader \"nosuch\"; there are trace, load");

@@ -121,7 +121,7 @@ class HostileDriversIT {
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void shouldEndWithOneLineWhenADriverThrowsOrAnswersNothing(String mistake) {
         with(mistake, "modinfo", jar.toString());
-        with(mistake, "unload", "--driver", jar.toString(), "--fences", "5", "--cycles", "1");
+        with(mistake, "unload", jar.toString(), "--fences", "5", "--cycles", "1");
     }
 
     /** The replay runs the driver's code in the engine's, the scheduler's and the waiters' threads. */
@@ -163,7 +163,7 @@ class HostileDriversIT {
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void shouldEndWhenADriverNeverComesBack(String mistake) {
         with(mistake, "modinfo", jar.toString());
-        CommandRun run = with(mistake, "unload", "--driver", jar.toString(), "--fences", "5", "--cycles", "1");
+        CommandRun run = with(mistake, "unload", jar.toString(), "--fences", "5", "--cycles", "1");
         if (mistake.equals("submit-blocks")) {
             assertThat(run.code()).isEqualTo(1);
             assertThat(run.err()).contains("driver hostile: issuing fences: it has not answered for 10 s; it is at ");

@@ -29,16 +29,22 @@ class OverwritingTest {
                 "compare IN --shims i915 --trace-out IN",
                 "compare IN --out DIR/../DIRNAME/in.txt",
                 "compare IN --out DIR/link",
-                "compare --workload IN --out IN",
+                "compare IN --format json --out IN",
                 "compare linux-7.2-sched-rich.txt --shims i915 --out DIR/new --trace-out DIR/new",
-                "profile --jobs IN --out IN",
-                "profile --baseline DIR --out DIR",
-                "unload --driver DIR/in.jar --out DIR/in.jar",
+                "profile IN --out IN",
+                "profile IN --save IN",
+                "profile --baseline DIR --save DIR",
+                "race DIR/in.json --out DIR/in.json",
+                "compare --shims DIR/in.jar --out DIR/in.jar",
+                "profile --shims i915,DIR/in.jar:x/y --out DIR/in.jar",
+                "modinfo DIR/in.jar --out DIR/in.jar",
+                "unload DIR/in.jar --out DIR/in.jar",
                 "conform IN --out IN",
             })
     void shouldRefuseAndKeepTheFileWhenItWouldBeOverwritten(String command) throws Exception {
         Files.createSymbolicLink(directory.resolve("link"), input);
         Files.copy(input, directory.resolve("in.jar"));
+        Files.copy(input, directory.resolve("in.json"));
         String[] arguments = command.replace("DIRNAME", directory.getFileName().toString())
                 .replace("DIR", directory.toString())
                 .replace("IN", input.toString())
@@ -53,17 +59,17 @@ class OverwritingTest {
                 .containsAnyOf("would overwrite", "are the same file");
         assertThat(input).hasContent("precious");
         assertThat(directory.resolve("in.jar")).hasContent("precious");
-        assertThat(directory.toFile().list()).containsExactlyInAnyOrder("in.txt", "in.jar", "link");
+        assertThat(directory.toFile().list()).containsExactlyInAnyOrder("in.txt", "in.jar", "in.json", "link");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "profile --baseline DIR --out DIR/new",
-                "profile --jobs DIR/many.txt",
-                "compare --workload DIR/many.txt",
+                "profile --baseline DIR --save DIR/new",
+                "profile DIR/many.txt",
+                "compare DIR/many.txt",
                 "conform DIR/kernel.json",
-                "race --replay DIR/deep.json",
+                "race DIR/deep.json",
             })
     void shouldSayInOneLineWhenAFileIsNothingItShouldBe(String command) throws Exception {
         Files.writeString(directory.resolve("profile.json"), "{}");

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PlantedMistakesIT {
     private static final String[] REPLAY = {"compare", "msm-sched-ring0.txt", "--shims", "planted"};
-    private static final String[] WORKLOAD = {"compare", "--workload", "two-clients", "--shims", "planted"};
-    private static final String[] UNLOAD = {"unload", "--fences", "20", "--cycles", "1", "--driver"};
+    private static final String[] WORKLOAD = {"compare", "two-clients", "--shims", "planted"};
+    private static final String[] UNLOAD = {"unload", "--fences", "20", "--cycles", "1"};
 
     @TempDir
     private static Path drivers;
@@ -187,7 +187,7 @@ class PlantedMistakesIT {
     @Test
     void shouldTurnRedWhenALoadIsNotSustainedAndItsBacklogGrows() {
         String base = directory.resolve("base").toString();
-        green(with("", PROFILE, "2s", "--rate", "100/s", "--out", base), "100/s sustained");
+        green(with("", PROFILE, "2s", "--rate", "100/s", "--save", base), "100/s sustained");
 
         CommandRun slow = with("is-slow", PROFILE, "6s", "--rate", "100/s", "--strict", "--baseline", base);
         red(slow, "NOT SUSTAINED: ", "behind at the end", "more each second");

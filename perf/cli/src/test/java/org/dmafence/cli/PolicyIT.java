@@ -20,9 +20,9 @@ class PolicyIT {
 
     @Test
     void shouldPutPoliciesSideBySideWhenTwoClientsShareARing() throws Exception {
-        JsonNode report = json("compare", "--workload", "two-clients", "--policy", "all", "--format", "json");
+        JsonNode report = json("compare", "two-clients", "--policy", "all", "--format", "json");
 
-        assertThat(fields(report)).containsExactly("input", "interrupted", "runs");
+        assertThat(fields(report)).containsExactly("schema", "schemaVersion", "tool", "input", "interrupted", "runs");
         assertThat(report.at("/input/clock").asText()).isEqualTo("virtual");
         assertThat(fields(report.at("/input/workloads/0")))
                 .containsExactly("name", "description", "credits", "runNs", "timeoutNs", "clients");
@@ -77,8 +77,8 @@ class PolicyIT {
     void shouldGiveTheSameFiguresOnEveryDriverAndInEveryRun() throws Exception {
         String[] command = {
             "compare",
-            "--workload",
-            "hang,two-clients",
+            "hang",
+            "two-clients",
             "--policy",
             "all",
             "--shims",
@@ -107,8 +107,8 @@ class PolicyIT {
 
     @Test
     void shouldShowWhoStarvesAndWhoDoesNotWhenPoliciesAreCompared() {
-        CommandRun run = CommandRun.of(
-                "compare", "--workload", "starvation,fifty-clients", "--policy", "all", "--shims", "i915,vgem");
+        CommandRun run =
+                CommandRun.of("compare", "starvation", "fifty-clients", "--policy", "all", "--shims", "i915,vgem");
 
         assertThat(run.code()).isZero();
         assertThat(run.err()).isEmpty();
@@ -125,8 +125,7 @@ class PolicyIT {
     void shouldRunEveryIssuerOfTheKernelUnderEveryPolicy(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("short.txt");
         Files.writeString(file, "workload short\ncredits 4\nrun-ms 20\nclient c count=4 us=100..900 depth=1..9\n");
-        JsonNode report =
-                json("compare", "--workload", file.toString(), "--policy", "all", "--shims", "all", "--format", "json");
+        JsonNode report = json("compare", file.toString(), "--policy", "all", "--shims", "all", "--format", "json");
 
         assertThat(report.at("/runs")).hasSizeGreaterThan(100).allSatisfy(run -> {
             assertThat(run.at("/conserved").asBoolean())
@@ -166,7 +165,6 @@ class PolicyIT {
         Path trace = directory.resolve("run.txt");
         JsonNode run = json(
                         "compare",
-                        "--workload",
                         "two-clients",
                         "--shims",
                         "amdgpu",
@@ -215,7 +213,7 @@ class PolicyIT {
     void shouldRunAWorkloadOfTheUsersOwn(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("mine.txt");
         Files.writeString(file, "workload mine\nrun-ms 20\nclient only us=1000 depth=2\n");
-        JsonNode run = json("compare", "--workload", file.toString(), "--shims", "vgem", "--format", "json")
+        JsonNode run = json("compare", file.toString(), "--shims", "vgem", "--format", "json")
                 .at("/runs/0");
 
         assertThat(run.at("/workload").asText()).isEqualTo("mine");
@@ -229,20 +227,18 @@ class PolicyIT {
         Files.writeString(broken, "workload mine\nclient only us=never\n");
 
         refused("\"lifo\"; use fifo, rr, fair or all", "compare", "--policy", "lifo");
-        refused("neither a workload's file nor one of two-clients", "compare", "--workload", "nobody");
-        refused("broken.txt:2: us=never", "compare", "--workload", broken.toString());
-        refused("name one or the other", "compare", "trace.txt", "--workload", "hog");
+        refused("none of the workloads two-clients", "compare", "nobody");
+        refused("broken.txt:2: us=never", "compare", broken.toString());
+        refused("name one or the other", "compare", "linux-7.2-sched-rich.txt", "hog");
         refused(
                 "for one run, not for 3",
                 "compare",
-                "--workload",
                 "hog",
                 "--trace-out",
                 directory.resolve("t").toString());
         refused(
                 "is a directory; name a file that you may write",
                 "compare",
-                "--workload",
                 "hog",
                 "--shims",
                 "vgem",

@@ -40,7 +40,7 @@ class ProfileIT {
                 "500ms",
                 "--shims",
                 "i915,amdgpu",
-                "--out",
+                "--save",
                 out.toString());
 
         assertThat(run.code()).isZero();
@@ -75,11 +75,18 @@ class ProfileIT {
     @Test
     void shouldCompareAndWaitForWorkWhenClosedWithABaseline() throws Exception {
         Path first = directory.resolve("first");
-        String[] common = {"profile", "--closed", "--duration", "1s", "--warmup", "0s", "--shims", "vgem", "--out"};
+        String[] common = {"profile", "--closed", "--duration", "1s", "--warmup", "0s", "--shims", "vgem", "--save"};
         assertThat(CommandRun.of(with(common, first.toString())).code()).isZero();
 
         CommandRun second = CommandRun.of(with(
-                common, directory.resolve("second").toString(), "--baseline", first.toString(), "--policy", "fair"));
+                common,
+                directory.resolve("second").toString(),
+                "--baseline",
+                first.toString(),
+                "--tolerance",
+                "1000",
+                "--policy",
+                "fair"));
         assertThat(second.code()).isZero();
         assertThat(second.out()).contains("in a closed loop").containsPattern("whole +[0-9,]+.*x[0-9.]+");
         assertThat(Files.readString(directory.resolve("second").resolve("report.html")))
@@ -96,7 +103,6 @@ class ProfileIT {
     void shouldSendWhatATraceSentWhenOneIsNamed() throws Exception {
         CommandRun run = CommandRun.of(
                 "profile",
-                "--jobs",
                 "linux-7.2-sched-rich.txt",
                 "--rate",
                 "500/s",
@@ -130,7 +136,7 @@ class ProfileIT {
                 "0s",
                 "--shims",
                 "vgem,i915",
-                "--out",
+                "--save",
                 out.toString())));
         user.start();
         await().atMost(PATIENCE)

@@ -37,11 +37,11 @@ class RaceIncidentsTest {
 
     @Test
     void shouldReplayAScheduleFromItsFile(@TempDir Path directory) {
-        CommandRun.of("race", "can-queue", "--memory", "sc", "--out", directory.toString());
+        CommandRun.of("race", "can-queue", "--memory", "sc", "--save", directory.toString());
         Path file = directory.resolve("can-queue.broken.sc.freed-job.json");
 
         assertThat(file).matches(Files::isRegularFile);
-        assertThat(CommandRun.of("race", "--replay", file.toString()).out()).contains("freed meanwhile");
+        assertThat(CommandRun.of("race", file.toString()).out()).contains("freed meanwhile");
     }
 
     @Test

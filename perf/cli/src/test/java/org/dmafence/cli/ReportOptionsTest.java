@@ -22,9 +22,9 @@ class ReportOptionsTest {
     void shouldReplaceTheFileOnlyWhenTheReportIsComplete() throws Exception {
         Path file = Files.writeString(directory.resolve("report.json"), "old");
         options.out = file;
-        try (ReportOptions.Sink sink = options.open()) {
+        try (ReportOptions.Sink sink = options.open(new PrintWriter(standard), false)) {
             assertThat(file).hasContent("old");
-            sink.write("new", new PrintWriter(standard));
+            sink.write("new");
         }
         assertThat(file).hasContent("new");
         assertThat(names()).containsExactly("report.json");
@@ -34,7 +34,7 @@ class ReportOptionsTest {
     @Test
     void shouldLeaveNothingBehindWhenThereIsNoReport() throws Exception {
         options.out = directory.resolve("report.json");
-        options.open().close();
+        options.open(new PrintWriter(standard), false).close();
 
         assertThat(names()).isEmpty();
     }
@@ -43,8 +43,8 @@ class ReportOptionsTest {
     void shouldWriteThroughALinkWhenTheFileIsOne() throws Exception {
         Path file = Files.writeString(directory.resolve("real"), "old");
         options.out = Files.createSymbolicLink(directory.resolve("link"), file);
-        try (ReportOptions.Sink sink = options.open()) {
-            sink.write("new", new PrintWriter(standard));
+        try (ReportOptions.Sink sink = options.open(new PrintWriter(standard), false)) {
+            sink.write("new");
         }
         assertThat(file).hasContent("new");
         assertThat(directory.resolve("link")).isSymbolicLink();
@@ -52,8 +52,8 @@ class ReportOptionsTest {
 
     @Test
     void shouldWriteToStandardOutputWhenNoFileIsNamed() throws Exception {
-        try (ReportOptions.Sink sink = options.open()) {
-            sink.write("report", new PrintWriter(standard));
+        try (ReportOptions.Sink sink = options.open(new PrintWriter(standard), false)) {
+            sink.write("report");
         }
         assertThat(standard.toString()).isEqualTo("report");
     }
@@ -61,9 +61,11 @@ class ReportOptionsTest {
     @Test
     void shouldRefuseBeforeAnyWorkWhenTheFileCannotBeWritten() {
         options.out = directory;
-        assertThatThrownBy(options::open).hasMessageContaining("is a directory; name a file");
+        assertThatThrownBy(() -> options.open(new PrintWriter(standard), false))
+                .hasMessageContaining("is a directory; name a file");
         options.out = directory.resolve("nosuch").resolve("report");
-        assertThatThrownBy(options::open).hasMessageContaining("no such directory");
+        assertThatThrownBy(() -> options.open(new PrintWriter(standard), false))
+                .hasMessageContaining("no such directory");
     }
 
     private Stream<String> names() throws Exception {

@@ -35,7 +35,7 @@ class UnloadIT {
 
     @Test
     void shouldNameThePinsAndLeaveOnceTheFencesAreLetGoWhenTheyKeepTheirOps() throws Exception {
-        JsonNode report = json(1, "unload", "--driver", "i915", "--fences", "100", "--cycles", "2");
+        JsonNode report = json(1, "unload", "i915", "--fences", "100", "--cycles", "2");
 
         assertThat(report.at("/left").asInt()).isZero();
         assertThat(report.at("/first/refused").asBoolean()).isTrue();
@@ -46,7 +46,7 @@ class UnloadIT {
 
     @Test
     void shouldLeaveBehindTombstonesWhenForced() throws Exception {
-        JsonNode report = json(0, "unload", "--driver", "i915", "--force", "--fences", "100", "--cycles", "2");
+        JsonNode report = json(0, "unload", "i915", "--force", "--fences", "100", "--cycles", "2");
 
         assertThat(report.at("/left").asInt()).isEqualTo(2);
         assertThat(report.at("/last/entombed").asLong()).isEqualTo(100);
@@ -74,7 +74,7 @@ class UnloadIT {
     @Test
     void shouldSayItInASentenceWhenPrintedAsText() {
         CommandRun leaves = CommandRun.of("unload", "--fences", "10", "--cycles", "1");
-        CommandRun pinned = CommandRun.of("unload", "--fences", "10", "--cycles", "1", "--driver", "vgem");
+        CommandRun pinned = CommandRun.of("unload", "--fences", "10", "--cycles", "1", "vgem");
 
         assertThat(leaves.out())
                 .startsWith("amdgpu-independent left 1 of 1 time:")
@@ -90,15 +90,14 @@ class UnloadIT {
     @Test
     void shouldTakeADriverFromAJarWhenOneIsNamed() throws Exception {
         Path jar = jar("i915-shim");
-        assertThat(CommandRun.of("unload", "--driver", jar.toString(), "--fences", "5", "--cycles", "1")
+        assertThat(CommandRun.of("unload", jar.toString(), "--fences", "5", "--cycles", "1")
                         .code())
                 .isEqualTo(1);
-        CommandRun several =
-                CommandRun.of("unload", "--driver", jar("amdgpu-shim").toString());
+        CommandRun several = CommandRun.of("unload", jar("amdgpu-shim").toString());
         assertThat(several.code()).isEqualTo(2);
         assertThat(several.err()).contains("has several drivers: amdgpu, amdgpu-independent; name one of them");
-        CommandRun named = CommandRun.of(
-                "unload", "--driver", jar("amdgpu-shim") + ":amdgpu-independent", "--fences", "5", "--cycles", "1");
+        CommandRun named =
+                CommandRun.of("unload", jar("amdgpu-shim") + ":amdgpu-independent", "--fences", "5", "--cycles", "1");
         assertThat(named.code()).isZero();
     }
 

@@ -14,7 +14,7 @@ class UsageTest {
     private Path empty;
 
     @ParameterizedTest
-    @ValueSource(strings = {"compare", "unload", "modinfo", "bench"})
+    @ValueSource(strings = {"compare", "unload", "modinfo", "bench", "conform", "fuzz", "completion"})
     void shouldShowExamplesWithinAHundredColumnsWhenHelpIsAskedFor(String command) {
         CommandRun run = CommandRun.with(empty, command, "--help");
 
@@ -44,12 +44,12 @@ class UsageTest {
         "unload --fences 2147483647, use 10000000 or less",
         "unload --cycles 2147483647, use 1000000 or less",
         "unload --cycles -1, use 1 or more",
-        "unload --policy foo, expected one of",
+        "unload --issuer-death foo, expected one of",
         "unload --unsignaled 20000, use fewer",
-        "bench --only nosuch, there are rcu-read-handle",
+        "bench nosuch, there are rcu-read-handle",
         "frobnicate, Unmatched argument",
         "compare, ./mvnw",
-        "unload --driver nosuch.jar, there is no such file",
+        "unload nosuch.jar, there is no such file",
         "modinfo nosuch.jar, there is no such file",
     })
     void shouldSayWhatToDoInOneLineWhenInputIsBad(String arguments, String remedy) {
@@ -61,6 +61,26 @@ class UsageTest {
                 .startsWith("dmafence: ")
                 .contains(remedy);
         assertThat(run.err()).doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "compare --workload hog, dmafence compare hog",
+        "unload --driver i915, dmafence unload i915",
+        "unload --driver=i915, dmafence unload i915",
+        "unload --policy enoent, --issuer-death",
+        "profile --jobs hog, dmafence profile hog",
+        "bench --only rcu, dmafence bench rcu",
+        "bench --scaling --plots x, --save",
+        "race --replay x.json, dmafence race found/x.json",
+        "fuzz --reader trace, dmafence fuzz trace",
+        "fuzz --minutes 3, --duration",
+    })
+    void shouldNameTheNewNameWhenAnOldOneIsUsed(String arguments, String instead) {
+        CommandRun run = CommandRun.with(empty, arguments.split(" "));
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err().lines()).hasSize(1).first().asString().contains(" is gone: ", instead);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.dmafence.conform.CaseResult.Verdict;
 import org.dmafence.conform.report.ConformReport;
 import org.jspecify.annotations.Nullable;
@@ -59,15 +60,20 @@ public final class ConformRun {
      * @param level how much is compared, 1 to 4
      * @param issuerJar the jar with the module {@link #ISSUER}, {@code null} if it is not needed
      * @param progress told how many cases are done, and the id of the last
+     * @param stop asked between cases whether to end early
      */
-    public ConformReport run(int level, @Nullable Path issuerJar, BiConsumer<Integer, String> progress) {
+    public ConformReport run(
+            int level, @Nullable Path issuerJar, BiConsumer<Integer, String> progress, BooleanSupplier stop) {
         int[] done = {0};
         List<CaseResult> results = new Conformance(level, onlyCase, issuerJar)
                 .run(
                         files,
-                        result -> progress.accept(++done[0], result.oracleCase().id()));
+                        result -> progress.accept(++done[0], result.oracleCase().id()),
+                        stop);
+        boolean interrupted = stop.getAsBoolean();
         return new ConformReport(
                 level,
+                interrupted,
                 results.stream()
                         .map(result -> result.file().source())
                         .distinct()
@@ -77,7 +83,7 @@ public final class ConformRun {
                 deviations(results),
                 findings(results, level),
                 broken(results),
-                incomparable(results));
+                incomparable(results, interrupted));
     }
 
     private static List<ConformReport.Broken> broken(List<CaseResult> results) {
@@ -93,7 +99,7 @@ public final class ConformRun {
     }
 
     /** The files of which nothing was compared, though something was asked for. */
-    private List<String> incomparable(List<CaseResult> results) {
+    private List<String> incomparable(List<CaseResult> results, boolean interrupted) {
         Set<Path> compared = new HashSet<>();
         Set<Path> asked = new LinkedHashSet<>();
         for (CaseResult result : results) {
@@ -102,7 +108,7 @@ public final class ConformRun {
                 compared.add(result.file().path());
             }
         }
-        if (onlyCase == null) {
+        if (onlyCase == null && !interrupted) {
             files.forEach(file -> asked.add(file.path()));
         }
         asked.removeAll(compared);

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.dmafence.conform.CaseResult.Verdict;
 import org.dmafence.conform.CaseRunner.Answer;
@@ -41,11 +42,15 @@ final class Conformance {
      * Runs the cases of some files; one that makes no sense is counted as such, and the next is run.
      *
      * @param progress told each result as it comes
+     * @param stop asked between cases whether to end early
      */
-    List<CaseResult> run(List<OracleFile> files, Consumer<CaseResult> progress) {
+    List<CaseResult> run(List<OracleFile> files, Consumer<CaseResult> progress, BooleanSupplier stop) {
         List<CaseResult> results = new ArrayList<>();
         for (OracleFile file : files) {
             for (OracleCase each : file.cases()) {
+                if (stop.getAsBoolean()) {
+                    return results;
+                }
                 if (onlyCase == null || each.id().equals(onlyCase)) {
                     CaseResult result = run(file, each);
                     results.add(result);

@@ -214,7 +214,7 @@ class ConformanceTest {
         assertThat(report.kinds().get(0).broken()).isEqualTo(1);
         assertThat(report.broken().get(0).why()).contains(why);
         assertThat(report.sound()).isFalse();
-        assertThat(report.isOnlyBroken()).isTrue();
+        assertThat(report.onlyBroken()).isTrue();
     }
 
     @ParameterizedTest
@@ -230,7 +230,7 @@ class ConformanceTest {
         assertThat(report.incomparable()).hasSize(1);
         assertThat(report.broken()).hasSize(broken);
         assertThat(report.sound()).isFalse();
-        assertThat(report.isOnlyBroken()).isFalse();
+        assertThat(report.onlyBroken()).isFalse();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.dmafence.fuzz;
 
 import java.util.List;
+import org.dmafence.report.Schema;
 
 /**
  * What a run found.
@@ -8,6 +9,7 @@ import java.util.List;
  * @param seed of all chance in it
  * @param subjects a row for each reader
  */
+@Schema("fuzz")
 public record FuzzReport(long seed, long tookNs, boolean interrupted, List<Row> subjects) {
     /**
      * One reader.

@@ -75,13 +75,13 @@ public final class FuzzText {
         paragraph(
                 out,
                 Style.PLAIN,
-                "  again: dmafence fuzz --reader " + row.subject() + " --seed " + report.seed() + " --input "
-                        + finding.input() + (finding.file().isEmpty() ? "" : "; kept as " + finding.file()),
+                "  again: dmafence fuzz " + row.subject() + " --seed " + report.seed() + " --input " + finding.input()
+                        + (finding.file().isEmpty() ? "" : "; kept as " + finding.file()),
                 colour);
     }
 
     private static void paragraph(StringBuilder out, Style style, String text, boolean colour) {
-        TextTable.wrap(TextTable.clean(text), TextTable.WIDTH)
+        TextTable.wrap(TextTable.clean(text), TextTable.width())
                 .forEach(line -> out.append(style.apply(line, colour)).append('\n'));
     }
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.dmafence.departure.Certificate;
 import org.dmafence.profile.Recorder.Second;
 import org.dmafence.profile.ThreadUsage.PerJob;
+import org.dmafence.report.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,17 +14,45 @@ import org.jspecify.annotations.Nullable;
  * @param began when, as ISO 8601
  * @param machine what it ran on
  * @param interrupted whether it was ended early
+ * @param checks what --fail-if and --baseline asked for, shim by shim
  */
+@Schema("profile")
 public record ProfileReport(
-        String began, Machine machine, Input input, InstrumentCost instrument, boolean interrupted, List<Shim> shims) {
+        String began,
+        Machine machine,
+        Input input,
+        InstrumentCost instrument,
+        boolean interrupted,
+        List<Check> checks,
+        List<Shim> shims) {
+
+    /** The same report with checks. */
+    public ProfileReport with(List<Check> made) {
+        return new ProfileReport(began, machine, input, instrument, interrupted, made, shims);
+    }
 
     /**
-     * Whether nothing was found: no job failed or stayed open, no rule was broken, every driver left.
+     * Whether nothing was found: no job failed or stayed open, no rule was broken, every driver left, every check held.
      *
      * @param strict whether the load has to have been sustained, and every job followed, too
      */
     public boolean sound(boolean strict) {
-        return shims.stream().allMatch(shim -> shim.sound(strict));
+        return shims.stream().allMatch(shim -> shim.sound(strict))
+                && checks.stream().allMatch(Check::held);
+    }
+
+    /**
+     * A limit, and one shim's figure.
+     *
+     * @param limit as it was asked for
+     * @param found the figure, or why there is none
+     * @param held whether the figure is within the limit; {@code false} where there is no figure
+     */
+    public record Check(String limit, String shim, String found, boolean held) {
+        /** As a sentence. */
+        String sentence() {
+            return shim + ": " + (held ? "not " : "") + limit + " (" + found + ").";
+        }
     }
 
     /** Where it ran. */
@@ -36,6 +65,7 @@ public record ProfileReport(
      * @param description in a sentence
      * @param closed whether clients waited for their work
      * @param intendedPerSecond what the timetable has; 0 if there is none
+     * @param seed what is left to chance was drawn with it
      * @param clients those that are told apart
      */
     public record Input(
@@ -46,6 +76,7 @@ public record ProfileReport(
             long warmupNs,
             long durationNs,
             String policy,
+            long seed,
             List<String> clients) {}
 
     /**

@@ -38,8 +38,13 @@ public final class ProfileText {
             Style style = Sentences.good(shim) ? Style.GOOD : Style.BAD;
             paragraph(style, shim.shim() + ": " + Sentences.verdict(report.input(), shim));
         }
+        for (ProfileReport.Check check : report.checks()) {
+            paragraph(check.held() ? Style.GOOD : Style.BAD, check.sentence());
+        }
         out.append('\n');
-        paragraph(Style.FAINT, Sentences.load(report.input()));
+        paragraph(
+                Style.FAINT,
+                Sentences.load(report.input()) + " Seed " + report.input().seed() + ".");
         paragraph(Style.FAINT, Sentences.instrument(report.instrument()));
         if (baseline != null) {
             paragraph(Style.FAINT, "Behind the percentiles: how many times as long as in " + baseline.name() + ".");
@@ -53,7 +58,7 @@ public final class ProfileText {
     }
 
     private void paragraph(Style style, String text) {
-        TextTable.wrap(text, TextTable.WIDTH)
+        TextTable.wrap(text, TextTable.width())
                 .forEach(line -> out.append(style.apply(line, colour)).append('\n'));
     }
 
@@ -89,7 +94,7 @@ public final class ProfileText {
     }
 
     private void fact(String name, String text, Style style) {
-        List<String> lines = TextTable.wrap(text, TextTable.WIDTH - 11);
+        List<String> lines = TextTable.wrap(text, TextTable.width() - 11);
         for (int i = 0; i < lines.size(); i++) {
             out.append(Style.FAINT.apply(String.format(Locale.ROOT, "%-11s", i == 0 ? name : ""), colour))
                     .append(style.apply(lines.get(i), colour))

@@ -81,9 +81,10 @@ record Example(ProfileReport report, Map<String, Histogram> histograms) {
         ProfileReport report = new ProfileReport(
                 "2026-01-01T00:00:00Z",
                 new ProfileReport.Machine("a JVM", "an OS", 2, 1 << 30),
-                new ProfileReport.Input("steady", "clients", false, 10_000, 0, 2_000_000_000L, "fifo", CLIENTS),
+                new ProfileReport.Input("steady", "clients", false, 10_000, 0, 2_000_000_000L, "fifo", 1, CLIENTS),
                 new InstrumentCost(25, 40, 72, 41),
                 false,
+                List.of(),
                 List.of(one));
         return new Example(report, histograms);
     }
@@ -114,6 +115,7 @@ record Example(ProfileReport report, Map<String, Histogram> histograms) {
                         report.input(),
                         report.instrument(),
                         report.interrupted(),
+                        List.of(),
                         List.of(shim)),
                 histograms);
     }

@@ -2,9 +2,9 @@ package org.dmafence.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.dmafence.profile.ProfileReport.Jobs;
 import org.dmafence.report.Json;
+import org.dmafence.report.Reading;
 import org.junit.jupiter.api.Test;
 
 class ProfileTextTest {
@@ -85,8 +85,7 @@ class ProfileTextTest {
     void shouldReadItsOwnJsonWhenItIsABaseline() throws Exception {
         ProfileReport report = Example.of("i915", 10, true).report();
 
-        assertThat(new JsonMapper().readValue(Json.of(report), ProfileReport.class))
-                .isEqualTo(report);
+        assertThat(Reading.record(Json.of(report), ProfileReport.class)).isEqualTo(report);
     }
 
     @Test

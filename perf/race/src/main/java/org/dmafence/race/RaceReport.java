@@ -1,6 +1,7 @@
 package org.dmafence.race;
 
 import java.util.List;
+import org.dmafence.report.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param results in the order of the request
  * @param tookNs all of it
  */
+@Schema("race")
 public record RaceReport(
         List<String> memories,
         String search,
@@ -66,6 +68,11 @@ public record RaceReport(
             String where,
             List<String> parties,
             List<Schedule.Row> rows) {}
+
+    /** Whether it was ended before all searches were done. */
+    public boolean interrupted() {
+        return results.stream().anyMatch(result -> result.verdict().equals("STOPPED"));
+    }
 
     /** Whether all came out as it is to, and to an end: nothing sound broke a law, and nothing that is to do so got away with it. */
     public boolean good() {

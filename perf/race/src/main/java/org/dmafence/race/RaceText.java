@@ -182,14 +182,14 @@ public final class RaceText {
         paragraph("   answers: ", failure.question() + " [" + failure.where() + "]", Style.FAINT);
         paragraph(
                 "   replay: ",
-                Replay.fileName(result, failure) + " (by --out DIR), RaceReplayTest, case \""
+                Replay.fileName(result, failure) + " (by --save DIR), RaceReplayTest, case \""
                         + Replay.caseName(result, failure) + '"',
                 Style.FAINT);
     }
 
     private void paragraph(String before, String text, Style style) {
         String indent = before;
-        for (String line : TextTable.wrap(text, TextTable.WIDTH - before.length())) {
+        for (String line : TextTable.wrap(text, TextTable.width() - before.length())) {
             out.append(style.apply(indent + line, colour)).append('\n');
             indent = " ".repeat(before.length());
         }
@@ -198,7 +198,7 @@ public final class RaceText {
     /** A table with a column for each party. */
     static String schedule(List<String> parties, List<Row> rows, boolean colour) {
         int[] widths = new int[parties.size() + 1];
-        Arrays.fill(widths, (TextTable.WIDTH - STEP) / parties.size() - 2);
+        Arrays.fill(widths, (TextTable.width() - STEP) / parties.size() - 2);
         widths[0] = STEP;
         TextTable table = new TextTable(colour, widths);
         List<Cell> head = new ArrayList<>(List.of(Cell.of("")));

@@ -14,6 +14,7 @@ import org.dmafence.race.RaceReport.Result;
 import org.dmafence.race.Schedule.Row;
 import org.dmafence.report.Json;
 import org.dmafence.report.Reading;
+import org.dmafence.report.Schema;
 
 /**
  * A schedule in a file.
@@ -22,6 +23,7 @@ import org.dmafence.report.Reading;
  * @param law what its last move broke when it was written
  * @param moves the schedule; the text is for readers
  */
+@Schema("race-schedule")
 public record Replay(String format, String scenario, String variant, String memory, String law, List<Row> moves) {
     private static final String FORMAT = "dmafence-race-1";
     private static final int MOST_MIB = 16;

@@ -4,10 +4,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Columns of wrapped text, at most {@value #WIDTH} characters wide. */
+/** Columns of wrapped text, as wide as the terminal. */
 public final class TextTable {
-    /** How wide a report is at most. */
-    public static final int WIDTH = 100;
+    /** Where there is no terminal. */
+    private static final int WIDTH = 100;
+
+    /** Tables need that much, and nobody reads lines that are longer. */
+    private static final int LEAST = 72;
+
+    private static final int MOST = 200;
 
     private static final int GAP = 2;
 
@@ -34,10 +39,15 @@ public final class TextTable {
         this.widths = widths;
     }
 
+    /** How wide a report is at most: the system property {@code dmafence.columns}, within reason; 100 without it. */
+    public static int width() {
+        return Math.max(LEAST, Math.min(MOST, Integer.getInteger("dmafence.columns", WIDTH)));
+    }
+
     /** A narrow first column, and the rest shared evenly by others. */
     public static TextTable withLabels(boolean colour, int label, int columns) {
         int[] widths = new int[columns + 1];
-        Arrays.fill(widths, Math.min(40, (WIDTH - label) / Math.max(1, columns) - GAP));
+        Arrays.fill(widths, Math.min(40, (width() - label) / Math.max(1, columns) - GAP));
         widths[0] = label;
         return new TextTable(colour, widths);
     }
@@ -52,7 +62,7 @@ public final class TextTable {
         }
         int last = widths.length - 1;
         int before = Arrays.stream(widths, 0, last).map(w -> w + GAP).sum();
-        widths[last] = Math.max(20, Math.min(widths[last], WIDTH - before));
+        widths[last] = Math.max(20, Math.min(widths[last], width() - before));
         TextTable table = new TextTable(colour, widths);
         rows.forEach(table::row);
         return table.toString();

@@ -68,7 +68,7 @@ class TextTest {
         String word = "x".repeat(8_000_000);
         assertTimeoutPreemptively(
                 java.time.Duration.ofSeconds(20),
-                () -> assertThat(TextTable.wrap(word, TextTable.WIDTH)).hasSize(80_000));
+                () -> assertThat(TextTable.wrap(word, TextTable.width())).hasSize(80_000));
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.dmafence.compare;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.dmafence.report.Schema;
 import org.dmafence.report.Units;
 
 /**
@@ -11,6 +12,7 @@ import org.dmafence.report.Units;
  * @param interrupted whether it was ended early; the shims that were not through are left out
  * @param shims each driver's fences side by side, in the order of the request
  */
+@Schema("compare")
 public record CompareReport(Input input, boolean interrupted, List<ShimReport> shims) {
     private static final String NEEDED =
             "jobs come from drm_sched_job_queue and drm_sched_job_run (drm_sched_job and drm_run_job before 6.17), or else from"

@@ -93,7 +93,7 @@ public final class CompareText {
     }
 
     private void paragraph(Style style, String text) {
-        TextTable.wrap(TextTable.clean(text), TextTable.WIDTH)
+        TextTable.wrap(TextTable.clean(text), TextTable.width())
                 .forEach(line -> out.append(style.apply(line, colour)).append('\n'));
     }
 

@@ -107,7 +107,7 @@ final class TraceFairnessText {
             String text = "Other figures on " + who + " for " + String.join("; ", names)
                     + ". Fair goes by the hardware's time, which is real time in a replay, and drivers end jobs in their own"
                     + " ways.";
-            TextTable.wrap(TextTable.clean(text), TextTable.WIDTH)
+            TextTable.wrap(TextTable.clean(text), TextTable.width())
                     .forEach(line ->
                             notes.append(Style.FAINT.apply(line, colour)).append('\n'));
         });

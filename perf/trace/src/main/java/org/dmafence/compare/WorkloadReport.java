@@ -1,16 +1,18 @@
 package org.dmafence.compare;
 
 import java.util.List;
+import org.dmafence.report.Schema;
 import org.dmafence.workload.Workload;
 import org.dmafence.workload.WorkloadRun;
 
 /**
- * What {@code compare --workload} found.
+ * What {@code compare} found of workloads.
  *
  * @param input what was run
  * @param interrupted whether it was ended early
  * @param runs each workload under each policy on each driver
  */
+@Schema("compare-workloads")
 public record WorkloadReport(Input input, boolean interrupted, List<Run> runs) {
     /**
      * What was run.

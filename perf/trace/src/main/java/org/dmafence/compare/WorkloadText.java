@@ -57,7 +57,7 @@ public final class WorkloadText {
     }
 
     private void paragraph(Style style, String text) {
-        TextTable.wrap(TextTable.clean(text), TextTable.WIDTH)
+        TextTable.wrap(TextTable.clean(text), TextTable.width())
                 .forEach(line -> out.append(style.apply(line, colour)).append('\n'));
     }
 

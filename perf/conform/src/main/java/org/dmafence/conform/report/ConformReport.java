@@ -1,11 +1,13 @@
 package org.dmafence.conform.report;
 
 import java.util.List;
+import org.dmafence.report.Schema;
 
 /**
  * How we compared with kernels.
  *
  * @param level how much was compared, 1 to 4
+ * @param interrupted whether it was ended early
  * @param sources whose answers they are, in the files' own words: a kernel, or what somebody took from its source
  * @param kinds for each kind of object of each kernel
  * @param policies for the scheduler's cases the same by policy
@@ -14,8 +16,10 @@ import java.util.List;
  * @param broken the cases that make no sense as they stand in their files
  * @param incomparable the files of which nothing was compared
  */
+@Schema("conform")
 public record ConformReport(
         int level,
+        boolean interrupted,
         List<String> sources,
         List<Kind> kinds,
         List<Policy> policies,
@@ -91,7 +95,7 @@ public record ConformReport(
     }
 
     /** Whether all that is wrong is that there are cases which make no sense. */
-    public boolean isOnlyBroken() {
+    public boolean onlyBroken() {
         return findings.isEmpty() && incomparable.isEmpty() && !broken.isEmpty();
     }
 }

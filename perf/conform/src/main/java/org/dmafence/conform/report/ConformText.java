@@ -18,10 +18,9 @@ public final class ConformText {
     /** How many cases that differ are listed side by side; of the others the name must do. */
     private static final int MAX_LISTINGS = 3;
 
-    private static final int HALF = (TextTable.WIDTH - 3) / 2;
-
     private final ConformReport report;
     private final boolean colour;
+    private final int half = (TextTable.width() - 3) / 2;
     private final StringBuilder out = new StringBuilder();
 
     private ConformText(ConformReport report, boolean colour) {
@@ -95,7 +94,7 @@ public final class ConformText {
     }
 
     private void wrapped(Style style, String indent, String text) {
-        for (String part : TextTable.wrap(text, TextTable.WIDTH - indent.length())) {
+        for (String part : TextTable.wrap(text, TextTable.width() - indent.length())) {
             line(style, indent + part);
         }
     }
@@ -187,13 +186,13 @@ public final class ConformText {
     }
 
     private void row(Row row, Style style) {
-        List<String> left = TextTable.wrap(row.kernel(), HALF);
-        List<String> right = TextTable.wrap(row.ours(), HALF);
+        List<String> left = TextTable.wrap(row.kernel(), half);
+        List<String> right = TextTable.wrap(row.ours(), half);
         for (int i = 0; i < Math.max(left.size(), right.size()); i++) {
             String first = i < left.size() ? left.get(i) : "";
             String second = i < right.size() ? right.get(i) : "";
             String gap = row.differs() ? " | " : "   ";
-            line(style, (first + " ".repeat(HALF - first.length()) + gap + second).stripTrailing());
+            line(style, (first + " ".repeat(half - first.length()) + gap + second).stripTrailing());
         }
     }
 }
