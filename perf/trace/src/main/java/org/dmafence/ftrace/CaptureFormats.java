@@ -4,12 +4,15 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.dmafence.capture.CaptureException;
 import org.dmafence.capture.CaptureException.Problem;
 import org.dmafence.capture.CaptureReader;
 import org.dmafence.capture.Data;
 import org.dmafence.capture.StringPool;
+import org.dmafence.capture.jfr.JfrReader;
 import org.dmafence.capture.perfetto.PerfettoReader;
 import org.dmafence.capture.text.TextReader;
 import org.dmafence.capture.tracedat.TraceDatReader;
@@ -31,6 +34,12 @@ final class CaptureFormats {
         Unwrapper.Content content = Unwrapper.unwrap(stream, CaptureFormats::isCapture);
         BufferedInputStream in = new BufferedInputStream(content.stream(), 2 * BEGINNING);
         byte[] beginning = beginning(in);
+        if (JfrReader.recognises(beginning, beginning.length)) {
+            Path here = content.packing().isEmpty() ? file : null;
+            Path recording = here == null ? spooled(in) : here;
+            stream.close();
+            return JfrReader.of(recording, here == null);
+        }
         boolean perfetto = PerfettoReader.recognises(beginning, beginning.length);
         if (perfetto || TraceDatReader.recognises(beginning, beginning.length)) {
             Data data = content.packing().isEmpty() && file != null ? inPlace(stream, file) : Data.of(in);
@@ -43,6 +52,18 @@ final class CaptureFormats {
                 throw new CaptureException(
                         Problem.EMPTY, "nothing is in this " + content.packing() + " file", e.remedy());
             }
+            throw e;
+        }
+    }
+
+    /** The flight recorder's reader takes files only. */
+    private static Path spooled(InputStream in) throws IOException {
+        Path copy = Files.createTempFile("dmafence", ".jfr");
+        try {
+            Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+            return copy;
+        } catch (IOException e) {
+            Files.deleteIfExists(copy);
             throw e;
         }
     }
@@ -76,6 +97,7 @@ final class CaptureFormats {
     private static boolean isCapture(byte[] beginning, int length) {
         return TraceDatReader.recognises(beginning, length)
                 || PerfettoReader.recognises(beginning, length)
+                || JfrReader.recognises(beginning, length)
                 || TextReader.recognises(beginning, length);
     }
 }

@@ -64,7 +64,7 @@ final class EventCollector implements CaptureSink {
     }
 
     private void clock(CaptureEvent event) {
-        if (!counts.clock(event.timeNs())) {
+        if (!counts.clock(event.timeNs(), event.cpu())) {
             String shown = "";
             if (warnings.wantsText(TraceWarning.CLOCK_BACKWARDS)) {
                 shown = event.fields() == null

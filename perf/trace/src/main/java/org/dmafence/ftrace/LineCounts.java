@@ -1,5 +1,6 @@
 package org.dmafence.ftrace;
 
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,6 +12,7 @@ final class LineCounts {
     static final String NO_NAME = "(no event name)";
     private static final String OTHERS = "(others)";
     private static final int MAX_NAMES = 1000;
+    private static final int MAX_CPUS = 1 << 16;
 
     long total;
     long comments;
@@ -25,12 +27,18 @@ final class LineCounts {
     private long unknownEvents;
     private final Map<String, long[]> known = new HashMap<>();
     private final Map<String, long[]> unknown = new HashMap<>();
+    private final BitSet cpus = new BitSet();
+    private long allCpusSinceNs = Long.MIN_VALUE;
     private boolean clockSeen;
     private long firstNs;
     private long lastNs;
 
     /** Notes the time of an event line; false when it is earlier than the line before. */
-    boolean clock(long timeNs) {
+    boolean clock(long timeNs, int cpu) {
+        if (cpu >= 0 && !cpus.get(cpu) && cpu < MAX_CPUS) {
+            cpus.set(cpu);
+            allCpusSinceNs = Math.max(allCpusSinceNs, timeNs);
+        }
         boolean forward = !clockSeen || timeNs >= lastNs;
         if (!clockSeen) {
             clockSeen = true;
@@ -95,6 +103,11 @@ final class LineCounts {
         Map<String, Long> copy = new TreeMap<>();
         counts.forEach((name, count) -> copy.put(name, count[0]));
         return copy;
+    }
+
+    /** The time of the last CPU's first event; that of the first event where no CPU is told of. */
+    long allCpusSinceNs() {
+        return cpus.isEmpty() ? firstNs : allCpusSinceNs;
     }
 
     long firstNs() {

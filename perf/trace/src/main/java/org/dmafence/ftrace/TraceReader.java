@@ -171,6 +171,14 @@ public final class TraceReader implements AutoCloseable {
         return last;
     }
 
+    /**
+     * Since when every CPU that the capture tells of recorded, as far as was read: buffers of CPUs begin at different times. The
+     * beginning where there is but one, or the capture does not tell of CPUs.
+     */
+    public long allCpusSinceNs() {
+        return counts.allCpusSinceNs();
+    }
+
     WarningLog warnings() {
         return warnings;
     }

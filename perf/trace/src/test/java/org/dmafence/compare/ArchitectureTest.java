@@ -15,7 +15,9 @@ class ArchitectureTest {
             capture.wrap -> capture
             capture.tracedat -> capture capture.text
             capture.perfetto -> capture
-            ftrace -> capture capture.perfetto capture.text capture.tracedat capture.wrap
+            capture.jfr -> capture
+            ftrace -> capture capture.jfr capture.perfetto capture.text capture.tracedat capture.wrap
+            jobs -> ftrace
             replay -> actors core fairness ftrace
             workload -> core fairness testkit
             departure -> core report

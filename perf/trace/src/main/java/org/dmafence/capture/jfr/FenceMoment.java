@@ -1,0 +1,40 @@
+package org.dmafence.capture.jfr;
+
+import org.dmafence.capture.Fields;
+
+/** One of the kernel's events, out of a recording. A wait is two of them. */
+record FenceMoment(
+        long ns,
+        long order,
+        String name,
+        int thread,
+        String task,
+        String driver,
+        String timeline,
+        long context,
+        long seqno)
+        implements Fields, Comparable<FenceMoment> {
+    @Override
+    public int compareTo(FenceMoment other) {
+        int first = Long.compare(ns, other.ns);
+        return first != 0 ? first : Long.compare(order, other.order);
+    }
+
+    @Override
+    public boolean has(String field) {
+        return switch (field) {
+            case "driver", "timeline", "context", "seqno" -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public long number(String field) {
+        return field.equals("context") ? context : field.equals("seqno") ? seqno : 0;
+    }
+
+    @Override
+    public String text(String field) {
+        return field.equals("driver") ? driver : field.equals("timeline") ? timeline : "";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.dmafence.jobs;
+
+import org.jspecify.annotations.NullMarked;
