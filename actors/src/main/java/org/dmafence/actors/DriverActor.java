@@ -18,17 +18,11 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.dmafence.driver.HardwareRing;
 import org.dmafence.driver.RingSpec;
-import org.dmafence.fence.FenceError;
 import org.dmafence.module.LoadedModule;
 import org.dmafence.module.UnloadCertificate;
-import org.dmafence.module.UnloadCertificate.Step;
 import org.dmafence.module.UnloadPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -131,31 +125,10 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
             try {
                 return new DriverActor(context, host, module, threads.get(), schedulers, ended);
             } catch (Throwable e) { // no actor that stops, and so nobody else who unloads it
-                rmmodAtLast(host, module, ended, policy -> module.rmmod(policy));
+                new ForcedUnloading(host, module, ended).begin(policy -> module.rmmod(policy));
                 throw e;
             }
         }));
-    }
-
-    /** The driver's actor is no more: unloads it by force. */
-    private static void rmmodAtLast(
-            FenceHost host,
-            LoadedModule module,
-            CompletableFuture<UnloadCertificate> ended,
-            Function<UnloadPolicy, UnloadCertificate> rmmod) {
-        UnloadPolicy policy = UnloadPolicy.forced()
-                .withIssuerDeath(host.settings().issuerDeath())
-                .withDrainTimeoutNs(0)
-                .withCollectTimeoutNs(0);
-        CompletionStage<UnloadCertificate> unused = CallThreads.callAtLast(
-                        host.clock(), "rmmod-" + module.info().name(), () -> rmmod.apply(policy))
-                .whenComplete((made, failure) -> {
-                    if (failure == null) {
-                        ended.complete(made);
-                    } else {
-                        ended.completeExceptionally(failure);
-                    }
-                });
     }
 
     @Override
@@ -310,30 +283,6 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
         strays.clear();
     }
 
-    /** Those that a driver or a callback holds up are passed over. */
-    private static void awaitAgents(List<Agent> ending, long timeoutNs) {
-        CompletableFuture<?>[] ends = ending.stream()
-                .map(agent -> agent.ended().toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new);
-        try {
-            Object unused = CompletableFuture.allOf(ends).get(timeoutNs, TimeUnit.NANOSECONDS);
-        } catch (ExecutionException | TimeoutException | InterruptedException e) { // nobody interrupts this thread
-            for (Agent agent : ending) {
-                if (agent instanceof EngineAgent engine
-                        && !engine.ended().toCompletableFuture().isDone()) {
-                    engine.passOver(FenceError.ECANCELED);
-                }
-            }
-        }
-    }
-
-    private static @Nullable String problem(List<Agent> ending) {
-        long left = ending.stream()
-                .filter(agent -> !agent.ended().toCompletableFuture().isDone())
-                .count();
-        return left == 0 ? null : left + " hang and are passed over";
-    }
-
     private Behavior<Command> onPostStop() {
         schedulers.clear(); // whoever keeps the driver's handle is not to keep their queues
         UnloadCertificate known = certificate;
@@ -342,17 +291,7 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
             ended.complete(known);
             return this;
         }
-        List<Agent> ending = List.copyOf(agents);
-        long beganNs = System.nanoTime();
-        rmmodAtLast(host, module, ended, policy -> {
-            try {
-                awaitAgents(ending, policy.stepTimeoutNs()); // they end their fences; the driver may owe others
-            } finally {
-                threads.close();
-            }
-            Step agentsEnd = new Step("agents", 0, System.nanoTime() - beganNs, problem(ending));
-            return module.rmmod(policy, beganNs, List.of(agentsEnd)).withJobs(jobs.jobs());
-        });
+        new ForcedUnloading(host, module, ended).begin(List.copyOf(agents), threads, jobs);
         return this;
     }
 }
