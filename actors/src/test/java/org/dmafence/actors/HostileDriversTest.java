@@ -47,7 +47,14 @@ final class HostileDriversTest {
     private static final String HANGS = HOSTILE + ".hangs";
     private static final String UNLOADS = HOSTILE + ".unloads";
     private static final long MS = 1_000_000;
-    private static final long AT_MOST_MS = 5_000;
+    private static final long AT_MOST_MS = 10_000;
+
+    /** Less than a step of an unloading takes by default. */
+    private static final long LOAD_AT_MOST_MS = 4_000;
+
+    /** The calls that have a time of their own; it is short where one is to hang, and otherwise no busy machine may exceed it. */
+    private static final Set<String> CALLS = Set.of("drivers", "create", "info", "issuers", "init", "openRing", "exit");
+
     private static final Duration SOON = Duration.ofSeconds(10);
 
     /** What each method is made to do. */
@@ -91,11 +98,8 @@ final class HostileDriversTest {
     private final FenceRuntime runtime = FenceRuntime.builder()
             .reporter((kind, message, cause) -> said.add(kind + ": " + message))
             .build();
-    private final FenceSubsystem subsystem = FenceSubsystem.create(
-            SubsystemTest.system(),
-            runtime,
-            Settings.create(ConfigFactory.parseString("dmafence.driver.call-timeout = 200ms")
-                    .withFallback(SubsystemTest.system().settings().config())));
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private FenceSubsystem subsystem = FenceSubsystem.create(SubsystemTest.system(), runtime);
     private @Nullable DriverHandle driver;
 
     private static Path jar() {
@@ -116,6 +120,7 @@ final class HostileDriversTest {
     void plant() {
         Map<Object, Object> properties = System.getProperties();
         properties.put(THROWS, (Runnable) () -> {
+            reached.countDown();
             throw new IllegalStateException(System.getProperty(HOSTILE));
         });
         properties.put(HANGS, (Runnable) this::hang);
@@ -142,6 +147,7 @@ final class HostileDriversTest {
 
     /** Deaf to interrupts. */
     private void hang() {
+        reached.countDown();
         while (goOn.getCount() != 0) {
             LockSupport.parkNanos(MS);
             boolean unused = Thread.interrupted();
@@ -149,6 +155,7 @@ final class HostileDriversTest {
     }
 
     private void unloadFromWithin() {
+        reached.countDown();
         DriverHandle self = driver;
         try {
             Object unused = self == null
@@ -183,6 +190,9 @@ final class HostileDriversTest {
     @Timeout(60)
     void shouldEndInBoundedTimeAndNameTheMethod(String deed) throws InterruptedException {
         System.setProperty(HOSTILE, deed);
+        if (!deed.endsWith("throws") && CALLS.contains(method(deed))) {
+            useShortCalls();
+        }
         List<JobHandle> jobs = new ArrayList<>();
         UnloadCertificate certificate = null;
         long beganNs = System.nanoTime();
@@ -197,13 +207,14 @@ final class HostileDriversTest {
             client(driver, jobs);
             if (scheduler != null && deed.startsWith("kill-")) {
                 scheduler.close(); // an unloading lets the driver's exit see to its rings
+                SubsystemTest.eventually().until(() -> reached.getCount() == 0 || deed.endsWith("lies"));
             }
             certificate = get(subsystem.unload(driver, policy()));
         }
 
         long tookMs = (System.nanoTime() - beganNs) / MS;
         String all = String.join("\n", said) + "\n" + (certificate == null ? "" : certificate.render());
-        assertThat(tookMs).as(all).isLessThan(AT_MOST_MS);
+        assertThat(tookMs).as(all).isLessThan(driver == null ? LOAD_AT_MOST_MS : AT_MOST_MS);
         assertThat(jobs)
                 .as(all)
                 .allSatisfy(job -> assertThat(job.finished().isSignaled()).isTrue());
@@ -211,8 +222,21 @@ final class HostileDriversTest {
         assertNamed(deed, all);
     }
 
+    private void useShortCalls() {
+        List<UnloadCertificate> unused = get(subsystem.shutdown());
+        subsystem = FenceSubsystem.create(
+                SubsystemTest.system(),
+                runtime,
+                Settings.create(ConfigFactory.parseString("dmafence.driver.call-timeout = 200ms")
+                        .withFallback(SubsystemTest.system().settings().config())));
+    }
+
+    private static String method(String deed) {
+        return deed.substring(0, deed.indexOf('-'));
+    }
+
     private static void assertNamed(String deed, String all) {
-        String method = deed.substring(0, deed.indexOf('-'));
+        String method = method(deed);
         Pattern named = Pattern.compile(
                 "[. ]%1$s\\(|(^|[. ])%1$s (of|by|has not come back|answered|threw)|%2$s|makes \"another\"|was shut down"
                         .formatted(method, deed),
@@ -237,11 +261,11 @@ final class HostileDriversTest {
     }
 
     /** What somebody does with a ring and a fence without a scheduler, on a thread of its own: if that hangs, nobody else should. */
-    private void client(DriverHandle loaded, List<JobHandle> jobs) throws InterruptedException {
+    private void client(DriverHandle loaded, List<JobHandle> jobs) {
         Thread client = new Thread(() -> use(loaded, jobs), "hostile-client");
         client.setDaemon(true);
         client.start();
-        client.join(50);
+        SubsystemTest.eventually().until(() -> reached.getCount() == 0 || !client.isAlive());
     }
 
     private void use(DriverHandle loaded, List<JobHandle> jobs) {
@@ -255,9 +279,9 @@ final class HostileDriversTest {
                 boolean done = hardware.pollSignaled();
                 boolean inTime = hardware.await(10, TimeUnit.MILLISECONDS);
             }
-            jobs.forEach(JobHandle::release);
         } catch (RuntimeException | InterruptedException e) {
             said.add("a client: " + e);
         }
+        jobs.forEach(JobHandle::release);
     }
 }
