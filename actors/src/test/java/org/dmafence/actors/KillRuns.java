@@ -156,8 +156,7 @@ final class KillRuns implements AutoCloseable {
         return new Lane(SubsystemTest.get(subsystem.openScheduler(loaded, spec)), ++opened);
     }
 
-    // ---- a job's way
-    // --------------------------------------------------------------------------------------------------
+    // ---- a job's way -----------------------------------------------------------------------------------------------
 
     private Tracked bringTo(KillStep step, Lane lane, EntityHandle entity, EntityHandle bystander, Random random) {
         if (step == KillStep.CROWDED) {
@@ -237,8 +236,7 @@ final class KillRuns implements AutoCloseable {
         }
     }
 
-    // ---- and its end
-    // --------------------------------------------------------------------------------------------------
+    // ---- and its end -----------------------------------------------------------------------------------------------
 
     private void kill(KillParty party, Lane lane, EntityHandle entity, Random random) {
         DriverHandle loaded = Objects.requireNonNull(driver);

@@ -16,7 +16,7 @@ import org.dmafence.fence.FenceReporter.Kind;
 public final class CallbackWatchdog {
     private static final int STACK_FRAMES = 8;
 
-    private final Map<FenceFrames, Long> lastSeen = new WeakHashMap<>();
+    private final Map<Signaler, Long> lastSeen = new WeakHashMap<>();
 
     /** One that has looked at no thread yet. */
     public CallbackWatchdog() {}
@@ -28,16 +28,16 @@ public final class CallbackWatchdog {
      */
     public int look() {
         int reported = 0;
-        for (FenceFrames frames : FenceFrames.all()) {
-            long progress = frames.progressOpaque();
+        for (Signaler signaler : Signaler.all()) {
+            long progress = signaler.progressOpaque();
             boolean running = (progress & 1) != 0;
-            Long before = lastSeen.get(frames);
+            Long before = lastSeen.get(signaler);
             if (running && before != null && before == progress) {
-                report(frames);
+                report(signaler);
                 reported++;
-                lastSeen.put(frames, -progress); // reported: no second time until it gets on
+                lastSeen.put(signaler, -progress); // reported: no second time until it gets on
             } else if (before == null || before != -progress) {
-                lastSeen.put(frames, progress);
+                lastSeen.put(signaler, progress);
             }
         }
         return reported;
@@ -45,22 +45,22 @@ public final class CallbackWatchdog {
 
     /** Whether a thread is running a fence's callback just now: for whoever wonders what keeps it. */
     public static boolean isInCallback(Thread thread) {
-        for (FenceFrames frames : FenceFrames.all()) {
-            if (frames.refersTo(thread) && (frames.progressOpaque() & 1) != 0) {
+        for (Signaler signaler : Signaler.all()) {
+            if (signaler.refersTo(thread) && (signaler.progressOpaque() & 1) != 0) {
                 return true;
             }
         }
         return false;
     }
 
-    private static void report(FenceFrames frames) {
-        FenceContext context = frames.drainedContextRacy();
-        Thread thread = frames.get();
+    private static void report(Signaler signaler) {
+        FenceContext context = signaler.drainedContextRacy();
+        Thread thread = signaler.get();
         if (context != null && thread != null) {
             context.runtime()
                     .report(
                             Kind.CALLBACK_STALLED,
-                            "a callback of " + context.fenceText(frames.drainedSeqnoRacy(), false, "")
+                            "a callback of " + context.fenceText(signaler.drainedSeqnoRacy(), false, "")
                                     + " keeps thread "
                                     + thread.getName() + " from going on; hand long work to another thread. It is at "
                                     + stack(thread),

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Memory consistency effects.</b> What the issuer did before signalling <i>happens-before</i> whatever a thread does
  * after it saw the fence signalled, by whichever method, and before each callback.
  */
-public final class DmaFence extends FenceSignaling {
+public final class DmaFence extends FenceFreeing {
     DmaFence(FenceContext context, FenceOps ops, long seqno, int flags, @Nullable FenceCallback callback) {
         super(context, ops, seqno, flags, callback);
     }

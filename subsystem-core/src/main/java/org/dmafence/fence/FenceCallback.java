@@ -58,18 +58,18 @@ public abstract class FenceCallback {
      * @param fence the one whose callbacks run
      */
     protected final void defer(DmaFence fence) {
-        FenceFrames frames = FenceFrames.current();
+        Signaler signaler = Signaler.current();
         FenceLedger.beginDeferred(this);
         boolean deferred = false;
         try {
-            frames.defer(this, fence.runtime());
+            signaler.defer(this, fence.runtime());
             deferred = true;
         } finally {
             if (!deferred) {
                 FenceLedger.endDeferred(this);
             }
         }
-        frames.runDeferred();
+        signaler.runDeferred();
     }
 
     /** What {@link #defer} put off. What it throws is reported and swallowed. */

@@ -4,8 +4,6 @@ import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Objects;
-import org.dmafence.lockdep.FenceClass;
-import org.dmafence.lockdep.Lockdep;
 import org.dmafence.lockdep.SignalingSections;
 import org.dmafence.trace.FenceTrace;
 import org.dmafence.trace.FenceTracepoint;
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The context outlives its issuer, because its fences refer to it: it keeps the last names the issuer answered (strings,
  * never the issuer's objects) for diagnosis.
  */
-public final class FenceContext {
+public final class FenceContext extends TimelineNames {
     static {
         // Loaded here because a process without modules and external locks never would: HotSpot inlines no method,
         // not even an accessor, whose signature names a class that is not loaded, and every signal asks for these two.
@@ -36,30 +34,21 @@ public final class FenceContext {
     private final @Nullable FenceLock lock;
     private final @Nullable FenceLedger ledger;
 
-    /** The names the issuer gave; racy by design: what one thread loses is learnt when somebody asks again. */
-    private @Nullable KnownNames names;
-
-    /** What the timeline is called until the issuer has answered. */
-    private final String builtAs;
-
     /** The issuer was asked for names; racy too: asking twice does no harm. */
     private boolean named;
 
-    /** The checker's, while that is on; made when first asked for, because the issuer's names are not known before. */
-    private @Nullable FenceClass fenceClass;
-
     private final Reference<FenceContext> weak = new WeakReference<>(this);
 
-    /** See {@link FenceFrames#current(FenceContext)}. */
-    @Nullable FenceFrames frames;
+    /** See {@link Signaler#current(FenceContext)}. */
+    @Nullable Signaler signaler;
 
     private FenceContext(Builder builder) {
+        super(builder.name);
         runtime = builder.runtime;
         trace = runtime.trace();
         id = builder.id == null ? runtime.allocateContexts(1) : builder.id;
         lock = builder.lock;
         ledger = builder.ledger == null && !builder.ownerless ? FenceLedger.ofCaller() : builder.ledger;
-        builtAs = builder.name;
         if (ledger != null) {
             ledger.onContext(runtime.rcu(), lock);
         }
@@ -224,10 +213,10 @@ public final class FenceContext {
      * @return how many this call signalled
      */
     public int signalAllAt(List<DmaFence> fences, long timestampNs) {
-        FenceFrames frames = FenceFrames.current(this);
+        Signaler signaler = Signaler.current(this);
         int count = 0;
         for (int i = 0; i < fences.size(); i++) {
-            if (owned(fences.get(i)).signalAt(timestampNs, 0, true, frames)) {
+            if (owned(fences.get(i)).signalAt(timestampNs, 0, true, signaler)) {
                 count++;
             }
         }
@@ -388,50 +377,8 @@ public final class FenceContext {
         return ledger;
     }
 
-    /** Its fences have signalled before anybody else learns of them. Before the first one is made. */
-    void bearsSignaled() {
-        if (Lockdep.ON) {
-            fenceClass = FenceClass.BORN_SIGNALED;
-        }
-    }
-
-    /** What the checker knows the fences as. Racy: whoever makes it makes the same. */
-    FenceClass fenceClass() {
-        FenceClass known = fenceClass;
-        if (known == null) {
-            known = FenceClass.of(latestDriver(), latestTimeline());
-            fenceClass = known;
-        }
-        return known;
-    }
-
     boolean isTraced(FenceTracepoint point) {
         return trace.isOn(point);
-    }
-
-    /** The driver's name that a fence of this number is known by. */
-    String driverName(long seqno, boolean seqno64) {
-        KnownNames known = names;
-        return known == null ? "" : known.at(seqno, seqno64).driver;
-    }
-
-    String timelineName(long seqno, boolean seqno64) {
-        KnownNames known = names;
-        return known == null ? builtAs : known.at(seqno, seqno64).timeline;
-    }
-
-    private String latestDriver() {
-        KnownNames known = names;
-        return known == null ? "" : known.driver;
-    }
-
-    private String latestTimeline() {
-        KnownNames known = names;
-        return known == null ? builtAs : known.timeline;
-    }
-
-    void rememberNames(DmaFence fence, String driver, String timeline) {
-        names = KnownNames.with(names, driver, timeline, fence.seqno, fence.isSeqno64());
     }
 
     @Override

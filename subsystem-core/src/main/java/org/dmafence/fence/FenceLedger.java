@@ -1,21 +1,14 @@
 package org.dmafence.fence;
 
-import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.WeakHashMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.dmafence.foreign.DriverCode;
 import org.dmafence.foreign.DriverLoader;
 import org.dmafence.rcu.RcuDomain;
@@ -43,25 +36,14 @@ public final class FenceLedger {
      */
     private static final String UNTRACKED = "";
 
-    private static final int SITE_FRAMES = 4;
-
-    /** How long signalling for a dead issuer waits for an external lock, and for a signal that the issuer began. */
-    private static final long PATIENCE_NS = 100_000_000L;
-
     private final String issuer;
-    private final boolean trackSites;
     private final FenceSlots live = new FenceSlots();
-    /** Where the live ones were made, if that is tracked. */
-    private final Map<DmaFence, String> sites = new ConcurrentHashMap<>();
+    /** {@code null} where they are not tracked. */
+    private final @Nullable FenceSites sites;
 
-    private final Map<Kept, String> kept = new ConcurrentHashMap<>();
-    private final ReferenceQueue<DmaFence> collected = new ReferenceQueue<>();
-    /** Weak: a lock that no fence refers to any more needs no cutting. Guarded by itself, as are the next two. */
-    private final Set<FenceLock> locks = Collections.newSetFromMap(new WeakHashMap<>());
+    private final KeptFences kept = new KeptFences();
+    private final IssuerReach reach = new IssuerReach();
 
-    private final Set<RcuDomain> domains = Collections.newSetFromMap(new WeakHashMap<>());
-
-    private boolean severed;
     /** Signalled, and their callbacks have run. */
     private final LongAdder ended = new LongAdder();
     /** Of the signalled ones, those that did not drop their ops. */
@@ -90,7 +72,7 @@ public final class FenceLedger {
      */
     public FenceLedger(String issuer, boolean trackSites) {
         this.issuer = issuer;
-        this.trackSites = trackSites;
+        sites = trackSites ? new FenceSites() : null;
     }
 
     /**
@@ -159,12 +141,12 @@ public final class FenceLedger {
     }
 
     /** Whether a signal has done everything but run the callbacks. */
-    private static boolean hasFinished(DmaFence fence) {
+    static boolean hasFinished(DmaFence fence) {
         return (fence.stateAcquire() & FenceState.TIMESTAMP) != 0;
     }
 
     private String siteOf(DmaFence fence) {
-        return trackSites ? sites.getOrDefault(fence, UNTRACKED) : UNTRACKED;
+        return sites == null ? UNTRACKED : sites.of(fence);
     }
 
     /** Those that signalled, still keep the issuer's ops or lock, and are still reachable by somebody. */
@@ -183,13 +165,7 @@ public final class FenceLedger {
     private Collection<Entry> all() {
         Map<DmaFence, Entry> entries = new LinkedHashMap<>();
         live.forEach(fence -> entries.put(fence, Entry.of(fence, siteOf(fence))));
-        expunge();
-        kept.forEach((reference, site) -> {
-            DmaFence fence = reference.get();
-            if (fence != null && !isGone(fence)) {
-                entries.putIfAbsent(fence, Entry.of(fence, site));
-            }
-        });
+        kept.forEach((fence, site) -> entries.putIfAbsent(fence, Entry.of(fence, site)));
         return entries.values();
     }
 
@@ -226,88 +202,7 @@ public final class FenceLedger {
      * @return how many this call signalled
      */
     public int signalAll(@Nullable FenceError error) {
-        int errno = error == null ? 0 : error.errno();
-        int count = 0;
-        Set<FenceLock> stuck = new HashSet<>();
-        // A signal waits for an enable op of another thread; the others need not wait with it.
-        List<DmaFence> unsignaled = new ArrayList<>();
-        live.forEach(fence -> {
-            if (!fence.isSignaled()) {
-                unsignaled.add(fence);
-            }
-        });
-        Map<Boolean, List<DmaFence>> byEnabling = inOrder(unsignaled).stream()
-                .collect(Collectors.partitioningBy(fence -> (fence.stateAcquire() & FenceState.ENABLING) != 0));
-        List<DmaFence> fences = new ArrayList<>(byEnabling.getOrDefault(false, List.of()));
-        fences.addAll(byEnabling.getOrDefault(true, List.of()));
-        OutOfMemoryError failure = null;
-        for (DmaFence fence : fences) {
-            FenceLock lock = fence.owner().lock();
-            boolean free = lock == null || (!stuck.contains(lock) && lock.tryLock(PATIENCE_NS));
-            if (lock != null && free) {
-                lock.unlockTried();
-            } else if (lock != null) {
-                stuck.add(lock);
-            }
-            try {
-                if (fence.signalAt(FenceCalls.nowNs(fence.runtime()), errno, free)) {
-                    count++;
-                }
-            } catch (OutOfMemoryError e) {
-                failure = e;
-            }
-        }
-        count += finishBegun();
-        if (failure != null) {
-            throw failure;
-        }
-        return count;
-    }
-
-    /** Each runtime numbers its contexts from 1. */
-    private record Timeline(FenceRuntime runtime, long context) {}
-
-    /** Contexts apart, each from its earliest fence on; numbers wrap, so they count from there. */
-    private static List<DmaFence> inOrder(Collection<DmaFence> fences) {
-        Map<Timeline, List<DmaFence>> contexts =
-                fences.stream().collect(Collectors.groupingBy(f -> new Timeline(f.runtime(), f.context())));
-        List<DmaFence> ordered = new ArrayList<>();
-        for (List<DmaFence> timeline : contexts.values()) {
-            DmaFence earliest = timeline.get(0);
-            for (DmaFence fence : timeline) {
-                earliest = earliest.isLaterThan(fence) ? fence : earliest;
-            }
-            long base = earliest.seqno;
-            timeline.sort((a, b) -> Long.compareUnsigned(distance(base, a), distance(base, b)));
-            ordered.addAll(timeline);
-        }
-        return ordered;
-    }
-
-    private static long distance(long base, DmaFence fence) {
-        long distance = fence.seqno - base;
-        return fence.isSeqno64() ? distance : Integer.toUnsignedLong((int) distance);
-    }
-
-    /** A dead issuer may have set the SIGNALED bit of a fence and left the rest for later; how many this call finished. */
-    private int finishBegun() {
-        List<DmaFence> begun = new ArrayList<>();
-        live.forEach(fence -> {
-            if (fence.isSignaled() && !hasFinished(fence)) {
-                begun.add(fence);
-            }
-        });
-        Backoff backoff = new Backoff();
-        while (backoff.elapsedNs() < PATIENCE_NS && !begun.stream().allMatch(FenceLedger::hasFinished)) {
-            backoff.pause();
-        }
-        int count = 0;
-        for (DmaFence fence : begun) {
-            if (!hasFinished(fence) && fence.finishSignaled(FenceCalls.nowNs(fence.runtime()))) {
-                count++;
-            }
-        }
-        return count;
+        return IssuerDeath.signalAll(live, error);
     }
 
     /**
@@ -326,10 +221,7 @@ public final class FenceLedger {
             }
         }
         kept.clear();
-        synchronized (locks) {
-            severed = true;
-            locks.forEach(FenceLock::sever);
-        }
+        reach.sever();
         return count;
     }
 
@@ -389,35 +281,23 @@ public final class FenceLedger {
 
     /** The RCU domains in whose read sections the issuer's ops are called. */
     public Set<RcuDomain> domains() {
-        synchronized (locks) {
-            return Set.copyOf(domains);
-        }
+        return reach.domains();
     }
 
     void onContext(RcuDomain domain, @Nullable FenceLock lock) {
-        synchronized (locks) {
-            domains.add(domain);
-            if (lock == null) {
-                return;
-            }
-            if (severed) {
-                lock.sever();
-            } else if (lock.owner() != null) {
-                locks.add(lock);
-            }
-        }
+        reach.add(domain, lock);
     }
 
     void onCreated(DmaFence fence) {
-        if (trackSites) {
-            sites.put(fence, site());
+        if (sites != null) {
+            sites.add(fence);
         }
         boolean added = false;
         try {
             live.add(fence, fence.seqno);
             added = true;
         } finally {
-            if (!added && trackSites) {
+            if (!added && sites != null) {
                 sites.remove(fence);
             }
         }
@@ -445,7 +325,7 @@ public final class FenceLedger {
         }
         if (!opsGone || keepsLock(fence)) { // L1
             try {
-                keep(fence);
+                kept.add(fence, siteOf(fence));
             } catch (OutOfMemoryError e) { // onDrained tries again
                 unkept = true;
             }
@@ -453,21 +333,6 @@ public final class FenceLedger {
         if (!hasCallbacks) {
             onDrained(fence);
         }
-    }
-
-    private void keep(DmaFence fence) {
-        if (!isGone(fence)) {
-            kept.put(new Kept(fence, collected), siteOf(fence));
-            if (isGone(fence)) { // the last release may have come between
-                kept.remove(new Kept(fence, null));
-            }
-            expunge();
-        }
-    }
-
-    /** Whether the last release is through: whoever dropped the last reference may not have asked the release op yet. */
-    private static boolean isGone(DmaFence fence) {
-        return fence.isFreed() && fence.isDetached();
     }
 
     static boolean keepsLock(DmaFence fence) {
@@ -479,7 +344,7 @@ public final class FenceLedger {
     void onDrained(DmaFence fence) {
         if (unkept && (!fence.isDetached() || keepsLock(fence))) { // L1
             try {
-                keep(fence);
+                kept.add(fence, siteOf(fence));
             } catch (OutOfMemoryError e) {
                 return;
             }
@@ -493,54 +358,13 @@ public final class FenceLedger {
         if (!hasFinished(fence) && remove(fence)) {
             dropped.increment();
         }
-        kept.remove(new Kept(fence, null));
+        kept.remove(fence);
     }
 
     private boolean remove(DmaFence fence) {
-        if (trackSites) {
+        if (sites != null) {
             sites.remove(fence);
         }
         return live.remove(fence, fence.seqno);
-    }
-
-    private void expunge() {
-        for (Object dead = collected.poll(); dead != null; dead = collected.poll()) {
-            kept.remove(dead);
-        }
-    }
-
-    /** The frames that called into the fence package, as text: a frame's class would pin its loader. */
-    private static String site() {
-        String core = FenceLedger.class.getPackageName() + ".";
-        return StackWalker.getInstance()
-                .walk(frames -> frames.filter(f -> !f.getClassName().startsWith(core))
-                        .limit(SITE_FRAMES)
-                        .map(StackWalker.StackFrame::toStackTraceElement)
-                        .map(StackTraceElement::toString)
-                        .collect(Collectors.joining(" < ")));
-    }
-
-    /** A weak key that is equal to another one of the same fence. */
-    private static final class Kept extends WeakReference<DmaFence> {
-        private final int hash;
-
-        Kept(DmaFence fence, @Nullable ReferenceQueue<DmaFence> queue) {
-            super(fence, queue);
-            hash = System.identityHashCode(fence);
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            if (this == other) {
-                return true;
-            }
-            DmaFence fence = get();
-            return fence != null && other instanceof Kept that && that.get() == fence;
-        }
-
-        @Override
-        public int hashCode() {
-            return hash;
-        }
     }
 }

@@ -68,9 +68,9 @@ public final class FenceLock {
 
     /** Acquires the lock; nestable. */
     public void lock() {
-        FenceFrames frames = FenceFrames.current();
+        Signaler signaler = Signaler.current();
         lock.lock();
-        frames.beginLocked();
+        signaler.beginLocked();
     }
 
     /**
@@ -80,9 +80,9 @@ public final class FenceLock {
      */
     public void unlock() {
         unlockTried();
-        FenceFrames frames = FenceFrames.current();
-        frames.endLocked();
-        frames.runDeferred();
+        Signaler signaler = Signaler.current();
+        signaler.endLocked();
+        signaler.runDeferred();
     }
 
     /** Releases the lock after {@link #tryLock}. */

@@ -1,18 +1,13 @@
 package org.dmafence.fence;
 
 import java.util.Objects;
-import org.dmafence.fence.FenceFrames.Postponed;
-import org.dmafence.fence.FenceOps.Op;
+import org.dmafence.fence.LeftWork.Postponed;
 import org.dmafence.lockdep.Lockdep;
-import org.dmafence.rcu.RcuReader;
 import org.dmafence.trace.FenceTracepoint;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How a fence is signalled and enabled, and what becomes of its callbacks. The invariants I1 to I9 are those of
- * {@link FenceState}.
- */
-abstract sealed class FenceSignaling extends FenceState permits DmaFence {
+/** How a fence is signalled, and how its callbacks run. The invariants I1 to I10 are those of {@link FenceState}. */
+abstract sealed class FenceSignaling extends FenceState permits FenceEnabling {
     FenceSignaling(FenceContext context, FenceOps ops, long seqno, int flags, @Nullable FenceCallback callback) {
         super(context, ops, seqno, flags, callback);
     }
@@ -23,11 +18,11 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
      * @param errno set together with SIGNALED, so that it is the winner's; 0 leaves the error as it is
      */
     final boolean signalAt(long atNs, int errno, boolean takeExternal) {
-        return signalAt(atNs, errno, takeExternal, framesIfPending());
+        return signalAt(atNs, errno, takeExternal, signalerIfPending());
     }
 
-    /** As above for whoever may have this thread's frames at hand. */
-    final boolean signalAt(long atNs, int errno, boolean takeExternal, @Nullable FenceFrames prepared) {
+    /** As above for whoever may have this thread's signaler at hand. */
+    final boolean signalAt(long atNs, int errno, boolean takeExternal, @Nullable Signaler prepared) {
         FenceLock external = takeExternal ? context.lock() : null;
         final boolean held = external != null && FenceCalls.lock(external, self());
         FenceCallback list;
@@ -62,89 +57,26 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         if (!signaled()) { // from here on no callback is added that this might not see
             return false;
         }
-        FenceFrames frames = framesIfPending();
-        if (frames != null) {
-            frames.reservePostponed();
+        Signaler signaler = signalerIfPending();
+        if (signaler != null) {
+            signaler.reservePostponed();
         }
         int locked = lockBit();
         if ((locked & (SIGNALED | FINISHING)) != SIGNALED) {
             unlock(locked);
             return false;
         }
-        Postponed room = takeRoom(frames);
-        complete(finish(locked | FINISHING, atNs, frames), frames, room);
+        Postponed room = takeRoom(signaler);
+        complete(finish(locked | FINISHING, atNs, signaler), signaler, room);
         return true;
     }
 
     /** What was reserved for this signal, with LOCKED held. */
-    private @Nullable Postponed takeRoom(@Nullable FenceFrames prepared) {
+    private @Nullable Postponed takeRoom(@Nullable Signaler prepared) {
         if (callbacks == null) {
             return null;
         }
-        return (prepared == null ? FenceFrames.current(context) : prepared).takeReserved();
-    }
-
-    /** Links a callback last, or a waiter first, so that sleepers wake before other work is done. */
-    final boolean add(FenceCallback callback, boolean first) {
-        if (callback.next != null) {
-            if (signaled()) {
-                return false;
-            }
-            throw CallbackList.linkedAlready(toString());
-        }
-        int locked = lockEnabled();
-        if (locked == 0) {
-            return false;
-        }
-        if (isFreed(locked)) {
-            throw new FenceFreedException(self(), "given a callback");
-        }
-        callbacks = first ? CallbackList.addFirst(callbacks, callback) : CallbackList.addLast(callbacks, callback);
-        unlock(locked);
-        return true;
-    }
-
-    /**
-     * Whether the fence, locked and unsignalled, is freed; unlocks it then. Under the lock, so that either this finds the last
-     * reference gone, or {@link #releaseLast} finds what is added after it.
-     */
-    private boolean isFreed(int locked) {
-        boolean freed = isGone(referencesOpaque());
-        if (freed) {
-            unlock(locked);
-        }
-        return freed;
-    }
-
-    final boolean remove(FenceCallback callback) {
-        if (Lockdep.ON && callbacksAcquire() != FenceFrames.current().mark) {
-            context.fenceClass().awaitCallbacks();
-        }
-        int s = stateAcquire();
-        if ((s & TIMESTAMP) == 0) {
-            s = lockBit();
-            if ((s & TIMESTAMP) == 0) {
-                boolean found = CallbackList.contains(callbacks, callback);
-                if (found) {
-                    callbacks = CallbackList.remove(Objects.requireNonNull(callbacks), callback);
-                }
-                unlock(s);
-                return found;
-            }
-            unlock(s);
-        }
-        FenceCallback mark = callbacksAcquire(); // pairs with the release at the end of drain
-        if (mark == null) {
-            return false;
-        }
-        FenceFrames frames = FenceFrames.current(context);
-        if (mark == frames.mark) {
-            return frames.removePending(self(), callback);
-        }
-        for (Backoff backoff = new Backoff(); callbacksAcquire() != null; ) {
-            backoff.pause();
-        }
-        return false;
+        return (prepared == null ? Signaler.current(context) : prepared).takeReserved();
     }
 
     /** Moves the time at which the fence signalled, if it has. */
@@ -154,24 +86,13 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         }
     }
 
-    /** Takes a callback back without waiting for one that runs: that one is left to whoever runs it. */
-    final boolean withdraw(FenceCallback callback) {
-        int s = lockBit();
-        boolean found = (s & TIMESTAMP) == 0 && CallbackList.contains(callbacks, callback);
-        if (found) {
-            callbacks = CallbackList.remove(Objects.requireNonNull(callbacks), callback);
-        }
-        unlock(s);
-        return found;
-    }
-
     /**
      * The winner's work, with LOCKED held: trace while the ops are attached, detach, take the callbacks, stamp; unlocks. Throws
      * nothing: a fence that is half signalled would hang its waiters.
      *
      * @return the callbacks to run, the last of a circular list
      */
-    private @Nullable FenceCallback finish(int locked, long atNs, @Nullable FenceFrames prepared) {
+    final @Nullable FenceCallback finish(int locked, long atNs, @Nullable Signaler prepared) {
         int s = locked;
         if (context.isTraced(FenceTracepoint.SIGNALED)) {
             unlock(s); // I6: the tracepoint asks the driver for its names
@@ -184,7 +105,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         }
         FenceCallback list = callbacks;
         if (list != null) {
-            callbacks = (prepared == null ? FenceFrames.current(context) : prepared).mark;
+            callbacks = (prepared == null ? Signaler.current(context) : prepared).mark;
         }
         timestampNs = atNs;
         unlock(s | TIMESTAMP);
@@ -192,7 +113,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
     }
 
     /** What follows the lock: the ledger learns of it and the callbacks run, these whatever becomes of that. */
-    private void complete(@Nullable FenceCallback list, @Nullable FenceFrames prepared, @Nullable Postponed room) {
+    final void complete(@Nullable FenceCallback list, @Nullable Signaler prepared, @Nullable Postponed room) {
         FenceLedger ledger = context.ledger();
         try {
             if (Lockdep.ON) {
@@ -203,14 +124,14 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             }
         } finally {
             if (list != null) {
-                FenceFrames frames = prepared == null ? FenceFrames.current(context) : prepared;
-                if (frames.isTooDeep()) {
-                    frames.postpone(Objects.requireNonNull(room, "reserved before the signal"), self(), list);
+                Signaler signaler = prepared == null ? Signaler.current(context) : prepared;
+                if (signaler.isTooDeep()) {
+                    signaler.postpone(Objects.requireNonNull(room, "reserved before the signal"), self(), list);
                 } else {
                     try {
-                        drain(frames, list);
+                        drain(signaler, list);
                     } finally {
-                        frames.runLeft(); // other fences' callbacks, whatever became of these
+                        signaler.runLeft(); // other fences' callbacks, whatever became of these
                     }
                 }
             }
@@ -218,22 +139,22 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
     }
 
     /** Runs the callbacks, outside any lock of the core. */
-    final void drain(FenceFrames frames, @Nullable FenceCallback last) {
-        frames.beginDrain(self());
+    final void drain(DrainStack signaler, @Nullable FenceCallback last) {
+        signaler.beginDrain(self());
         try {
             if (Lockdep.ON) {
                 context.fenceClass().beginCallbacks();
             }
             if (last != null && last.next == last) {
-                FenceCalls.callback(frames.takeOnly(last), self());
+                FenceCalls.callback(signaler.takeOnly(last), self());
             } else if (last != null) {
-                drainAll(frames, last);
+                drainAll(signaler, last);
             }
         } finally {
             if (Lockdep.ON) {
                 context.fenceClass().endCallbacks();
             }
-            frames.endDrain();
+            signaler.endDrain();
             endDrainRelease();
             FenceLedger ledger = context.ledger();
             if (ledger != null) {
@@ -242,142 +163,14 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
         }
     }
 
-    private void drainAll(FenceFrames frames, FenceCallback last) {
-        frames.beginList(self(), last);
+    private void drainAll(DrainStack signaler, FenceCallback last) {
+        signaler.beginList(self(), last);
         try {
-            for (var callback = frames.takeNext(); callback != null; callback = frames.takeNext()) {
+            for (var callback = signaler.takeNext(); callback != null; callback = signaler.takeNext()) {
                 FenceCalls.callback(callback, self());
             }
         } finally {
-            frames.endList();
-        }
-    }
-
-    /** Sets ENABLE_SIGNAL, asking the driver the first time; the bit is set even on a signalled fence. */
-    final void ensureEnabled() {
-        int locked = lockEnabled();
-        if (locked == 0) {
-            changeState(0, ENABLE_SIGNAL);
-        } else if (isFreed(locked)) {
-            throw new FenceFreedException(self(), "to be signalled");
-        } else {
-            unlock(locked);
-        }
-    }
-
-    /** Calls the enable op, once per fence; false if the fence is signalled afterwards. */
-    private boolean enable() {
-        if (Lockdep.ON) {
-            context.fenceClass().mayRunCallbacks();
-        }
-        RcuReader reader = context.runtime().reader();
-        FenceFrames frames = FenceFrames.current();
-        try {
-            return enable(reader, frames);
-        } finally {
-            frames.runDeferred();
-        }
-    }
-
-    private boolean enable(RcuReader reader, FenceFrames frames) {
-        // Before the op is asked: nobody asks it again. What is reserved won't do, as what the op signals may use it
-        // up.
-        Postponed room = frames.newRoom();
-        FenceLock external = context.lock();
-        boolean held = external != null && FenceCalls.lock(external, self());
-        FenceCallback list;
-        try {
-            frames.beginEnable(self());
-            try {
-                if (!beginEnabling()) {
-                    return !signaled();
-                }
-                boolean enabled;
-                try {
-                    enabled = callEnable(reader);
-                } catch (Throwable e) { // nobody asks the issuer a second time, so nobody else would signal the fence
-                    enabled = FenceCalls.cannotEnable(self(), e);
-                } finally {
-                    changeState(ENABLING, 0);
-                }
-                if (enabled) {
-                    return true;
-                }
-            } finally {
-                frames.endEnable();
-            }
-            long nowNs = FenceCalls.nowNs(context.runtime());
-            int locked = lockForSignal(SIGNALED | FINISHING, 0, false, null);
-            if (locked == 0) {
-                return false;
-            }
-            list = finish(locked, nowNs, frames);
-        } finally {
-            if (held) {
-                Objects.requireNonNull(external).unlockTried();
-            }
-        }
-        complete(list, frames, room);
-        return false;
-    }
-
-    /** Sets ENABLE_SIGNAL and ENABLING together; false if anybody was first or the fence has signalled. */
-    private boolean beginEnabling() {
-        Backoff backoff = null;
-        for (; ; ) {
-            int s = stateAcquire();
-            if ((s & (SIGNALED | ENABLE_SIGNAL)) != 0) {
-                return false;
-            }
-            if ((s & LOCKED) != 0) {
-                backoff = Backoff.next(backoff);
-            } else if (casState(s, s | ENABLE_SIGNAL | ENABLING)) {
-                return true;
-            }
-        }
-    }
-
-    private boolean callEnable(RcuReader reader) {
-        long section = reader.lock();
-        try {
-            FenceOps attached = opsAcquire();
-            if (attached == null || !attached.has(Op.ENABLE_SIGNALING)) {
-                return true;
-            }
-            if (context.isTraced(FenceTracepoint.ENABLE_SIGNAL)) {
-                FenceNames.traceDirect(self(), FenceTracepoint.ENABLE_SIGNAL);
-            }
-            return FenceCalls.enableSignaling(attached, self());
-        } finally {
-            reader.unlock(section);
-        }
-    }
-
-    /** Sets LOCKED on an unsignalled fence whose signalling is enabled; 0 if it has signalled. */
-    private int lockEnabled() {
-        Backoff backoff = null;
-        for (; ; ) {
-            int s = stateAcquire();
-            if ((s & (SIGNALED | LOCKED | ENABLING)) != 0) {
-                if ((s & SIGNALED) != 0) {
-                    return 0;
-                }
-                if ((s & LOCKED) != 0 || isHeldByEnabler(s, backoff)) {
-                    backoff = Backoff.next(backoff);
-                    continue;
-                }
-            }
-            FenceOps attached = (s & ENABLE_SIGNAL) != 0 ? null : opsAcquire();
-            if (attached != null && attached.isAskedToEnable()) {
-                if (!enable()) {
-                    return 0;
-                }
-                continue;
-            }
-            int locked = s | LOCKED | ENABLE_SIGNAL;
-            if (casState(s, locked)) {
-                return locked;
-            }
+            signaler.endList();
         }
     }
 
@@ -385,9 +178,9 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
      * Sets SIGNALED and LOCKED together, once; 0 if it was signalled. Waits for an enable op of another thread.
      *
      * @param reserve whether to make sure of what the signal will need; not if that is there, or nothing is to be run
-     * @param prepared this thread's frames, if they are at hand
+     * @param prepared this thread's, if it is at hand
      */
-    private int lockForSignal(int bits, int errno, boolean reserve, @Nullable FenceFrames prepared) {
+    final int lockForSignal(int bits, int errno, boolean reserve, @Nullable Signaler prepared) {
         Backoff backoff = null;
         for (; ; ) {
             int s = stateAcquire();
@@ -403,7 +196,7 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
             if (reserve && prepared != null) {
                 prepared.reservePostponed(); // may fail, so it comes before anything is won
             } else if (reserve && ((s & ENABLE_SIGNAL) != 0 || callbacksAcquire() != null)) { // I8
-                FenceFrames.current(context).reservePostponed();
+                Signaler.current(context).reservePostponed();
             }
             int locked = (errno == 0 ? s : withErrno(s, errno)) | bits | LOCKED;
             if (casState(s, locked)) {
@@ -413,88 +206,20 @@ abstract sealed class FenceSignaling extends FenceState permits DmaFence {
     }
 
     /** Whether another thread is in the enable op, and not for so long that the others go on without it. */
-    private boolean isHeldByEnabler(int s, @Nullable Backoff backoff) {
-        return (s & ENABLING) != 0 && !FenceFrames.isEnablingHere(self()) && !FenceCalls.enableStalled(backoff, self());
+    final boolean isHeldByEnabler(int s, @Nullable Backoff backoff) {
+        return (s & ENABLING) != 0 && !Signaler.isEnablingHere(self()) && !FenceCalls.enableStalled(backoff, self());
     }
 
     /** Looked up early when there seems to be something to run. */
-    private @Nullable FenceFrames framesIfPending() {
-        return callbacksAcquire() == null ? null : FenceFrames.current(context);
+    private @Nullable Signaler signalerIfPending() {
+        return callbacksAcquire() == null ? null : Signaler.current(context);
     }
 
-    /** What the last release does: whoever still waits is told, then the issuer, then the fence forgets the issuer. */
-    final void releaseLast() {
-        FenceLedger ledger = context.ledger();
-        boolean lockKept = ledger != null && FenceLedger.keepsLock(self());
-        if ((stateAcquire() & TIMESTAMP) != 0
-                && opsAcquire() == null
-                && !lockKept
-                && !context.isTraced(FenceTracepoint.DESTROY)) {
-            return; // an independent fence: nobody is left to be told
-        }
-        try {
-            tellWaiters();
-        } finally { // nobody releases a second time, so each step is taken whatever becomes of the one before
-            tellIssuer(ledger);
-        }
-    }
-
-    private void tellWaiters() {
-        if (context.isTraced(FenceTracepoint.DESTROY)) {
-            FenceNames.trace(self(), FenceTracepoint.DESTROY);
-        }
-        if (callbacksPending()) {
-            FenceCalls.pendingAtRelease(self());
-            signalAt(FenceCalls.nowNs(context.runtime()), FenceError.EDEADLK.errno(), true);
-        }
-    }
-
-    private void tellIssuer(@Nullable FenceLedger ledger) {
-        RcuReader reader;
-        try {
-            reader = context.runtime().reader();
-        } catch (Throwable e) { // no section, so no op; but the issuer need not wait for this fence
-            detachIssuer(ledger);
-            throw e;
-        }
-        long section = reader.lock();
-        try {
-            FenceOps attached = opsAcquire();
-            if (attached != null && attached.has(Op.RELEASE)) {
-                FenceCalls.release(attached, self());
-            }
-        } finally {
-            try {
-                detachIssuer(ledger);
-            } finally {
-                reader.unlock(section);
-            }
-        }
-    }
-
-    private void detachIssuer(@Nullable FenceLedger ledger) {
-        detachRelease();
-        if (ledger != null) {
-            ledger.onReleased(self());
-        }
-    }
-
-    /** By the lock: who adds one after this finds the fence freed. */
-    private boolean callbacksPending() {
-        if (signaled()) {
-            return false;
-        }
-        int locked = lockBit();
-        boolean pending = callbacks != null && (locked & SIGNALED) == 0;
-        unlock(locked);
-        return pending;
-    }
-
-    private boolean signaled() {
+    final boolean signaled() {
         return (stateAcquire() & SIGNALED) != 0;
     }
 
-    private DmaFence self() {
+    final DmaFence self() {
         return (DmaFence) this;
     }
 }

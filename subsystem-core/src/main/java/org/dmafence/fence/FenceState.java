@@ -25,7 +25,7 @@ abstract sealed class FenceState permits FenceSignaling {
      *
      * While LOCKED is set only its holder writes `state`, so it unlocks by a release store; everybody else changes `state`
      * by CAS from an unlocked value. ENABLING keeps signallers out while the driver's op runs, as the kernel's lock does,
-     * but not the op's own thread (FenceFrames knows it), and not for ever (opStallNs).
+     * but not the op's own thread (Signaler knows it), and not for ever (opStallNs).
      *
      * I1  SIGNALED is set once, FINISHING with it (or later, after beginSignal) and once too; the setter of FINISHING alone
      *     detaches, stores the timestamp and takes the callbacks.
@@ -34,7 +34,7 @@ abstract sealed class FenceState permits FenceSignaling {
      * I4  removeCallback answers true <=> the callback never runs; false => it has finished, unless it is on the stack.
      * I5  ENABLE_SIGNAL is set before SIGNALED is tested again: enabling and signalling can't miss each other.
      * I6  No foreign code runs while LOCKED is set: nobody spins on a callback.
-     * I7  `callbacks` is a list until TIMESTAMP, the draining thread's mark (FenceFrames) while they run or wait to run,
+     * I7  `callbacks` is a list until TIMESTAMP, the draining thread's mark (Signaler) while they run or wait to run,
      *     then null.
      * I8  Without ENABLE_SIGNAL there are no callbacks, but for those that a fence whose op is yet to be asked began with:
      *     who wins a signal from such a state has nothing to run, and needs nothing that might fail.

@@ -3,32 +3,17 @@ package org.dmafence.rcu;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import org.agrona.ErrorHandler;
-import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
-import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
-import org.dmafence.foreign.ForeignException;
-import org.jspecify.annotations.Nullable;
 
-/** The deferred callbacks of one domain: their queue, and the duty cycle that runs them. */
-final class RcuCallbacks implements Agent {
+/** The deferred callbacks of one domain, and the daemon that runs them: started, woken, sent to rest and stopped here. */
+final class RcuCallbacks extends CallbackBatches {
     // Implementation overview
     //
-    // Producers append to an Agrona many-to-one queue. The consumer (the daemon, or whoever drives the agent) appends a
-    // boundary, starts one grace period for all that is before it, polls it, and runs what is before it in order;
-    // meanwhile the queue collects the next batch behind the boundary. Only the thread that holds `consumer` touches
-    // `boundary` and `period`. No second list holds a batch: storing young entries into an old one would cost a card
-    // mark each.
+    // The daemon drives the batches (I1 and I2) of its superclass while there are any.
     //
-    // I1  FIFO: entries run in the order of their appends, so a barrier's marker runs after all that was appended
-    //     before it. A marker with nothing before it runs at once: barrier() implies no grace period.
-    // I2  The boundary is appended before its grace period begins, so that period covers all that the deferrers of what
-    //     is before it did before defer().
     // I3  No lost wake-up: the daemon sets PARKED, then looks at the queue; a producer appends, then looks at
     //     `sleep`. As with the readers the daemon's side pays for the order (GracePeriods.updaterBarrier), the
     //     producer's side only keeps the compiler from swapping (or fences fully, in FENCE mode).
@@ -44,13 +29,7 @@ final class RcuCallbacks implements Agent {
     //     All but the daemon's first are CASes, so one daemon follows the other. To the producer ENDED is as PARKED.
     // I5  Nothing that is thrown ends the daemon: not by a callback, an error handler, or a barrier that is refused.
     // I6  `stopped` is for good, and says that all has run. Markers are appended until then, and may be just behind it:
-    // who
-    //     waits for one looks at `stopped` as well. A stop that fails leaves a daemon behind, or ENDED.
-    //
-    // The queue's poll() may answer null while an append is under way; its isEmpty() is then false. So null ends a
-    // duty cycle, but only isEmpty() lets the daemon park or stop.
-
-    private static final int BATCH_LIMIT = 4096;
+    //     who waits for one looks at `stopped` as well. A stop that fails leaves a daemon behind, or ENDED.
 
     /**
      * How long the daemon pauses between batches: callbacks that are deferred at a high rate then share grace periods, which
@@ -75,26 +54,9 @@ final class RcuCallbacks implements Agent {
     private static final int ENDED = 2;
 
     private final RcuDomain domain;
-    private final GracePeriods periods;
     private final boolean callerDriven;
-    private final String roleName;
-    private final ErrorHandler errorHandler;
     private final RcuOrdering ordering;
-    private final ManyToOneConcurrentLinkedQueue<Runnable> queue = new ManyToOneConcurrentLinkedQueue<>();
-    private final ReentrantLock consumer = new ReentrantLock();
-    private final AtomicLong wanted = new AtomicLong();
-    // Counted by the consumer alone, read by anyone: release stores, no atomic update for each callback.
-    private final AtomicLong run = new AtomicLong();
-    private final AtomicLong failed = new AtomicLong();
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private @Nullable GracePeriod period;
-
-    /** The end of what {@link #period}, if any, or one that has ended allows to run. Volatile for {@link #waiting} alone. */
-    private volatile @Nullable Boundary boundary;
-
-    /** The last one started. */
-    private volatile @Nullable RcuThread daemon;
-
     private volatile boolean stopping;
 
     /** The daemon is asked not to sleep but to end when there is nothing to do. */
@@ -106,18 +68,11 @@ final class RcuCallbacks implements Agent {
     /** See I4; AWAKE for ever where the embedder drives. */
     private volatile int sleep;
 
-    /** The thread inside {@link #doWork} if it is not the daemon, or the last one; 0 before the first. */
-    private volatile long driverId;
-
-    private volatile boolean driving;
-
     RcuCallbacks(RcuDomain domain, GracePeriods periods, RcuSettings settings) {
+        super(periods, settings);
         this.domain = domain;
-        this.periods = periods;
         this.ordering = domain.ordering();
         this.callerDriven = settings.callerDrivenCallbacks();
-        this.roleName = "dmafence-rcu-callbacks-" + settings.name();
-        this.errorHandler = settings.callbackErrorHandler();
         this.sleep = callerDriven ? AWAKE : ENDED;
     }
 
@@ -126,7 +81,7 @@ final class RcuCallbacks implements Agent {
         if (sleep == ENDED && SLEEP.compareAndSet(this, ENDED, AWAKE)) {
             boolean started = false;
             try {
-                RcuThread thread = DetachedThreads.create(domain, roleName, this::runDaemon);
+                RcuThread thread = DetachedThreads.create(domain, roleName(), this::runDaemon);
                 daemon = thread;
                 thread.start();
                 started = true;
@@ -136,11 +91,6 @@ final class RcuCallbacks implements Agent {
                 }
             }
         }
-    }
-
-    /** Appends. The caller is inside a read section of this domain, so that close() can wait for it. */
-    void append(Runnable callback) {
-        queue.offer(callback);
     }
 
     /** Makes sure that a grace period for this cookie will be run. */
@@ -179,115 +129,6 @@ final class RcuCallbacks implements Agent {
         }
     }
 
-    @Override
-    public int doWork() {
-        if (consumer.isHeldByCurrentThread() || !consumer.tryLock()) {
-            return 0;
-        }
-        try {
-            // The daemon writes neither: producers read this object's other fields, so their line is left alone.
-            if (Thread.currentThread() != daemon) {
-                driverId = Thread.currentThread().getId();
-                driving = true;
-            }
-            int work = 0;
-            if (period == null && boundary == null) {
-                work += begin();
-            }
-            if (period != null && period.poll()) {
-                period = null;
-                work++;
-            }
-            Boundary end = boundary;
-            if (period == null && end != null) {
-                work += runToBoundary(end);
-            }
-            return work;
-        } finally {
-            if (driving) {
-                driving = false;
-            }
-            consumer.unlock();
-        }
-    }
-
-    @Override
-    public String roleName() {
-        return roleName;
-    }
-
-    /** Runs the markers that have nothing before them, and starts a grace period if one is wanted. */
-    private int begin() {
-        int work = 0;
-        for (Runnable first = queue.peek(); first instanceof Marker; first = queue.peek()) {
-            queue.poll().run(); // all that was appended before it has run (I1)
-            work++;
-        }
-        Boundary end = queue.isEmpty() ? null : new Boundary();
-        if (end != null || !periods.isCompleted(wanted.get())) {
-            if (end != null) {
-                queue.offer(end);
-            }
-            period = periods.begin(); // may throw: the boundary is then passed over, for the next one is another
-            boundary = end;
-            work++;
-        }
-        return work;
-    }
-
-    private int runToBoundary(Boundary end) {
-        assert consumer.isHeldByCurrentThread() && period == null
-                : "a batch runs after its grace period, by one thread";
-        int count = 0;
-        int ran = 0;
-        while (count < BATCH_LIMIT) {
-            Runnable callback = queue.poll();
-            if (callback == null) {
-                break;
-            }
-            count++;
-            if (callback == end) {
-                boundary = null;
-                break;
-            }
-            if (callback instanceof Marker) {
-                add(run, ran); // whoever waited for this sees what has run
-                ran = 0;
-                callback.run();
-                continue;
-            }
-            try {
-                // Foreign code: no lock but the consumer's, outside any read section; it may block, defer and
-                // synchronize, but not wait for callbacks.
-                callback.run();
-            } catch (Throwable error) {
-                add(failed, 1);
-                report(error);
-            }
-            ran++;
-        }
-        add(run, ran);
-        return count;
-    }
-
-    private static void add(AtomicLong counter, long amount) {
-        counter.setRelease(counter.getPlain() + amount); // pairs with the reads in run() and failed()
-    }
-
-    /** Throws nothing. The handler gets a copy, for it may keep it and a driver's exception keeps the driver. */
-    private void report(Throwable thrown) {
-        Throwable error = thrown;
-        try {
-            error = ForeignException.of(thrown);
-            errorHandler.onError(error);
-        } catch (Throwable second) {
-            if (second != error) { // a handler may well rethrow what it was given
-                second.addSuppressed(error);
-            }
-            RcuReports.log("The callback error handler failed, of ", roleName, second);
-        }
-    }
-
     private void runDaemon() {
         IdleStrategy idle = new BackoffIdleStrategy();
         boolean ended = false;
@@ -318,7 +159,7 @@ final class RcuCallbacks implements Agent {
         if (work == 0 && isDrained()) {
             return sleep();
         }
-        if (work != 0 && period == null && boundary == null && !stopping) {
+        if (work != 0 && isBetweenBatches() && !stopping) {
             LockSupport.parkNanos(this, PAUSE_NS);
         } else {
             idle.idle(work);
@@ -354,11 +195,6 @@ final class RcuCallbacks implements Agent {
     /** Whether there is no daemon, for there is nothing to do: all that was deferred before has run. */
     boolean isAtRest() {
         return sleep == ENDED && queue.isEmpty();
-    }
-
-    /** Nothing is queued, waiting, or asked for. For the consumer's thread. */
-    private boolean isDrained() {
-        return period == null && boundary == null && queue.isEmpty() && periods.isCompleted(wanted.get());
     }
 
     /**
@@ -411,18 +247,6 @@ final class RcuCallbacks implements Agent {
         }
     }
 
-    private boolean driveToEnd() {
-        doWork();
-        if (!consumer.tryLock()) {
-            return false;
-        }
-        try {
-            return isDrained();
-        } finally {
-            consumer.unlock();
-        }
-    }
-
     boolean isStopped() {
         return stopped.getCount() == 0;
     }
@@ -445,37 +269,9 @@ final class RcuCallbacks implements Agent {
         return isStopped();
     }
 
-    /** Whether the current thread is the daemon, or inside the agent's duty cycle. */
-    boolean isRunningHere() {
-        return Thread.currentThread() == daemon
-                || (driving && driverId == Thread.currentThread().getId());
-    }
-
     /** Whether the current thread was the last to drive the agent. */
     boolean isDrivenHere() {
-        return callerDriven && driverId == Thread.currentThread().getId();
-    }
-
-    /** Callbacks not yet taken to be run; counts the markers of barriers too. */
-    long waiting() {
-        return Math.max(0, queue.size() - (boundary == null ? 0 : 1));
-    }
-
-    long run() {
-        return run.getAcquire(); // pairs with add
-    }
-
-    long failed() {
-        return failed.getAcquire(); // pairs with add
-    }
-
-    /** An entry of our own: needs no grace period. A class, for HotSpot before 23 asks slowly whether another is no interface's. */
-    private abstract static class Marker implements Runnable {}
-
-    /** What is before it may run when a grace period that began after its append has ended. */
-    private static final class Boundary extends Marker {
-        @Override
-        public void run() {}
+        return callerDriven && isDriver();
     }
 
     /** Queued by barrier(): runs when all before it have run. */

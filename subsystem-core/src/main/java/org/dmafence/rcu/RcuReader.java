@@ -58,7 +58,7 @@ public final class RcuReader extends ReaderSlot implements AutoCloseable {
 
     private final ReaderSlot domainEpoch;
     private final boolean fenced;
-    private final ReaderRegistry.Registration registration;
+    private final ReaderRegistration registration;
 
     /** Where the epoch is when {@link #epoch} is INDIRECT; {@code null} once closed. */
     private @Nullable ReaderSlot indirect;
@@ -71,11 +71,7 @@ public final class RcuReader extends ReaderSlot implements AutoCloseable {
     /** Thread that entered last, for handles that are bound to none; opaque, read by reports and usage checks. */
     private long ownerId;
 
-    RcuReader(
-            ReaderRegistry.Registration registration,
-            @Nullable ReaderSlot indirect,
-            ReaderSlot domainEpoch,
-            boolean fenced) {
+    RcuReader(ReaderRegistration registration, @Nullable ReaderSlot indirect, ReaderSlot domainEpoch, boolean fenced) {
         this.registration = registration;
         this.indirect = indirect;
         this.domainEpoch = domainEpoch;

@@ -16,19 +16,19 @@ final class RcuReports {
         this.listener = listener;
     }
 
-    void stalled(ReaderRegistry.Registration registration, @Nullable Thread thread, long blockedNs, long entryEpoch) {
+    void stalled(ReaderRegistration registration, @Nullable Thread thread, long blockedNs, long entryEpoch) {
         stalls.increment();
         report(RcuStall.Kind.STALLED, registration, thread, blockedNs, entryEpoch);
     }
 
-    void diedInSection(ReaderRegistry.Registration registration, long blockedNs, long entryEpoch) {
+    void diedInSection(ReaderRegistration registration, long blockedNs, long entryEpoch) {
         report(RcuStall.Kind.DIED_IN_SECTION, registration, registration.thread(), blockedNs, entryEpoch);
     }
 
     /** Throws nothing: a grace period is under way, or a reader is being registered. */
     private void report(
             RcuStall.Kind kind,
-            ReaderRegistry.Registration registration,
+            ReaderRegistration registration,
             @Nullable Thread thread,
             long blockedNs,
             long entryEpoch) {

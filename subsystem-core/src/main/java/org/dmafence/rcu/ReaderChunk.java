@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * are for any thread.
  */
 final class ReaderChunk {
-    private final AtomicReferenceArray<ReaderRegistry.@Nullable Registration> registrations;
+    private final AtomicReferenceArray<@Nullable ReaderRegistration> registrations;
 
     /** One past the highest place ever used. Written under the registry's lock before the place's reader exists. */
     private volatile int size;
@@ -62,7 +62,7 @@ final class ReaderChunk {
     }
 
     /** Takes the {@linkplain #nextPlace next place}. Can't fail. */
-    void occupy(ReaderRegistry.Registration registration) {
+    void occupy(ReaderRegistration registration) {
         int id = nextPlace();
         if (freeCount > 0) {
             freeCount--;
@@ -90,11 +90,11 @@ final class ReaderChunk {
 
     /** The reader's epoch, 0 or less outside a section; an acquiring read that pairs with the release in RcuReader.unlock. */
     long epochOf(int id) {
-        ReaderRegistry.Registration registration = registrations.get(id);
+        ReaderRegistration registration = registrations.get(id);
         return registration == null ? 0 : registration.slot().epochAcquire();
     }
 
-    ReaderRegistry.@Nullable Registration registration(int id) {
+    @Nullable ReaderRegistration registration(int id) {
         return registrations.get(id);
     }
 
@@ -102,7 +102,7 @@ final class ReaderChunk {
     CountersReader counters() {
         CountersManager counters = newCounters(Math.max(1, used));
         for (int id = 0; id < size; id++) {
-            ReaderRegistry.Registration registration = registrations.get(id);
+            ReaderRegistration registration = registrations.get(id);
             if (registration != null) {
                 int counter = counters.allocate(registration.name(), RcuDomain.READER_COUNTER_TYPE_ID);
                 counters.setCounterValue(counter, Math.max(0, epochOf(id)));

@@ -1,7 +1,6 @@
 package org.dmafence.rcu;
 
 import java.lang.invoke.VarHandle;
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,10 +51,7 @@ final class ReaderRegistry {
     /** Replaced under the lock. */
     private volatile ReaderChunk[] chunks = {};
 
-    /** Chunks with room, and retired ones that nobody met since, the one listed first first; linked, so that listing can't fail. */
-    private @Nullable ReaderChunk roomy;
-
-    private @Nullable ReaderChunk lastRoomy;
+    private final RoomyChunks roomy = new RoomyChunks();
 
     private int places;
     private int readers;
@@ -70,7 +66,7 @@ final class ReaderRegistry {
     private int sweepPlace;
 
     /** The handles that are bound to no thread, few and long-lived, for {@link #isHeldByHandle}. */
-    private final CopyOnWriteArrayList<Registration> handles = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<ReaderRegistration> handles = new CopyOnWriteArrayList<>();
 
     ReaderRegistry(String domain, ReaderSlot epoch, boolean fenced, RcuReports reports) {
         this.domain = domain;
@@ -80,18 +76,18 @@ final class ReaderRegistry {
     }
 
     RcuReader register(String name, @Nullable Thread thread) {
-        List<Registration> died = List.of();
+        List<ReaderRegistration> died = List.of();
         RcuReader reader;
         lock.lock();
         try {
-            if (withRoom() == null && 2 * registeredSinceReap >= places) { // R1
+            if (roomy.first() == null && 2 * registeredSinceReap >= places) { // R1
                 registeredSinceReap = 0;
                 died = reapDead();
             }
-            ReaderChunk roomiest = withRoom();
+            ReaderChunk roomiest = roomy.first();
             ReaderChunk chunk = roomiest == null ? grow() : roomiest;
             ReaderSlot indirect = fenced || thread == null ? new ReaderSlot() : null;
-            Registration registration = new Registration(this, chunk, chunk.nextPlace(), name, thread);
+            ReaderRegistration registration = new ReaderRegistration(this, chunk, chunk.nextPlace(), name, thread);
             reader = new RcuReader(registration, indirect, epoch, fenced);
             registration.bind(reader, indirect == null ? reader : indirect);
             if (thread == null) {
@@ -110,32 +106,6 @@ final class ReaderRegistry {
         return reader;
     }
 
-    /** A chunk that is not full, {@code null} if there is none. */
-    private @Nullable ReaderChunk withRoom() {
-        ReaderChunk chunk = roomy;
-        while (chunk != null && (chunk.isFull() || chunk.isRetired())) {
-            ReaderChunk after = chunk.nextListed;
-            chunk.nextListed = null;
-            chunk.listed = false;
-            chunk = after;
-        }
-        roomy = chunk;
-        if (chunk == null) {
-            lastRoomy = null;
-        }
-        return chunk;
-    }
-
-    private void list(ReaderChunk chunk) {
-        if (lastRoomy == null) {
-            roomy = chunk;
-        } else {
-            lastRoomy.nextListed = chunk;
-        }
-        lastRoomy = chunk;
-        chunk.listed = true;
-    }
-
     private ReaderChunk grow() {
         ReaderChunk[] current = chunks;
         int last = current.length - 1;
@@ -143,7 +113,7 @@ final class ReaderRegistry {
                 new ReaderChunk(last < 0 ? FIRST_CHUNK : Math.min(LARGEST_CHUNK, 2 * current[last].capacity()));
         ReaderChunk[] grown = Arrays.copyOf(current, current.length + 1);
         grown[current.length] = added;
-        list(added);
+        roomy.addLast(added);
         places += added.capacity();
         chunks = grown;
         return added;
@@ -169,8 +139,8 @@ final class ReaderRegistry {
     }
 
     /** All that are dead; those that were inside a section are to be told of. */
-    private List<Registration> reapDead() {
-        List<Registration> died = new ArrayList<>();
+    private List<ReaderRegistration> reapDead() {
+        List<ReaderRegistration> died = new ArrayList<>();
         for (ReaderChunk chunk : chunks) {
             for (int id = 0; id < chunk.size(); id++) {
                 reapIfDead(chunk.registration(id), died);
@@ -180,7 +150,7 @@ final class ReaderRegistry {
     }
 
     /** False if the reader lives. Under the lock. */
-    private boolean reapIfDead(@Nullable Registration registration, List<Registration> died) {
+    private boolean reapIfDead(@Nullable ReaderRegistration registration, List<ReaderRegistration> died) {
         looks++;
         if (registration == null) {
             return true;
@@ -202,7 +172,7 @@ final class ReaderRegistry {
 
     /** Takes the place back if its reader can never leave; true also when the place had no reader any more. */
     boolean reapIfDead(ReaderChunk chunk, int id, long blockedNs) {
-        List<Registration> died = new ArrayList<>(1);
+        List<ReaderRegistration> died = new ArrayList<>(1);
         boolean free;
         lock.lock();
         try {
@@ -222,7 +192,7 @@ final class ReaderRegistry {
         if (chunks.length < 2) {
             return;
         }
-        List<Registration> died;
+        List<ReaderRegistration> died;
         try {
             died = new ArrayList<>();
         } catch (OutOfMemoryError e) { // the grace period has ended all the same; the next one sweeps
@@ -259,7 +229,19 @@ final class ReaderRegistry {
         died.forEach(registration -> reports.diedInSection(registration, 0, registration.diedAtEpoch));
     }
 
-    private void remove(Registration registration) {
+    /** The handle is closed by its holder; does nothing if the place has another reader by now. */
+    void unregister(ReaderRegistration registration) {
+        lock.lock();
+        try {
+            if (registration.chunk.registration(registration.id) == registration) {
+                remove(registration);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void remove(ReaderRegistration registration) {
         ReaderChunk chunk = registration.chunk;
         if (!registration.isThreadBound()) {
             handles.remove(registration); // may fail; whoever tries again finds everything as it was, or this done
@@ -267,7 +249,7 @@ final class ReaderRegistry {
         chunk.free(registration.id);
         readers--;
         if (!chunk.listed) { // a chunk that is full may still be listed, as nobody has looked for room since
-            list(chunk);
+            roomy.addLast(chunk);
         }
         if (chunk.used() == 0 && places - chunk.capacity() > readers) { // another one has room (R2)
             shrinkBy(chunk);
@@ -276,11 +258,7 @@ final class ReaderRegistry {
 
     /** How many chunks are listed as having room; for tests. */
     int listed() {
-        int count = 0;
-        for (ReaderChunk chunk = roomy; chunk != null; chunk = chunk.nextListed) {
-            count++;
-        }
-        return count;
+        return roomy.size();
     }
 
     /** The chunks to scan. Read it after the grace period's barrier. */
@@ -294,7 +272,7 @@ final class ReaderRegistry {
             return false;
         }
         long id = Thread.currentThread().getId();
-        for (Registration handle : handles) {
+        for (ReaderRegistration handle : handles) {
             if (handle.chunk.epochOf(handle.id) > 0 && handle.ownerId() == id) {
                 return true;
             }
@@ -308,7 +286,7 @@ final class ReaderRegistry {
         for (ReaderChunk chunk : chunks) {
             for (int id = 0; id < chunk.size(); id++) {
                 long entryEpoch = chunk.epochOf(id);
-                Registration registration = chunk.registration(id);
+                ReaderRegistration registration = chunk.registration(id);
                 if (entryEpoch > 0 && entryEpoch < target && registration != null) {
                     Thread thread = registration.thread();
                     if (thread == null && threads.isEmpty()) {
@@ -324,7 +302,7 @@ final class ReaderRegistry {
         }
     }
 
-    private static @Nullable Thread owner(Registration registration, Map<Thread, StackTraceElement[]> threads) {
+    private static @Nullable Thread owner(ReaderRegistration registration, Map<Thread, StackTraceElement[]> threads) {
         long id = registration.ownerId();
         for (Thread thread : threads.keySet()) {
             if (thread.getId() == id) {
@@ -385,85 +363,5 @@ final class ReaderRegistry {
             lock.unlock();
         }
         return counters;
-    }
-
-    /** Who owns a slot. Refers to the thread weakly, and to the reader when it is bound to none. */
-    static final class Registration {
-        private final ReaderRegistry registry;
-        private final ReaderChunk chunk;
-        private final int id;
-        private final String name;
-        private final @Nullable WeakReference<Thread> thread;
-        /** What the slot held when the reader was found dead. Under the lock, then by whoever found it. */
-        private long diedAtEpoch;
-
-        private WeakReference<@Nullable RcuReader> reader = new WeakReference<>(null);
-
-        /** Set by {@link #bind}: the reader, whose field it may be, needs this registration first. */
-        @SuppressWarnings("NullAway.Init")
-        private ReaderSlot slot;
-
-        Registration(ReaderRegistry registry, ReaderChunk chunk, int id, String name, @Nullable Thread thread) {
-            this.registry = registry;
-            this.chunk = chunk;
-            this.id = id;
-            this.name = name;
-            this.thread = thread == null ? null : new WeakReference<>(thread);
-        }
-
-        /** Before the registration is in its chunk, whose release publishes it. */
-        void bind(RcuReader registered, ReaderSlot where) {
-            reader = new WeakReference<>(registered);
-            slot = where;
-        }
-
-        /** Where the reader's epoch is. */
-        ReaderSlot slot() {
-            return slot;
-        }
-
-        String name() {
-            return name;
-        }
-
-        boolean isThreadBound() {
-            return thread != null;
-        }
-
-        @Nullable Thread thread() {
-            return thread == null ? null : thread.get();
-        }
-
-        boolean isUsableByCurrentThread() {
-            return thread == null || thread.get() == Thread.currentThread();
-        }
-
-        long ownerId() {
-            RcuReader live = reader.get();
-            return live == null ? 0 : live.ownerIdOpaque();
-        }
-
-        /** Nobody is left who could leave the section. */
-        boolean isDead() {
-            if (reader.get() == null) {
-                return true;
-            }
-            if (thread == null) {
-                return false;
-            }
-            Thread owner = thread.get();
-            return owner == null || !owner.isAlive();
-        }
-
-        void unregister() {
-            registry.lock.lock();
-            try {
-                if (chunk.registration(id) == this) {
-                    registry.remove(this);
-                }
-            } finally {
-                registry.lock.unlock();
-            }
-        }
     }
 }

@@ -269,8 +269,7 @@ final class Core {
         }
     }
 
-    // ---- the port, the trace, the reporter
-    // ----------------------------------------------------------------------------
+    // ---- the port, the trace, the reporter -------------------------------------------------------------------------
 
     /** The time that the calling thread stamps jobs with. Any thread. */
     long nowNs() {

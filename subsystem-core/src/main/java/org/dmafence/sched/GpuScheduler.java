@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GpuScheduler {
     private final Core core;
-    private final Selection selection;
+    private final Submission submission;
+    private final Dispatch dispatch;
     private final SchedulerRecovery recovery;
     private final String device;
     private volatile boolean ready = true;
@@ -27,7 +28,8 @@ public final class GpuScheduler {
     GpuScheduler(GpuSchedulerBuilder builder) {
         device = builder.device;
         core = new Core(this, builder);
-        selection = new Selection(core);
+        submission = new Submission(this, core);
+        dispatch = new Dispatch(core);
         recovery = new SchedulerRecovery(core, builder.hangLimit);
     }
 
@@ -149,7 +151,7 @@ public final class GpuScheduler {
         Thread before = core.enter();
         try {
             if (event instanceof SchedulerJob job && !job.pushed) {
-                submit(job);
+                submission.submit(job);
             } else {
                 core.takeIn(event);
             }
@@ -179,63 +181,9 @@ public final class GpuScheduler {
             if (job.isArmed() && !job.pushed) {
                 job.stampSubmitted();
             }
-            submit(job);
+            submission.submit(job);
         } finally {
             core.leave(before);
-        }
-    }
-
-    private void submit(SchedulerJob job) {
-        refuseMisplaced(job);
-        SchedulerEntity entity = job.entity();
-        job.pushed = true;
-        if (core.isTornDown()) {
-            entity.progress().served();
-            core.end(job, FenceError.ECANCELED);
-            core.free(job);
-            throw new SchedulerException(FenceError.ECANCELED, job + " was pushed to a torn-down scheduler");
-        }
-        if (core.isTraced()) {
-            core.trace(listener -> {
-                listener.jobQueued(job, entity.queued(), usedCredits());
-                job.dependencies().forEach(dependency -> listener.jobDependsOn(job, dependency));
-            });
-        }
-        try {
-            entity.queue().addLast(job);
-            if (entity.queued() == 1 && !entity.isKilled()) {
-                core.list(entity);
-                core.queues.of(entity).join(entity);
-            }
-        } catch (Throwable e) { // out of memory, and nobody else knows the job
-            entity.queue().remove(job);
-            entity.progress().served();
-            core.end(job, FenceError.ENOMEM);
-            core.free(job);
-            throw e;
-        }
-        core.score(1);
-        entity.lastUser(job.submitter());
-        if (entity.isKilled()) {
-            if (!entity.isWaiting()) {
-                core.ends.killQueued(entity);
-            }
-            throw new SchedulerException(FenceError.ESRCH, job + " was pushed to a killed entity");
-        }
-        if (entity.queued() == 1) {
-            core.work.queue(Work.RUN);
-        }
-    }
-
-    private void refuseMisplaced(SchedulerJob job) {
-        if (!job.isArmed()) {
-            throw job.outOfOrder("was pushed to " + name() + " without being armed");
-        }
-        if (job.scheduler() != this) {
-            throw job.outOfOrder("was pushed to " + name() + ", which is not its scheduler");
-        }
-        if (job.pushed) {
-            throw job.outOfOrder("was pushed to " + name() + " twice");
         }
     }
 
@@ -257,7 +205,7 @@ public final class GpuScheduler {
         Thread before = core.enter();
         try {
             if (next == Work.RUN) {
-                runOne();
+                dispatch.runOne();
             } else {
                 core.pending.freeFinished();
                 core.work.queue(Work.RUN);
@@ -274,76 +222,17 @@ public final class GpuScheduler {
      * @return how many jobs it handed to the port
      */
     public int runReady() {
-        int before = selection.taken();
+        int before = dispatch.taken();
         Thread caller = core.enter(); // once for all the calls
         try {
             while (runWork()) {}
         } finally {
             core.leave(caller);
         }
-        return selection.taken() - before;
+        return dispatch.taken() - before;
     }
 
-    private void runOne() {
-        SchedulerEntity entity = core.queues.firstReady();
-        if (entity == null) {
-            return;
-        }
-        SchedulerJob job = entity.head();
-        try {
-            if (!selection.fits(job)) {
-                return; // and nobody overtakes it
-            }
-            if (selection.take(entity)) {
-                handOut(entity, job);
-            }
-        } catch (Throwable e) { // out of memory, and one job is no reason to end the others
-            fail(entity, job, e);
-        }
-        core.work.queue(Work.RUN);
-    }
-
-    private void handOut(SchedulerEntity entity, SchedulerJob job) {
-        try {
-            core.charge(job);
-            boolean alone = core.pending.add(job);
-            core.timeouts.restart();
-            if (core.isTraced()) {
-                core.trace(listener -> listener.jobRun(job, entity.queued(), usedCredits()));
-            }
-            job.newRun(false);
-            if (alone) {
-                core.runOut(job);
-            } else {
-                job.end(FenceError.EINVAL);
-                core.warn(
-                        job
-                                + " has the id of a job that is on the ring; it ends with EINVAL. Use another id while that runs");
-            }
-        } finally {
-            entity.progress().served();
-        }
-        core.ends.checkFlushes();
-    }
-
-    /** Ends a job that could not be taken from its entity, or not be handed out. */
-    private void fail(SchedulerEntity entity, SchedulerJob job, Throwable cause) {
-        DependencyWait wait = entity.waiting();
-        if (wait != null) {
-            wait.cancel(); // if it is posted already, the entity does not wait for it any more
-            entity.waitWith(null);
-            core.queues.of(entity).settle(entity);
-        }
-        if (entity.queue().remove(job)) {
-            core.queues.of(entity).served(entity);
-            entity.progress().served();
-        }
-        core.onDone(job);
-        core.giveUp(job, cause);
-    }
-
-    // ---- entities and the end; for the host. An entity of another scheduler is refused with EINVAL
-    // --------------------
+    // ---- entities and the end; for the host. An entity of another scheduler is refused with EINVAL ------------------
 
     /**
      * Moves an entity to another priority, with whatever it has queued; lower than there is gets the lowest there is. Kernel

@@ -2,9 +2,11 @@ package org.dmafence.sched;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.dmafence.driver.HardwareRing;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceError;
+import org.dmafence.fence.FenceErrorException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,8 +72,40 @@ final class HardwareRun extends FenceCallback {
         return cas(HANDED, TAKEN);
     }
 
+    /** Gives the job to a ring; what the ring throws ends it. Once, by who has {@linkplain #take taken} the run. */
+    void submitTo(HardwareRing ring) {
+        DmaFence hardware;
+        try {
+            hardware = ring.submit(job.work());
+        } catch (FenceErrorException e) { // an answer, not an accident
+            landedWithout(e.error());
+            return;
+        } catch (Throwable e) {
+            landedWithout(ForeignFailure.report(
+                    job.scheduler().runtime(),
+                    "submit of job " + job.work().id() + " to "
+                            + job.scheduler().name(),
+                    e));
+            return;
+        }
+        if (hardware == null) {
+            landedWithout(null);
+        } else if (hardware.isFreed()) { // nobody could be told by it, and nobody would know when it is over
+            job.scheduler()
+                    .core()
+                    .warn(
+                            "submit of " + job + " returned " + hardware
+                                    + ", which has been released for the last time; the job ends with EIO. Return a fence with a reference");
+            landedWithout(FenceError.EIO);
+        } else if (job.isEnded()) {
+            hardware.release();
+        } else {
+            landed(hardware);
+        }
+    }
+
     /** The hardware has the job, and signals this fence, of which a reference comes along. */
-    void landed(DmaFence hardware) {
+    private void landed(DmaFence hardware) {
         SchedulerFence pair = job.fence();
         if (first) {
             pair.storeParent(hardware);
@@ -89,7 +123,7 @@ final class HardwareRun extends FenceCallback {
     }
 
     /** The hardware has done the job already, or refuses it. */
-    void landedWithout(@Nullable FenceError error) {
+    private void landedWithout(@Nullable FenceError error) {
         failure = error;
         if (!cas(TAKEN, NOTHING)) {
             return;

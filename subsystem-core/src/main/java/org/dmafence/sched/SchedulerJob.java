@@ -18,21 +18,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Made by {@link SchedulerEntity#newJob}, given dependencies, {@linkplain #arm armed} and then, without fail, handed to
  * {@link GpuScheduler#handle} or {@link #abandon}: somebody may be waiting for its fences.
  */
-public final class SchedulerJob extends HostNotes implements SchedulerEvent {
+public final class SchedulerJob extends JobEnd implements SchedulerEvent {
     /*
      * Overview. A job passes from thread to thread, each handing it on through a queue that orders their accesses:
      *
      *   submitter  newJob, addDependency, arm   ->  host  push, select, run  ->  engine  runOn
      *     ->  whoever signals the hardware fence  ->  host  free
      *
-     * Its end may come from several sides at once: the hardware fence, the engine, the host tearing down, the submitter
-     * finding nobody to take it. `ended` decides, by CAS:
-     *
-     * I1  Who sets `ended` alone signals `finished`, after `scheduled`, once.
-     * I2  A job that the hardware fence or the engine ended is posted to its scheduler, once.
+     * How it ends is in JobEnd, what the host alone knows in HostNotes.
      *
      *   field        written by   read by     mode
-     *   ended        see above    see above   CAS, acquire
      *   submittedNs  submitter    anybody     opaque
      *   ranNs        engine       anybody     opaque
      *   all others   one thread at a time     plain, ordered by the hand-over
@@ -50,14 +45,10 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
     private Object submitter;
     private long submittedNs = NEVER;
     private long ranNs = NEVER;
-    private boolean ended;
     private int karma;
 
     /** The next of the {@link FinishedJobs} that this one is among. Written by who ended it, then by the host. */
     @Nullable SchedulerJob nextFinished;
-
-    /** The present attempt at running it. Written by the host before it hands the job out. */
-    private @Nullable HardwareRun run;
 
     SchedulerJob(SchedulerEntity entity, RingJob work, int credits, long clientId) {
         this.entity = entity;
@@ -149,7 +140,7 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
 
     /** Whether the job is over: {@code finished} has signalled or is about to. From any thread. */
     public boolean isEnded() {
-        return (boolean) ENDED.getAcquire(this);
+        return endedAcquire();
     }
 
     /** Whether the hardware or the job is through. Kernel counterpart: {@code drm_sched_job_is_signaled()}. */
@@ -246,37 +237,12 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
      * engine, once for each {@link SchedulerPort#run}; any more calls, and calls that come too late, do nothing.
      */
     public void runOn(HardwareRing ring) {
-        HardwareRun attempt = run;
+        HardwareRun attempt = run();
         if (attempt == null || isEnded() || !attempt.take()) {
             return;
         }
-        Core core = scheduler().core();
-        RAN.setOpaque(this, core.nowNs());
-        DmaFence hardware;
-        try {
-            hardware = ring.submit(work);
-        } catch (FenceErrorException e) { // an answer, not an accident
-            attempt.landedWithout(e.error());
-            return;
-        } catch (Throwable e) {
-            attempt.landedWithout(ForeignFailure.report(
-                    scheduler().runtime(),
-                    "submit of job " + work.id() + " to " + scheduler().name(),
-                    e));
-            return;
-        }
-        if (hardware == null) {
-            attempt.landedWithout(null);
-        } else if (hardware.isFreed()) { // nobody could be told by it, and nobody would know when it is over
-            core.warn(
-                    "submit of " + this + " returned " + hardware
-                            + ", which has been released for the last time; the job ends with EIO. Return a fence with a reference");
-            attempt.landedWithout(FenceError.EIO);
-        } else if (isEnded()) {
-            hardware.release();
-        } else {
-            attempt.landed(hardware);
-        }
+        RAN.setOpaque(this, scheduler().core().nowNs());
+        attempt.submitTo(ring);
     }
 
     /**
@@ -304,48 +270,6 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
         return true;
     }
 
-    /** Ends the job for the hardware's part, on any thread. */
-    void end(@Nullable FenceError error) {
-        end(error, scheduler().core().nowNs());
-    }
-
-    void end(@Nullable FenceError error, long atNs) {
-        Core mine = scheduler().core();
-        if (!claim()) {
-            return;
-        }
-        try {
-            fence().signalScheduled(atNs);
-            if (mine.isTraced()) {
-                mine.trace(listener -> listener.jobDone(this));
-            }
-        } finally { // nobody else may end it any more
-            try {
-                fence().signalFinished(error, atNs);
-            } finally {
-                mine.post(this);
-            }
-        }
-    }
-
-    private boolean claim() {
-        return ENDED.compareAndSet(this, false, true);
-    }
-
-    private boolean claimAndSignal(@Nullable FenceError error) {
-        SchedulerFence pair = fence();
-        long nowNs = scheduler().core().nowNs(); // foreign code, so before the claim
-        if (!claim()) {
-            return false;
-        }
-        try {
-            pair.signalScheduled(nowNs);
-        } finally {
-            pair.signalFinished(error, nowNs);
-        }
-        return true;
-    }
-
     // ---- the scheduler's side ---------------------------------------------------------------------------------------
 
     Dependencies waits() {
@@ -359,28 +283,6 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
 
     void blame() {
         karma++;
-    }
-
-    @Nullable HardwareRun run() {
-        return run;
-    }
-
-    /** Makes the next attempt; the job is handed out after that. */
-    void newRun(boolean held) {
-        run = new HardwareRun(this, held);
-    }
-
-    /** Ends the job whatever it waits for, the hardware included; false if it had ended. */
-    boolean cancel(@Nullable FenceError error) {
-        HardwareRun attempt = run;
-        if (!claimAndSignal(error)) {
-            return false;
-        }
-        DmaFence hardware = fence().parent();
-        if (hardware != null && attempt != null) {
-            boolean unused = hardware.withdrawCallback(attempt); // if it runs already, it finds the job ended
-        }
-        return true;
     }
 
     /** Drops what the job holds: its dependencies, and its reference to {@code finished}. */
@@ -401,14 +303,12 @@ public final class SchedulerJob extends HostNotes implements SchedulerEvent {
                 + entity.scheduler().name();
     }
 
-    private static final VarHandle ENDED;
     private static final VarHandle SUBMITTED;
     private static final VarHandle RAN;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            ENDED = lookup.findVarHandle(SchedulerJob.class, "ended", boolean.class);
             SUBMITTED = lookup.findVarHandle(SchedulerJob.class, "submittedNs", long.class);
             RAN = lookup.findVarHandle(SchedulerJob.class, "ranNs", long.class);
         } catch (ReflectiveOperationException e) {

@@ -73,13 +73,13 @@ class CallbackWatchdogTest {
     @Test
     void shouldForgetThreadsThatEndedEvenIfNobodyLooks() {
         int threads = 200;
-        int before = FenceFrames.known();
+        int before = Signaler.known();
         Awaitility.await().until(() -> {
             for (int i = 0; i < threads; i++) {
-                FenceFixture.join(FenceFixture.fork("short-lived", () -> FenceFrames.current()));
+                FenceFixture.join(FenceFixture.fork("short-lived", () -> Signaler.current()));
             }
             System.gc();
-            return FenceFrames.known() < before + threads;
+            return Signaler.known() < before + threads;
         });
         assertThat(watchdog.look()).isZero();
     }

@@ -264,14 +264,14 @@ class FenceWaitTest {
                 waiters.add(FenceFixture.fork("any", () -> FenceWaits.any(List.of(fence), true, Long.MAX_VALUE)));
             }
             Awaitility.await().until(() -> waiting(fence) == waiters.size());
-            int frames = FenceFrames.known();
+            int frames = Signaler.known();
             assertThat(domain.stats().readers()).isEqualTo(before);
             own.signal(fence);
             for (CompletableFuture<Void> waiter : waiters) {
                 FenceFixture.join(waiter);
             }
             assertThat(domain.stats().readers()).isEqualTo(before);
-            assertThat(FenceFrames.known()).isLessThanOrEqualTo(frames + 1);
+            assertThat(Signaler.known()).isLessThanOrEqualTo(frames + 1);
         }
     }
 
@@ -280,7 +280,7 @@ class FenceWaitTest {
         int locked = fence.lockBit();
         int count = 0;
         FenceCallback last = fence.callbacks;
-        if (last != null && !(last instanceof FenceFrames.Draining)) {
+        if (last != null && !(last instanceof DrainStack.Draining)) {
             FenceCallback at = last;
             do {
                 count++;

@@ -41,7 +41,7 @@ class ShortageOfMemoryTest {
             Runnable inner = next;
             DmaFence fence = fixture.fence();
             fence.addCallback(FenceCallback.of(f -> {
-                if (FenceFrames.current().isTooDeep()) {
+                if (Signaler.current().isTooDeep()) {
                     body.run();
                     done.set(true);
                 } else if (!done.get()) {
@@ -51,13 +51,13 @@ class ShortageOfMemoryTest {
             next = () -> context.signal(fence);
         }
         next.run();
-        FenceFrames.current().starved = 0;
+        Signaler.current().starved = 0;
         assertThat(done).as("the body ran").isTrue();
         assertThat(fixture.reports.all()).as("what failed in the body").isEmpty();
     }
 
     private static void starve(int times) {
-        FenceFrames.current().starved = times;
+        Signaler.current().starved = times;
     }
 
     @Test

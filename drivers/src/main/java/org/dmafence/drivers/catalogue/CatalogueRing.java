@@ -105,8 +105,7 @@ class CatalogueRing extends SimulatedRing {
         return builder.build();
     }
 
-    // ---- what the driver's ops do
-    // ------------------------------------------------------------------------------------
+    // ---- what the driver's ops do ----------------------------------------------------------------------------------
 
     protected @Nullable String driverName(DmaFence fence) {
         return issuer.names().driver(spec());

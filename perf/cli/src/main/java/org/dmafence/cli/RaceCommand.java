@@ -209,8 +209,7 @@ final class RaceCommand implements Callable<Integer> {
         }
     }
 
-    // ---- what to look at
-    // ----------------------------------------------------------------------------------------------
+    // ---- what to look at -------------------------------------------------------------------------------------------
 
     /** The file to replay, if it is one and no scenario. */
     private @Nullable Path replayed() throws BadInputException {
@@ -268,8 +267,7 @@ final class RaceCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    // ---- what came of it
-    // ----------------------------------------------------------------------------------------------
+    // ---- what came of it -------------------------------------------------------------------------------------------
 
     private void makeDirectory() throws BadInputException {
         Path directory = save;

@@ -13,7 +13,7 @@ final class KernelFunctions {
     private static final Map<String, String> BY_METHOD = Map.ofEntries(
             Map.entry("FenceContext.setErrno", "dma_fence_set_error"),
             Map.entry("DmaFence.timestampNs", "dma_fence_timestamp"),
-            Map.entry("FenceSignaling.releaseLast", "dma_fence_release"),
+            Map.entry("FenceFreeing.releaseLast", "dma_fence_release"),
             Map.entry("FenceWaits.waitTimeout", "dma_fence_wait_timeout"),
             Map.entry("DmaFence.isLaterThan", "dma_fence_is_later"),
             Map.entry("DmaFence.pollLater", "dma_fence_later"),

@@ -185,7 +185,7 @@ public class ModelChecked {
                 .addGuarantee(ManagedStrategyGuaranteeKt.forClasses("org.dmafence.concurrent.ThreadBound")
                         .allMethods()
                         .ignore())
-                .addGuarantee(ManagedStrategyGuaranteeKt.forClasses("org.dmafence.fence.FenceFrames")
+                .addGuarantee(ManagedStrategyGuaranteeKt.forClasses("org.dmafence.fence.Signaler")
                         .methods("make")
                         .ignore())
                 .check(ModelChecked.class);

@@ -63,8 +63,7 @@ final class Explorer {
                 findings.sorted());
     }
 
-    // ---- all schedules, the shortest first
-    // ----------------------------------------------------------------------------
+    // ---- all schedules, the shortest first -------------------------------------------------------------------------
 
     private Outcome exhaustive() {
         StateTable table = new StateTable(machine.layout.size);
@@ -179,8 +178,7 @@ final class Explorer {
         }
     }
 
-    // ---- some schedules
-    // -----------------------------------------------------------------------------------------------
+    // ---- some schedules --------------------------------------------------------------------------------------------
 
     private Outcome random() {
         Random random = new Random(search.seed());

@@ -161,8 +161,7 @@ public final class Party {
         add(new Step(Kind.FENCE, "full fence"));
     }
 
-    // ---- locks, sleeping, RCU
-    // -----------------------------------------------------------------------------------------
+    // ---- locks, sleeping, RCU --------------------------------------------------------------------------------------
 
     /** Takes a lock, when it is free. */
     public void lock(Var lock) {
@@ -216,8 +215,7 @@ public final class Party {
         add(new Step(Kind.GRACE_END, "the grace period ends"));
     }
 
-    // ---- everything else
-    // ----------------------------------------------------------------------------------------------
+    // ---- everything else -------------------------------------------------------------------------------------------
 
     /** Does something in one instant, in no order with other memory: calls foreign code, looks at ghosts. */
     public void act(String text, Action action) {
@@ -242,8 +240,7 @@ public final class Party {
         return false;
     }
 
-    // ---- for the explorer
-    // ---------------------------------------------------------------------------------------------
+    // ---- for the explorer ------------------------------------------------------------------------------------------
 
     /** The finished program. */
     Step[] program() {

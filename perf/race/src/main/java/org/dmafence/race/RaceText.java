@@ -61,8 +61,7 @@ public final class RaceText {
                 .append("\n\n");
     }
 
-    // ---- a row per variant
-    // --------------------------------------------------------------------------------------------
+    // ---- a row per variant -----------------------------------------------------------------------------------------
 
     private static Map<String, List<Result>> byVariant(RaceReport report) {
         return report.results().stream()
@@ -144,8 +143,7 @@ public final class RaceText {
         return results.stream().filter(which).map(Result::scenario).distinct().collect(Collectors.joining(", "));
     }
 
-    // ---- schedules
-    // ----------------------------------------------------------------------------------------------------
+    // ---- schedules -------------------------------------------------------------------------------------------------
 
     /** A schedule to show. */
     record Shown(Result result, Failure failure) {}

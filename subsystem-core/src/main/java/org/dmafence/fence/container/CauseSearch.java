@@ -76,11 +76,11 @@ final class CauseSearch {
 
     private void look(FenceChain chain, boolean held) {
         Object behind = chain.retainBehind();
-        DmaFence prev = FenceChain.prevOf(behind);
+        DmaFence prev = ChainLink.prevOf(behind);
         if (prev != null) {
             left.push(new Earlier(prev));
         }
-        keep(FenceChain.failureOf(behind));
+        keep(ChainLink.failureOf(behind));
         if (held) {
             left.push(new Held(chain.fence()));
         }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What arrays and chains have in common: they are the ops of their fence (one object and one step less for each of a million
  * links), signal it when no callback is running any more, and know how deep they are nested.
  */
-abstract sealed class Container extends FenceOps permits FenceArray, FenceChain {
+abstract sealed class Container extends FenceOps permits FenceArray, ChainLink {
     static final String TIMELINE = "unbound";
 
     final FenceContext context;

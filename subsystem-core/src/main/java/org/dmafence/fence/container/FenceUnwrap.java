@@ -82,8 +82,8 @@ public final class FenceUnwrap implements AutoCloseable {
         FenceChain chain = FenceChain.of(left);
         Object behind = chain == null ? null : chain.collect();
         left.release();
-        at = FenceChain.prevOf(behind);
-        later = Failure.join(FenceChain.failureOf(behind), Failure.join(here, later));
+        at = ChainLink.prevOf(behind);
+        later = Failure.join(ChainLink.failureOf(behind), Failure.join(here, later));
         here = null;
     }
 

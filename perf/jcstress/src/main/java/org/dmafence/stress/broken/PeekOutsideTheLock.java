@@ -1,7 +1,7 @@
 package org.dmafence.stress.broken;
 
 import org.dmafence.stress.protocol.CanQueueAgainstFree;
-import org.dmafence.stress.protocol.Protocol.Memory;
+import org.dmafence.stress.protocol.ProtocolSections.Memory;
 import org.dmafence.stress.protocol.Race;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;

@@ -2,7 +2,7 @@ package org.dmafence.stress.protocol;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.dmafence.stress.protocol.Protocol.Memory;
+import org.dmafence.stress.protocol.ProtocolSections.Memory;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;

@@ -9,7 +9,7 @@ import org.dmafence.fence.FenceLock;
 import org.dmafence.fence.FenceOps;
 import org.dmafence.fence.FenceOps.Op;
 import org.dmafence.fence.FenceRuntime;
-import org.dmafence.stress.protocol.Protocol.Memory;
+import org.dmafence.stress.protocol.ProtocolSections.Memory;
 import org.jspecify.annotations.Nullable;
 
 /** A driver with one fence of the real classes, and its unloading: the steps of {@code Unload} that a race can meet. */

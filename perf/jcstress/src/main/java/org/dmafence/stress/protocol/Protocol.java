@@ -1,13 +1,10 @@
 package org.dmafence.stress.protocol;
 
-import static org.dmafence.stress.protocol.Race.CALLBACK_LOST;
 import static org.dmafence.stress.protocol.Race.DETACHED_UNSIGNALED;
 import static org.dmafence.stress.protocol.Race.ENABLED_TOO_LATE;
-import static org.dmafence.stress.protocol.Race.FREED;
 import static org.dmafence.stress.protocol.Race.KEPT;
 import static org.dmafence.stress.protocol.Race.NO_PAYLOAD;
 import static org.dmafence.stress.protocol.Race.NO_TABLE;
-import static org.dmafence.stress.protocol.Race.SPUN_ON_CALLBACK;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -17,53 +14,10 @@ import org.jspecify.annotations.Nullable;
  * One fence, its driver, one reader's slot and the unloading, step by step: the sound one. What a twin gets wrong is one
  * overridden method. For two threads.
  */
-public class Protocol {
-    // The names, the modes and the order are those of FenceState, FenceSignaling, DmaFence, FenceNames, RcuReader
-    // (FENCE),
-    // GracePeriods and Unload, less what no scenario needs: errors, time-outs, nesting, more than one reader.
-
-    protected static final int SIGNALED = 1;
-    protected static final int TIMESTAMP = 1 << 1;
-    protected static final int ENABLE_SIGNAL = 1 << 2;
-    protected static final int LOCKED = 1 << 3;
-    protected static final int ENABLING = 1 << 4;
-
-    /** Something that can be freed; plain, so that only the protocol orders it. */
-    public static class Memory {
-        private int freed;
-
-        /** Uses it. */
-        public final int touch() {
-            return freed == 0 ? KEPT : FREED;
-        }
-
-        public final void free() {
-            freed = 1;
-        }
-    }
-
-    /** The driver: its table, its strings and its data in one, as a fence refers to them. */
-    public static final class Table extends Memory {
-        /** Whether it implements wait or release, so that signalling leaves it. */
-        final boolean keeps;
-
-        /** What the ops work on. */
-        public @Nullable Object payload = "payload";
-
-        Table(boolean keeps) {
-            this.keeps = keeps;
-        }
-    }
-
-    /** A consumer's callback; plain, so that only the protocol orders it. */
-    public static final class Callback {
-        @Nullable Callback next;
-
-        int runs;
-    }
-
-    /** In {@link #callbacks} while a thread runs what was there. */
-    private static final Callback DRAINING = new Callback();
+public class Protocol extends ProtocolFence {
+    // The names, the modes and the order are those of DmaFence, FenceNames, FenceEnabling, FenceFreeing and Unload,
+    // less
+    // what no scenario needs: time-outs, more than one fence.
 
     /** What forced unloading leaves in the place of a table. */
     private static final Table TOMBSTONE = new Table(true);
@@ -72,15 +26,8 @@ public class Protocol {
     private final Memory ownLock = new Memory();
     private final boolean force;
 
-    protected @Nullable Table ops;
-
-    private @Nullable Callback callbacks;
-    private int state;
-    private int inCallback;
     private int deferred;
     private int references = 1;
-    private long epoch = 1;
-    private long slot;
 
     /** A driver whose ops go when the fence signals. */
     public Protocol() {
@@ -97,29 +44,6 @@ public class Protocol {
         this.force = force;
         table = new Table(keeps);
         ops = table;
-    }
-
-    // ---- read sections and grace periods ----------------------------------------------------------------------------
-
-    protected final void enter() {
-        SLOT.setOpaque(this, (long) EPOCH.getOpaque(this));
-        VarHandle.fullFence(); // pairs with that of gracePeriod
-    }
-
-    protected final void leave() {
-        SLOT.setRelease(this, 0L); // pairs with the scan
-    }
-
-    private void gracePeriod() {
-        long target = (long) EPOCH.getAndAdd(this, 1L) + 1;
-        VarHandle.fullFence(); // pairs with that of enter
-        for (; ; ) {
-            long seen = (long) SLOT.getAcquire(this);
-            if (seen == 0 || seen >= target) {
-                return;
-            }
-            Thread.onSpinWait();
-        }
     }
 
     // ---- asking the driver ------------------------------------------------------------------------------------------
@@ -197,7 +121,7 @@ public class Protocol {
         return releaseLast();
     }
 
-    /** As {@code FenceSignaling.releaseLast} for ops with a release op. */
+    /** As {@code FenceFreeing.releaseLast} for ops with a release op. */
     protected int releaseLast() {
         enter();
         try {
@@ -241,148 +165,6 @@ public class Protocol {
         return ownLock;
     }
 
-    // ---- signalling -------------------------------------------------------------------------------------------------
-
-    /** True for the one that signalled. */
-    public boolean signal() {
-        int locked = testAndSet();
-        if (locked == 0) {
-            return false;
-        }
-        finish(locked);
-        return true;
-    }
-
-    /** SIGNALED and LOCKED at once; 0 if it was signalled. */
-    protected int testAndSet() {
-        for (; ; ) {
-            int s = stateAcquire();
-            if ((s & SIGNALED) != 0) {
-                return 0;
-            }
-            if ((s & LOCKED) == 0 && !isHeldByEnabler(s) && casState(s, s | SIGNALED | LOCKED)) {
-                return s | SIGNALED | LOCKED;
-            }
-            Thread.onSpinWait();
-        }
-    }
-
-    protected boolean isHeldByEnabler(int s) {
-        return (s & ENABLING) != 0;
-    }
-
-    protected void finish(int locked) {
-        detach();
-        Callback list = takeCallbacks();
-        unlock(locked | TIMESTAMP);
-        drain(list);
-    }
-
-    protected void detach() {
-        Table attached = ops;
-        if (attached != null && !attached.keeps) {
-            OPS.setRelease(this, null);
-        }
-    }
-
-    protected final @Nullable Callback takeCallbacks() {
-        Callback list = callbacks;
-        if (list != null) {
-            callbacks = DRAINING;
-        }
-        return list;
-    }
-
-    protected final void drain(@Nullable Callback list) {
-        if (list == null) {
-            return;
-        }
-        IN_CALLBACK.setRelease(this, 1); // pairs with isSpunOnCallback
-        for (Callback callback = list; callback != null; callback = callback.next) {
-            callback.runs++;
-        }
-        IN_CALLBACK.setRelease(this, 0);
-        CALLBACKS.setRelease(this, null); // pairs with awaitDrained
-    }
-
-    // ---- callbacks --------------------------------------------------------------------------------------------------
-
-    /** Before anybody else has the fence. */
-    public final void beginWith(Callback callback) {
-        callbacks = callback;
-    }
-
-    /** False if the fence has signalled. */
-    public final boolean add(Callback callback) {
-        if (isSignaled()) {
-            return false;
-        }
-        int locked = lockUnsignaled();
-        if (locked == 0) {
-            return false;
-        }
-        callback.next = callbacks;
-        callbacks = callback;
-        unlock(locked | ENABLE_SIGNAL);
-        return true;
-    }
-
-    /** 0 if the fence has signalled. */
-    protected int lockUnsignaled() {
-        for (; ; ) {
-            int s = stateAcquire();
-            if ((s & SIGNALED) != 0) {
-                return 0;
-            }
-            if ((s & LOCKED) == 0 && casState(s, s | LOCKED)) {
-                return s | LOCKED;
-            }
-            Thread.onSpinWait();
-        }
-    }
-
-    /**
-     * Takes the only callback back.
-     *
-     * @return 0 if that went by the laws
-     */
-    public final int remove(Callback callback) {
-        boolean spun = false;
-        boolean removed = false;
-        if ((stateAcquire() & TIMESTAMP) == 0) {
-            int s = stateAcquire();
-            for (; (s & LOCKED) != 0 || !casState(s, s | LOCKED); s = stateAcquire()) {
-                spun |= isSpunOnCallback();
-                Thread.onSpinWait();
-            }
-            if ((s & TIMESTAMP) == 0) {
-                callbacks = null;
-                removed = true;
-            }
-            unlock(s);
-        }
-        if (!removed) {
-            awaitDrained();
-        }
-        return spun ? SPUN_ON_CALLBACK : callback.runs == (removed ? 0 : 1) ? KEPT : CALLBACK_LOST;
-    }
-
-    /** Whether the lock bit that the remover waits for is held around a callback. Nobody but the signaller takes it. */
-    private boolean isSpunOnCallback() {
-        return (int) IN_CALLBACK.getAcquire(this) != 0 && (stateAcquire() & LOCKED) != 0;
-    }
-
-    protected void awaitDrained() {
-        while (CALLBACKS.getAcquire(this) != null) { // pairs with drain
-            Thread.onSpinWait();
-        }
-    }
-
-    /** How often a callback ran, for whoever comes after both. */
-    public static int runs(Callback callback) {
-        return callback.runs;
-    }
-
     // ---- unloading --------------------------------------------------------------------------------------------------
 
     /** Signals what is left, waits for whoever may be in the driver, and frees it; unless somebody needs it. */
@@ -393,7 +175,7 @@ public class Protocol {
         }
         awaitReaders();
         awaitDeferred();
-        if (isKnown() && OPS.compareAndSet(this, table, TOMBSTONE)) {
+        if (isKnown() && casOps(table, TOMBSTONE)) {
             awaitReaders();
         }
         table.free();
@@ -437,53 +219,14 @@ public class Protocol {
         return answer;
     }
 
-    // ---- fields -----------------------------------------------------------------------------------------------------
-
-    public final boolean isSignaled() {
-        return (stateAcquire() & SIGNALED) != 0;
-    }
-
-    protected final int stateAcquire() {
-        return (int) STATE.getAcquire(this); // pairs with unlock
-    }
-
-    /** What a reader would see that nothing orders. */
-    protected final int statePlain() {
-        return state;
-    }
-
-    protected final boolean casState(int expected, int next) {
-        return STATE.compareAndSet(this, expected, next);
-    }
-
-    protected final void unlock(int locked) {
-        STATE.setRelease(this, locked & ~LOCKED); // pairs with stateAcquire
-    }
-
-    protected final @Nullable Table opsAcquire() {
-        return (Table) OPS.getAcquire(this); // pairs with nothing: grace periods do it
-    }
-
-    private static final VarHandle STATE;
-    private static final VarHandle OPS;
-    private static final VarHandle CALLBACKS;
-    private static final VarHandle IN_CALLBACK;
     private static final VarHandle DEFERRED;
     private static final VarHandle REFERENCES;
-    private static final VarHandle EPOCH;
-    private static final VarHandle SLOT;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            STATE = lookup.findVarHandle(Protocol.class, "state", int.class);
-            OPS = lookup.findVarHandle(Protocol.class, "ops", Table.class);
-            CALLBACKS = lookup.findVarHandle(Protocol.class, "callbacks", Callback.class);
-            IN_CALLBACK = lookup.findVarHandle(Protocol.class, "inCallback", int.class);
             DEFERRED = lookup.findVarHandle(Protocol.class, "deferred", int.class);
             REFERENCES = lookup.findVarHandle(Protocol.class, "references", int.class);
-            EPOCH = lookup.findVarHandle(Protocol.class, "epoch", long.class);
-            SLOT = lookup.findVarHandle(Protocol.class, "slot", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

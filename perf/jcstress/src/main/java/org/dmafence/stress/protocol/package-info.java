@@ -7,8 +7,8 @@
  *
  * <ul>
  *   <li>{@code Actual} is the real classes, {@code Simple} is {@link org.dmafence.stress.protocol.Protocol}: the fields and the
- *       steps of {@code FenceState}, {@code FenceSignaling}, {@code RcuReader} and {@code Unload} with the same access
- *       modes, and nothing else. The twins in {@code org.dmafence.stress.broken} override one step of it.
+ *       steps of {@code FenceState} and what is built on it, of {@code RcuReader} and of {@code Unload} with the same
+ *       access modes, and nothing else. The twins in {@code org.dmafence.stress.broken} override one step of it.
  *   <li>jcstress runs both on real processors, with what compilers and processors reorder; Lincheck's model checker, in this
  *       module's tests, tries schedules one by one, sequentially consistent, and shows the one that fails.
  * </ul>

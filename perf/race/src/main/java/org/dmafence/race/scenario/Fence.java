@@ -108,8 +108,7 @@ abstract class Fence {
         return callback;
     }
 
-    // ---- the parts to play
-    // --------------------------------------------------------------------------------------------
+    // ---- the parts to play -----------------------------------------------------------------------------------------
 
     /** Signals with a time of one's own, from 1 up. */
     abstract void signal(Party party, int time);
@@ -171,8 +170,7 @@ abstract class Fence {
         });
     }
 
-    // ---- what the laws need to know
-    // -----------------------------------------------------------------------------------
+    // ---- what the laws need to know --------------------------------------------------------------------------------
 
     /** What the winner of a signal changes along with the state. */
     final void win(Instant now, int time) {

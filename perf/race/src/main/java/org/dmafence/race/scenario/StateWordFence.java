@@ -10,7 +10,7 @@ import org.dmafence.race.Variant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our fence: what {@code org.dmafence.fence.FenceState} and {@code FenceSignaling} do, step by step and with their access
+ * Our fence: what {@code org.dmafence.fence.FenceState} and {@code FenceSignaling} and their kin do, step by step and with their access
  * modes. A loop around a compare-and-set is one step that waits, or two where something is read in between.
  */
 final class StateWordFence extends Fence {
@@ -44,8 +44,7 @@ final class StateWordFence extends Fence {
         party.store(state, now -> (now.get(before) | more) & ~LOCKED, Mode.RELEASE);
     }
 
-    // ---- signalling
-    // ---------------------------------------------------------------------------------------------------
+    // ---- signalling ------------------------------------------------------------------------------------------------
 
     @Override
     void signal(Party party, int time) {
@@ -137,8 +136,7 @@ final class StateWordFence extends Fence {
         }
     }
 
-    // ---- reading the ops
-    // ----------------------------------------------------------------------------------------------
+    // ---- reading the ops -------------------------------------------------------------------------------------------
 
     private Reg loadOps(Party party) {
         Var own = payload;
@@ -207,8 +205,7 @@ final class StateWordFence extends Fence {
         party.rcuUnlock();
     }
 
-    // ---- callbacks
-    // ----------------------------------------------------------------------------------------------------
+    // ---- callbacks -------------------------------------------------------------------------------------------------
 
     @Override
     Reg add(Party party, Callback callback, @Nullable Module module) {
@@ -332,8 +329,7 @@ final class StateWordFence extends Fence {
         });
     }
 
-    // ---- waiting and letting go
-    // ---------------------------------------------------------------------------------------
+    // ---- waiting and letting go ------------------------------------------------------------------------------------
 
     @Override
     void await(Party party, @Nullable Module module) {

@@ -10,18 +10,18 @@ import org.dmafence.fence.container.FenceArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A thread whose thread locals are cleared is known by the same frames, even in the middle of its callbacks. */
+/** A thread whose thread locals are cleared has the same signaler, even in the middle of its callbacks. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class WipedFramesTest {
+class WipedSignalerTest {
     private final FenceFixture fixture = new FenceFixture();
 
     @Test
-    void shouldKeepItsFramesWhenThreadLocalsAreWiped() {
-        FenceFrames before = FenceFrames.current();
-        int known = FenceFrames.known();
+    void shouldKeepItsSignalerWhenThreadLocalsAreWiped() {
+        Signaler before = Signaler.current();
+        int known = Signaler.known();
         WipedThread.wipe();
-        assertThat(FenceFrames.current()).isSameAs(before);
-        assertThat(FenceFrames.known()).isEqualTo(known);
+        assertThat(Signaler.current()).isSameAs(before);
+        assertThat(Signaler.known()).isEqualTo(known);
     }
 
     @Test
@@ -32,7 +32,7 @@ class WipedFramesTest {
             @Override
             protected void onSignaled(DmaFence signaled) {
                 WipedThread.wipe();
-                fixture.context.frames = null; // what a context remembers is a hint, and may be another thread's
+                fixture.context.signaler = null; // what a context remembers is a hint, and may be another thread's
                 removed.add(signaled.removeCallback(this));
             }
         });
