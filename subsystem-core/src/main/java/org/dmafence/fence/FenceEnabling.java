@@ -161,18 +161,8 @@ abstract sealed class FenceEnabling extends FenceSignaling permits FenceFreeing 
 
     /** Sets ENABLE_SIGNAL and ENABLING together; false if anybody was first or the fence has signalled. */
     private boolean beginEnabling() {
-        Backoff backoff = null;
-        for (; ; ) {
-            int s = stateAcquire();
-            if ((s & (SIGNALED | ENABLE_SIGNAL)) != 0) {
-                return false;
-            }
-            if ((s & LOCKED) != 0) {
-                backoff = Backoff.next(backoff);
-            } else if (casState(s, s | ENABLE_SIGNAL | ENABLING)) {
-                return true;
-            }
-        }
+        int refused = SIGNALED | ENABLE_SIGNAL;
+        return (changeUnless(refused, 0, ENABLE_SIGNAL | ENABLING) & refused) == 0;
     }
 
     private boolean callEnable(RcuReader reader) {

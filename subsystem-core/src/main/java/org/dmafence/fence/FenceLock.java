@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.dmafence.concurrent.Uninterruptibly;
 import org.dmafence.lockdep.LockClass;
 import org.dmafence.lockdep.Lockdep;
 import org.jspecify.annotations.Nullable;
@@ -113,31 +114,18 @@ public final class FenceLock {
         if (!Lockdep.ON && lock.tryLock()) { // to the checker this is a wait, though none that lasts for ever
             return true;
         }
-        boolean interrupted = false;
-        try {
-            for (; ; ) {
-                Noticed holder = noticed();
-                long leftNs = patienceNs - (System.nanoTime() - holder.sinceNs);
-                if (leftNs <= 0) {
-                    if (lock.tryLock()) {
-                        return true;
-                    }
-                    if ((long) PASSES.getOpaque(this) == holder.pass) {
-                        return false; // L2: it is the same holder all the while
-                    }
-                    continue;
+        for (; ; ) {
+            Noticed holder = noticed();
+            long leftNs = patienceNs - (System.nanoTime() - holder.sinceNs);
+            if (leftNs <= 0) {
+                if (lock.tryLock()) {
+                    return true;
                 }
-                try {
-                    if (lock.tryLock(leftNs, TimeUnit.NANOSECONDS)) {
-                        return true;
-                    }
-                } catch (InterruptedException e) {
-                    interrupted = true;
+                if ((long) PASSES.getOpaque(this) == holder.pass) {
+                    return false; // L2: it is the same holder all the while
                 }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+            } else if (Uninterruptibly.attempt(leftNs, forNs -> lock.tryLock(forNs, TimeUnit.NANOSECONDS))) {
+                return true;
             }
         }
     }

@@ -163,15 +163,7 @@ abstract sealed class FenceState permits FenceSignaling {
 
     /** Sets LOCKED, whatever else is set. */
     final int lockBit() {
-        Backoff backoff = null;
-        for (; ; ) {
-            int s = stateAcquire();
-            if ((s & LOCKED) != 0) {
-                backoff = Backoff.next(backoff);
-            } else if (casState(s, s | LOCKED)) {
-                return s | LOCKED;
-            }
-        }
+        return changeUnless(0, 0, LOCKED) | LOCKED;
     }
 
     final void unlock(int locked) {
@@ -180,12 +172,20 @@ abstract sealed class FenceState permits FenceSignaling {
 
     /** Clears and sets bits from an unlocked state; returns what it was. */
     final int changeState(int clear, int set) {
+        return changeUnless(0, clear, set);
+    }
+
+    /** Clears and sets bits from an unlocked state that has none of some bits; returns what it was, changed or not. */
+    final int changeUnless(int any, int clear, int set) {
         Backoff backoff = null;
         for (; ; ) {
             int s = stateAcquire();
+            if ((s & any) != 0) {
+                return s;
+            }
             if ((s & LOCKED) != 0) {
                 backoff = Backoff.next(backoff);
-            } else if (STATE.compareAndSet(this, s, (s & ~clear) | set)) {
+            } else if (casState(s, (s & ~clear) | set)) {
                 return s;
             }
         }
@@ -199,34 +199,14 @@ abstract sealed class FenceState permits FenceSignaling {
 
     /** Sets the error; false if it was to be kept out of a signalled fence and the fence had signalled. */
     final boolean setErrno(int errno, boolean evenIfSignaled) {
-        Backoff backoff = null;
-        for (; ; ) {
-            int s = stateAcquire();
-            if (!evenIfSignaled && (s & SIGNALED) != 0) {
-                return false;
-            }
-            if ((s & LOCKED) != 0) {
-                backoff = Backoff.next(backoff);
-            } else if (casState(s, withErrno(s, errno))) {
-                return true;
-            }
-        }
+        int refused = evenIfSignaled ? 0 : SIGNALED;
+        return (changeUnless(refused, ERROR_MASK, withErrno(0, errno)) & refused) == 0;
     }
 
     /** Sets the error of an unsignalled fence that has none; true if it did. */
     final boolean setFirstErrno(int errno) {
-        Backoff backoff = null;
-        for (; ; ) {
-            int s = stateAcquire();
-            if ((s & SIGNALED) != 0 || (s & ERROR_MASK) != 0) {
-                return false;
-            }
-            if ((s & LOCKED) != 0) {
-                backoff = Backoff.next(backoff);
-            } else if (casState(s, withErrno(s, errno))) {
-                return true;
-            }
-        }
+        int refused = SIGNALED | ERROR_MASK;
+        return (changeUnless(refused, 0, withErrno(0, errno)) & refused) == 0;
     }
 
     final boolean testAndSetUserBit(int bit) {

@@ -4,8 +4,9 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.agrona.concurrent.SleepingIdleStrategy;
+import org.dmafence.concurrent.Uninterruptibly;
 import org.jspecify.annotations.Nullable;
 
 /** Has the JVM collect everything once, classes too, at no higher price than allowed, and looks whether it did. */
@@ -94,14 +95,7 @@ final class Collector {
     }
 
     private static void await(BooleanSupplier done, long deadline) {
-        boolean interrupted = false;
-        while (!done.getAsBoolean() && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(LOOK_NS);
-            interrupted |= Thread.interrupted();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        boolean unused = Uninterruptibly.within(deadline - System.nanoTime(), done, new SleepingIdleStrategy(LOOK_NS));
     }
 
     private static boolean isHeapSmall() {

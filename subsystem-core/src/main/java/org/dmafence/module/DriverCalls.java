@@ -1,7 +1,7 @@
 package org.dmafence.module;
 
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
+import org.dmafence.concurrent.Uninterruptibly;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ final class DriverCalls {
         Call<T> call = new Call<>(body);
         Thread thread = threads.newThread(name, call);
         thread.start();
-        if (!join(thread, timeoutNs)) {
+        if (!Uninterruptibly.join(thread, timeoutNs)) {
             throw DriverFailure.stalled(module + "." + name, timeoutNs, thread);
         }
         T result = call.result();
@@ -42,23 +42,6 @@ final class DriverCalls {
             body.run();
             return name;
         });
-    }
-
-    /** Waits, through interrupts, until the thread has ended, and its thread locals with it. */
-    private static boolean join(Thread thread, long timeoutNs) {
-        long deadline = System.nanoTime() + timeoutNs;
-        boolean interrupted = false;
-        for (long left = timeoutNs; left > 0 && thread.isAlive(); left = deadline - System.nanoTime()) {
-            try {
-                TimeUnit.NANOSECONDS.timedJoin(thread, left);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return !thread.isAlive();
     }
 
     /** Written by the thread that runs it, read by the one that joined that thread. */

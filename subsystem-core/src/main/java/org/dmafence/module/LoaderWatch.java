@@ -3,6 +3,7 @@ package org.dmafence.module;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.dmafence.concurrent.Uninterruptibly;
 import org.dmafence.module.Collector.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,6 @@ final class LoaderWatch {
      */
     @Nullable String hurry(CollectionEffort effort, long timeoutNs) {
         long deadline = System.nanoTime() + timeoutNs;
-        boolean interrupted = false;
         int futile = 0;
         int asked = 0;
         Outcome best = Outcome.NOTHING;
@@ -74,15 +74,10 @@ final class LoaderWatch {
             if (effort != CollectionEffort.NONE) {
                 cycles.incrementAndGet();
             }
-            try {
-                // The queue only ends the pause early: the answer is the reference's.
-                queue.remove(Math.max(1, Math.min(pauseMs, (deadline - System.nanoTime()) / 1_000_000)));
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            // The queue only ends the pause early: the answer is the reference's.
+            Object unused = Uninterruptibly.attempt(
+                    Math.min(pauseMs * 1_000_000, deadline - System.nanoTime()),
+                    forNs -> queue.remove(Math.max(1, forNs / 1_000_000)));
         }
         return isCollected() || best == Outcome.COLLECTED ? null : Collector.reason(best);
     }

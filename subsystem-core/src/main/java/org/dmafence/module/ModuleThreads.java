@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
-import java.util.concurrent.TimeUnit;
+import org.dmafence.concurrent.Uninterruptibly;
 import org.dmafence.foreign.Stacks;
 import org.dmafence.rcu.RcuThread;
 import org.jspecify.annotations.Nullable;
@@ -91,23 +91,7 @@ final class ModuleThreads {
 
     private static boolean awaitEnd(Collection<Thread> threads, long timeoutNs) {
         long deadline = System.nanoTime() + timeoutNs;
-        boolean interrupted = false;
-        boolean ended = true;
-        for (Thread thread : threads) {
-            while (thread.isAlive() && ended) {
-                long left = deadline - System.nanoTime();
-                try {
-                    TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(left, 1));
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-                ended = left > 0 || !thread.isAlive();
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return ended;
+        return threads.stream().allMatch(thread -> Uninterruptibly.join(thread, deadline - System.nanoTime()));
     }
 
     private List<Thread> madeAlive() {

@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.dmafence.concurrent.Uninterruptibly;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceLedger;
 import org.dmafence.fence.FenceLedger.Entry;
@@ -332,20 +333,7 @@ class Unload {
     }
 
     private static boolean await(BooleanSupplier condition, long timeoutNs) {
-        long deadline = System.nanoTime() + timeoutNs;
-        boolean interrupted = false;
-        boolean met = condition.getAsBoolean();
-        for (long pauseNs = 10_000;
-                !met && System.nanoTime() - deadline < 0;
-                pauseNs = Math.min(pauseNs * 2, 1_000_000)) {
-            LockSupport.parkNanos(pauseNs);
-            interrupted |= Thread.interrupted(); // parking does not block with the status set
-            met = condition.getAsBoolean();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return met;
+        return Uninterruptibly.within(timeoutNs, condition, new BackoffIdleStrategy(0, 0, 10_000, 1_000_000));
     }
 
     private List<Pin> severed() {

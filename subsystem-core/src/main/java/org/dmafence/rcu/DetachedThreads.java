@@ -5,6 +5,7 @@ import java.security.PrivilegedAction;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.dmafence.concurrent.Uninterruptibly;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,21 +37,10 @@ final class DetachedThreads {
     static <T> T call(String name, Callable<T> task) {
         FutureTask<T> result = new FutureTask<>(task);
         create(null, name, result).start();
-        boolean interrupted = false;
         try {
-            while (true) {
-                try {
-                    return result.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    throw new IllegalStateException(name + " failed", e.getCause());
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            return Uninterruptibly.get(result);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(name + " failed", e.getCause());
         }
     }
 

@@ -4,7 +4,11 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.YieldingIdleStrategy;
+import org.dmafence.concurrent.Uninterruptibly;
 
 /** The epoch of one domain, and the grace periods that move it. Any thread. */
 final class GracePeriods {
@@ -73,13 +77,18 @@ final class GracePeriods {
                 return;
             }
             GracePeriod period = begin();
-            Uninterruptibly.until(period::poll, expedited);
+            Uninterruptibly.until(period::poll, idle(expedited));
             if (expedited) {
                 expeditedCount.increment();
             }
         } finally {
             sharing.unlock();
         }
+    }
+
+    /** How a waiter idles: backing off into sleep, or only yielding when it is in a hurry. */
+    static IdleStrategy idle(boolean expedited) {
+        return expedited ? YieldingIdleStrategy.INSTANCE : new BackoffIdleStrategy();
     }
 
     /** As {@link #await}, up to a time, and shared with nobody; false if the time passed. */

@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
+import org.dmafence.concurrent.Uninterruptibly;
 
 /** The deferred callbacks of one domain, and the daemon that runs them: started, woken, sent to rest and stopped here. */
 final class RcuCallbacks extends CallbackBatches {
@@ -214,7 +215,7 @@ final class RcuCallbacks extends CallbackBatches {
                         hurry();
                         return !running.isAlive() || System.nanoTime() - beganNs > REST_MS * 1_000_000;
                     },
-                    false);
+                    new BackoffIdleStrategy());
         } finally {
             resting = false;
         }
@@ -225,12 +226,12 @@ final class RcuCallbacks extends CallbackBatches {
         stopping = true;
         while (stopped.getCount() != 0) {
             if (callerDriven) {
-                Uninterruptibly.until(this::driveToEnd, false);
+                Uninterruptibly.until(this::driveToEnd, new BackoffIdleStrategy());
                 stopped.countDown();
             } else if (SLEEP.compareAndSet(this, ENDED, AWAKE)) {
                 boolean driven = false;
                 try {
-                    Uninterruptibly.until(this::driveToEnd, false);
+                    Uninterruptibly.until(this::driveToEnd, new BackoffIdleStrategy());
                     driven = true;
                     stopped.countDown();
                 } finally {

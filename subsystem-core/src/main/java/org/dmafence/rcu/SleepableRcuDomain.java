@@ -9,6 +9,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.concurrent.status.CountersManager;
 import org.agrona.concurrent.status.CountersReader;
+import org.dmafence.concurrent.Uninterruptibly;
 import org.dmafence.lockdep.Lockdep;
 
 /**
@@ -128,9 +129,9 @@ public final class SleepableRcuDomain {
         try {
             if (completed.get() < cookie) {
                 long period = begun.incrementAndGet();
-                Uninterruptibly.until(() -> isEmpty((int) (index.get() + 1) & 1), expedited);
+                Uninterruptibly.until(() -> isEmpty((int) (index.get() + 1) & 1), GracePeriods.idle(expedited));
                 int previous = (int) index.getAndIncrement() & 1;
-                Uninterruptibly.until(() -> isEmpty(previous), expedited);
+                Uninterruptibly.until(() -> isEmpty(previous), GracePeriods.idle(expedited));
                 completed.set(period);
             }
         } finally {
