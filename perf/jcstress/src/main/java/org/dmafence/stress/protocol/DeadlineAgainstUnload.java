@@ -9,21 +9,14 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /** A consumer sets a deadline while the driver is unloaded: {@code deadline-vs-unload}. */
-public abstract class DeadlineAgainstUnload extends Race {
-    protected final Protocol fence;
-
+public abstract class DeadlineAgainstUnload extends StepsAgainstUnload {
     protected DeadlineAgainstUnload(Protocol fence) {
-        this.fence = fence;
+        super(fence);
     }
 
     @Override
     public final int left() {
         return fence.setDeadline();
-    }
-
-    @Override
-    public final int right() {
-        return fence.unload();
     }
 
     /** The steps alone. */
@@ -55,18 +48,14 @@ public abstract class DeadlineAgainstUnload extends Race {
     @JCStressTest
     @JCStressMeta(Race.class)
     @State
-    public static class Actual extends Race {
-        private final Driver driver = Driver.detachable(Op.SET_DEADLINE, Op.SIGNALED);
-
-        @Override
-        public int left() {
-            driver.fence.setDeadline(1);
-            return driver.broken();
+    public static class Actual extends DriverAgainstUnload {
+        public Actual() {
+            super(Driver.detachable(Op.SET_DEADLINE, Op.SIGNALED));
         }
 
         @Override
-        public int right() {
-            return driver.unload();
+        final void use() {
+            driver.fence.setDeadline(1);
         }
 
         @Actor

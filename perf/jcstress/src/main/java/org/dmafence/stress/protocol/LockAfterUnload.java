@@ -9,21 +9,14 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /** A consumer takes a fence's external lock while the driver is unloaded: {@code lock-after-unload}. */
-public abstract class LockAfterUnload extends Race {
-    protected final Protocol fence;
-
+public abstract class LockAfterUnload extends StepsAgainstUnload {
     protected LockAfterUnload(Protocol fence) {
-        this.fence = fence;
+        super(fence);
     }
 
     @Override
     public final int left() {
         return fence.lock();
-    }
-
-    @Override
-    public final int right() {
-        return fence.unload();
     }
 
     /** The steps alone. */
@@ -55,13 +48,14 @@ public abstract class LockAfterUnload extends Race {
     @JCStressTest
     @JCStressMeta(Race.class)
     @State
-    public static class Actual extends Race {
-        private final Driver driver = Driver.locked(Op.ENABLE_SIGNALING);
+    public static class Actual extends DriverAgainstUnload {
+        public Actual() {
+            super(Driver.locked(Op.ENABLE_SIGNALING));
+        }
 
         @Override
-        public int left() {
+        final void use() {
             driver.fence.enableSignaling();
-            return driver.broken();
         }
 
         @Override

@@ -8,21 +8,14 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /** A consumer asks for the driver's name, and reads it, while the driver is unloaded: {@code names-vs-unload}. */
-public abstract class NamesAgainstUnload extends Race {
-    protected final Protocol fence;
-
+public abstract class NamesAgainstUnload extends StepsAgainstUnload {
     protected NamesAgainstUnload(Protocol fence) {
-        this.fence = fence;
+        super(fence);
     }
 
     @Override
     public final int left() {
         return fence.name();
-    }
-
-    @Override
-    public final int right() {
-        return fence.unload();
     }
 
     /** The steps alone. */
@@ -54,19 +47,15 @@ public abstract class NamesAgainstUnload extends Race {
     @JCStressTest
     @JCStressMeta(Race.class)
     @State
-    public static class Actual extends Race {
-        private final Driver driver = Driver.detachable();
-
-        @Override
-        public int left() {
-            String unused = driver.fence.driverName();
-            unused = driver.fence.timelineName();
-            return driver.broken();
+    public static class Actual extends DriverAgainstUnload {
+        public Actual() {
+            super(Driver.detachable());
         }
 
         @Override
-        public int right() {
-            return driver.unload();
+        final void use() {
+            String unused = driver.fence.driverName();
+            unused = driver.fence.timelineName();
         }
 
         @Actor

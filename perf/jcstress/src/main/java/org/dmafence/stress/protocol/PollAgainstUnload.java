@@ -9,21 +9,14 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /** A consumer polls while the driver is unloaded: {@code poll-vs-unload}. */
-public abstract class PollAgainstUnload extends Race {
-    protected final Protocol fence;
-
+public abstract class PollAgainstUnload extends StepsAgainstUnload {
     protected PollAgainstUnload(Protocol fence) {
-        this.fence = fence;
+        super(fence);
     }
 
     @Override
     public final int left() {
         return fence.poll();
-    }
-
-    @Override
-    public final int right() {
-        return fence.unload();
     }
 
     /** The steps alone. */
@@ -55,18 +48,14 @@ public abstract class PollAgainstUnload extends Race {
     @JCStressTest
     @JCStressMeta(Race.class)
     @State
-    public static class Actual extends Race {
-        protected final Driver driver = Driver.detachable(Op.SIGNALED);
-
-        @Override
-        public int left() {
-            boolean unused = driver.fence.pollSignaled();
-            return driver.broken();
+    public static class Actual extends DriverAgainstUnload {
+        public Actual() {
+            super(Driver.detachable(Op.SIGNALED));
         }
 
         @Override
-        public int right() {
-            return driver.unload();
+        final void use() {
+            boolean unused = driver.fence.pollSignaled();
         }
 
         @Actor

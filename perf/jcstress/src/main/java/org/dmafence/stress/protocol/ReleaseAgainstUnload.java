@@ -9,21 +9,14 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /** The last reference to a fence with a release op goes while the driver is unloaded by force: {@code release-vs-unload}. */
-public abstract class ReleaseAgainstUnload extends Race {
-    protected final Protocol fence;
-
+public abstract class ReleaseAgainstUnload extends StepsAgainstUnload {
     protected ReleaseAgainstUnload(Protocol fence) {
-        this.fence = fence;
+        super(fence);
     }
 
     @Override
     public final int left() {
         return fence.release();
-    }
-
-    @Override
-    public final int right() {
-        return fence.unload();
     }
 
     /** The steps alone. */
@@ -55,13 +48,14 @@ public abstract class ReleaseAgainstUnload extends Race {
     @JCStressTest
     @JCStressMeta(Race.class)
     @State
-    public static class Actual extends Race {
-        private final Driver driver = Driver.tracked(Op.RELEASE);
+    public static class Actual extends DriverAgainstUnload {
+        public Actual() {
+            super(Driver.tracked(Op.RELEASE));
+        }
 
         @Override
-        public int left() {
+        final void use() {
             driver.fence.release();
-            return driver.broken();
         }
 
         @Override

@@ -9,21 +9,14 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /** A consumer waits by the driver's own wait op, outside any section, while somebody wants to unload it: {@code wait-vs-unload}. */
-public abstract class WaitAgainstUnload extends Race {
-    protected final Protocol fence;
-
+public abstract class WaitAgainstUnload extends StepsAgainstUnload {
     protected WaitAgainstUnload(Protocol fence) {
-        this.fence = fence;
+        super(fence);
     }
 
     @Override
     public final int left() {
         return fence.await();
-    }
-
-    @Override
-    public final int right() {
-        return fence.unload();
     }
 
     /** The steps alone. */
@@ -55,13 +48,14 @@ public abstract class WaitAgainstUnload extends Race {
     @JCStressTest
     @JCStressMeta(Race.class)
     @State
-    public static class Actual extends Race {
-        private final Driver driver = Driver.tracked(Op.WAIT);
+    public static class Actual extends DriverAgainstUnload {
+        public Actual() {
+            super(Driver.tracked(Op.WAIT));
+        }
 
         @Override
-        public int left() {
+        final void use() {
             long unused = driver.fence.waitTimeout(false, 0);
-            return driver.broken();
         }
 
         @Override
