@@ -3,8 +3,8 @@ import org.dmafence.driver.DriverProvider;
 /**
  * The subsystem, without Akka.
  *
- * <p>A driver's jar is no part of the module graph: it is loaded into a class loader of its own, as an unnamed module, which reads
- * whatever is exported here.
+ * <p>A driver's jar is no part of the module graph: it is loaded into a class loader of its own, as an unnamed module,
+ * which reads whatever is exported here.
  */
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // Agrona and JNA have no descriptors
 module org.dmafence.core {

@@ -32,7 +32,10 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The core is loaded by a class loader of its own, as a web application's would be, used on threads that stay, and dropped. */
+/**
+ * The core is loaded by a class loader of its own, as a web application's would be, used on threads that stay, and
+ * dropped.
+ */
 class CoreLeavesTest {
     /** JNA has a thread that goes when it has had nothing to do for that long. */
     private static final Duration JNA_LINGERS = Duration.ofSeconds(30);

@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One object for each thread, which stays that thread's whatever becomes of its thread locals.
  *
- * <p>A {@link ThreadLocal} is no place for such an object. A pool may clear the thread locals of its workers between tasks, as the
- * JDK's common pool does from JDK 25 on: the thread then has a second object while the first is still registered somewhere.
- * And it keeps the object, hence its class and loader, for as long as the thread lives. So the object is kept here, by the thread's
- * identity; the thread local only points at it, weakly, to be quick.
+ * <p>A {@link ThreadLocal} is no place for such an object. A pool may clear the thread locals of its workers between
+ * tasks, as the JDK's common pool does from JDK 25 on: the thread then has a second object while the first is still
+ * registered somewhere. And it keeps the object, hence its class and loader, for as long as the thread lives. So the
+ * object is kept here, by the thread's identity; the thread local only points at it, weakly, to be quick.
  *
- * <p>The object must not refer to its thread strongly. It goes when the thread has been collected and another thread's object is
- * set, or with this map. {@link #get}, {@link #peek}, {@link #set} and {@link #remove} are about the calling thread; none of them blocks.
+ * <p>The object must not refer to its thread strongly. It goes when the thread has been collected and another thread's
+ * object is set, or with this map. {@link #get}, {@link #peek}, {@link #set} and {@link #remove} are about the calling
+ * thread; none of them blocks.
  */
 public final class ThreadBound<T> {
     @SuppressWarnings("ThreadLocalUsage") // few and long-lived: one for each domain, and some static ones

@@ -9,7 +9,9 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
-/** Waits that an interrupt does not cut short: each ends as without it, with the interrupt status set for the caller. */
+/**
+ * Waits that an interrupt does not cut short: each ends as without it, with the interrupt status set for the caller.
+ */
 public final class Uninterruptibly {
     private Uninterruptibly() {}
 

@@ -4,8 +4,8 @@ import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceRuntime;
 
 /**
- * What a driver gets from the subsystem. Fences, threads and deferred calls made through it are known to the module, so that
- * unloading can wait for them, and name them if they don't end.
+ * What a driver gets from the subsystem. Fences, threads and deferred calls made through it are known to the module, so
+ * that unloading can wait for them, and name them if they don't end.
  */
 public interface DriverContext {
     /** The runtime of the driver's fences; its clock is the driver's clock. */

@@ -3,8 +3,8 @@ package org.dmafence.driver;
 import java.util.List;
 
 /**
- * A driver between {@code insmod} and {@code rmmod}. Its methods are called by the subsystem, one at a time per module; what
- * they throw fails the load, the ring or the unload step, and nothing else.
+ * A driver between {@code insmod} and {@code rmmod}. Its methods are called by the subsystem, one at a time per module;
+ * what they throw fails the load, the ring or the unload step, and nothing else.
  */
 public interface DriverModule {
     /** Who the driver is. */
@@ -24,8 +24,8 @@ public interface DriverModule {
     HardwareRing openRing(RingSpec spec);
 
     /**
-     * Stops whatever runs, and signals or lets go of every fence the driver still knows. The module makes no new fences by
-     * then. Kernel counterpart: {@code module_exit}.
+     * Stops whatever runs, and signals or releases every fence the driver still knows. The module makes no new fences
+     * by then. Kernel counterpart: {@code module_exit}.
      */
     void exit();
 }

@@ -3,8 +3,8 @@ package org.dmafence.driver;
 import java.util.List;
 
 /**
- * The entry point of a driver's jar, found by {@link java.util.ServiceLoader} in the jar's own class loader. One jar may hold
- * several drivers.
+ * The entry point of a driver's jar, found by {@link java.util.ServiceLoader} in the jar's own class loader. One jar
+ * may hold several drivers.
  */
 public interface DriverProvider {
     /** The drivers this jar can make. */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A ring of a driver together with the (simulated) hardware behind it. Jobs run in order, one after the other.
  *
- * <p>All methods are called by one engine at a time; {@link #kill} may also come from another thread. Signalling happens in
- * here, on the engine's thread, the way the driver does it: that is our interrupt.
+ * <p>All methods are called by one engine at a time; {@link #kill} may also come from another thread. Signalling
+ * happens in here, on the engine's thread, the way the driver does it: that is our interrupt.
  */
 public interface HardwareRing {
     /** The ring as it was asked for. */

@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the hardware is to do: take some time, and end well, badly or not at all.
  *
- * @param id unique on its ring while in flight; a scheduler ends a job whose id another one on the ring has with {@code EINVAL}
+ * @param id unique on its ring while in flight; a scheduler ends a job whose id another one on the ring has with {@code
+ *     EINVAL}
  * @param durationNs how long it keeps the ring busy; {@link #EXTERNAL} if somebody else says when it is done
  * @param error what it ends with, {@code null} for success
- * @param payload what the client has for the driver, such as its commands; {@code null} for nothing. The driver gets this very
- *     object, on its engine's thread; whoever keeps the job keeps it
+ * @param payload what the client has for the driver, such as its commands; {@code null} for nothing. The driver gets
+ *     this very object, on its engine's thread; it stays as long as the job
  */
 public record RingJob(
         long id,

@@ -5,8 +5,8 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a thread waits for another to take a few steps: spins briefly, yields, then parks for longer and longer, so that a
- * preempted holder gets its time slice back. Made only when there is something to wait for.
+ * How a thread waits for another to take a few steps: spins briefly, yields, then parks for longer and longer, so that
+ * a preempted holder gets its time slice back. Made only when there is something to wait for.
  */
 final class Backoff {
     private static final long MIN_PARK_NS = 1_000;
@@ -16,8 +16,8 @@ final class Backoff {
     private final long startNs = System.nanoTime();
 
     /**
-     * Waits a little, making the back-off on first use. Without memory for one it parks briefly and answers {@code null}: who has won
-     * a signal and waits for the lock bit again must not fail.
+     * Waits a little, making the back-off on first use. Without memory for one it parks briefly and answers {@code
+     * null}: a thread that has won a signal and waits for the lock bit again must not fail.
      */
     static @Nullable Backoff next(@Nullable Backoff backoff) {
         Backoff used = backoff;

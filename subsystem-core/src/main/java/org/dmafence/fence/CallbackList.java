@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A circular, singly linked list of callbacks, known by its last node: both ends in one reference, so that a fence stays
- * small. Whoever calls holds the fence's lock bit or owns the list alone.
+ * A circular, singly linked list of callbacks, known by its last node: both ends in one reference, so that a fence
+ * stays small. The caller holds the fence's lock bit or owns the list alone.
  *
  * <p>A {@link Waiter} in it knows its predecessor until the list is drained, so it is taken out in constant time.
  */
@@ -42,8 +42,8 @@ final class CallbackList {
     }
 
     /**
-     * Whether the node is linked in this list; a waiter is on no other. Costs a walk for any other node: a back link would make
-     * every callback a third larger.
+     * Whether the node is linked in this list; a waiter is on no other. Costs a walk for any other node: a back link
+     * would make every callback a third larger.
      */
     static boolean contains(@Nullable FenceCallback last, FenceCallback node) {
         if (last == null || node.next == null) {

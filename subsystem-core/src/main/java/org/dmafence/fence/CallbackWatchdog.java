@@ -7,11 +7,12 @@ import java.util.stream.Collectors;
 import org.dmafence.fence.FenceReporter.Kind;
 
 /**
- * Notices callbacks that block their signalling thread: one that is still the same, two looks apart. Costs the threads that
- * run callbacks nothing but a plain counter.
+ * Notices callbacks that block their signalling thread: one that is still the same, two looks apart. Costs the threads
+ * that run callbacks nothing but a plain counter.
  *
- * <p>Driven by its owner, who calls {@link #look} from one thread every so often; the interval is the time that a callback may
- * take. Each stuck callback is reported once, to the runtime of its fence, with the thread's name and stack.
+ * <p>Driven by its owner, who calls {@link #look} from one thread every so often; the interval is the time that a
+ * callback may take. Each stuck callback is reported once, to the runtime of its fence, with the thread's name and
+ * stack.
  */
 public final class CallbackWatchdog {
     private static final int STACK_FRAMES = 8;
@@ -35,7 +36,7 @@ public final class CallbackWatchdog {
             if (running && before != null && before == progress) {
                 report(signaler);
                 reported++;
-                lastSeen.put(signaler, -progress); // reported: no second time until it gets on
+                lastSeen.put(signaler, -progress); // reported: no second time until it makes progress
             } else if (before == null || before != -progress) {
                 lastSeen.put(signaler, progress);
             }
@@ -43,7 +44,7 @@ public final class CallbackWatchdog {
         return reported;
     }
 
-    /** Whether a thread is running a fence's callback just now: for whoever wonders what keeps it. */
+    /** Whether a thread is running a fence's callback just now; for reports of what keeps it. */
     public static boolean isInCallback(Thread thread) {
         for (Signaler signaler : Signaler.all()) {
             if (signaler.refersTo(thread) && (signaler.progressOpaque() & 1) != 0) {

@@ -17,17 +17,18 @@ import org.jspecify.annotations.Nullable;
  * from any thread, long after its issuer was unloaded. Kernel counterpart: {@code struct dma_fence}.
  *
  * <p>Final, and of the core's class loader, because an object's class pins its loader: what an issuer adds lives in
- * {@link FenceOps} and is dropped when the fence signals. Only the issuer's {@link FenceContext} can make and signal one.
+ * {@link FenceOps} and is dropped when the fence signals. Only the issuer's {@link FenceContext} can make and signal
+ * one.
  *
- * <p><b>References.</b> A new fence has one, its maker's. {@link #retain} before handing it on, {@link #release} when done;
- * the last release tells the issuer, where its ops ask for that. Memory is the collector's: forgetting to release costs
- * nothing on a fence without {@code release} ops.
+ * <p><b>References.</b> A new fence has one, its maker's. {@link #retain} before handing it on, {@link #release} when
+ * done; the last release tells the issuer, where its ops ask for that. Memory is the collector's: forgetting to release
+ * costs nothing on a fence without {@code release} ops.
  *
- * <p><b>Progress.</b> {@link #isSignaled} is wait-free. The others hold a lock bit for a few stores and never around foreign code:
- * a preempted thread delays its followers by a park at worst.
+ * <p><b>Progress.</b> {@link #isSignaled} is wait-free. The others hold a lock bit for a few stores and never around
+ * foreign code: a preempted thread delays its followers by a park at worst.
  *
- * <p><b>Memory consistency effects.</b> What the issuer did before signalling <i>happens-before</i> whatever a thread does
- * after it saw the fence signalled, by whichever method, and before each callback.
+ * <p><b>Memory consistency effects.</b> What the issuer did before signalling <i>happens-before</i> whatever a thread
+ * does after it saw the fence signalled, by whichever method, and before each callback.
  */
 public final class DmaFence extends FenceFreeing {
     DmaFence(FenceContext context, FenceOps ops, long seqno, int flags, @Nullable FenceCallback callback) {
@@ -37,14 +38,16 @@ public final class DmaFence extends FenceFreeing {
     // ---- identity -------------------------------------------------------------------------------------------------
 
     /**
-     * The id of the context whose sequence numbers this fence's can be compared with. Every runtime counts contexts from 1:
-     * where fences of several may meet, ask {@link #sharesTimeline}.
+     * The id of the context whose sequence numbers this fence's can be compared with. Every runtime counts contexts
+     * from 1: where fences of several may meet, ask {@link #sharesTimeline}.
      */
     public long context() {
         return context.id();
     }
 
-    /** Whether another fence is of the same context of the same runtime, so that their sequence numbers can be compared. */
+    /**
+     * Whether another fence is of the same context of the same runtime, so that their sequence numbers can be compared.
+     */
     public boolean sharesTimeline(DmaFence other) {
         return context.isTimelineOf(other);
     }
@@ -65,8 +68,8 @@ public final class DmaFence extends FenceFreeing {
     }
 
     /**
-     * The driver's name while the fence is unsignalled, the kernel's literal {@code detached-driver} from then on; the issuer
-     * is asked in a read section. Kernel counterpart: {@code dma_fence_driver_name()}.
+     * The driver's name while the fence is unsignalled, the kernel's literal {@code detached-driver} from then on; the
+     * issuer is asked in a read section. Kernel counterpart: {@code dma_fence_driver_name()}.
      */
     public String driverName() {
         return FenceNames.driver(this);
@@ -78,8 +81,8 @@ public final class DmaFence extends FenceFreeing {
     }
 
     /**
-     * The driver's name as it last answered it for this fence or an earlier one of the context, whatever became of it since; for
-     * diagnosis.
+     * The driver's name as it last answered it for this fence or an earlier one of the context, whatever became of it
+     * since; for diagnosis.
      */
     public String lastKnownDriverName() {
         return context.driverName(seqno, isSeqno64());
@@ -91,8 +94,8 @@ public final class DmaFence extends FenceFreeing {
     }
 
     /**
-     * The ops, if the fence has some and they are of the given class: how a package knows its own fences. Kernel counterpart:
-     * comparing {@code fence->ops} with a table, as {@code to_drm_sched_fence()} does.
+     * The ops, if the fence has some and they are of the given class: how a package knows its own fences. Kernel
+     * counterpart: comparing {@code fence->ops} with a table, as {@code to_drm_sched_fence()} does.
      *
      * @param table a class that only the package of the ops can name
      */
@@ -101,7 +104,10 @@ public final class DmaFence extends FenceFreeing {
         return table.isInstance(attached) ? table.cast(attached) : null;
     }
 
-    /** One line as debugfs prints it, newline included. Polls first, as {@link #pollSignaled}. Kernel counterpart: {@code dma_fence_describe()}. */
+    /**
+     * One line as debugfs prints it, newline included. Polls first, as {@link #pollSignaled}. Kernel counterpart:
+     * {@code dma_fence_describe()}.
+     */
     public String pollDescription() {
         return FenceNames.pollDescription(this);
     }
@@ -140,8 +146,8 @@ public final class DmaFence extends FenceFreeing {
     }
 
     /**
-     * Takes a reference to the fence in a slot that others may replace meanwhile. The caller is in a read section. Kernel
-     * counterpart: {@code dma_fence_get_rcu_safe()}.
+     * Takes a reference to the fence in a slot that others may replace meanwhile. The caller is in a read section.
+     * Kernel counterpart: {@code dma_fence_get_rcu_safe()}.
      *
      * @return a fence that was in the slot at an instant while it was referenced; {@code null} for an empty slot
      */
@@ -163,12 +169,12 @@ public final class DmaFence extends FenceFreeing {
     }
 
     /**
-     * Drops a reference. The last one tells the issuer, if its ops implement {@code release}; a fence that still has callbacks
-     * then is reported and signals {@code -EDEADLK}. Kernel counterpart: {@code dma_fence_put()}.
+     * Drops a reference. The last one tells the issuer, if its ops implement {@code release}; a fence that still has
+     * callbacks then is reported and signals {@code -EDEADLK}. Kernel counterpart: {@code dma_fence_put()}.
      *
-     * <p>Throws nothing, so whoever lets go of several fences lets go of all: what the issuer throws, a tombstone of its
-     * unloaded module included, is reported and the fence is freed all the same; one reference too many that is dropped is
-     * reported and changes nothing.
+     * <p>Throws nothing, so a loop that releases several fences releases them all. What the issuer throws, a tombstone
+     * of its unloaded module included, is reported and the fence is freed all the same; one reference too many that is
+     * dropped is reported and changes nothing.
      */
     public void release() {
         int held = addReferences(-1);
@@ -185,7 +191,9 @@ public final class DmaFence extends FenceFreeing {
         }
     }
 
-    /** How many references there are now, {@link Integer#MAX_VALUE} if there were ever more; for tests and diagnosis. */
+    /**
+     * How many references there are now, {@link Integer#MAX_VALUE} if there were ever more; for tests and diagnosis.
+     */
     public int references() {
         int held = referencesOpaque();
         return held >= 0 ? held : isGone(held) ? 0 : Integer.MAX_VALUE;
@@ -199,8 +207,8 @@ public final class DmaFence extends FenceFreeing {
     }
 
     /**
-     * Whether the fence has signalled, asking the issuer if need be; a positive answer signals the fence on this thread,
-     * callbacks included. Never enables signalling. Kernel counterpart: {@code dma_fence_is_signaled()}.
+     * Whether the fence has signalled, asking the issuer if need be; a positive answer signals the fence on this
+     * thread, callbacks included. Never enables signalling. Kernel counterpart: {@code dma_fence_is_signaled()}.
      */
     public boolean pollSignaled() {
         if (isSignaled()) {
@@ -229,8 +237,9 @@ public final class DmaFence extends FenceFreeing {
     }
 
     /**
-     * How the fence stands as far as the core knows: the issuer is not asked, so what its hardware has finished may still be
-     * {@link FenceStatus#ACTIVE}. After any wait and in every callback it is all that there is to know. Runs nothing.
+     * How the fence stands as far as the core knows: the issuer is not asked, so what its hardware has finished may
+     * still be {@link FenceStatus#ACTIVE}. After any wait and in every callback it is all that there is to know. Runs
+     * nothing.
      */
     public FenceStatus status() {
         int s = stateAcquire();
@@ -251,7 +260,10 @@ public final class DmaFence extends FenceFreeing {
         return FenceStatus.ACTIVE;
     }
 
-    /** What has signalled goes on answering. While the issuer is told of the last release, its ops are there and may ask. */
+    /**
+     * What has signalled goes on answering. While the issuer is told of the last release, its ops are there and may
+     * ask.
+     */
     private void checkNotFreed(String done) {
         if (isFreed() && isDetached() && !isSignaled()) {
             throw new FenceFreedException(this, done);
@@ -270,8 +282,8 @@ public final class DmaFence extends FenceFreeing {
     }
 
     /**
-     * When the fence signalled, on the runtime's clock. Asking an unsignalled fence is reported and answers now; so is, after
-     * some seconds, one whose issuer set the SIGNALED bit and does not finish. Kernel counterpart:
+     * When the fence signalled, on the runtime's clock. Asking an unsignalled fence is reported and answers now; so is,
+     * after some seconds, one whose issuer set the SIGNALED bit and does not finish. Kernel counterpart:
      * {@code dma_fence_timestamp()}, which would spin for ever.
      */
     public long timestampNs() {
@@ -315,7 +327,9 @@ public final class DmaFence extends FenceFreeing {
         return FenceIndependence.of(this, context.lock());
     }
 
-    /** Whether this fence comes after another {@linkplain #sharesTimeline of the same context}; else reported and false. */
+    /**
+     * Whether this fence comes after another {@linkplain #sharesTimeline of the same context}; else reported and false.
+     */
     public boolean isLaterThan(DmaFence other) {
         if (!sharesTimeline(other)) {
             runtime().warn("compared " + this + " with " + other + " of another context");
@@ -347,10 +361,11 @@ public final class DmaFence extends FenceFreeing {
     // ---- callbacks ------------------------------------------------------------------------------------------------
 
     /**
-     * Has a callback run when the fence signals, and enables signalling. Kernel counterpart: {@code dma_fence_add_callback()}.
+     * Has a callback run when the fence signals, and enables signalling. Kernel counterpart: {@code
+     * dma_fence_add_callback()}.
      *
-     * @return false if the fence has signalled (or can't be enabled and thereby has): the callback is not added and will
-     *     not run
+     * @return false if the fence has signalled (or can't be enabled and thereby has): the callback is not added and
+     *     will not run
      * @throws IllegalStateException if the callback is on a fence already
      * @throws FenceFreedException if the last reference is gone and the fence has not signalled: nobody will signal it
      */
@@ -360,8 +375,8 @@ public final class DmaFence extends FenceFreeing {
     }
 
     /**
-     * Takes a callback back. After false it has finished, unless the call comes from inside a callback of this fence, or it
-     * was never added. Kernel counterpart: {@code dma_fence_remove_callback()}.
+     * Takes a callback back. After false it has finished, unless the call comes from inside a callback of this fence,
+     * or it was never added. Kernel counterpart: {@code dma_fence_remove_callback()}.
      *
      * @return true if it was still to run, and now never will
      */
@@ -370,8 +385,8 @@ public final class DmaFence extends FenceFreeing {
     }
 
     /**
-     * Takes a callback back without ever waiting. After false it has run, runs just now, is still to run, or was never added:
-     * for callbacks that know by themselves that they are not wanted any more.
+     * Takes a callback back without ever waiting. After false it has run, runs just now, is still to run, or was never
+     * added: for callbacks that know by themselves that they are not wanted any more.
      *
      * @return true if it was still to run, and now never will
      */
@@ -380,8 +395,8 @@ public final class DmaFence extends FenceFreeing {
     }
 
     /**
-     * Makes sure that somebody will signal the fence, without waiting. A driver that can't signals the fence here and now.
-     * Kernel counterpart: {@code dma_fence_enable_sw_signaling()}.
+     * Makes sure that somebody will signal the fence, without waiting. A driver that can't signals the fence here and
+     * now. Kernel counterpart: {@code dma_fence_enable_sw_signaling()}.
      *
      * @throws FenceFreedException as {@link #addCallback}
      */
@@ -418,8 +433,8 @@ public final class DmaFence extends FenceFreeing {
     // ---- waiting --------------------------------------------------------------------------------------------------
 
     /**
-     * Waits until the fence signals; its error, if any, is in {@link #status()}. Not to be called in a read section or by an
-     * actor.
+     * Waits until the fence signals; its error, if any, is in {@link #status()}. Not to be called in a read section or
+     * by an actor.
      *
      * @throws FenceWaitException if the issuer's own way of waiting failed
      * @throws FenceFreedException as {@link #addCallback}
@@ -490,14 +505,14 @@ public final class DmaFence extends FenceFreeing {
     }
 
     /**
-     * A future of the fence's signalling. It is completed on the signalling thread; use the {@code Async} stages for anything
-     * longer than a hand-over. Cancelling it, completing it early or letting it time out takes the callback off the fence,
-     * without waiting for anybody.
+     * A future of the fence's signalling. It is completed on the signalling thread; use the {@code Async} stages for
+     * anything longer than a hand-over. Cancelling it, completing it early or letting it time out takes the callback
+     * off the fence, without waiting for anybody.
      *
      * <p>The caller lends its reference until the future is done, as for any callback.
      *
-     * @return completes normally with {@link FenceStatus#OK} if the fence signals without an error, and exceptionally with a
-     *     {@link FenceErrorException} if it signals with one, which {@code join} throws and
+     * @return completes normally with {@link FenceStatus#OK} if the fence signals without an error, and exceptionally
+     *     with a {@link FenceErrorException} if it signals with one, which {@code join} throws and
      *     dependent stages get as it is, and which {@code get} wraps: no future completes with an error as its value
      * @throws FenceFreedException as {@link #addCallback}
      */
@@ -511,8 +526,9 @@ public final class DmaFence extends FenceFreeing {
      *
      * @param interruptible whether an interrupt of the thread ends the wait; its status is then left set
      * @param timeoutNs {@link Long#MAX_VALUE} for ever, 0 to look only
-     * @return nanoseconds left, at least 1, when signalled; 0 when the time passed; {@code -ERESTARTSYS} when interrupted;
-     *     {@code -EINVAL} for a negative time; another negative errno if the issuer's own wait failed, which is neither
+     * @return nanoseconds left, at least 1, when signalled; 0 when the time passed; {@code -ERESTARTSYS} when
+     *     interrupted; {@code -EINVAL} for a negative time; another negative errno if the issuer's own wait failed,
+     *     which is neither
      */
     public long waitTimeout(boolean interruptible, long timeoutNs) {
         return FenceWaits.waitTimeout(this, interruptible, timeoutNs);

@@ -7,8 +7,8 @@ import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fences whose callbacks a thread runs just now, innermost last: one inside the other where callbacks signal. Touched by
- * that thread only, but for what {@link CallbackWatchdog} reads. Refers to its thread weakly.
+ * The fences whose callbacks a thread runs just now, innermost last: one inside the other where callbacks signal.
+ * Touched by that thread only, but for what {@link CallbackWatchdog} reads. Refers to its thread weakly.
  */
 abstract sealed class DrainStack extends WeakReference<Thread> permits OpStack {
     /** How deep callbacks that signal fences may nest before the stack is spared. */
@@ -23,20 +23,20 @@ abstract sealed class DrainStack extends WeakReference<Thread> permits OpStack {
     }
 
     /**
-     * Grows with each callback begun or drain ended; 0 in the lowest bit while nothing drains. Written by the owning thread,
-     * read by the watchdog, opaque on both sides: a stale value delays a report by one look, no more.
+     * Grows with each callback begun or drain ended; 0 in the lowest bit while nothing drains. Written by the owning
+     * thread, read by the watchdog, opaque on both sides: a stale value delays a report by one look, no more.
      */
     private long progress;
 
     /**
-     * Stands in for the callbacks of a fence that this thread drains: so the fence knows whose it is, and this long-lived
-     * object need not refer to the fence, which would cost a card mark per signal.
+     * Stands in for the callbacks of a fence that this thread drains: so the fence knows whose it is, and this
+     * long-lived object need not refer to the fence, which would cost a card mark per signal.
      */
     final Draining mark = new Draining();
 
     /**
-     * Fences and the callbacks left to run of drains that have more than one, for {@link LeftWork#removePending}. At full size from the
-     * start: a drain that has been won must not fail for want of memory.
+     * Fences and the callbacks left to run of drains that have more than one, for {@link LeftWork#removePending}. At
+     * full size from the start: a drain that has been won must not fail for want of memory.
      */
     private final @Nullable DmaFence[] draining = new DmaFence[MAX_DEPTH];
 
@@ -44,8 +44,9 @@ abstract sealed class DrainStack extends WeakReference<Thread> permits OpStack {
     private int drainDepth;
 
     /**
-     * The outermost fence being drained, for the watchdog's report. Plain, and the context only stored when it changes: a
-     * report that reads one of the two too early names another fence of this thread, and nothing else depends on them.
+     * The outermost fence being drained, for the watchdog's report. Plain, and the context only stored when it changes:
+     * a report that reads one of the two too early names another fence of this thread, and nothing else depends on
+     * them.
      */
     private Reference<FenceContext> drainedContext = new WeakReference<>(null);
 
@@ -103,7 +104,7 @@ abstract sealed class DrainStack extends WeakReference<Thread> permits OpStack {
         return takeOnly(first);
     }
 
-    /** What {@link #progress} was when last looked at, by whoever looks; odd means that a callback runs. */
+    /** What {@link #progress} was when the watchdog last looked; odd means that a callback runs. */
     final long progressOpaque() {
         return (long) PROGRESS.getOpaque(this);
     }
@@ -118,7 +119,10 @@ abstract sealed class DrainStack extends WeakReference<Thread> permits OpStack {
         return drainedSeqno;
     }
 
-    /** Whether callbacks have signalled fences whose callbacks signalled fences... to the point of endangering the stack. */
+    /**
+     * Whether callbacks have signalled fences whose callbacks signalled fences... to the point of endangering the
+     * stack.
+     */
     final boolean isTooDeep() {
         return drainDepth >= MAX_DEPTH;
     }

@@ -28,7 +28,7 @@ final class ExecutorCallback extends FenceCallback {
             executor.execute(delivery);
         } catch (Throwable e) {
             delivery.cancel();
-            throw e; // reported by whoever runs callbacks
+            throw e; // reported where callbacks are run
         }
     }
 
@@ -37,7 +37,10 @@ final class ExecutorCallback extends FenceCallback {
         private final Consumer<? super DmaFence> function;
         private final AtomicReference<@Nullable DmaFence> slot;
 
-        /** The last release may be what signals the fence; then there is no reference to take, and nothing to keep from going. */
+        /**
+         * The last release may be what signals the fence; then there is no reference to take, and nothing to keep from
+         * going.
+         */
         private final boolean retained;
 
         Delivery(Consumer<? super DmaFence> function, DmaFence fence) {

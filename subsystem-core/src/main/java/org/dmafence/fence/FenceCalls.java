@@ -8,9 +8,9 @@ import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every call into foreign code, in one place: an op or a callback that throws is reported and answered with the documented
- * default. Only an unloaded module's tombstone passes its exception on, because the caller is to see it, unless the caller
- * only lets go.
+ * Every call into foreign code, in one place: an op or a callback that throws is reported and answered with the
+ * documented default. Only an unloaded module's tombstone passes its exception on, because the caller is to see it,
+ * unless the caller only releases.
  */
 final class FenceCalls {
     private FenceCalls() {}
@@ -76,7 +76,7 @@ final class FenceCalls {
         }
     }
 
-    /** Whoever drops a reference is seldom the one who could do anything about what happens then. */
+    /** A caller that drops a reference can seldom do anything about what happens then. */
     static void releaseLast(DmaFence fence) {
         try {
             fence.releaseLast();
@@ -183,7 +183,9 @@ final class FenceCalls {
         }
     }
 
-    /** Takes an external lock; gives up on an owner that holds it for too long, so that no fence is stuck behind it. */
+    /**
+     * Takes an external lock; gives up on an owner that holds it for too long, so that no fence waits for it for ever.
+     */
     static boolean lock(FenceLock lock, DmaFence fence) {
         if (lock.tryLock(fence.runtime().opStallNs())) {
             return true;
@@ -221,7 +223,10 @@ final class FenceCalls {
         }
     }
 
-    /** The issuer could not be asked for its names when the first fence was made: it is asked again when somebody wants them. */
+    /**
+     * The issuer could not be asked for its names when the first fence was made: it is asked again when somebody wants
+     * them.
+     */
     static void namesUnknown(DmaFence fence, Throwable e) {
         failed("naming", "its names are not known", fence, e);
     }
@@ -242,7 +247,7 @@ final class FenceCalls {
     }
 
     /**
-     * Throws nothing: whoever reports has other callbacks to run, or a fence to signal. So it makes all of the text itself.
+     * Throws nothing: the caller has other callbacks to run, or a fence to signal. So it makes all of the text itself.
      *
      * @param error the name of the error in the consequence, or nothing
      */

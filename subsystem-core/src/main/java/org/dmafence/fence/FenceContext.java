@@ -10,15 +10,15 @@ import org.dmafence.trace.FenceTracepoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The issuer's end of a timeline: makes its fences and is the only thing that can signal them. Kernel counterpart: a fence
- * context, with the external lock that its fences may share.
+ * The issuer's end of a timeline: makes its fences and is the only thing that can signal them. Kernel counterpart: a
+ * fence context, with the external lock that its fences may share.
  *
- * <p>Whoever holds a {@link DmaFence} may wait for it; only whoever holds its context may signal it, set its error or
- * number it. Keep the context private to the issuer. Every method may be called from any thread; a fence of another context
- * is refused with an {@link IllegalArgumentException}.
+ * <p>Every holder of a {@link DmaFence} may wait for it; only a holder of its context may signal it, set its error or
+ * number it. Keep the context private to the issuer. Every method may be called from any thread; a fence of another
+ * context is refused with an {@link IllegalArgumentException}.
  *
- * <p>The context outlives its issuer, because its fences refer to it: it keeps the last names the issuer answered (strings,
- * never the issuer's objects) for diagnosis.
+ * <p>The context outlives its issuer, because its fences refer to it: it keeps the last names the issuer answered
+ * (strings, never the issuer's objects) for diagnosis.
  */
 public final class FenceContext extends TimelineNames {
     static {
@@ -59,7 +59,10 @@ public final class FenceContext extends TimelineNames {
         return new Builder(runtime);
     }
 
-    /** A context of the process's runtime with a fresh id and no external lock; in its module's ledger if a driver calls. */
+    /**
+     * A context of the process's runtime with a fresh id and no external lock; in its module's ledger if a driver
+     * calls.
+     */
     public static FenceContext create(String timelineName) {
         return builder(FenceRuntime.system()).name(timelineName).build();
     }
@@ -90,11 +93,11 @@ public final class FenceContext extends TimelineNames {
     }
 
     /**
-     * As {@link #newFence}, with a callback that is there from the start: cheaper than adding it, because nobody else has the
-     * fence yet. Signalling is enabled; should the issuer's op find the fence done, the callback runs here.
+     * As {@link #newFence}, with a callback that is there from the start: cheaper than adding it, because nobody else
+     * has the fence yet. Signalling is enabled; should the issuer's op find the fence done, the callback runs here.
      *
-     * @throws IllegalStateException if the callback is on a fence already, or as {@link #newFence}; whatever is thrown, the
-     *     callback is on no fence then, and has not run
+     * @throws IllegalStateException if the callback is on a fence already, or as {@link #newFence}; whatever is thrown,
+     *     the callback is on no fence then, and has not run
      */
     public DmaFence newFence(FenceOps ops, long seqno, FenceCallback callback) {
         boolean asks = ops.has(FenceOps.Op.ENABLE_SIGNALING);
@@ -127,8 +130,8 @@ public final class FenceContext extends TimelineNames {
     }
 
     /**
-     * The issuer names the timeline's next fences differently: it is asked when the next one is made. Those from before keep the
-     * names they are known by. For an entity that moves to another ring; any thread.
+     * The issuer names the timeline's next fences differently: it is asked when the next one is made. Those from before
+     * keep the names they are known by. For an entity that moves to another ring; any thread.
      */
     public void renamed() {
         named = false;
@@ -144,7 +147,8 @@ public final class FenceContext extends TimelineNames {
             try {
                 ledger.onCreated(fence);
             } catch (RuntimeException | Error e) {
-                // Whoever closed the ledger may have signalled the fence: either the callback comes off, or it runs.
+                // The thread that closed the ledger may have signalled the fence: either the callback comes off, or it
+                // runs.
                 if (callback == null || fence.withdraw(callback)) {
                     throw e;
                 }
@@ -161,9 +165,9 @@ public final class FenceContext extends TimelineNames {
     }
 
     /**
-     * Signals now, without an error of its own; a fence that has signalled stays as it is. Runs the fence's callbacks on
-     * this thread. What happened before the call is visible to whoever sees the fence signalled. Kernel counterpart:
-     * {@code dma_fence_signal()}.
+     * Signals now, without an error of its own; a fence that has signalled stays as it is. Runs the fence's callbacks
+     * on this thread. What happened before the call is visible to every thread that sees the fence signalled. Kernel
+     * counterpart: {@code dma_fence_signal()}.
      */
     public void signal(DmaFence fence) {
         signalWith(0, fence);
@@ -196,8 +200,9 @@ public final class FenceContext extends TimelineNames {
     }
 
     /**
-     * Moves the time of a fence that has signalled; does nothing to any other. For issuers that learn later when the work
-     * really began. Kernel counterpart: what {@code drm_sched_get_finished_job()} does to the next job's {@code scheduled}.
+     * Moves the time of a fence that has signalled; does nothing to any other. For issuers that learn later when the
+     * work really began. Kernel counterpart: what {@code drm_sched_get_finished_job()} does to the next job's {@code
+     * scheduled}.
      *
      * @param timestampNs as for {@link #signalAt}
      */
@@ -206,8 +211,8 @@ public final class FenceContext extends TimelineNames {
     }
 
     /**
-     * Signals fences in the order of the list at one time, as a timeline does that has got on by several; those that have
-     * signalled are passed over.
+     * Signals fences in the order of the list at one time, as a timeline does that has advanced by several; those that
+     * have signalled are passed over.
      *
      * @param timestampNs as for {@link #signalAt}
      * @return how many this call signalled
@@ -224,8 +229,8 @@ public final class FenceContext extends TimelineNames {
     }
 
     /**
-     * Signals now while the caller holds the external lock; callbacks run under it. For timelines that must not signal out
-     * of order. Kernel counterpart: {@code dma_fence_signal_locked()}.
+     * Signals now while the caller holds the external lock; callbacks run under it. For timelines that must not signal
+     * out of order. Kernel counterpart: {@code dma_fence_signal_locked()}.
      *
      * @throws IllegalStateException if there is an external lock and the caller does not hold it
      */
@@ -242,9 +247,9 @@ public final class FenceContext extends TimelineNames {
     }
 
     /**
-     * Does something with the external lock held. What callbacks defer in there runs when the lock has been given up, so that
-     * fences made of this timeline's, and whatever hangs on those, don't signal under it. Kernel counterpart: the lock is taken
-     * with interrupts off, and deferred work is interrupt work.
+     * Does something with the external lock held. What callbacks defer in there runs when the lock has been given up,
+     * so that fences made of this timeline's, and whatever hangs on those, don't signal under it. Kernel counterpart:
+     * the lock is taken with interrupts off, and deferred work is interrupt work.
      *
      * @throws IllegalStateException if the context has no external lock
      */
@@ -311,8 +316,9 @@ public final class FenceContext extends TimelineNames {
     }
 
     /**
-     * Sets the error a fence will signal with, unless it has one or has signalled: the first error stays, whoever is the
-     * first of several threads. Kernel counterpart: how {@code dma_fence_array} collects the errors of its fences.
+     * Sets the error a fence will signal with, unless it has one or has signalled: the first error stays, whichever
+     * thread is the first of several threads. Kernel counterpart: how {@code dma_fence_array} collects the errors of
+     * its fences.
      *
      * @return whether it was set
      */
@@ -330,7 +336,7 @@ public final class FenceContext extends TimelineNames {
         }
     }
 
-    /** Tells the tracepoints that the work behind the fence was submitted. */
+    /** Tells the tracepoints that the work of the fence was submitted. */
     public void traceEmit(DmaFence fence) {
         owned(fence).traceEmit();
     }
@@ -346,8 +352,8 @@ public final class FenceContext extends TimelineNames {
     }
 
     /**
-     * Whether a fence is of this timeline: of a context with this id and of the same runtime. Whoever made it is the timeline's
-     * issuer only if the context {@linkplain #owns owns} it as well.
+     * Whether a fence is of this timeline: of a context with this id and of the same runtime. Its maker is the
+     * timeline's issuer only if the context {@linkplain #owns owns} it as well.
      */
     public boolean isTimelineOf(DmaFence fence) {
         FenceContext other = fence.owner();
@@ -423,7 +429,9 @@ public final class FenceContext extends TimelineNames {
             return this;
         }
 
-        /** In nobody's ledger, though a driver should call: for fences that signal when others do, or have signalled. */
+        /**
+         * In nobody's ledger, though a driver should call: for fences that signal when others do, or have signalled.
+         */
         public Builder ownerless() {
             ownerless = true;
             return this;

@@ -38,8 +38,8 @@ abstract sealed class FenceEnabling extends FenceSignaling permits FenceFreeing 
     }
 
     /**
-     * Whether the fence, locked and unsignalled, is freed; unlocks it then. Under the lock, so that either this finds the last
-     * reference gone, or {@link FenceFreeing#releaseLast} finds what is added after it.
+     * Whether the fence, locked and unsignalled, is freed; unlocks it then. Under the lock, so that either this finds
+     * the last reference gone, or {@link FenceFreeing#releaseLast} finds what is added after it.
      */
     private boolean isFreed(int locked) {
         boolean freed = isGone(referencesOpaque());
@@ -80,7 +80,7 @@ abstract sealed class FenceEnabling extends FenceSignaling permits FenceFreeing 
         return false;
     }
 
-    /** Takes a callback back without waiting for one that runs: that one is left to whoever runs it. */
+    /** Takes a callback back without waiting for one that runs: the thread that runs it finishes it. */
     final boolean withdraw(FenceCallback callback) {
         int s = lockBit();
         boolean found = (s & TIMESTAMP) == 0 && CallbackList.contains(callbacks, callback);

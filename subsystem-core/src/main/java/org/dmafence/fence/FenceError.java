@@ -80,9 +80,9 @@ public final class FenceError {
     }
 
     /**
-     * The error of work that threw: that of a {@link FenceErrorException} among it and its causes, {@link #ECANCELED} for a
-     * cancellation, {@link #ENODEV} for a {@link ModuleGoneException}, {@link #EIO} for anything else. Throws nothing, though
-     * causes are foreign code.
+     * The error of work that threw: that of a {@link FenceErrorException} among it and its causes, {@link #ECANCELED}
+     * for a cancellation, {@link #ENODEV} for a {@link ModuleGoneException}, {@link #EIO} for anything else. Throws
+     * nothing, though causes are foreign code.
      */
     public static FenceError ofThrown(Throwable failure) {
         try {

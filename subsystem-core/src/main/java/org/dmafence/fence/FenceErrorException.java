@@ -5,9 +5,10 @@ import java.util.concurrent.CompletionException;
 /**
  * A fence signalled with an error, for APIs that speak in exceptions.
  *
- * <p>A {@link CompletionException}, so that stages which depend on a failed one pass this very object on: one that wrapped it would
- * be made on the signalling thread, and with a driver's frames in it. For the same reason it has no stack trace: it is
- * made where a fence is signalled, which says nothing about the fence, and whoever keeps it keeps no driver.
+ * <p>A {@link CompletionException}, so that stages which depend on a failed one pass this very object on: one that
+ * wrapped it would be made on the signalling thread, and with a driver's frames in it. For the same reason it has no
+ * stack trace: it is made where a fence is signalled, which says nothing about the fence, and keeping it keeps no
+ * driver.
  */
 public final class FenceErrorException extends CompletionException {
     private static final long serialVersionUID = 1L;

@@ -3,8 +3,8 @@ package org.dmafence.fence;
 import org.dmafence.foreign.Stacks;
 
 /**
- * A fence was used by somebody who holds no reference to it: its last one is gone, and nobody will signal it any more. The
- * kernel would have used freed memory.
+ * A fence was used by somebody who holds no reference to it: its last one is gone, and nobody will signal it any more.
+ * The kernel would have used freed memory.
  */
 public final class FenceFreedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
@@ -15,7 +15,10 @@ public final class FenceFreedException extends IllegalStateException {
         setStackTrace(Stacks.here());
     }
 
-    /** Records no frames but those set as text: they would refer to the classes on the stack and pin a driver; this may be kept. */
+    /**
+     * Records no frames but those set as text: they would refer to the classes on the stack and pin a driver; this may
+     * be kept.
+     */
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;

@@ -5,13 +5,16 @@ import org.dmafence.rcu.RcuReader;
 import org.dmafence.trace.FenceTracepoint;
 import org.jspecify.annotations.Nullable;
 
-/** What happens when the last reference to a fence is dropped. The invariants I9 and I10 are those of {@link FenceState}. */
+/**
+ * What happens when the last reference to a fence is dropped. The invariants I9 and I10 are those of {@link
+ * FenceState}.
+ */
 abstract sealed class FenceFreeing extends FenceEnabling permits DmaFence {
     FenceFreeing(FenceContext context, FenceOps ops, long seqno, int flags, @Nullable FenceCallback callback) {
         super(context, ops, seqno, flags, callback);
     }
 
-    /** What the last release does: whoever still waits is told, then the issuer, then the fence forgets the issuer. */
+    /** What the last release does: it tells those that still wait, then the issuer, and then it detaches the issuer. */
     final void releaseLast() {
         FenceLedger ledger = context.ledger();
         boolean lockKept = ledger != null && FenceLedger.keepsLock(self());
@@ -68,7 +71,7 @@ abstract sealed class FenceFreeing extends FenceEnabling permits DmaFence {
         }
     }
 
-    /** By the lock: who adds one after this finds the fence freed. */
+    /** By the lock: a thread that adds one after this finds the fence freed. */
     private boolean callbacksPending() {
         if (signaled()) {
             return false;

@@ -9,8 +9,8 @@ import org.dmafence.concurrent.Shortage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a stage to a fence, and what {@link DmaFence#toFuture} is made of: neither leaves anything behind when the waiting side
- * gives up.
+ * From a stage to a fence, and what {@link DmaFence#toFuture} is made of: neither leaves anything behind when the
+ * waiting side gives up.
  */
 public final class FenceFutures {
     private FenceFutures() {}
@@ -38,9 +38,9 @@ public final class FenceFutures {
     }
 
     /**
-     * A fence that signals when a stage completes: with success, or with the error of a {@link FenceErrorException}, or with
-     * {@code -ECANCELED} for a cancelled stage and {@code -EIO} for any other failure. The stage keeps the fence until it
-     * completes: stages can't forget.
+     * A fence that signals when a stage completes: with success, or with the error of a {@link FenceErrorException}, or
+     * with {@code -ECANCELED} for a cancelled stage and {@code -EIO} for any other failure. The stage keeps the fence
+     * until it completes: stages can't forget.
      *
      * @param context the issuer's end that makes the fence
      */

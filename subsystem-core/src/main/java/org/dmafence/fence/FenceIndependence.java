@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 public record FenceIndependence(Set<Condition> failing) {
     /** What a fence needs to be independent. */
     public enum Condition {
-        /** Until it signals, a fence depends on whoever is to signal it. */
+        /** Until it signals, a fence depends on what is to signal it. */
         SIGNALED("it has not signalled"),
         /** Ops with {@code wait} or {@code release} stay attached, and their payload with them. */
         DETACHED("its ops implement wait or release and stay attached, payload included"),
         /** An external lock in the issuer's memory. */
         LOCK("its lock lies in the issuer's memory"),
         /**
-         * Callbacks that have not all run. The issuer's own may be among them, and the signaller, who took them off the fence
-         * under its lock, is about to call them in no read section: no grace period waits for that.
+         * Callbacks that have not all run. The issuer's own may be among them, and the signaller, who took them off the
+         * fence under its lock, is about to call them in no read section: no grace period waits for that.
          */
         CALLBACKS("its callbacks have not all run, and may be the issuer's");
 

@@ -15,24 +15,25 @@ import org.dmafence.rcu.RcuDomain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fences that one issuer still answers for: those that have not signalled, and those that signalled but keep its ops or
- * a lock in its memory. A fence that became independent is forgotten at once, so unloading costs nothing for the millions
- * that live on.
+ * The fences that one issuer still answers for: those that have not signalled, and those that signalled but keep its
+ * ops or a lock in its memory. A fence that became independent is forgotten at once, so unloading costs nothing for the
+ * millions that live on.
  *
  * <p>Unsignalled fences are held strongly, since somebody must signal them; the others weakly. Fences enter through a
  * {@link FenceContext} built with the ledger. Every method may be called from any thread.
  */
 public final class FenceLedger {
     /*
-     * Overview. A fence is in `live` from its making until it has signalled and its callbacks have finished, and in `kept`
-     * from its signal until it is freed or collected, if it keeps something of the issuer. Its TIMESTAMP bit tells which of
-     * the live ones have signalled. It enters `kept` before it leaves `live`:
+     * Overview. A fence is in `live` from its making until it has signalled and its callbacks have finished, and in
+     * `kept` from its signal until it is freed or collected, if it keeps something of the issuer. Its TIMESTAMP bit
+     * tells which of the live ones have signalled. It enters `kept` before it leaves `live`:
      *
      * L1  A fence that is in neither keeps nothing of the issuer.
      * L2  A look for fences whose callbacks run, after one that found none unsignalled, finds each that there is.
      * L3  After close(), a look at `live` sees every fence that anybody was or will be given.
      *
-     * Three counters would cost three atomic updates for each fence; the usual case pays for one, the others are derived.
+     * Three counters would cost three atomic updates for each fence; the usual case pays for one, the others are
+     * derived.
      */
     private static final String UNTRACKED = "";
 
@@ -175,8 +176,8 @@ public final class FenceLedger {
     }
 
     /**
-     * How many threads are in a wait op of the issuer's, or are about to call it. After the ops were replaced and a grace period
-     * has passed, none joins them.
+     * How many threads are in a wait op of the issuer's, or are about to call it. After the ops were replaced and a
+     * grace period has passed, none joins them.
      */
     public int waitsRunning() {
         return waits.get();
@@ -192,11 +193,12 @@ public final class FenceLedger {
     }
 
     /**
-     * Signals whatever has not signalled, in order of sequence numbers within each context. Runs their callbacks on this
-     * thread. For an issuer that has gone: a lock of its that is held for long is passed by, and a signal that it began and
-     * did not finish is finished.
+     * Signals whatever has not signalled, in order of sequence numbers within each context. Runs their callbacks on
+     * this thread. For an issuer that has gone: a lock of its that is held for long is passed by, and a signal that it
+     * began and did not finish is finished.
      *
-     * <p>One that can't be signalled, for want of memory, keeps nobody from signalling the others; the failure is thrown then.
+     * <p>One that can't be signalled, for want of memory, keeps nobody from signalling the others; the failure is
+     * thrown then.
      *
      * @param error the error they get, {@code null} for success
      * @return how many this call signalled
@@ -206,8 +208,8 @@ public final class FenceLedger {
     }
 
     /**
-     * Replaces the ops of every fence that still has them, and cuts external locks from their owner, so that nothing in any
-     * fence refers to the issuer. For when everything has signalled, or never will by the issuer's doing.
+     * Replaces the ops of every fence that still has them, and cuts external locks from their owner, so that nothing in
+     * any fence refers to the issuer. For when everything has signalled, or never will by the issuer's doing.
      *
      * @param tombstone what to put in the place of given ops
      * @return how many were replaced
@@ -263,8 +265,8 @@ public final class FenceLedger {
     }
 
     /**
-     * How many of the issuer's callbacks run, or are about to, that are not on fences of its own or have been put off: after
-     * {@link #withdrawStrays} none joins those.
+     * How many of the issuer's callbacks run, or are about to, that are not on fences of its own or have been put off:
+     * after {@link #withdrawStrays} none joins those.
      */
     public int straysRunning() {
         return strays.running() + deferred.get();
@@ -302,14 +304,15 @@ public final class FenceLedger {
             }
         }
         if (closed) {
-            // L3: checked after the insertion, so whoever closes first and looks then sees every fence that was let in.
+            // L3: checked after the insertion, so a thread that closes first and then looks sees every fence that was
+            // let in.
             remove(fence);
             throw new IllegalStateException(
                     "module " + issuer + " is going: it makes no new fences; load it again or use another driver");
         }
     }
 
-    /** The issuer numbers a fence anew; whoever looks meanwhile may find it twice, never not at all. */
+    /** The issuer numbers a fence anew. A look meanwhile may find it twice, but never misses it. */
     void onRenumbered(DmaFence fence, long before, long seqno) {
         live.renumber(fence, before, seqno);
         fence.seqno = seqno;
@@ -340,7 +343,10 @@ public final class FenceLedger {
         return lock != null && lock.owner() != null;
     }
 
-    /** One that can't be kept stays among the live ones: unloading would not find it, and it then counts as being signalled. */
+    /**
+     * One that can't be kept stays among the live ones: unloading would not find it, and it then counts as being
+     * signalled.
+     */
     void onDrained(DmaFence fence) {
         if (unkept && (!fence.isDetached() || keepsLock(fence))) { // L1
             try {

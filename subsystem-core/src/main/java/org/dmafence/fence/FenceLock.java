@@ -13,23 +13,24 @@ import org.jspecify.annotations.Nullable;
  * An external lock: one that several fences of a timeline share so that they signal in order. Kernel counterpart: the
  * {@code extern_lock} pointer of {@code dma_fence_init()}.
  *
- * <p>Discouraged, as in the kernel: fences need no lock of their own, and this one ties them to its owner. Drivers recover
- * their context from the lock's address there ({@code container_of}); here {@link #owner()} is that context, and it keeps
- * the owner's class loader alive for as long as any fence of the timeline exists, signalled or not. Unloading a module
- * by force severs it.
+ * <p>Discouraged, as in the kernel: fences need no lock of their own, and this one ties them to its owner. Drivers
+ * recover their context from the lock's address there ({@code container_of}); here {@link #owner()} is that context,
+ * and it keeps the owner's class loader alive for as long as any fence of the timeline exists, signalled or not.
+ * Unloading a module by force severs it.
  *
- * <p>This is a blocking lock, never a spin lock: a preempted holder costs its followers a park, not their time slice. What
- * callbacks of fences that are signalled under it put off, as those of containers do, runs when the thread gives up the last
- * of the fence locks it holds: none of it can wait for somebody who waits for the lock.
+ * <p>This is a blocking lock, never a spin lock: a preempted holder costs its followers a park, not their time slice.
+ * What callbacks of fences that are signalled under it put off, as those of containers do, runs when the thread gives
+ * up the last of the fence locks it holds: none of it can wait for somebody who waits for the lock.
  */
 public final class FenceLock {
     /*
-     * Overview. Signallers wait for the lock, but not for ever for one and the same holder. `passes` counts how often the lock
-     * was given up, so it tells one holder from the next, however busy the lock is.
+     * Overview. Signallers wait for the lock, but not for ever for one and the same holder. `passes` counts how often
+     * the lock was given up, so it tells one holder from the next, however busy the lock is.
      *
-     * L1  `passes` is changed only by who holds the lock, before giving it up: while it stays the same so does the holder.
-     * L2  A wait gives up only if one holder has kept the lock for the whole time that the waiter allows, counted from when
-     *     anybody first noticed this holder: many fences behind one hung holder cost one wait.
+     * L1  `passes` is changed only by the holder of the lock, before giving it up: while it stays the same so does the
+     *     holder.
+     * L2  A wait gives up only if one holder has kept the lock for the whole time that the waiter allows, counted from
+     *     when anybody first noticed this holder: many fences with one hung holder cost one wait.
      *
      *   field    written by     read by    mode                  pairs with
      *   passes   the holder     waiters    plain under the lock  opaque; a stale value costs one more turn

@@ -7,7 +7,9 @@ import org.dmafence.trace.FenceTag;
 import org.dmafence.trace.FenceTracepoint;
 import org.jspecify.annotations.Nullable;
 
-/** The names of fences: asked of the issuer only in a read section and only while unsignalled, literals from then on. */
+/**
+ * The names of fences: asked of the issuer only in a read section and only while unsignalled, literals from then on.
+ */
 final class FenceNames {
     static final String DETACHED_DRIVER = "detached-driver";
     static final String SIGNALED_TIMELINE = "signaled-timeline";
@@ -41,7 +43,10 @@ final class FenceNames {
         }
     }
 
-    /** Polls outside any section, because callbacks run in it if that signals the fence; each name has a section of its own. */
+    /**
+     * Polls outside any section, because callbacks run in it if that signals the fence; each name has a section of its
+     * own.
+     */
     static String pollDescription(DmaFence fence) {
         boolean signaled = fence.pollSignaled();
         String names = signaled ? " " : timeline(fence) + " " + driver(fence);
@@ -49,7 +54,9 @@ final class FenceNames {
                 + (signaled ? " signalled\n" : " unsignalled\n");
     }
 
-    /** Driver, timeline, context and sequence number in the order of the kernel's warning; throws nothing of a module's. */
+    /**
+     * Driver, timeline, context and sequence number in the order of the kernel's warning; throws nothing of a module's.
+     */
     static String forWarning(DmaFence fence) {
         String names;
         try {
@@ -84,8 +91,8 @@ final class FenceNames {
     }
 
     /**
-     * The direct class: asks the ops whatever the state; only where nobody can detach them meanwhile. Throws nothing: whoever
-     * traces is half way through a change of state.
+     * The direct class: asks the ops whatever the state; only where nobody can detach them meanwhile. Throws nothing:
+     * the thread that traces is half way through a change of state.
      */
     static void traceDirect(DmaFence fence, FenceTracepoint point) {
         try {

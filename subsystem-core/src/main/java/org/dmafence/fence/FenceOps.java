@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
  * What an issuer adds to a fence: its ops table together with whatever data the table needs. Kernel counterpart:
  * {@code struct dma_fence_ops} and the driver structure that a fence is embedded in.
  *
- * <p>One instance may serve many fences (a ring), or carry the data of a single one (an i915 request): the fence holds a
- * single reference, so dropping it drops table and payload together. Which optional ops exist is fixed at construction.
- * A table with neither {@link Op#WAIT} nor {@link Op#RELEASE} is <em>detached</em> when its fence signals and its module may
- * go after one grace period; any other keeps its module loaded until the fence is released.
+ * <p>One instance may serve many fences (a ring), or carry the data of a single one (an i915 request): the fence holds
+ * a single reference, so dropping it drops table and payload together. Which optional ops exist is fixed at
+ * construction. A table with neither {@link Op#WAIT} nor {@link Op#RELEASE} is <em>detached</em> when its fence signals
+ * and its module may go after one grace period; any other keeps its module loaded until the fence is released.
  *
- * <p>Every op but {@link #waitTimeout} is called inside an RCU read section of the runtime and must not block. What an op
- * throws is reported and answered as the op's description says.
+ * <p>Every op but {@link #waitTimeout} is called inside an RCU read section of the runtime and must not block. What an
+ * op throws is reported and answered as the op's description says.
  */
 public abstract class FenceOps {
     /** The optional ops. */
@@ -77,11 +77,11 @@ public abstract class FenceOps {
     protected abstract @Nullable String timelineName(DmaFence fence);
 
     /**
-     * Arranges that the fence will be signalled. Called at most once per fence, with the external lock held if there is one;
-     * the fence cannot be signalled by another thread meanwhile.
+     * Arranges that the fence will be signalled. Called at most once per fence, with the external lock held if there is
+     * one; the fence cannot be signalled by another thread meanwhile.
      *
-     * @return {@code false} if the fence is already done or can't be signalled: the core then signals it, with the error
-     *     that the op set before returning, if any. Throwing counts as {@code false} with the error of a
+     * @return {@code false} if the fence is already done or can't be signalled: the core then signals it, with the
+     *     error that the op set before returning, if any. Throwing counts as {@code false} with the error of a
      *     {@link FenceErrorException}, {@code -EIO} for anything else, unless the op had set one.
      */
     protected boolean enableSignaling(DmaFence fence) {
@@ -89,8 +89,8 @@ public abstract class FenceOps {
     }
 
     /**
-     * Whether the hardware has finished; the core then signals the fence. Once true always true; may say {@code false} too
-     * long. Throwing counts as {@code false}.
+     * Whether the hardware has finished; the core then signals the fence. Once true always true; may say {@code false}
+     * too long. Throwing counts as {@code false}.
      */
     protected boolean signaled(DmaFence fence) {
         throw missing(Op.SIGNALED);
@@ -118,9 +118,9 @@ public abstract class FenceOps {
     }
 
     /**
-     * What the issuer knows about the fence beyond its names, for a flight recording that has chosen an event of it; not asked
-     * otherwise. Asked as the names are, and also after the fence has signalled while it keeps its ops. Throwing is reported, and
-     * nothing is known.
+     * What the issuer knows about the fence beyond its names, for a flight recording that has chosen an event of it;
+     * not asked otherwise. Asked as the names are, and also after the fence has signalled while it keeps its ops.
+     * Throwing is reported, and nothing is known.
      */
     protected FenceTag tag(DmaFence fence) {
         return FenceTag.NONE;

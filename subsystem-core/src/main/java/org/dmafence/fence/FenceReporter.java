@@ -3,7 +3,8 @@ package org.dmafence.fence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the subsystem says that somebody broke a rule and that it went on regardless. Kernel counterpart: {@code WARN()}.
+ * Where the subsystem says that somebody broke a rule and that it went on regardless. Kernel counterpart: {@code
+ * WARN()}.
  *
  * <p>Called on the thread that noticed, which may hold an external lock; must not block.
  */
@@ -27,13 +28,14 @@ public interface FenceReporter {
      * One report.
      *
      * @param message names the fence, what happened and what the subsystem did
-     * @param cause a copy of what foreign code threw, if anything: a {@link org.dmafence.foreign.ForeignException}, which may be kept
+     * @param cause a copy of what foreign code threw, if anything: a {@link org.dmafence.foreign.ForeignException},
+     *     which may be kept
      */
     void report(Kind kind, String message, @Nullable Throwable cause);
 
     /**
-     * Reports to the platform's logger {@code org.dmafence.fence} as warnings, {@linkplain #limited limited} to what somebody may
-     * want to read.
+     * Reports to the platform's logger {@code org.dmafence.fence} as warnings, {@linkplain #limited limited} to what
+     * somebody may want to read.
      */
     static FenceReporter logging() {
         System.Logger logger = System.getLogger("org.dmafence.fence");
@@ -41,8 +43,8 @@ public interface FenceReporter {
     }
 
     /**
-     * Passes on the first three reports of a cause as they are; of the rest the tenth, hundredth, thousandth..., as one line with
-     * that number. A cause is the kind and the first line of the message without its numbers.
+     * Passes on the first three reports of a cause as they are; of the rest the tenth, hundredth, thousandth..., as one
+     * line with that number. A cause is the kind and the first line of the message without its numbers.
      */
     static FenceReporter limited(FenceReporter next) {
         return new LimitedReporter(next);

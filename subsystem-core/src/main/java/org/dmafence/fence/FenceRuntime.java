@@ -11,11 +11,11 @@ import org.dmafence.trace.FenceTrace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a family of fences has in common: the RCU domain that protects their ops, the clock, the counter of contexts, the
- * tracepoints and the reporter. Kernel counterpart: the globals of {@code dma-fence.c}.
+ * What a family of fences has in common: the RCU domain that protects their ops, the clock, the counter of contexts,
+ * the tracepoints and the reporter. Kernel counterpart: the globals of {@code dma-fence.c}.
  *
- * <p>Most programs use the one {@linkplain #system() of the process}. Tests make their own, with a clock they move by hand.
- * Fences of different runtimes may wait for each other like any others; their context ids are unrelated.
+ * <p>Most programs use the one {@linkplain #system() of the process}. Tests make their own, with a clock they move by
+ * hand. Fences of different runtimes may wait for each other like any others; their context ids are unrelated.
  */
 public final class FenceRuntime implements AutoCloseable {
     private static final long DEFAULT_OP_STALL_NS = 10_000_000_000L;
@@ -96,8 +96,8 @@ public final class FenceRuntime implements AutoCloseable {
     }
 
     /**
-     * The fence that has always been signalled, with a new reference (which nobody counts: it is never freed). It is detached
-     * from birth, so its names are the literals. Kernel counterpart: {@code dma_fence_get_stub()}.
+     * The fence that has always been signalled, with a new reference (which nobody counts: it is never freed). It is
+     * detached from birth, so its names are the literals. Kernel counterpart: {@code dma_fence_get_stub()}.
      */
     public DmaFence stub() {
         return stub.retain();
@@ -118,10 +118,10 @@ public final class FenceRuntime implements AutoCloseable {
     }
 
     /**
-     * Lets go of what the runtime keeps of others, and of what goes on by itself: the trace listeners are removed; if it uses the
-     * process's RCU domain, what was deferred there runs and its thread ends, to begin again when somebody defers. A domain of the
-     * builder is left to whoever made it. Fences, also new ones, go on working. Nobody has to call this: a runtime that is dropped
-     * leaves nothing behind, once the domain's thread has been idle for a while.
+     * Releases what the runtime keeps of others, and of what goes on by itself: the trace listeners are removed; if it
+     * uses the process's RCU domain, what was deferred there runs and its thread ends, to begin again when somebody
+     * defers. A domain of the builder stays its maker's to close. Fences, also new ones, go on working. Nobody has to
+     * call this: a runtime that is dropped leaves nothing behind, once the domain's thread has been idle for a while.
      *
      * @throws org.dmafence.rcu.RcuUsageException inside a read section or a deferred callback
      */
@@ -142,13 +142,15 @@ public final class FenceRuntime implements AutoCloseable {
         return rcu.reader();
     }
 
-    /** Reports misuse of the API, as {@link FenceReporter.Kind#WARN}; never throws. Kernel counterpart: {@code WARN()}. */
+    /**
+     * Reports misuse of the API, as {@link FenceReporter.Kind#WARN}; never throws. Kernel counterpart: {@code WARN()}.
+     */
     public void warn(String message) {
         report(FenceReporter.Kind.WARN, message, null);
     }
 
     /**
-     * Reports, and survives a reporter that throws: whoever reports is in the middle of something.
+     * Reports, and survives a reporter that throws: the caller is in the middle of something.
      *
      * @param cause what foreign code threw, if anything
      */

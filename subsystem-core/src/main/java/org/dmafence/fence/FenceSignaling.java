@@ -21,7 +21,7 @@ abstract sealed class FenceSignaling extends FenceState permits FenceEnabling {
         return signalAt(atNs, errno, takeExternal, signalerIfPending());
     }
 
-    /** As above for whoever may have this thread's signaler at hand. */
+    /** As above, for a caller that may have this thread's signaler at hand. */
     final boolean signalAt(long atNs, int errno, boolean takeExternal, @Nullable Signaler prepared) {
         FenceLock external = takeExternal ? context.lock() : null;
         final boolean held = external != null && FenceCalls.lock(external, self());
@@ -52,7 +52,9 @@ abstract sealed class FenceSignaling extends FenceState permits FenceEnabling {
         return true;
     }
 
-    /** Does the rest for a fence that {@link #markSignaled} left; false if there is no rest, or somebody else does it. */
+    /**
+     * Does the rest for a fence that {@link #markSignaled} left; false if there is no rest, or somebody else does it.
+     */
     final boolean finishSignaled(long atNs) {
         if (!signaled()) { // from here on no callback is added that this might not see
             return false;
@@ -87,8 +89,8 @@ abstract sealed class FenceSignaling extends FenceState permits FenceEnabling {
     }
 
     /**
-     * The winner's work, with LOCKED held: trace while the ops are attached, detach, take the callbacks, stamp; unlocks. Throws
-     * nothing: a fence that is half signalled would hang its waiters.
+     * The winner's work, with LOCKED held: trace while the ops are attached, detach, take the callbacks, stamp;
+     * unlocks. Throws nothing: a fence that is half signalled would hang its waiters.
      *
      * @return the callbacks to run, the last of a circular list
      */

@@ -8,14 +8,15 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * A set of fences that come and go by the million: a fence goes to the slot of its sequence number or one of the next few, and
- * to a hash table when those are taken. Costs an atomic update each way, no node and no identity hash. Any thread.
+ * A set of fences that come and go by the million: a fence goes to the slot of its sequence number or one of the next
+ * few, and to a hash table when those are taken. Costs an atomic update each way, no node and no identity hash. Any
+ * thread.
  */
 final class FenceSlots {
     /*
-     * Overview. Numbers of a timeline are consecutive, so its fences take consecutive slots and free them in about that order;
-     * timelines start at different places. A fence is found by looking through all of its window: slots may be emptied
-     * before it, so an empty one says nothing about those behind.
+     * Overview. Numbers of a timeline are consecutive, so its fences take consecutive slots and free them in about that
+     * order; timelines start at different places. A fence is found by looking through all of its window: slots may be
+     * emptied before it, so an empty one says nothing about the next ones.
      *
      *   slots[i]   null -> fence by CAS in add, fence -> null by CAS in remove; read by forEach, volatile
      *

@@ -18,17 +18,17 @@ abstract sealed class FenceState permits FenceSignaling {
      *   4        TIMESTAMP      that signal, after the timestamp    never
      *   5        ENABLE_SIGNAL  first attempt to enable             never
      *   6..9     user bits      the issuer                          never
-     *   10       LOCKED         whoever edits callbacks or signals  by the same thread, a few stores later
-     *   11       ENABLING       whoever calls the enable op         by the same thread, after the op
-     *   12       FINISHING      whoever does the rest of I1         never
+     *   10       LOCKED         who edits callbacks or signals      by the same thread, a few stores later
+     *   11       ENABLING       who calls the enable op             by the same thread, after the op
+     *   12       FINISHING      who does the rest of I1             never
      *   13..31   error          setErrno, or with SIGNALED; signed  -
      *
-     * While LOCKED is set only its holder writes `state`, so it unlocks by a release store; everybody else changes `state`
-     * by CAS from an unlocked value. ENABLING keeps signallers out while the driver's op runs, as the kernel's lock does,
-     * but not the op's own thread (Signaler knows it), and not for ever (opStallNs).
+     * While LOCKED is set only its holder writes `state`, so it unlocks by a release store; everybody else changes
+     * `state` by CAS from an unlocked value. ENABLING keeps signallers out while the driver's op runs, as the kernel's
+     * lock does, but not the op's own thread (Signaler knows it), and not for ever (opStallNs).
      *
-     * I1  SIGNALED is set once, FINISHING with it (or later, after beginSignal) and once too; the setter of FINISHING alone
-     *     detaches, stores the timestamp and takes the callbacks.
+     * I1  SIGNALED is set once, FINISHING with it (or later, after beginSignal) and once too; the setter of FINISHING
+     *     alone detaches, stores the timestamp and takes the callbacks.
      * I2  A name or an op is asked only through a non-null `ops` read in a read section.
      * I3  addCallback answers true  <=> the callback runs exactly once or is removed.
      * I4  removeCallback answers true <=> the callback never runs; false => it has finished, unless it is on the stack.
@@ -36,13 +36,14 @@ abstract sealed class FenceState permits FenceSignaling {
      * I6  No foreign code runs while LOCKED is set: nobody spins on a callback.
      * I7  `callbacks` is a list until TIMESTAMP, the draining thread's mark (Signaler) while they run or wait to run,
      *     then null.
-     * I8  Without ENABLE_SIGNAL there are no callbacks, but for those that a fence whose op is yet to be asked began with:
-     *     who wins a signal from such a state has nothing to run, and needs nothing that might fail.
-     * I9  No reference is left <=> the fence is freed: `references` is 0 for good, but for those who just now learn that they
-     *     dropped one too many. What overflowed is SATURATED for good, as is the shared stub: never freed. The two are half
-     *     the negative numbers apart, more than threads can blur.
-     * I10 A callback that was added to a fence runs although the fence is freed: who adds one looks at `references` under the
-     *     lock bit, and the last release, having dropped its reference, looks at `callbacks` under it. One sees the other.
+     * I8  Without ENABLE_SIGNAL there are no callbacks, but for those that a fence whose op is yet to be asked began
+     *     with: who wins a signal from such a state has nothing to run, and needs nothing that might fail.
+     * I9  No reference is left <=> the fence is freed: `references` is 0 for good, but for those who just now learn
+     *     that they dropped one too many. What overflowed is SATURATED for good, as is the shared stub: never freed.
+     *     The two are half the negative numbers apart, more than threads can blur.
+     * I10 A callback that was added to a fence runs although the fence is freed: the thread that adds one looks at
+     *     `references` under the lock bit, and the last release, having dropped its reference, looks at `callbacks`
+     *     under it. One sees the other.
      *
      *   field        written by                     read by             mode          pairs with
      *   state        see above                      all                 CAS, release  getAcquire
@@ -50,16 +51,18 @@ abstract sealed class FenceState permits FenceSignaling {
      *                last release, entombing
      *   callbacks    lock holder, then drainer      lock holder,        plain under   LOCKED, then release by the
      *                                               removers            LOCKED        drainer, acquire by removers
-     *   timestampNs  winning signal, then whoever   after TIMESTAMP     plain, then   state release / acquire; once moved
+     *   timestampNs  winning signal, then who       after TIMESTAMP     plain, then   state release / acquire; once moved
      *                moves it                                           opaque        either time is an answer
      *   references   retain, release                all                 CAS, add      -
      *
-     * The honest gap: a stack that overflows between the CAS that locks or wins and the end of the drain leaves the fence
-     * locked, or loses callbacks; the overflow is thrown at the caller. Whatever else may fail (memory, a thread's first reader)
-     * comes before that CAS, and before the enable op, which is asked but once. Locking from deeper in the stack than unlocking was tried: it helps the interpreter only.
+     * The honest gap: a stack that overflows between the CAS that locks or wins and the end of the drain leaves the
+     * fence locked, or loses callbacks; the overflow is thrown at the caller. Whatever else may fail (memory, a
+     * thread's first reader) comes before that CAS, and before the enable op, which is asked but once. Locking from
+     * deeper in the stack than unlocking was tried: it helps the interpreter only.
      *
-     * Tried and dropped: the head of the callback list as the only state (a CAS on a reference costs a collector barrier,
-     * and polling needs two tests); running callbacks under the lock bit (a woken waiter preempts the holder, then spins).
+     * Tried and dropped: the head of the callback list as the only state (a CAS on a reference costs a collector
+     * barrier, and polling needs two tests); running callbacks under the lock bit (a woken waiter preempts the holder,
+     * then spins).
      */
     /** The lowest bit, so that asking for it needs no shift. */
     static final int SIGNALED = 1;
@@ -111,8 +114,9 @@ abstract sealed class FenceState permits FenceSignaling {
     }
 
     /**
-     * Takes the ops away, after SIGNALED: who finds none may say so. The kernel's store is plain, because its test-and-set is a full
-     * barrier; a CAS is none, and a store that is not ordered may be seen before it. Pairs with opsAcquire.
+     * Takes the ops away, after SIGNALED: a thread that finds none may say so. The kernel's store is plain, because its
+     * test-and-set is a full barrier; a CAS is none, and a store that is not ordered may be seen before it. Pairs with
+     * opsAcquire.
      */
     final void detachRelease() {
         OPS.setRelease(this, null);
@@ -191,7 +195,9 @@ abstract sealed class FenceState permits FenceSignaling {
         }
     }
 
-    /** The error, as a number; what does not fit is stored as the largest number that does, so that it stays an error. */
+    /**
+     * The error, as a number; what does not fit is stored as the largest number that does, so that it stays an error.
+     */
     static int withErrno(int state, int errno) {
         int stored = Math.max(Integer.MIN_VALUE >> ERROR_SHIFT, Math.min(Integer.MAX_VALUE >> ERROR_SHIFT, errno));
         return (state & ~ERROR_MASK) | (stored << ERROR_SHIFT);

@@ -16,7 +16,7 @@ public record FenceStatus(boolean signaled, @Nullable FenceError error) {
     /** Signalled without an error. */
     public static final FenceStatus OK = new FenceStatus(true, null);
 
-    /** Those of the errors that have a name: whoever ends a future may have no memory for one. */
+    /** Those of the errors that have a name: a thread that ends a future may have no memory for one. */
     private static final FenceStatus[] NAMED = Arrays.stream(FenceError.NAMED)
             .map(error -> new FenceStatus(true, error))
             .toArray(FenceStatus[]::new);

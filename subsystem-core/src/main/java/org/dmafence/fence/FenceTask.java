@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * Work on an executor whose end is a fence: the CPU as an engine.
  *
  * <p>The fence signals on the executor's thread when the task returns, and with an error when it does not: that of a
- * {@link FenceErrorException}, {@code -ECANCELED} for a cancellation or an interrupt, {@code -EIO} for anything else, which is
- * reported as well. It signals {@code -EBUSY} if the executor refuses the task, and {@code -ECANCELED} if the task was
- * {@linkplain #cancel cancelled}, or forgotten by the executor without a word, as soon as the collector finds that out. Every
- * method may be called from any thread.
+ * {@link FenceErrorException}, {@code -ECANCELED} for a cancellation or an interrupt, {@code -EIO} for anything else,
+ * which is reported as well. It signals {@code -EBUSY} if the executor refuses the task, and {@code -ECANCELED} if the
+ * task was {@linkplain #cancel cancelled}, or forgotten by the executor without a word, as soon as the collector finds
+ * that out. Every method may be called from any thread.
  */
 public final class FenceTask {
     private static final Cleaner FORGOTTEN = Cleaner.create();
 
-    /** What is to be done; whoever takes it out of its slot does it, or ends the fence without. */
+    /** What is to be done. The thread that takes it out of its slot does it, or ends the fence without. */
     private record Work(FenceContext context, DmaFence fence, Callable<?> task) {}
 
     private final DmaFence fence;
@@ -31,8 +31,8 @@ public final class FenceTask {
     }
 
     /**
-     * Hands a task to an executor. What the executor throws is not passed on, unless it is an {@link Error}: its refusal is the
-     * fence's error.
+     * Hands a task to an executor. What the executor throws is not passed on, unless it is an {@link Error}: its
+     * refusal is the fence's error.
      *
      * @param context the issuer's end that makes the fence
      */
@@ -69,8 +69,8 @@ public final class FenceTask {
     }
 
     /**
-     * Takes the task back if it has not begun; one that runs is left alone. The executor keeps an empty shell, nothing of the
-     * task or the fence.
+     * Takes the task back if it has not begun; one that runs is left alone. The executor keeps an empty shell, nothing
+     * of the task or the fence.
      *
      * @return whether it was taken back, and the fence signalled {@code -ECANCELED}
      */
@@ -111,7 +111,9 @@ public final class FenceTask {
         }
     }
 
-    /** What the executor gets. The cleaner watches it, so that it must be reachable from nothing that the slot holds. */
+    /**
+     * What the executor gets. The cleaner watches it, so that it must be reachable from nothing that the slot holds.
+     */
     private static final class Shell implements Runnable {
         private final AtomicReference<@Nullable Work> slot;
 

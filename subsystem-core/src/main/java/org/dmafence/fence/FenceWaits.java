@@ -224,7 +224,9 @@ public final class FenceWaits {
         return timeoutNs;
     }
 
-    /** Outside the read section: ops with a wait op never detach, and the ledger knows that we are on our way into one. */
+    /**
+     * Outside the read section: ops with a wait op never detach, and the ledger knows that we are on our way into one.
+     */
     private static long issuersWait(FenceOps ops, DmaFence fence, boolean interruptible, long timeoutNs) {
         try {
             return FenceCalls.waitTimeout(ops, fence, interruptible, timeoutNs);
@@ -236,7 +238,10 @@ public final class FenceWaits {
         }
     }
 
-    /** The ops if they wait in a way of their own. Who waits like most needs no reader: which ops exist is no secret. */
+    /**
+     * The ops if they wait in a way of their own. Waiting as most fences do needs no reader: which ops exist is no
+     * secret.
+     */
     private static @Nullable FenceOps waitOps(DmaFence fence) {
         FenceOps seen = fence.opsAcquire();
         if (seen == null || !seen.has(Op.WAIT)) {

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signals for an issuer that has gone: in order of sequence numbers within each context, past a lock of its that is held for
- * long, and to the end of a signal that it began and did not finish.
+ * Signals for an issuer that has gone: in order of sequence numbers within each context, past a lock of its that is
+ * held for long, and to the end of a signal that it began and did not finish.
  */
 final class IssuerDeath {
     /** How long an external lock is waited for, and a signal that the issuer began. */
@@ -20,8 +20,8 @@ final class IssuerDeath {
     private IssuerDeath() {}
 
     /**
-     * Signals whatever has not signalled; how many this call signalled. One that can't be signalled, for want of memory, keeps
-     * nobody from signalling the others; the failure is thrown then.
+     * Signals whatever has not signalled; how many this call signalled. One that can't be signalled, for want of
+     * memory, keeps nobody from signalling the others; the failure is thrown then.
      */
     static int signalAll(FenceSlots live, @Nullable FenceError error) {
         int errno = error == null ? 0 : error.errno();
@@ -87,7 +87,9 @@ final class IssuerDeath {
         return fence.isSeqno64() ? distance : Integer.toUnsignedLong((int) distance);
     }
 
-    /** A dead issuer may have set the SIGNALED bit of a fence and left the rest for later; how many this call finished. */
+    /**
+     * A dead issuer may have set the SIGNALED bit of a fence and left the rest for later; how many this call finished.
+     */
     private static int finishBegun(FenceSlots live) {
         List<DmaFence> begun = new ArrayList<>();
         live.forEach(fence -> {

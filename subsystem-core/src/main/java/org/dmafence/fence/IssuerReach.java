@@ -6,7 +6,9 @@ import java.util.WeakHashMap;
 import org.dmafence.rcu.RcuDomain;
 import org.jspecify.annotations.Nullable;
 
-/** What the contexts of an issuer use: the RCU domains that its ops are called in, and locks in its memory. Any thread. */
+/**
+ * What the contexts of an issuer use: the RCU domains that its ops are called in, and locks in its memory. Any thread.
+ */
 final class IssuerReach {
     /** Weak: a lock that no fence refers to any more needs no cutting. Guarded by this, as are the next two. */
     private final Set<FenceLock> locks = Collections.newSetFromMap(new WeakHashMap<>());

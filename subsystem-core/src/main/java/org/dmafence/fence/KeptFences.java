@@ -8,8 +8,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fences that signalled and keep something of their issuer, each with where it was made. Held weakly, until they are freed
- * or collected. Any thread.
+ * The fences that signalled and keep something of their issuer, each with where it was made. Held weakly, until they
+ * are freed or collected. Any thread.
  */
 final class KeptFences {
     private final Map<Kept, String> kept = new ConcurrentHashMap<>();
@@ -44,7 +44,10 @@ final class KeptFences {
         });
     }
 
-    /** Whether the last release is through: whoever dropped the last reference may not have asked the release op yet. */
+    /**
+     * Whether the last release has finished: the thread that dropped the last reference may not have asked the release
+     * op yet.
+     */
     private static boolean isGone(DmaFence fence) {
         return fence.isFreed() && fence.isDetached();
     }

@@ -3,8 +3,8 @@ package org.dmafence.fence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names that an issuer answered, from one sequence number on, and before them those of earlier fences: a timeline may get
- * other names, as an entity does that moves to another ring, and the fences from before keep theirs. Immutable.
+ * The names that an issuer answered, from one sequence number on, and before them those of earlier fences: a timeline
+ * may get other names, as an entity does that moves to another ring, and the fences from before keep theirs. Immutable.
  */
 final class KnownNames {
     /** How many changes are told apart; fences from before the earliest of those are of an unknown name. */

@@ -6,8 +6,8 @@ import org.dmafence.concurrent.Shortage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a thread has left for later: drains put off because callbacks nest too deep, and the work that callbacks deferred.
- * Room for a drain is made before its signal is won, since that may fail.
+ * What a thread has left for later: drains put off because callbacks nest too deep, and the work that callbacks
+ * deferred. Room for a drain is made before its signal is won, since that may fail.
  */
 abstract sealed class LeftWork extends OpStack permits Signaler {
     /** The drains put off, first to last, linked by {@code next}. */
@@ -51,7 +51,7 @@ abstract sealed class LeftWork extends OpStack permits Signaler {
     }
 
     /**
-     * Makes room for a drain that may have to be put off; right before a signal is won, since it may fail. Whoever has won
+     * Makes room for a drain that may have to be put off; right before a signal is won, since it may fail. The winner
      * {@linkplain #takeReserved takes it} before any foreign code runs, which might signal as well.
      */
     final void reservePostponed() {
@@ -82,7 +82,7 @@ abstract sealed class LeftWork extends OpStack permits Signaler {
         return new Postponed();
     }
 
-    /** Keeps a drain for when the outermost one of this thread is through. */
+    /** Keeps a drain until the outermost one of this thread has ended. */
     final void postpone(Postponed drain, DmaFence fence, FenceCallback last) {
         drain.fence = fence;
         drain.last = last;
@@ -142,7 +142,8 @@ abstract sealed class LeftWork extends OpStack permits Signaler {
 
     /**
      * Runs what was deferred, unless this thread is inside callbacks, an enable op or a {@link FenceLock}: what waits
-     * for this thread to leave those must not be waited for here. What is deferred meanwhile runs after what was before.
+     * for this thread to leave those must not be waited for here. What is deferred meanwhile runs after what was
+     * before.
      */
     final void runDeferred() {
         if (deferred == null || isDraining() || isInOpOrLock() || runningDeferred) {

@@ -6,8 +6,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes on the first few reports of a cause, and then only every tenth, hundredth, thousandth..., which says how many there were:
- * a driver that fails at every job must not fill the disk. A cause is the first line of a report without its numbers.
+ * Passes on the first few reports of a cause, and then only every tenth, hundredth, thousandth..., which says how many
+ * there were: a driver that fails at every job must not fill the disk. A cause is the first line of a report without
+ * its numbers.
  */
 final class LimitedReporter implements FenceReporter {
     /** How many reports of a cause are passed on as they are. */

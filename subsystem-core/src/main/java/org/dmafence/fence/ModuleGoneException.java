@@ -36,7 +36,10 @@ public final class ModuleGoneException extends IllegalStateException {
         return op;
     }
 
-    /** Records no frames but those set as text: they would refer to the classes on the stack and pin a driver: this may be kept. */
+    /**
+     * Records no frames but those set as text: they would refer to the classes on the stack and pin a driver: this may
+     * be kept.
+     */
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;

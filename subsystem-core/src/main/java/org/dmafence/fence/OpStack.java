@@ -3,7 +3,10 @@ package org.dmafence.fence;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The enable ops that a thread is in, and the external locks that it holds by hand: others may wait for it to leave those. */
+/**
+ * The enable ops that a thread is in, and the external locks that it holds by hand: others may wait for it to leave
+ * those.
+ */
 abstract sealed class OpStack extends DrainStack permits LeftWork {
     private @Nullable DmaFence[] enabling = new DmaFence[2];
     private int enableDepth;

@@ -3,12 +3,12 @@ package org.dmafence.fence;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How threads that wait for something of a {@link FenceRuntime} go to sleep and are woken. Everything in the subsystem that
- * blocks does it through the runtime's parking, so that tests can put virtual time and an order of their own in its place.
- * Kernel counterpart: {@code schedule_timeout()} and {@code wake_up_process()}.
+ * How threads that wait for something of a {@link FenceRuntime} go to sleep and are woken. Everything in the subsystem
+ * that blocks does it through the runtime's parking, so that tests can put virtual time and an order of their own in
+ * its place. Kernel counterpart: {@code schedule_timeout()} and {@code wake_up_process()}.
  *
- * <p>The contract is that of {@link LockSupport}: one permit per thread, an {@code unpark} before the {@code park} is not
- * lost, a park returns at once while the thread's interrupt status is set, and may return for no reason.
+ * <p>The contract is that of {@link LockSupport}: one permit per thread, an {@code unpark} before the {@code park} is
+ * not lost, a park returns at once while the thread's interrupt status is set, and may return for no reason.
  */
 public interface Parking {
     /** The threads of the JVM. */

@@ -3,8 +3,8 @@ package org.dmafence.fence;
 /**
  * The one place where sequence numbers are compared. Kernel counterpart: {@code __dma_fence_is_later()}.
  *
- * <p>64-bit timelines compare unsigned. All others compare the low halves as the signed 32-bit distance, so that they may
- * wrap; at a distance of exactly 2<sup>31</sup> neither number is later.
+ * <p>64-bit timelines compare unsigned. All others compare the low halves as the signed 32-bit distance, so that they
+ * may wrap; at a distance of exactly 2<sup>31</sup> neither number is later.
  */
 public final class SequenceNumbers {
     private SequenceNumbers() {}

@@ -8,7 +8,8 @@ import org.dmafence.concurrent.ThreadBound;
 /**
  * What the calling thread is doing to fences right now: whose callbacks it runs and whose enable op it is in.
  *
- * <p>This is how re-entering code is told from another thread: the first must not wait for itself, the second must wait.
+ * <p>This is how re-entering code is told from another thread: the first must not wait for itself, the second must
+ * wait.
  *
  * <p>One object in four classes, each with its own fields: a signal must not follow one more reference.
  */

@@ -22,8 +22,8 @@ final class StrayCallbacks {
     private volatile int purgeAt = PURGE_AT;
 
     /**
-     * Adds a callback to a fence and notes it, first, for that may fail; takes it off at once if the others were taken off
-     * already, for whoever adds it may have begun before. So none stays.
+     * Adds a callback to a fence and notes it, first, for that may fail; takes it off at once if the others were taken
+     * off already, since its adding may have begun before. So none stays.
      *
      * @return as {@link DmaFence#addCallback}
      */

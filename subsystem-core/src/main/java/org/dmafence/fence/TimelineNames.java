@@ -4,7 +4,10 @@ import org.dmafence.lockdep.FenceClass;
 import org.dmafence.lockdep.Lockdep;
 import org.jspecify.annotations.Nullable;
 
-/** What a timeline is known as: the names that its issuer answered last, as strings, and the class that the lock checker has it in. */
+/**
+ * What a timeline is known as: the names that its issuer answered last, as strings, and the class that the lock checker
+ * has it in.
+ */
 abstract sealed class TimelineNames permits FenceContext {
     /** The names the issuer gave; racy by design: what one thread loses is learnt when somebody asks again. */
     private @Nullable KnownNames names;
@@ -26,7 +29,7 @@ abstract sealed class TimelineNames permits FenceContext {
         }
     }
 
-    /** What the checker knows the fences as. Racy: whoever makes it makes the same. */
+    /** What the checker knows the fences as. Racy: every thread that makes it makes the same. */
     final FenceClass fenceClass() {
         FenceClass known = fenceClass;
         if (known == null) {

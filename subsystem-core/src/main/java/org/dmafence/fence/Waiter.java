@@ -5,14 +5,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The callback of a thread that waits: wakes it. The flag is set before the wake-up and is all the thread looks at.
  *
- * <p>Unlike other callbacks it knows what is before it, so that the many that give up at the same time don't each walk the list.
+ * <p>Unlike other callbacks it knows what is before it, so that the many that give up at the same time don't each walk
+ * the list.
  */
 final class Waiter extends FenceCallback {
     private final Thread thread;
     private final Parking parking;
     volatile boolean woken;
 
-    /** What precedes it in the list, itself if it is alone; see {@link CallbackList}. Stale once the list is drained. */
+    /**
+     * What precedes it in the list, itself if it is alone; see {@link CallbackList}. Stale once the list is drained.
+     */
     @Nullable FenceCallback before;
 
     /** @param parking what the thread sleeps by, which is not always that of the fence */

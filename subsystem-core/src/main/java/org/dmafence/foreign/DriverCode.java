@@ -10,8 +10,8 @@ public final class DriverCode {
     private DriverCode() {}
 
     /**
-     * The driver whose code called into the core, {@code null} if somebody else's did. The innermost frame decides that is neither
-     * the core's nor the JDK's: a host's callback is the host's, though a driver signals it.
+     * The driver whose code called into the core, {@code null} if somebody else's did. The innermost frame decides that
+     * is neither the core's nor the JDK's: a host's callback is the host's, though a driver signals it.
      */
     public static @Nullable DriverLoader caller() {
         if (!DriverLoader.anyLoaded()) {

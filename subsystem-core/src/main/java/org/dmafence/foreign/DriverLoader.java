@@ -45,7 +45,7 @@ public abstract class DriverLoader extends ClassLoader {
         return any;
     }
 
-    /** The driver that an object of somebody's belongs to by its class, {@code null} if none; a loader beneath a driver's counts. */
+    /** The driver that an object belongs to by its class, {@code null} if none; a loader beneath a driver's counts. */
     public static @Nullable DriverLoader of(@Nullable ClassLoader loader) {
         for (ClassLoader at = loader; at != null; at = at.getParent()) {
             if (at instanceof DriverLoader driver) {

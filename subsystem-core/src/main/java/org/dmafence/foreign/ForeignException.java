@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What foreign code threw, as text and stack trace only.
  *
- * <p>A throwable that was made beneath a driver's code keeps the driver's classes alive whatever its own class is, because the
- * virtual machine notes the classes of the frames in it. Whoever stores one, in a future or in a log, pins the module. This
- * is a copy that may be kept for ever.
+ * <p>A throwable that was made beneath a driver's code keeps the driver's classes alive whatever its own class is,
+ * because the virtual machine notes the classes of the frames in it. Storing one, in a future or in a log, pins the
+ * module. This is a copy that may be kept for ever.
  */
 public class ForeignException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -30,7 +30,9 @@ public class ForeignException extends RuntimeException {
         setStackTrace(Stacks.copy(stack));
     }
 
-    /** A copy of a throwable and its causes. Calls the throwable's own methods, which may be a driver's: survives them. */
+    /**
+     * A copy of a throwable and its causes. Calls the throwable's own methods, which may be a driver's: survives them.
+     */
     public static ForeignException of(Throwable thrown) {
         return thrown instanceof ForeignException copy ? copy : copy(thrown, new HashSet<>());
     }

@@ -10,7 +10,10 @@ public final class Stacks {
 
     private Stacks() {}
 
-    /** The same text. Elements that {@link Thread#getStackTrace()} makes before JDK 21 refer to the class, which would pin a driver. */
+    /**
+     * The same text. Elements that {@link Thread#getStackTrace()} makes before JDK 21 refer to the class, which would
+     * pin a driver.
+     */
     public static StackTraceElement[] copy(StackTraceElement[] stack) {
         return Arrays.stream(stack)
                 .filter(Objects::nonNull)

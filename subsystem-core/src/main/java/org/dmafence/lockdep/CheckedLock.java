@@ -43,7 +43,7 @@ final class CheckedLock extends ReentrantLock {
         return locked;
     }
 
-    /** A wait that ends by itself, but a wait: whoever gives up too late has been in the deadlock. */
+    /** A wait that ends by itself, but a wait: a thread that gives up too late has been in the deadlock. */
     @Override
     public boolean tryLock(long timeout, TimeUnit unit) throws InterruptedException {
         if (!begin()) {

@@ -3,21 +3,22 @@ package org.dmafence.lockdep;
 import java.util.regex.Pattern;
 
 /**
- * The fences of all timelines of one name of one driver, as the checker sees them: two classes that are acquired by waiting.
+ * The fences of all timelines of one name of one driver, as the checker sees them: two classes that are acquired by
+ * waiting.
  *
- * <p>The first is the <i>signal</i>. Who waits for a fence waits for whatever its signaller has to acquire before: what it holds
- * when it signals, what it acquired and released earlier in the same {@link Turn}, and what the callbacks take, which may come
- * before the waiter's own. The other is the <i>callbacks</i>: who removes a callback waits for those that run, and who polls or
- * enables a fence may run them itself.
+ * <p>The first is the <i>signal</i>. A thread that waits for a fence waits for whatever its signaller has to acquire
+ * before: what it holds when it signals, what it acquired and released earlier in the same {@link Turn}, and what the
+ * callbacks take, which may come before the waiter's own. The other is the <i>callbacks</i>: a thread that removes a
+ * callback waits for those that run, and one that polls or enables a fence may run them itself.
  *
- * <p>Finer than the kernel's {@link SignalingSections one map of all fences}, and in addition to it: it finds circles through locks
- * whose holders may well wait for other fences, and sees signallers that marked no section. One timeline may wait for another and the
- * other for it, one number after the other, so orders among fences are not learnt.
+ * <p>Finer than the kernel's {@link SignalingSections one map of all fences}, and in addition to it: it finds circles
+ * through locks whose holders may well wait for other fences, and sees signallers that marked no section. One timeline
+ * may wait for another and the other for it, one number after the other, so orders among fences are not learnt.
  */
 public final class FenceClass {
     /**
-     * Fences that have signalled before anybody else learns of them: who waits for one waits for nobody, and what its maker held
-     * then is nobody's business.
+     * Fences that have signalled before anybody else learns of them: a thread that waits for one waits for nobody, and
+     * what its maker held then is nobody's business.
      */
     public static final FenceClass BORN_SIGNALED = new FenceClass("signaled from birth");
 

@@ -16,19 +16,20 @@ import org.jspecify.annotations.Nullable;
 /** What one thread holds, or what is held in one turn of an actor. Kernel counterpart: {@code current->held_locks}. */
 final class HeldLocks {
     /*
-     * Overview. Touched by its thread alone, but for `thread` and `depth`, which checkEnded reads of threads that have ended.
+     * Overview. Touched by its thread alone, but for `thread` and `depth`, which checkEnded reads of threads that have
+     * ended.
      *
-     * A turn has one of its own on top of the thread's. What the thread holds below it is held all the same, so it takes part in
-     * orders; but at the turn's end its own must be empty.
+     * A turn has one of its own on top of the thread's. What the thread holds below it is held all the same, so it
+     * takes part in orders; but at the turn's end its own must be empty.
      *
      * While the checker itself is at work `checking` is set: what the reporter locks is not looked at.
      */
     private static final ThreadBound<HeldLocks> CURRENT = new ThreadBound<>();
 
-    /** Those of threads, not of turns, that hold something: who forgets to release is found here after its end. */
+    /** Those of threads, not of turns, that hold something: one that forgets to release is found here after its end. */
     private static final Set<HeldLocks> HOLDING = ConcurrentHashMap.newKeySet();
 
-    /** How much of a turn is remembered; who acquires more classes in one message is reported less. */
+    /** How much of a turn is remembered; a turn that acquires more classes in one message is reported less. */
     private static final int MAX_REMEMBERED = 64;
 
     /** Weakly, see {@link ThreadBound}. */
@@ -116,7 +117,9 @@ final class HeldLocks {
         await(awaited, how, false);
     }
 
-    /** As {@link #await} of something that runs on this very thread: what may be acquired again is no obstacle to it. */
+    /**
+     * As {@link #await} of something that runs on this very thread: what may be acquired again is no obstacle to it.
+     */
     void runsHere(LockClass callbacks, String how) {
         await(callbacks, how, true);
     }
@@ -136,7 +139,9 @@ final class HeldLocks {
         }
     }
 
-    /** Whoever waits for the given class waits for what this thread holds, and for what it has acquired in this turn. */
+    /**
+     * A thread that waits for the given class waits for what this one holds, and for what it has acquired in this turn.
+     */
     void owed(LockClass promise, String how) {
         if (checking || !promise.isChecked() || (!holdsAnything() && remembered.isEmpty())) {
             return;
@@ -209,7 +214,9 @@ final class HeldLocks {
         return !held.isEmpty() || (below != null && below.holdsAnything());
     }
 
-    /** Whether blocking is forbidden: in a read section or under a spin lock. Kernel counterpart: {@code in_atomic()}. */
+    /**
+     * Whether blocking is forbidden: in a read section or under a spin lock. Kernel counterpart: {@code in_atomic()}.
+     */
     boolean isAtomic() {
         return isInReadSection() || findSpin() != null;
     }

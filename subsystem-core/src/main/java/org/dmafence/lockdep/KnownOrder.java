@@ -1,11 +1,11 @@
 package org.dmafence.lockdep;
 
 /**
- * The order of locks that every driver has to keep to, known before anybody locks. Kernel counterpart: {@code dma_resv_lockdep()},
- * which takes them all once at boot.
+ * The order of locks that every driver has to keep to, known before anybody locks. Kernel counterpart: {@code
+ * dma_resv_lockdep()}, which takes them all once at boot.
  *
- * <p>Each of these may be held by who waits for a fence, or by who the holder of an earlier one waits for. So none of them may be
- * acquired in a signalling section.
+ * <p>Each of these may be held by a thread that waits for a fence, or by one that the holder of an earlier one waits
+ * for. So none of them may be acquired in a signalling section.
  */
 final class KnownOrder {
     static final String RESERVATION = "reservation_ww_class";

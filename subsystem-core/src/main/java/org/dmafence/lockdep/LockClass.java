@@ -9,9 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * All locks that are used for the same thing in the same way. Kernel counterpart: {@code struct lock_class_key}.
  *
- * <p>Classes are known by name and live as long as the process, so a name must not carry the number of an instance. A driver
- * that was unloaded and loaded again finds its classes as it left them. There are at most {@value #MAX} of them; what comes
- * after that is reported, once, and not checked.
+ * <p>Classes are known by name and live as long as the process, so a name must not carry the number of an instance. A
+ * driver that was unloaded and loaded again finds its classes as it left them. There are at most {@value #MAX} of them;
+ * what comes after that is reported, once, and not checked.
  *
  * <p>A lock of one's own is checked by telling its class, by the thread that locks:
  *
@@ -46,7 +46,7 @@ public final class LockClass {
     }
 
     /**
-     * The class of a name: of locks that may be waited for at length, and held by who blocks.
+     * The class of a name: of locks that may be waited for at length, and held by a thread that blocks.
      *
      * @throws IllegalArgumentException if the name is that of spin locks
      */
@@ -55,7 +55,8 @@ public final class LockClass {
     }
 
     /**
-     * The class of locks that are held for an instant: who holds one must not block, and they may be taken in RCU read sections.
+     * The class of locks that are held for an instant: a thread that holds one must not block, and they may be taken in
+     * RCU read sections.
      *
      * @throws IllegalArgumentException if the name is that of other locks
      */
@@ -94,8 +95,8 @@ public final class LockClass {
     }
 
     /**
-     * The class of those locks of this one that are rightly taken while another of it is held, such as a child's under its
-     * parent's. Kernel counterpart: {@code spin_lock_nested()}.
+     * The class of those locks of this one that are rightly taken while another of it is held, such as a child's under
+     * its parent's. Kernel counterpart: {@code spin_lock_nested()}.
      *
      * @param depth 0 for this class itself
      * @throws IllegalArgumentException if the depth is not between 0 and 7
@@ -119,7 +120,7 @@ public final class LockClass {
         acquire(Mode.EXCLUSIVE);
     }
 
-    /** As {@link #acquire} for reading, where a reader waits behind a writer that waits. */
+    /** As {@link #acquire} for reading, where a reader waits for a writer that waits. */
     public void acquireShared() {
         acquire(Mode.SHARED);
     }
@@ -136,8 +137,8 @@ public final class LockClass {
     }
 
     /**
-     * As {@link #acquire} where locks of this class may be taken in any order, because something else orders them: a context of
-     * the given class, which is held. Kernel counterpart: {@code mutex_lock_nest_lock()}.
+     * As {@link #acquire} where locks of this class may be taken in any order, because something else orders them: a
+     * context of the given class, which is held. Kernel counterpart: {@code mutex_lock_nest_lock()}.
      */
     public void acquireWithin(LockClass context) {
         if (Lockdep.ON) {

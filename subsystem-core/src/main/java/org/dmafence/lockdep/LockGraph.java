@@ -16,15 +16,16 @@ import org.jspecify.annotations.Nullable;
 /** Which class was acquired while which was held. Kernel counterpart: the dependency graph of {@code lockdep.c}. */
 final class LockGraph {
     /*
-     * Overview. `orders` answers "is this known?" without a lock, for nearly every acquisition. What is new is added in the monitor,
-     * together with the search for a circle that it closes, so of two threads that add two halves at once the second finds it.
+     * Overview. `orders` answers "is this known?" without a lock, for nearly every acquisition. What is new is added in
+     * the monitor, together with the search for a circle that it closes, so of two threads that add two halves at once
+     * the second finds it.
      *
-     * I1  The orders that are followed are free of circles that block: one that closes such a circle is kept, so that it is
-     *     reported once, but not followed.
+     * I1  The orders that are followed are free of circles that block: one that closes such a circle is kept, so that
+     *     it is reported once, but not followed.
      * I2  Nothing in here refers to a class or an object of a driver.
      *
-     * The search is breadth first, so the circle is a shortest one. Its nodes are pairs of a class and whether it was reached by a
-     * recursive read, because that decides which orders may follow.
+     * The search is breadth first, so the circle is a shortest one. Its nodes are pairs of a class and whether it was
+     * reached by a recursive read, because that decides which orders may follow.
      */
     private static final int MAX_ORDERS = 32_768;
     private static final int MAX_SUBJECTS = 1024;
@@ -134,7 +135,10 @@ final class LockGraph {
     /** How a class was reached. */
     private record Step(@Nullable Step before, Order order, int way) {}
 
-    /** The links from the end of a new order back to its beginning that make the whole block; {@code null} if there are none. */
+    /**
+     * The links from the end of a new order back to its beginning that make the whole block; {@code null} if there are
+     * none.
+     */
     private @Nullable List<Link> wayBack(LockClass from, LockClass to, int newWay) {
         Deque<Step> open = new ArrayDeque<>();
         Set<Long> seen = new java.util.HashSet<>();

@@ -3,8 +3,8 @@ package org.dmafence.lockdep;
 import java.util.Objects;
 
 /**
- * Whether the checker runs, and what it is asked to check besides locks. Kernel counterpart: {@code CONFIG_PROVE_LOCKING} and
- * {@code might_sleep()}.
+ * Whether the checker runs, and what it is asked to check besides locks. Kernel counterpart: {@code
+ * CONFIG_PROVE_LOCKING} and {@code might_sleep()}.
  *
  * <p>Hooks of code that is called often ask {@link #ON} themselves; everything here does nothing while that is false.
  */
@@ -32,8 +32,8 @@ public final class Lockdep {
     }
 
     /**
-     * Says that the caller may block here, whether it does this time or not: reported inside an RCU read section and while a
-     * spin lock is held. Kernel counterpart: {@code might_sleep()}.
+     * Says that the caller may block here, whether it does this time or not: reported inside an RCU read section and
+     * while a spin lock is held. Kernel counterpart: {@code might_sleep()}.
      *
      * @param what the call, in words, such as {@code "timer_delete_sync"}
      */
@@ -73,14 +73,17 @@ public final class Lockdep {
         }
     }
 
-    /** Forgets what the calling thread holds, because whoever simulates it ends it in the midst of things. */
+    /** Clears what the calling thread holds; for simulators, which may end a thread in the midst of things. */
     public static void clearHeld() {
         if (ON) {
             HeldLocks.clear();
         }
     }
 
-    /** Reports what the calling thread still holds where it should hold nothing, such as "the end of the test", and forgets it. */
+    /**
+     * Reports what the calling thread still holds where it should hold nothing, such as "the end of the test", and
+     * forgets it.
+     */
     public static void checkNothingHeld(String where) {
         if (ON) {
             HeldLocks.checkHere(where);

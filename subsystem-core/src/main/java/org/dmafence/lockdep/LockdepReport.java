@@ -8,8 +8,9 @@ import java.util.Locale;
  *
  * @param kind which rule is broken
  * @param summary in a sentence or two, with the remedy
- * @param circle the links of a possible deadlock, each beginning where the one before ends and the first where the last ends; the
- *     first is the one that the reported thread is about to add. The one link of a possible recursion; empty otherwise.
+ * @param circle the links of a possible deadlock, each beginning where the one before ends and the first where the last
+ *     ends; the first is the one that the reported thread is about to add. The one link of a possible recursion; empty
+ *     otherwise.
  * @param places where the other rules are broken: the call that blocks, or where what is still held was acquired
  */
 public record LockdepReport(Kind kind, String summary, List<Link> circle, List<Place> places) {

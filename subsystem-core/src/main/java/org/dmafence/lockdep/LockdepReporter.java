@@ -3,8 +3,8 @@ package org.dmafence.lockdep;
 /**
  * Where reports go.
  *
- * <p>Called on the thread that is about to break a rule, whatever locks it holds; must not block. What it locks or waits for
- * itself is not checked, and what it throws is dropped.
+ * <p>Called on the thread that is about to break a rule, whatever locks it holds; must not block. What it locks or
+ * waits for itself is not checked, and what it throws is dropped.
  */
 @FunctionalInterface
 public interface LockdepReporter {

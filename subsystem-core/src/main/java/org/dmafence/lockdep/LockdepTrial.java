@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Runs code that is to be reported, or to show that it is not: with a graph of its own, which knows nothing but the order that is
- * known from the start, and what it finds is the answer.
+ * Runs code that is to be reported, or to show that it is not: with a graph of its own, which knows nothing but the
+ * order that is known from the start, and what it finds is the answer.
  *
- * <p>The graph is that of the process while the code runs, so whatever other threads do meanwhile is looked at as well. One trial at
- * a time.
+ * <p>The graph is that of the process while the code runs, so whatever other threads do meanwhile is looked at as well.
+ * One trial at a time.
  */
 public final class LockdepTrial {
     private static final Object ONE_AT_A_TIME = new Object();

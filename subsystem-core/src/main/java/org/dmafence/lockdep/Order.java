@@ -19,7 +19,9 @@ final class Order {
     /** A bit for each way. Set under the graph's lock, looked at without it. */
     volatile int ways;
 
-    /** Ways that have closed a circle; those were reported, and are not followed to find others. Under the graph's lock. */
+    /**
+     * Ways that have closed a circle; those were reported, and are not followed to find others. Under the graph's lock.
+     */
     private int closing;
 
     Order(LockClass from, LockClass to) {

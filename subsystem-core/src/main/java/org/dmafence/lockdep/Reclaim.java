@@ -1,12 +1,12 @@
 package org.dmafence.lockdep;
 
 /**
- * Allocation that may wait: for memory that others have to give back first. Kernel counterpart: {@code fs_reclaim_acquire()} and
- * {@code might_alloc()}.
+ * Allocation that may wait: for memory that others have to give back first. Kernel counterpart: {@code
+ * fs_reclaim_acquire()} and {@code might_alloc()}.
  *
- * <p>The JVM's own heap needs none of this. It is for allocators that, when they run out, call their users to give something back
- * (shrinkers), and those wait for the fences of what they give back: buffer pools, video memory, ring space. Who allocates from
- * such a one in a signalling section may wait for itself.
+ * <p>The JVM's own heap needs none of this. It is for allocators that, when they run out, call their users to give
+ * something back (shrinkers), and those wait for the fences of what they give back: buffer pools, video memory, ring
+ * space. A thread that allocates from such a one in a signalling section may wait for itself.
  */
 public final class Reclaim {
     static final String NAME = "fs_reclaim";
@@ -16,8 +16,8 @@ public final class Reclaim {
     private Reclaim() {}
 
     /**
-     * Says that the caller allocates and may have to wait for memory to be given back, whether it does this time or not. Not called
-     * where an allocation rather fails. Kernel counterpart: {@code might_alloc(GFP_KERNEL)}.
+     * Says that the caller allocates and may have to wait for memory to be given back, whether it does this time or
+     * not. Not called where an allocation rather fails. Kernel counterpart: {@code might_alloc(GFP_KERNEL)}.
      *
      * @param what is allocated, in words
      */

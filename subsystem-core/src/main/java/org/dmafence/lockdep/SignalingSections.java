@@ -6,9 +6,9 @@ import org.dmafence.lockdep.LockdepReport.Kind;
  * Marks code that other threads wait for: from publishing a fence to signalling it. Kernel counterpart:
  * {@code dma_fence_begin_signalling()} and its relatives.
  *
- * <p>Inside such a section nothing may wait for a fence, or take a lock under which somebody does, or allocate by waiting.
- * Sections nest and belong to the thread, or to the {@link Turn} that it is in. To the checker a section is a lock that is held for
- * reading and was not waited for, and a wait for a fence acquires it for writing.
+ * <p>Inside such a section nothing may wait for a fence, or take a lock under which somebody does, or allocate by
+ * waiting. Sections nest and belong to the thread, or to the {@link Turn} that it is in. To the checker a section is a
+ * lock that is held for reading and was not waited for, and a wait for a fence acquires it for writing.
  */
 public final class SignalingSections {
     static final String NAME = "dma_fence_map";
@@ -20,8 +20,8 @@ public final class SignalingSections {
     /**
      * Enters a section.
      *
-     * @return what {@link #end} needs: true if there is nothing to leave, because the thread was inside one already, or may not
-     *     block anyhow, or the checker is off
+     * @return what {@link #end} needs: true if there is nothing to leave, because the thread was inside one already, or
+     *     may not block anyhow, or the checker is off
      */
     public static boolean begin() {
         if (!Lockdep.ON) {
@@ -48,8 +48,8 @@ public final class SignalingSections {
     }
 
     /**
-     * Says that the caller may wait for a fence: what it holds now depends on signalling sections. Inside one, waiting is reported,
-     * which is stricter than the kernel. Kernel counterpart: {@code __dma_fence_might_wait()}.
+     * Says that the caller may wait for a fence: what it holds now depends on signalling sections. Inside one, waiting
+     * is reported, which is stricter than the kernel. Kernel counterpart: {@code __dma_fence_might_wait()}.
      *
      * @param what the wait, in words
      */

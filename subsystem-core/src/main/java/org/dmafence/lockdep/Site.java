@@ -3,8 +3,8 @@ package org.dmafence.lockdep;
 import java.util.Arrays;
 
 /**
- * A place in the code, cheap to note and read only for reports. Refers to the classes on the stack, so it is kept while something
- * is held and no longer.
+ * A place in the code, cheap to note and read only for reports. Refers to the classes on the stack, so it is kept while
+ * something is held and no longer.
  */
 @SuppressWarnings("serial")
 final class Site extends Throwable {

@@ -3,10 +3,11 @@ package org.dmafence.lockdep;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One piece of work that begins and ends holding nothing, whichever thread does it: an actor's message, an engine's batch.
+ * One piece of work that begins and ends holding nothing, whichever thread does it: an actor's message, an engine's
+ * batch.
  *
- * <p>The actor is the holder then, not the thread of its dispatcher, and reports name it. What a turn has acquired is remembered
- * until its end: a fence that it signals had to wait for all that.
+ * <p>The actor is the holder then, not the thread of its dispatcher, and reports name it. What a turn has acquired is
+ * remembered until its end: a fence that it signals had to wait for all that.
  *
  * <pre>{@code
  * try (Turn turn = Turn.begin("actor " + path)) {
@@ -26,7 +27,7 @@ public final class Turn implements AutoCloseable {
     /**
      * Begins a turn of the calling thread, inside another if there is one.
      *
-     * @param name of the actor or whoever's turn it is, for reports
+     * @param name of the actor, or of another whose turn it is, for reports
      */
     public static Turn begin(String name) {
         return Lockdep.ON ? new Turn(HeldLocks.beginTurn(name)) : OFF;

@@ -6,11 +6,11 @@ import java.lang.management.MemoryPoolMXBean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Young objects that make G1 promote others. A concurrent collection of G1 counts as live whatever the young collection that
- * began it left young. Objects stay young for up to fifteen young collections, and a driver that was loaded lately has its
- * class loader among them: no concurrent collection would take it for minutes. G1 promotes after one young collection,
- * though, when the survivors of the one before filled more than half of their space. That is what the ballast is for. It
- * costs its bytes, and copying them once.
+ * Young objects that make G1 promote others. A concurrent collection of G1 counts as live whatever the young collection
+ * that began it left young. Objects stay young for up to fifteen young collections, and a driver that was loaded lately
+ * has its class loader among them: no concurrent collection would take it for minutes. G1 promotes after one young
+ * collection, though, when the survivors of the one before filled more than half of their space. That is what the
+ * ballast is for. It costs its bytes, and copying them once.
  *
  * <p>One thread's.
  */
@@ -29,7 +29,7 @@ final class Ballast {
     private final long began = young == null ? 0 : young.getCollectionCount();
     private byte @Nullable [][] pieces = pieces();
 
-    /** Lets go of it as soon as it has had its effect. */
+    /** Releases it as soon as it has had its effect. */
     void look() {
         GarbageCollectorMXBean bean = young;
         if (bean == null || bean.getCollectionCount() - began >= COLLECTIONS) {

@@ -140,7 +140,10 @@ final class Collector {
             }
         }
 
-        /** Whether it is G1, and can be made to collect concurrently. ZGC and Shenandoah do so when asked for a full collection. */
+        /**
+         * Whether it is G1, and can be made to collect concurrently. ZGC and Shenandoah do so when asked for a full
+         * collection.
+         */
         static boolean isConcurrentG1() {
             return is("UseG1GC", "true")
                     && is("DisableExplicitGC", "false")

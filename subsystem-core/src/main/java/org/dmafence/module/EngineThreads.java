@@ -8,11 +8,11 @@ import org.dmafence.rcu.RcuThread;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads on which the rings of one driver are called, in a group of their own: a pool that a ring makes lands in the group of
- * the thread that called the ring, and so is found in here though nothing else tells whose it is.
+ * The threads on which the rings of one driver are called, in a group of their own: a pool that a ring makes lands in
+ * the group of the thread that called the ring, and so is found in here though nothing else tells whose it is.
  *
- * <p>The group outlives the module and serves the driver's next load. Somebody else's pool may have landed in it, which could
- * start no thread any more if it were destroyed.
+ * <p>The group outlives the module and serves the driver's next load. Somebody else's pool may have landed in it, which
+ * could start no thread any more if it were destroyed.
  */
 final class EngineThreads {
     private final String driver;

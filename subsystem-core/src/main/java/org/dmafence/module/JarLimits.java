@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 
-/** How much a driver's jar and its siblings may take together, counted while they are read: a few kilobytes can unpack to gigabytes. */
+/**
+ * How much a driver's jar and its siblings may take together, counted while they are read: a few kilobytes can unpack
+ * to gigabytes.
+ */
 final class JarLimits {
     static final long MAX_BYTES = 256L << 20;
     static final int MAX_MANIFEST_BYTES = 1 << 20;

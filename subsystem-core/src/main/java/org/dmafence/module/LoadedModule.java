@@ -76,8 +76,8 @@ public final class LoadedModule {
     }
 
     /**
-     * How far the module has come. One that was pinned or unproven becomes collected by itself when whoever pinned it lets go
-     * and the JVM collects; {@link #awaitCollected} hurries it along.
+     * How far the module has come. One that was pinned or unproven becomes collected by itself when what pinned it lets
+     * go of it and the JVM collects; {@link #awaitCollected} hurries it along.
      */
     public ModuleState state() {
         ModuleState now = state;
@@ -88,9 +88,10 @@ public final class LoadedModule {
     }
 
     /**
-     * A daemon thread, not started, for whoever runs the driver's rings: it inherits nothing, and threads that the driver makes in
-     * a call on it, such as a pool's, are found when the module goes. In a call on any other thread they land in the group of
-     * that thread and can't be told from its owner's. Any thread may ask, before and after the unloading.
+     * A daemon thread, not started, for running the driver's rings: it inherits nothing, and threads that the driver
+     * makes in a call on it, such as a pool's, are found when the module goes. In a call on any other thread they land
+     * in the group of that thread and can't be told from its owner's. Any thread may ask, before and after the
+     * unloading.
      */
     public Thread newEngineThread(String name, Runnable body) {
         return threads.newEngineThread(name, body);
@@ -112,8 +113,9 @@ public final class LoadedModule {
     }
 
     /**
-     * The certificate of the unloading that went through, brought up to date; {@code null} until then. Asks for no collection
-     * and looks for no pins: a driver that has become collected since is, one that was pinned is by what pinned it then.
+     * The certificate of the unloading that went through, brought up to date; {@code null} until then. Asks for no
+     * collection and looks for no pins: a driver that has become collected since is, one that was pinned is by what
+     * pinned it then.
      */
     public @Nullable UnloadCertificate certificate() {
         UnloadCertificate last = certificate;
@@ -125,8 +127,8 @@ public final class LoadedModule {
     }
 
     /**
-     * Looks for the proof once more, after whoever pinned the driver has let go: asks for collections as an unloading does, and
-     * names what holds it now. To be called as often as one likes.
+     * Looks for the proof once more, after what pinned the driver has let go of it: asks for collections as an
+     * unloading does, and names what holds it now. To be called as often as one likes.
      *
      * @param effort what it may cost the process
      * @return the certificate of the unloading with the new proof
@@ -205,12 +207,12 @@ public final class LoadedModule {
     }
 
     /**
-     * Unloads the module, or refuses to, and says in detail what happened. Waits no longer than the policy's times add up to.
-     * The order of the steps, and what can go wrong in each, is the subject of the package's description.
+     * Unloads the module, or refuses to, and says in detail what happened. Waits no longer than the policy's times add
+     * up to. The order of the steps, and what can go wrong in each, is the subject of the package's description.
      *
-     * <p>May be called again and by several: a second caller waits for the first. If the module is gone by then it gets the first
-     * one's certificate, with the proof renewed as by {@link #awaitCollected} if it was missing and the policy gives time for
-     * one; if the first was refused, it tries anew.
+     * <p>May be called again and by several: a second caller waits for the first. If the module is gone by then it gets
+     * the first one's certificate, with the proof renewed as by {@link #awaitCollected} if it was missing and the
+     * policy gives time for one; if the first was refused, it tries anew.
      *
      * @throws IllegalStateException if called in an RCU read section, whose end the unloading would wait for
      */
@@ -219,8 +221,8 @@ public final class LoadedModule {
     }
 
     /**
-     * As {@link #rmmod(UnloadPolicy)} for whoever has prepared it by steps of his own: the time to drain counts from their
-     * beginning, and they head the certificate.
+     * As {@link #rmmod(UnloadPolicy)} for a caller that has prepared it by steps of its own: the time to drain counts
+     * from their beginning, and they head the certificate.
      *
      * @param beganNs when that began, by {@link System#nanoTime()}; not looked at without steps
      * @param before the steps until now, in order, one beginning where the one before ended
@@ -270,7 +272,7 @@ public final class LoadedModule {
                 });
     }
 
-    /** Gets rid of a module whose init failed. As in the kernel, its exit is not called. */
+    /** Drops a module whose init failed. As in the kernel, its exit is not called. */
     void abandon() {
         UnloadPolicy atOnce = UnloadPolicy.forced()
                 .withDrainTimeoutNs(0)
@@ -343,7 +345,7 @@ public final class LoadedModule {
         }
     }
 
-    /** Lets go of everything of the driver's. */
+    /** Releases everything of the driver's. */
     void detach() {
         driver = null;
         rings.revoke();

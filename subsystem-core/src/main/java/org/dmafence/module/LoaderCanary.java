@@ -7,9 +7,9 @@ import java.lang.ref.ReferenceQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A class loader with one class, and an object, that nobody refers to. If the canary is gone, a collection has taken place that
- * would have taken any unreachable loader; if only the object is, one that leaves classes alone. Without it nobody could tell a
- * loader that is held from a JVM that does not collect.
+ * A class loader with one class, and an object, that nobody refers to. If the canary is gone, a collection has taken
+ * place that would have taken any unreachable loader; if only the object is, one that leaves classes alone. Without it
+ * nobody could tell a loader that is held from a JVM that does not collect.
  */
 final class LoaderCanary {
     private static final byte @Nullable [] CLASS = bytesOf(Bird.class);
@@ -28,7 +28,10 @@ final class LoaderCanary {
         return object.refersTo(null);
     }
 
-    /** In a method of its own, so that no frame of a caller's holds it. A loader without classes would go in any collection. */
+    /**
+     * In a method of its own, so that no frame of a caller's holds it. A loader without classes would go in any
+     * collection.
+     */
     private static ClassLoader loader() {
         Cage cage = new Cage();
         cage.fill();

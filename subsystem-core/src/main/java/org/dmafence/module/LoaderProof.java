@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.dmafence.fence.FenceLedger.Entry;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a driver that was let go: how far it is gone, and what is in its way. */
+/** What is known of a driver that was released: how far it is gone, and what is in its way. */
 final class LoaderProof {
     private static final int SUSPECTS = 4;
 

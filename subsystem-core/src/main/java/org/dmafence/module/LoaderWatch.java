@@ -30,7 +30,7 @@ final class LoaderWatch {
         return name;
     }
 
-    /** Whether the loader has been collected, whoever caused that. */
+    /** Whether the loader has been collected, for whatever reason. */
     boolean isCollected() {
         return loader.refersTo(null);
     }
@@ -51,8 +51,8 @@ final class LoaderWatch {
     }
 
     /**
-     * Asks for collections until the loader is gone, further and further apart, or until they turn out to be futile. Goes on
-     * through interrupts.
+     * Asks for collections until the loader is gone, further and further apart, or until they turn out to be futile.
+     * Goes on through interrupts.
      *
      * @return null if it is gone or is held although it could have gone; otherwise why nobody can tell
      */

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Looks in the jars first and in the core's loader second, except for the JDK and the packages of the core, which a
  * driver shares with everybody. So two drivers may bring different versions of one library, and neither sees the other.
  *
- * <p>Its name, {@code module <driver>#<number>}, is in every stack frame of the driver's code; that is how running code is
- * told to be the module's. After {@link #close} it defines no more classes.
+ * <p>Its name, {@code module <driver>#<number>}, is in every stack frame of the driver's code; that is how running code
+ * is told to be the module's. After {@link #close} it defines no more classes.
  */
 final class ModuleClassLoader extends DriverLoader {
     private static final String SERVICE = "META-INF/services/" + DriverProvider.class.getName();
@@ -105,7 +105,9 @@ final class ModuleClassLoader extends DriverLoader {
         return own != null ? own : core.getResource(name);
     }
 
-    /** Of several, the jars' come first. Only the main jar says which drivers there are, not its siblings or the core. */
+    /**
+     * Of several, the jars' come first. Only the main jar says which drivers there are, not its siblings or the core.
+     */
     @Override
     public Enumeration<URL> getResources(String name) throws IOException {
         List<URL> found = Collections.list(findResources(name));

@@ -53,7 +53,7 @@ final class ModuleContext implements DriverContext {
         Deferred deferred = new Deferred(callback);
         pending.add(deferred);
         try {
-            // After the entry: whoever revokes first and looks then sees every callback that was let in.
+            // After the entry: a thread that revokes first and then looks sees every callback that was let in.
             checkUsable("defer");
             runtime.rcu().defer(deferred);
         } catch (RuntimeException e) {
@@ -86,7 +86,7 @@ final class ModuleContext implements DriverContext {
         return pending.size();
     }
 
-    /** Lets go of the callbacks that have not begun: they never will. */
+    /** Cancels the callbacks that have not begun. */
     void cancelDeferred() {
         pending.forEach(Deferred::cancel);
     }

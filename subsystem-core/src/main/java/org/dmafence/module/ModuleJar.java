@@ -25,8 +25,8 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A jar read into memory, so that no file handle outlives the reading and the file may be replaced or deleted meanwhile. What it
- * may take is limited while it is read, whatever it says about itself.
+ * A jar read into memory, so that no file handle outlives the reading and the file may be replaced or deleted
+ * meanwhile. What it may take is limited while it is read, whatever it says about itself.
  *
  * @param path where it was
  * @param entries the contents by name, of the version that this Java sees in a multi-release jar
@@ -36,7 +36,9 @@ record ModuleJar(Path path, Map<String, byte[]> entries, ProtectionDomain domain
 
     private static final String MANIFEST = JarFile.MANIFEST_NAME;
 
-    /** The jar and, transitively, the sibling jars that its manifest's {@code Class-Path} names; the jar itself first. */
+    /**
+     * The jar and, transitively, the sibling jars that its manifest's {@code Class-Path} names; the jar itself first.
+     */
     static List<ModuleJar> readWithSiblings(Path main) throws ModuleException {
         Map<Path, ModuleJar> read = new LinkedHashMap<>();
         List<Path> wanted = new ArrayList<>(List.of(main.toAbsolutePath().normalize()));
@@ -128,8 +130,8 @@ record ModuleJar(Path path, Map<String, byte[]> entries, ProtectionDomain domain
 
     /**
      * A domain that names the jar and does not refer to the loader. Before JDK 24 every thread keeps the domains of the
-     * frames that started it; by the default domain, which refers to the loader, a pool's thread started beneath driver code
-     * would pin the driver.
+     * frames that started it; by the default domain, which refers to the loader, a pool's thread started beneath driver
+     * code would pin the driver.
      */
     private static ProtectionDomain domainOf(File file) throws IOException {
         CodeSource source = new CodeSource(file.toURI().toURL(), (Certificate[]) null);

@@ -11,15 +11,15 @@ import org.dmafence.fence.FenceErrorException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A driver's ring as the outside sees it: can be taken back when the module goes, so that an engine that keeps its ring does
- * not keep the driver. What the driver throws comes out as a copy for the same reason.
+ * A driver's ring as the outside sees it: can be taken back when the module goes, so that an engine that keeps its ring
+ * does not keep the driver. What the driver throws comes out as a copy for the same reason.
  */
 final class ModuleRing implements HardwareRing {
     /*
-     * Overview. One word counts the calls that are inside the driver and says which calls may still enter. A call enters by
-     * adding itself and looking at what was there before, in one atomic update, so that
+     * Overview. One word counts the calls that are inside the driver and says which calls may still enter. A call
+     * enters by adding itself and looking at what was there before, in one atomic update, so that
      *
-     * R1  whoever shuts the ring and then sees no call running knows that none will enter the driver any more.
+     * R1  a thread that shuts the ring and then sees no call running knows that none will enter the driver any more.
      */
     /** Takes no new jobs. */
     private static final int GOING = 1 << 29;
@@ -55,7 +55,7 @@ final class ModuleRing implements HardwareRing {
         return state.get() & CALLS;
     }
 
-    /** Lets go of the driver's ring. */
+    /** Releases the driver's ring. */
     void revoke() {
         shut();
         ring = null;

@@ -4,7 +4,9 @@ import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
 
-/** The rings that a module has opened, and how far they are closed: a ring that comes late is as closed as the others. */
+/**
+ * The rings that a module has opened, and how far they are closed: a ring that comes late is as closed as the others.
+ */
 final class ModuleRings {
     /** Weak: a ring that nobody has any more needs no closing. All guarded by this object. */
     private final Set<ModuleRing> open = Collections.newSetFromMap(new WeakHashMap<>());
@@ -42,7 +44,7 @@ final class ModuleRings {
         return open.stream().mapToInt(ModuleRing::callsRunning).sum();
     }
 
-    /** Lets go of the driver's rings. */
+    /** Releases the driver's rings. */
     synchronized void revoke() {
         shut = true;
         revoked = true;

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 /**
  * How modules are run.
  *
- * @param trackSites whether to remember where each fence of a driver was made, so that a certificate can name it; costs a
- *     stack walk per fence
+ * @param trackSites whether to remember where each fence of a driver was made, so that a certificate can name it; costs
+ *     a stack walk per fence
  * @param notices takes the drivers' log lines, each with the module's name in front
  * @param callTimeoutNs how long {@code init} and {@code openRing} may take before the caller gets an error instead
  */

@@ -1,6 +1,9 @@
 package org.dmafence.module;
 
-/** How far a module has come, from loaded to proven gone. Kernel counterpart: {@code enum module_state}, and what is beyond. */
+/**
+ * How far a module has come, from loaded to proven gone. Kernel counterpart: {@code enum module_state}, and what is
+ * beyond.
+ */
 public enum ModuleState {
     /** Loaded and working. */
     LIVE,
@@ -18,10 +21,12 @@ public enum ModuleState {
     LEAKED,
     /** Somebody still refers to the driver; the certificate says who, as far as that can be found out. */
     PINNED,
-    /** Nobody can tell whether somebody refers to the driver, because the JVM did not collect; the certificate says why. */
+    /**
+     * Nobody can tell whether somebody refers to the driver, because the JVM did not collect; the certificate says why.
+     */
     UNPROVEN;
 
-    /** Whether the driver has been let go, whatever became of it since. */
+    /** Whether the driver has been released, whatever became of it since. */
     public boolean isClosed() {
         return compareTo(CLOSED) >= 0;
     }

@@ -17,14 +17,15 @@ import org.dmafence.rcu.RcuThread;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of one module: those made for it, which inherit nothing that could outlive the module, and those that its code
- * started by itself, which are found by their thread group, their frames, their class or their context class loader.
+ * The threads of one module: those made for it, which inherit nothing that could outlive the module, and those that its
+ * code started by itself, which are found by their thread group, their frames, their class or their context class
+ * loader.
  */
 final class ModuleThreads {
     /** How long threads that are as good as gone may take to leave the group. */
     private static final long DISSOLVE_NS = 10_000_000;
 
-    /** The JDK's own thread for time-outs of futures: whoever is the first to need one starts it, in his group. */
+    /** The JDK's own thread for time-outs of futures: the first thread to need one starts it, in its own group. */
     private static final String DELAYER = "CompletableFutureDelayScheduler";
 
     /** The same from JDK 25 on. */
@@ -33,7 +34,10 @@ final class ModuleThreads {
     private final String module;
     private final LoaderWatch loader;
 
-    /** Threads and pools that driver code makes land in the group of the thread that makes them, so they are found in here. */
+    /**
+     * Threads and pools that driver code makes land in the group of the thread that makes them, so they are found in
+     * here.
+     */
     private final ThreadGroup group;
 
     private final Set<Thread> made = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
@@ -60,7 +64,9 @@ final class ModuleThreads {
         return root;
     }
 
-    /** A daemon thread for an engine of the module's, not started. It is the engine's and never counts as a survivor. */
+    /**
+     * A daemon thread for an engine of the module's, not started. It is the engine's and never counts as a survivor.
+     */
     Thread newEngineThread(String name, Runnable body) {
         return engines.newThread(name, body);
     }
@@ -74,7 +80,10 @@ final class ModuleThreads {
         return thread;
     }
 
-    /** Interrupts the threads made for the module that are still alive. Those it started itself may belong to somebody's pool. */
+    /**
+     * Interrupts the threads made for the module that are still alive. Those it started itself may belong to somebody's
+     * pool.
+     */
     void interrupt() {
         madeAlive().forEach(Thread::interrupt);
     }
@@ -103,7 +112,10 @@ final class ModuleThreads {
         }
     }
 
-    /** Those made for the module, those in its group and those its rings made, but for the JDK's own that it happened to start. */
+    /**
+     * Those made for the module, those in its group and those its rings made, but for the JDK's own that it happened to
+     * start.
+     */
     private Set<Thread> alive() {
         Set<Thread> alive = new LinkedHashSet<>(madeAlive());
         threadsOf(group, true).stream()
@@ -129,8 +141,9 @@ final class ModuleThreads {
     }
 
     /**
-     * Threads that began since the module was loaded, of which nobody can tell whose they are: code that runs on threads that all
-     * drivers share, those of RCU and of the schedulers, makes its own in the root group, as some of the JDK does.
+     * Threads that began since the module was loaded, of which nobody can tell whose they are: code that runs on
+     * threads that all drivers share, those of RCU and of the schedulers, makes its own in the root group, as some of
+     * the JDK does.
      */
     List<String> unattributed() {
         return threadsOf(rootGroup(), false).stream()
@@ -157,7 +170,9 @@ final class ModuleThreads {
                 || (thread instanceof ForkJoinWorkerThread worker && worker.getPool() == ForkJoinPool.commonPool());
     }
 
-    /** Finds those of the module's that are in no group of its: the callback threads of RCU domains that its code made. */
+    /**
+     * Finds those of the module's that are in no group of its: the callback threads of RCU domains that its code made.
+     */
     void adopt() {
         for (Thread thread : threadsOf(group.getParent(), false)) {
             if (thread instanceof RcuThread rcu && loader.name().equals(rcu.driver())) {

@@ -17,8 +17,8 @@ import org.dmafence.fence.FenceLedger;
 import org.dmafence.fence.FenceRuntime;
 
 /**
- * The drivers of one runtime: loads them from jars and lists them. Kernel counterpart: the module list, {@code modinfo} and
- * {@code insmod}.
+ * The drivers of one runtime: loads them from jars and lists them. Kernel counterpart: the module list, {@code modinfo}
+ * and {@code insmod}.
  *
  * <p>May be used from any thread. Nothing in here waits for a driver longer than the settings say.
  */
@@ -28,7 +28,9 @@ public final class Modules implements AutoCloseable {
     /** Of all lists together: a loader is told from others by its name, in stack frames there is nothing else. */
     private static final AtomicLong LOADS = new AtomicLong();
 
-    /** Tells the loaders of one core from those of another, which a second application in this process may have brought. */
+    /**
+     * Tells the loaders of one core from those of another, which a second application in this process may have brought.
+     */
     private static final String CORE = coreName();
 
     private final FenceRuntime runtime;

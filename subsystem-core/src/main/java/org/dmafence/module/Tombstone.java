@@ -6,9 +6,10 @@ import org.dmafence.fence.FenceOps;
 import org.dmafence.fence.ModuleGoneException;
 
 /**
- * What a fence gets instead of the ops it could not drop, when their module is unloaded by force. In the kernel the fence would
- * keep a pointer into freed code; this makes the stale call visible: it is recorded, and the caller gets a
- * {@link ModuleGoneException}. Implements the ops that kept the table attached, so that the same calls fail as would have there.
+ * What a fence gets instead of the ops it could not drop, when their module is unloaded by force. In the kernel the
+ * fence would keep a pointer into freed code; this makes the stale call visible: it is recorded, and the caller gets a
+ * {@link ModuleGoneException}. Implements the ops that kept the table attached, so that the same calls fail as would
+ * have there.
  */
 final class Tombstone extends FenceOps {
     private final TombstoneRecord record;

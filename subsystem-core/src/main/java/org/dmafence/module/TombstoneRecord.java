@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Who has called the ops of a module that was unloaded by force. Text only; the first {@value #KEPT} calls are kept, the
- * others counted. May be used from any thread.
+ * The callers of the ops of a module that was unloaded by force. Text only; the first {@value #KEPT} calls are kept,
+ * the others counted. May be used from any thread.
  */
 public final class TombstoneRecord {
     /** How many calls are kept with their details. */

@@ -203,7 +203,10 @@ class Unload {
         return listeners.isEmpty() ? null : listeners.size() + " were left in our lists and are cut off";
     }
 
-    /** On a thread of its own, because callbacks run in it; a callback that hangs costs a time-out, not the other fences. */
+    /**
+     * On a thread of its own, because callbacks run in it; a callback that hangs costs a time-out, not the other
+     * fences.
+     */
     private @Nullable String signalRest() {
         int left = ledger.unsignaledCount();
         if (left == 0) {
@@ -236,7 +239,7 @@ class Unload {
                 return problem;
             }
         } catch (RcuUsageException e) {
-            problem = e.getMessage(); // whoever unloads is in the way himself
+            problem = e.getMessage(); // the caller itself is in the way
         }
         if (problem != null) {
             stuck.add(new Pin(Pin.Kind.GRACE_PERIOD, problem, null, 1));
@@ -244,7 +247,10 @@ class Unload {
         return problem;
     }
 
-    /** In every domain in which the driver's ops are called; overridden by tests. Fences of other runtimes than the module's have others. */
+    /**
+     * In every domain in which the driver's ops are called; overridden by tests. Fences of other runtimes than the
+     * module's have others.
+     */
     boolean synchronizeWithin(long timeoutNs) {
         Set<RcuDomain> domains = new HashSet<>(ledger.domains());
         domains.add(rcu);
@@ -282,8 +288,9 @@ class Unload {
     }
 
     /**
-     * Whoever entered a read section with the old ops has left it after the second grace period. Only a wait op is called outside
-     * one; who is to call it was counted inside, so after the grace period all are, and none comes after them.
+     * Every read section that found the old ops has ended after the second grace period. Only a wait op is called
+     * outside one; a thread that is to call it was counted inside, so after the grace period all are, and none comes
+     * after them.
      */
     private @Nullable String entomb() {
         dependents = ledger.dependents();

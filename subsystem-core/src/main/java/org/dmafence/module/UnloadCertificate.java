@@ -5,11 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a module, step by step, and the proof that it is gone or the list of what keeps it. Text and numbers only: it
- * may be kept for ever.
+ * What became of a module, step by step, and the proof that it is gone or the list of what keeps it. Text and numbers
+ * only: it may be kept for ever.
  *
  * @param module the driver's name
- * @param refused whether the module stays ({@code -EBUSY}), because {@link #pins} need it; it is {@link ModuleState#LIVE}
+ * @param refused whether the module stays ({@code -EBUSY}), because {@link #pins} need it; it is {@link
+ *     ModuleState#LIVE}
  * @param forced whether fences needed the module and were cut off; see {@link #severed}
  * @param reached the state at the end
  * @param tookNs how long it all took; the steps add up to it
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param fencesSignaledByPolicy those of them that nobody else signalled: they got the policy's error
  * @param fencesLeft those that could not be signalled
  * @param fencesDetached those that dropped the driver's ops when they signalled
- * @param fencesKeptOps those that had signalled, were still referenced and kept ops or a lock, when the driver was let go or
- *     the unloading refused
+ * @param fencesKeptOps those that had signalled, were still referenced and kept ops or a lock, when the driver was
+ *     released or the unloading refused
  * @param entombed those whose ops were replaced by tombstones
  * @param tombstoneCalls calls to those until now
  * @param callbacksRun deferred callbacks of the driver's that ran
@@ -85,7 +86,7 @@ public record UnloadCertificate(
         }
     }
 
-    /** The same with what became of jobs, for whoever ran schedulers on the module's rings. */
+    /** The same with what became of jobs, for an embedder that ran schedulers on the module's rings. */
     public UnloadCertificate withJobs(Jobs counted) {
         return new UnloadCertificate(
                 module,

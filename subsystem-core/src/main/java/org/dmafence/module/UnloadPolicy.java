@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a module is to be unloaded.
  *
- * @param issuerDeath the error of fences that neither completed in time nor were signalled by the driver's exit; {@code null}
- *     for success, the one policy that turns lost work into finished work
+ * @param issuerDeath the error of fences that neither completed in time nor were signalled by the driver's exit; {@code
+ *     null} for success, the one policy that turns lost work into finished work
  * @param drainTimeoutNs how long fences may take to complete by themselves
  * @param force whether to unload even though fences keep ops or a lock of the driver's; they get tombstones
- * @param stepTimeoutNs how long each step that depends on others may take: the driver's exit, the end of its threads, the grace
- *     period, callbacks
+ * @param stepTimeoutNs how long each step that depends on others may take: the driver's exit, the end of its threads,
+ *     the grace period, callbacks
  * @param collectTimeoutNs how long to look for proof that the loader is gone; 0 asks for no collection at all
  * @param effort what that proof may cost the process in collections
  */
@@ -35,8 +35,9 @@ public record UnloadPolicy(
     }
 
     /**
-     * As the kernel's rmmod: refused while fences need the driver; what is lost ends with {@code -ECANCELED}. One second to
-     * drain, five for each step, five for the proof, whose collections are {@linkplain CollectionEffort#GENTLE gentle}.
+     * As the kernel's rmmod: refused while fences need the driver; what is lost ends with {@code -ECANCELED}. One
+     * second to drain, five for each step, five for the proof, whose collections are {@linkplain
+     * CollectionEffort#GENTLE gentle}.
      */
     public static UnloadPolicy orderly() {
         return new UnloadPolicy(FenceError.ECANCELED, SECOND, false, 5 * SECOND, 5 * SECOND, CollectionEffort.GENTLE);

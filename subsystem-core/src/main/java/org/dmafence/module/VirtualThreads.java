@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Virtual threads that run a module's code, by the JVM's own thread dump: no other list of them is to be had. Sees none before
- * JDK 21, nor those that {@code -Djdk.trackAllThreads=false} hides.
+ * Virtual threads that run a module's code, by the JVM's own thread dump: no other list of them is to be had. Sees none
+ * before JDK 21, nor those that {@code -Djdk.trackAllThreads=false} hides.
  */
 final class VirtualThreads {
     private static final String BEAN = "com.sun.management.HotSpotDiagnosticMXBean";

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class CallbackBatches implements Agent permits RcuCallbacks {
     // Implementation overview
     //
-    // Producers append to an Agrona many-to-one queue. The consumer (the daemon, or whoever drives the agent) appends a
+    // Producers append to an Agrona many-to-one queue. The consumer (the daemon, or the driver of the agent) appends a
     // boundary, starts one grace period for all that is before it, polls it, and runs what is before it in order;
-    // meanwhile the queue collects the next batch behind the boundary. Only the thread that holds `consumer` touches
+    // meanwhile the queue collects the next batch after the boundary. Only the thread that holds `consumer` touches
     // `boundary` and `period`. No second list holds a batch: storing young entries into an old one would cost a card
     // mark each.
     //
@@ -39,7 +39,10 @@ abstract sealed class CallbackBatches implements Agent permits RcuCallbacks {
     private final AtomicLong failed = new AtomicLong();
     private @Nullable GracePeriod period;
 
-    /** The end of what {@link #period}, if any, or one that has ended allows to run. Volatile for {@link #waiting} alone. */
+    /**
+     * The end of what {@link #period}, if any, or one that has ended allows to run. Volatile for {@link #waiting}
+     * alone.
+     */
     private volatile @Nullable Boundary boundary;
 
     /** The last one started; written by {@link RcuCallbacks}. */
@@ -133,7 +136,7 @@ abstract sealed class CallbackBatches implements Agent permits RcuCallbacks {
                 break;
             }
             if (callback instanceof Marker) {
-                add(run, ran); // whoever waited for this sees what has run
+                add(run, ran); // the thread that waited for this sees what has run
                 ran = 0;
                 callback.run();
                 continue;
@@ -217,7 +220,10 @@ abstract sealed class CallbackBatches implements Agent permits RcuCallbacks {
         return failed.getAcquire(); // pairs with add
     }
 
-    /** An entry of our own: needs no grace period. A class, for HotSpot before 23 asks slowly whether another is no interface's. */
+    /**
+     * An entry of our own: needs no grace period. A class, for HotSpot before 23 asks slowly whether another is no
+     * interface's.
+     */
     abstract static class Marker implements Runnable {}
 
     /** What is before it may run when a grace period that began after its append has ended. */

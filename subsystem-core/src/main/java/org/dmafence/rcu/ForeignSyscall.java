@@ -5,11 +5,11 @@ import java.lang.reflect.Array;
 import java.util.Optional;
 
 /**
- * {@code syscall(2)} through the JDK's own foreign functions: quicker than JNA, and nothing to have on the class path. By
- * reflection, since the core is compiled for a JDK that has none.
+ * {@code syscall(2)} through the JDK's own foreign functions: quicker than JNA, and nothing to have on the class path.
+ * By reflection, since the core is compiled for a JDK that has none.
  */
 final class ForeignSyscall {
-    /** They are there from 22 on, but warn about whoever may not use them until JNA does as well. */
+    /** They are there from 22 on, but warn about callers that may not use them until JNA does as well. */
     private static final int FIRST_JDK = 24;
 
     private ForeignSyscall() {}

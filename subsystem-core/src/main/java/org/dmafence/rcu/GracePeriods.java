@@ -19,7 +19,8 @@ final class GracePeriods {
     // that began at or after the new epoch. 64 bits never wrap, so one phase is enough where a one-bit phase needs two.
     //
     // Grace periods do not depend on each other: several may scan at the same time. The locks below only let callers
-    // share, they protect nothing: who gets the lock after a grace period that started later than his cookie leaves.
+    // share, they protect nothing: a thread that gets the lock after a grace period that started later than its cookie
+    // leaves.
     //
     // A cookie is the smallest epoch whose grace period starts after the cookie was taken: epoch + 1.
     //
@@ -64,7 +65,7 @@ final class GracePeriods {
         if (completed.get() < cookie) {
             return false;
         }
-        VarHandle.fullFence(); // synchronize_rcu() is a full barrier on return, also for whoever shares or polls
+        VarHandle.fullFence(); // synchronize_rcu() is a full barrier on return, also for those that share or poll
         return true;
     }
 
@@ -117,7 +118,7 @@ final class GracePeriods {
 
     void complete(long target) {
         assert target <= epoch.get() : "grace period " + target + " ended before it began";
-        count.increment(); // first: whoever sees the grace period ended finds it counted
+        count.increment(); // first: a thread that sees the grace period ended finds it counted
         completed.accumulateAndGet(target, Math::max);
         registry.sweep();
     }

@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The process-wide expedited barrier of Linux, probed once.
  *
- * <p>Registration is process-wide and permanent, so there is one instance. The system call goes through {@link ForeignSyscall} where
- * the JDK has that, and through JNA elsewhere: mapped directly where the core is on the class path and stays, not where it may have to
- * leave with a class loader of its own. JNA is reached only through {@link MappedSyscall} and {@link MembarrierSyscall}, which
- * nothing touches before the probe: without JNA on the class path this class still loads and says why it is unavailable.
+ * <p>Registration is process-wide and permanent, so there is one instance. The system call goes through {@link
+ * ForeignSyscall} where the JDK has that, and through JNA elsewhere: mapped directly where the core is on the class
+ * path and stays, not where it may have to leave with a class loader of its own. JNA is reached only through {@link
+ * MappedSyscall} and {@link MembarrierSyscall}, which nothing touches before the probe: without JNA on the class path
+ * this class still loads and says why it is unavailable.
  */
 final class Membarrier {
     private static final int CMD_QUERY = 0;
@@ -193,7 +194,7 @@ final class Membarrier {
     }
 
     private static final class Holder {
-        // JNA starts a cleaner thread that inherits from whoever loads it, hence the detached thread.
+        // JNA starts a cleaner thread that inherits from the thread that loads it, hence the detached thread.
         static final Membarrier INSTANCE = DetachedThreads.call("dmafence-rcu-probe", Membarrier::probe);
     }
 }

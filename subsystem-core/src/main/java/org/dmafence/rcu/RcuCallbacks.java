@@ -9,7 +9,9 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.dmafence.concurrent.Uninterruptibly;
 
-/** The deferred callbacks of one domain, and the daemon that runs them: started, woken, sent to rest and stopped here. */
+/**
+ * The deferred callbacks of one domain, and the daemon that runs them: started, woken, sent to rest and stopped here.
+ */
 final class RcuCallbacks extends CallbackBatches {
     // Implementation overview
     //
@@ -22,32 +24,32 @@ final class RcuCallbacks extends CallbackBatches {
     //     nobody uses any more can go without being told. `sleep` says how it is:
     //
     //       from    to      by
-    //       ENDED   AWAKE   whoever needs a daemon and starts the next one, or stops for good
+    //       ENDED   AWAKE   who needs a daemon and starts the next one, or stops for good
     //       AWAKE   PARKED  the daemon, which then looks at the queue (I3)
-    //       PARKED  AWAKE   whoever has work and wakes it, or the daemon
+    //       PARKED  AWAKE   who has work and wakes it, or the daemon
     //       PARKED  ENDED   the daemon, which then touches nothing any more
     //
     //     All but the daemon's first are CASes, so one daemon follows the other. To the producer ENDED is as PARKED.
     // I5  Nothing that is thrown ends the daemon: not by a callback, an error handler, or a barrier that is refused.
-    // I6  `stopped` is for good, and says that all has run. Markers are appended until then, and may be just behind it:
-    //     who waits for one looks at `stopped` as well. A stop that fails leaves a daemon behind, or ENDED.
+    // I6  `stopped` is for good, and says that all has run. Markers are appended until then, and may come just after
+    //     it: who waits for one looks at `stopped` as well. A stop that fails leaves a daemon behind, or ENDED.
 
     /**
-     * How long the daemon pauses between batches: callbacks that are deferred at a high rate then share grace periods, which
-     * interrupt every processor. Whoever waits for callbacks cuts it short.
+     * How long the daemon pauses between batches: callbacks that are deferred at a high rate then share grace periods,
+     * which interrupt every processor. A thread that waits for callbacks cuts it short.
      */
     private static final long PAUSE_NS = 100_000;
 
     /** How long the daemon sleeps before it ends. */
     static final long IDLE_MS = 2_000;
 
-    /** How long whoever sends the daemon to rest waits for it. */
+    /** How long {@link #rest} waits for the daemon. */
     static final long REST_MS = 5_000;
 
     /** How long the daemon waits with trying again when it can't even go to sleep. */
     private static final long RETRY_NS = 10_000_000;
 
-    /** How often whoever waits for the daemon looks whether there is one. */
+    /** How often a thread that waits for the daemon looks whether there is one. */
     private static final long LOOK_NS = 100_000_000;
 
     private static final int AWAKE = 0;
@@ -101,7 +103,10 @@ final class RcuCallbacks extends CallbackBatches {
         hurry();
     }
 
-    /** Ends the daemon's pause, if it makes one: somebody waits. The permit outlasts the race with the pause's beginning. */
+    /**
+     * Ends the daemon's pause, if it makes one: somebody waits. The permit outlasts the race with the pause's
+     * beginning.
+     */
     void hurry() {
         LockSupport.unpark(daemon);
     }
@@ -199,8 +204,8 @@ final class RcuCallbacks extends CallbackBatches {
     }
 
     /**
-     * Has the daemon end as soon as it has nothing to do, and waits for that, up to {@value #REST_MS} ms: others who go on deferring
-     * may keep it busy. The next one who defers starts another.
+     * Has the daemon end as soon as it has nothing to do, and waits for that, up to {@value #REST_MS} ms: others who go
+     * on deferring may keep it busy. The next one who defers starts another.
      */
     void rest() {
         RcuThread running = daemon;
@@ -252,7 +257,10 @@ final class RcuCallbacks extends CallbackBatches {
         return stopped.getCount() == 0;
     }
 
-    /** Waits until all that was appended before has run; false if the time passed first. Starts a daemon if there is work for one. */
+    /**
+     * Waits until all that was appended before has run; false if the time passed first. Starts a daemon if there is
+     * work for one.
+     */
     boolean awaitMarker(long timeoutNs) {
         if (isStopped() || isAtRest()) {
             return true;
@@ -285,8 +293,9 @@ final class RcuCallbacks extends CallbackBatches {
         }
 
         /**
-         * Waits until it has run. Looks again now and then: a daemon that could not be started when it was needed is started
-         * as soon as that is possible, and does not leave whoever waits alone; nor does one that had stopped before.
+         * Waits until it has run. Looks again now and then: a daemon that could not be started when it was needed is
+         * started as soon as that is possible, and does not leave the waiting thread alone; nor does one that had
+         * stopped before.
          *
          * @param look wakes the daemon; true if that has run all it ever will
          */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RcuDomain implements AutoCloseable {
     // Thread-bound readers hang on their threads (a field of RcuThread) or are kept below by their threads' identity,
-    // explicit handles on whoever registered them; no thread keeps a dropped domain, but an RcuThread its own.
+    // explicit handles on their holders; no thread keeps a dropped domain, but an RcuThread its own.
     // The algorithm is described in RcuReader and GracePeriods.
 
     /** Type id of the counters that hold the readers' epochs. */
@@ -47,7 +47,7 @@ public final class RcuDomain implements AutoCloseable {
     /** The driver that made the domain, by its loader's name: only a driver's own is a driver's to close. */
     private final @Nullable String driver;
 
-    /** Held by who closes: of several the others wait, and do it if the first one could not. */
+    /** Held by the thread that closes: of several the others wait, and do it if the first one could not. */
     private final ReentrantLock closing = new ReentrantLock();
 
     /** Nothing is deferred any more, but for the markers of barriers. */
@@ -55,7 +55,7 @@ public final class RcuDomain implements AutoCloseable {
 
     private RcuDomain(RcuSettings settings, boolean global, Runnable heavyBarrier) {
         this.global = global;
-        driver = global ? null : callingDriver(); // whoever happens to be the first to use the global one
+        driver = global ? null : callingDriver(); // anybody may be the first to use the global one
         name = settings.name();
         callerDriven = settings.callerDrivenCallbacks();
         ordering = settings.ordering();
@@ -67,8 +67,9 @@ public final class RcuDomain implements AutoCloseable {
     }
 
     /**
-     * Makes a domain. A daemon thread runs its callbacks; it begins with the first of them, ends when there was nothing to do for
-     * {@value RcuCallbacks#IDLE_MS} ms, begins again when there is, and inherits nothing from whoever causes that.
+     * Makes a domain. A daemon thread runs its callbacks; it begins with the first of them, ends when there was nothing
+     * to do for {@value RcuCallbacks#IDLE_MS} ms, begins again when there is, and inherits nothing from the thread that
+     * causes that.
      *
      * @throws UnsupportedOperationException if the settings force membarrier and it is not available
      */
@@ -81,7 +82,10 @@ public final class RcuDomain implements AutoCloseable {
         return new RcuDomain(resolved, global, GracePeriods.barrierOf(resolved.ordering()));
     }
 
-    /** With a barrier that may fail, which the operating system's does only where somebody forbids it later on; for tests. */
+    /**
+     * With a barrier that may fail, which the operating system's does only where somebody forbids it later on; for
+     * tests.
+     */
     static RcuDomain create(RcuSettings settings, Runnable heavyBarrier) {
         return new RcuDomain(settings.withOrdering(RcuOrdering.FENCE), false, heavyBarrier);
     }
@@ -151,7 +155,7 @@ public final class RcuDomain implements AutoCloseable {
     }
 
     /**
-     * As {@link #synchronize()} for whoever can't wait for ever for somebody else's section.
+     * As {@link #synchronize()} for callers that can't wait for ever for somebody else's section.
      *
      * @return false if the time passed first, and nothing is guaranteed
      * @throws RcuUsageException inside a read section of this domain
@@ -164,7 +168,7 @@ public final class RcuDomain implements AutoCloseable {
 
     /**
      * The same guarantee, sooner and at the price of processor time: yields instead of sleeping
-     * ({@code synchronize_rcu_expedited}). Does not queue behind {@link #synchronize()}.
+     * ({@code synchronize_rcu_expedited}). Does not wait for those in {@link #synchronize()}.
      *
      * @throws RcuUsageException inside a read section of this domain
      */
@@ -187,7 +191,7 @@ public final class RcuDomain implements AutoCloseable {
             callbacks.startIfEnded(); // a thread may be refused, so it is asked for first
         }
         RcuReader reader = reader();
-        long token = reader.lock(); // close() waits for this section, so nothing is appended behind its back
+        long token = reader.lock(); // close() waits for this section, so nothing is appended unseen by it
         try {
             if (closed) {
                 throw new RcuUsageException(
@@ -228,8 +232,8 @@ public final class RcuDomain implements AutoCloseable {
     }
 
     /**
-     * Asks for a grace period without waiting ({@code start_poll_synchronize_rcu}). It is run by the callback thread, or
-     * by whoever drives the agent, unless another waiter's serves first.
+     * Asks for a grace period without waiting ({@code start_poll_synchronize_rcu}). It is run by the callback thread,
+     * or by the driver of the agent, unless another waiter's serves first.
      *
      * @return a cookie for {@link #pollCompleted} and {@link #synchronizeIfNeeded}
      * @throws RcuUsageException if the domain is closed
@@ -264,8 +268,8 @@ public final class RcuDomain implements AutoCloseable {
 
     /**
      * Whether the calling thread is inside a read section of this domain, by its own reader or by a handle that it
-     * entered. Strict: never true by default, as the kernel's {@code rcu_read_lock_held()} is without lockdep. Registers
-     * no reader.
+     * entered. Strict: never true by default, as the kernel's {@code rcu_read_lock_held()} is without lockdep.
+     * Registers no reader.
      */
     public boolean isHeld() {
         RcuReader reader = existingReader();
@@ -345,8 +349,8 @@ public final class RcuDomain implements AutoCloseable {
 
     /**
      * Agrona counters for a monitor: the domain's epoch ({@link #EPOCH_COUNTER_TYPE_ID}) and each reader's, 0 outside a
-     * section ({@link #READER_COUNTER_TYPE_ID}). They show the moment of the call; ask again to bring them up to date. The list
-     * grows with the number of readers.
+     * section ({@link #READER_COUNTER_TYPE_ID}). They show the moment of the call; ask again to bring them up to date.
+     * The list grows with the number of readers.
      */
     public List<CountersReader> counters() {
         return registry.counters();
@@ -354,13 +358,13 @@ public final class RcuDomain implements AutoCloseable {
 
     /**
      * Runs every callback deferred so far, then stops the callback thread; waits for both. Readers and
-     * {@link #synchronize()} go on working, {@link #defer} does not. Idempotent; of several who close at once all wait for the
-     * end. Should it throw, as where the operating system refuses a membarrier, the domain takes nothing any more, what was
-     * deferred runs as soon as it may, and closing again goes on from there.
+     * {@link #synchronize()} go on working, {@link #defer} does not. Idempotent; of several who close at once all wait
+     * for the end. Should it throw, as where the operating system refuses a membarrier, the domain takes nothing any
+     * more, what was deferred runs as soon as it may, and closing again goes on from there.
      *
-     * <p>The {@linkplain #global() global} domain can't be closed for good, as nobody knows who else uses it: its callbacks run and
-     * its thread ends, and both begin again when somebody defers. Nothing of a class loader that loaded the core stays behind
-     * then; some time later nothing would anyhow.
+     * <p>The {@linkplain #global() global} domain can't be closed for good, as nobody knows who else uses it: its
+     * callbacks run and its thread ends, and both begin again when somebody defers. Nothing of a class loader that
+     * loaded the core stays behind then; some time later nothing would anyhow.
      *
      * @throws RcuUsageException inside a read section or a callback
      */

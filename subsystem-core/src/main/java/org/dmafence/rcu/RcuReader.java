@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One reader of an {@link RcuDomain}: {@code rcu_read_lock()} and {@code rcu_read_unlock()}.
  *
  * <p>A reader from {@link RcuDomain#reader()} belongs to its thread and is used by no other. One from
- * {@link RcuDomain#register(String)} belongs to whoever holds it (an agent, an engine) and is used by one thread at a
+ * {@link RcuDomain#register(String)} belongs to its holder (an agent, an engine) and is used by one thread at a
  * time. Neither method blocks, allocates or fails, except on a closed handle. Sections nest: keep the token of each
  * {@link #lock()} and hand it to the matching {@link #unlock(long)}, in a {@code finally} block.
  *
@@ -38,9 +38,9 @@ public final class RcuReader extends ReaderSlot implements AutoCloseable {
     //     after its barrier can tell. FENCE: the full fence here meets the updater's full fence. MEMBARRIER: the fence
     //     here only binds the compiler, and the updater's system call runs a full barrier on this processor, either
     //     after the store (the scan sees it) or before the reads (they see what was published).
-    // I3  The slot is cleared after the section's last access (release), so a scan that sees 0 has the section behind.
-    // I4  Whoever sees a handle's slot hold an epoch sees the thread that entered it as the owner, or a later one. An
-    //     owner that is found in an empty slot is the last one, and holds nothing.
+    // I3  The slot is cleared after the section's last access (release), so a scan that sees 0 comes after the section.
+    // I4  A thread that sees a handle's slot hold an epoch sees the thread that entered it as the owner, or a later
+    //     one. An owner that is found in an empty slot is the last one, and holds nothing.
     //
     // The honest gap: for MEMBARRIER the Java memory model does not order an opaque store before a later load, whatever
     // acquireFence() follows; only fullFence() would. It holds because HotSpot's compilers treat acquireFence() as a
@@ -131,7 +131,7 @@ public final class RcuReader extends ReaderSlot implements AutoCloseable {
                 OWNER_ID.setOpaque(this, id);
             }
         }
-        slot.enterRelease(domainEpoch.epoch); // the owner first: whoever sees the epoch sees whose it is (I4)
+        slot.enterRelease(domainEpoch.epoch); // the owner first: a thread that sees the epoch sees whose it is (I4)
         if (fenced) {
             VarHandle.fullFence(); // pairs with the full fence in GracePeriods.begin
         } else {
@@ -143,7 +143,8 @@ public final class RcuReader extends ReaderSlot implements AutoCloseable {
     /**
      * Leaves the section that the given token came from.
      *
-     * @param token what the matching {@link #lock()} returned; with assertions enabled, tokens out of order are an error
+     * @param token what the matching {@link #lock()} returned; with assertions enabled, tokens out of order are an
+     *     error
      */
     public void unlock(long token) {
         assert leaving(token);

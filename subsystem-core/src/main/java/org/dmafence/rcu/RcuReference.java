@@ -32,7 +32,7 @@ public final class RcuReference<T> {
         return access();
     }
 
-    /** The value, within a section of the given reader; the cheaper check for whoever has the handle at hand. */
+    /** The value, within a section of the given reader; the cheaper check for a caller that has the handle at hand. */
     public @Nullable T dereference(RcuReader reader) {
         assert reader.isHeld() : "dereference() outside a section of " + reader + "; lock it first";
         return access();

@@ -49,7 +49,7 @@ final class RcuReports {
         }
     }
 
-    /** The last resort of whoever must go on; so the text is made in here. */
+    /** The last resort of code that must go on; so the text is made in here. */
     static void log(String message, Object about, Throwable error) {
         try {
             System.getLogger(RcuDomain.class.getName())

@@ -14,8 +14,8 @@ import org.agrona.concurrent.SystemNanoClock;
  * @param stallTimeoutNs how long a grace period may wait for one reader before it is reported, in nanoseconds
  * @param stallListener told about stalled and dead readers
  * @param clock monotone nanoseconds, used for stall detection only
- * @param callbackErrorHandler told what a deferred callback threw, as a copy that may be kept; what it throws itself is logged and
- *     ignored
+ * @param callbackErrorHandler told what a deferred callback threw, as a copy that may be kept; what it throws itself is
+ *     logged and ignored
  * @param callerDrivenCallbacks false: a daemon thread runs deferred callbacks; true: the embedder drives
  *     {@link RcuDomain#callbackAgent()}
  */
@@ -61,8 +61,8 @@ public record RcuSettings(
 
     /**
      * The settings of the global domain: the defaults, with the system properties {@value RcuOrdering#PROPERTY} and
-     * {@link #STALL_TIMEOUT_PROPERTY}. Who starts a process asks for them first: what is wrong with them is an exception here,
-     * and an {@link ExceptionInInitializerError} wherever the global domain is used first.
+     * {@link #STALL_TIMEOUT_PROPERTY}. A process asks for them as it starts: what is wrong with them is an exception
+     * here, and an {@link ExceptionInInitializerError} wherever the global domain is used first.
      *
      * @throws IllegalArgumentException if one of them has a value that it can't have; the message names both
      * @throws UnsupportedOperationException if an ordering is forced that this platform does not have

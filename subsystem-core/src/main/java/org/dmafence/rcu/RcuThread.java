@@ -34,9 +34,9 @@ public class RcuThread extends Thread {
     }
 
     /**
-     * A daemon of the root thread group, quick in the global domain and not yet started, that takes nothing from the thread that makes
-     * it: no context class loader, no thread locals and, before JDK 24, no access control context. A thread that takes those can pin
-     * the class loader of a driver that was merely the first to need it.
+     * A daemon of the root thread group, quick in the global domain and not yet started, that takes nothing from the
+     * thread that makes it: no context class loader, no thread locals and, before JDK 24, no access control context. A
+     * thread that takes those can pin the class loader of a driver that was merely the first to need it.
      */
     public static RcuThread detached(Runnable task, String name) {
         return DetachedThreads.create(null, name, task);

@@ -9,8 +9,8 @@ import org.agrona.concurrent.status.CountersReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Places for a fixed number of readers. Everything is guarded by the registry's lock but {@link #epochOf} and {@link #size}, which
- * are for any thread.
+ * Places for a fixed number of readers. Everything is guarded by the registry's lock but {@link #epochOf} and {@link
+ * #size}, which are for any thread.
  */
 final class ReaderChunk {
     private final AtomicReferenceArray<@Nullable ReaderRegistration> registrations;
@@ -25,7 +25,10 @@ final class ReaderChunk {
     private int used;
     private boolean retired;
 
-    /** Whether the registry has it among the chunks with room, and the one after it there; the registry's, under its lock. */
+    /**
+     * Whether the registry has it among the chunks with room, and the one after it there; the registry's, under its
+     * lock.
+     */
     boolean listed;
 
     @Nullable ReaderChunk nextListed;
@@ -88,7 +91,10 @@ final class ReaderChunk {
         return size;
     }
 
-    /** The reader's epoch, 0 or less outside a section; an acquiring read that pairs with the release in RcuReader.unlock. */
+    /**
+     * The reader's epoch, 0 or less outside a section; an acquiring read that pairs with the release in
+     * RcuReader.unlock.
+     */
     long epochOf(int id) {
         ReaderRegistration registration = registrations.get(id);
         return registration == null ? 0 : registration.slot().epochAcquire();

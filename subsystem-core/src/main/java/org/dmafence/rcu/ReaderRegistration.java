@@ -10,7 +10,7 @@ final class ReaderRegistration {
     final int id;
     private final String name;
     private final @Nullable WeakReference<Thread> thread;
-    /** What the slot held when the reader was found dead. Under the lock, then by whoever found it. */
+    /** What the slot held when the reader was found dead. Under the lock, then by the thread that found it. */
     long diedAtEpoch;
 
     private WeakReference<@Nullable RcuReader> reader = new WeakReference<>(null);

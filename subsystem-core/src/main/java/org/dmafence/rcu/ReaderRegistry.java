@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The readers of one domain, in chunks that come and go with their number.
  *
- * <p>Nothing here holds a thread strongly, or a reader that is bound to none. A place is taken back when its thread has ended
- * or its handle is unreachable: during a grace period that finds it in the way, a few after each grace period, and before a
- * chunk is added.
+ * <p>Nothing here holds a thread strongly, or a reader that is bound to none. A place is taken back when its thread has
+ * ended or its handle is unreachable: during a grace period that finds it in the way, a few after each grace period,
+ * and before a chunk is added.
  */
 final class ReaderRegistry {
     // Implementation overview
@@ -185,8 +185,8 @@ final class ReaderRegistry {
     }
 
     /**
-     * Looks at some places for dead readers, so that what many threads left behind goes with time. For whoever has run a grace
-     * period, which has looked at all of them.
+     * Looks at some places for dead readers, so that what many threads left behind goes with time. For a thread that
+     * has run a grace period, which has looked at all of them.
      */
     void sweep() {
         if (chunks.length < 2) {
@@ -244,7 +244,7 @@ final class ReaderRegistry {
     private void remove(ReaderRegistration registration) {
         ReaderChunk chunk = registration.chunk;
         if (!registration.isThreadBound()) {
-            handles.remove(registration); // may fail; whoever tries again finds everything as it was, or this done
+            handles.remove(registration); // may fail; another try finds everything as it was, or this done
         }
         chunk.free(registration.id);
         readers--;

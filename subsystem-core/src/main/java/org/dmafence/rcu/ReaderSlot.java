@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * What a grace period looks at: one word, alone on its cache lines and their prefetched neighbours. A domain's epoch is such a
- * word too.
+ * What a grace period looks at: one word, alone on its cache lines and their prefetched neighbours. A domain's epoch is
+ * such a word too.
  */
 @SuppressWarnings("unused") // the padding
 class ReaderSlot extends ReaderSlotValue {

@@ -3,8 +3,8 @@ package org.dmafence.rcu;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chunks with room, and retired or full ones that nobody met since, the one listed first first. Linked through the chunks, so
- * that listing can't fail. Under the registry's lock.
+ * Chunks with room, and retired or full ones that nobody met since, the one listed first first. Linked through the
+ * chunks, so that listing can't fail. Under the registry's lock.
  */
 final class RoomyChunks {
     private @Nullable ReaderChunk first;

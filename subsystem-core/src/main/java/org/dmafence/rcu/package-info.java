@@ -2,7 +2,7 @@
  * Read-copy-update: readers that never block or write shared memory, and updaters that wait until every reader who
  * might still see the old state has left.
  *
- * <p>The fence core reads a driver's callback table only inside a read section. Whoever takes that table away
+ * <p>The fence core reads a driver's callback table only inside a read section. A thread that takes that table away
  * (signalling, detaching, unloading a driver) waits for a <em>grace period</em> before the driver may go. Mirrors the
  * behaviour of {@code include/linux/rcupdate.h}, {@code kernel/rcu/tree.c}, {@code tree_exp.h}, {@code tree_stall.h}
  * and {@code srcutree.c}; the algorithm is closer to user-space RCU with {@code membarrier(2)}.

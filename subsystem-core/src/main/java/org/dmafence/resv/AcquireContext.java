@@ -5,7 +5,8 @@ import org.dmafence.lockdep.Lockdep;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread's attempt to hold several locks of a {@link WwClass} at once. Kernel counterpart: {@code struct ww_acquire_ctx}.
+ * One thread's attempt to hold several locks of a {@link WwClass} at once. Kernel counterpart: {@code struct
+ * ww_acquire_ctx}.
  *
  * <pre>{@code
  * try (AcquireContext context = AcquireContext.begin(ReservationObject.LOCKS)) {
@@ -20,24 +21,30 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>The earlier a context was made the more right it has, so make it once and keep it while backing off. It is for the thread
- * that made it.
+ * <p>The earlier a context was made the more right it has, so make it once and keep it while backing off. It is for the
+ * thread that made it.
  */
 public final class AcquireContext implements AutoCloseable {
     private final WwClass wwClass;
     private final Thread thread = Thread.currentThread();
     private final long stamp;
 
-    /** How many locks are held; written by the thread, read by others only in the monitor of a lock that it waits for. */
+    /**
+     * How many locks are held; written by the thread, read by others only in the monitor of a lock that it waits for.
+     */
     private int held;
 
     private boolean done;
     private boolean closed;
 
-    /** Set in the monitor of a lock that this context holds, by an older one; reset by the thread when it holds nothing. */
+    /**
+     * Set in the monitor of a lock that this context holds, by an older one; reset by the thread when it holds nothing.
+     */
     private volatile boolean wounded;
 
-    /** What the thread sleeps by while it may. Written before {@code wounded} is read, and read after that was written. */
+    /**
+     * What the thread sleeps by while it may. Written before {@code wounded} is read, and read after that was written.
+     */
     private volatile @Nullable Parking sleepsBy;
 
     private AcquireContext(WwClass wwClass) {
@@ -62,7 +69,9 @@ public final class AcquireContext implements AutoCloseable {
         return held;
     }
 
-    /** Whether an older context waits for something that this one holds: the next wait will be answered with a back-off. */
+    /**
+     * Whether an older context waits for something that this one holds: the next wait will be answered with a back-off.
+     */
     public boolean isWounded() {
         return wounded;
     }

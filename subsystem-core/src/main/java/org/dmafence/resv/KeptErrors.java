@@ -9,15 +9,16 @@ import org.dmafence.fence.container.FenceMerge;
 import org.dmafence.resv.ResvList.Entry;
 
 /**
- * What a reservation object remembers, beyond what the kernel does, of fences that it no longer lists, so that their errors are
- * not lost.
+ * What a reservation object remembers, beyond what the kernel does, of fences that it no longer lists, so that their
+ * errors are not lost.
  */
 final class KeptErrors {
-    /* A fence's error moves one way only: from a slot of the list, if need be over `superseded`, to `failed`; and it is put
-     * there before it is taken away here. So whoever looks at the list, and then in here, cannot miss one on its way.
+    /*
+     * A fence's error moves one way only: from a slot of the list, if need be over `superseded`, to `failed`; and it is
+     * put there before it is taken away here. So a look at the list, and then in here, cannot miss one on its way.
      *
-     * The holder of the object's lock writes, in the monitor; anybody reads, in the monitor. No driver is asked and no reference
-     * dropped inside: either may run foreign code.
+     * The holder of the object's lock writes, in the monitor; anybody reads, in the monitor. No driver is asked and no
+     * reference dropped inside: either may run foreign code.
      */
 
     /** From so many on, superseded fences are asked whether they have signalled, instead of waiting to be asked for. */
@@ -52,7 +53,8 @@ final class KeptErrors {
     }
 
     /**
-     * Remembers a fence that is about to leave the list for a newer one: its error, or the fence itself while it may yet fail.
+     * Remembers a fence that is about to leave the list for a newer one: its error, or the fence itself while it may
+     * yet fail.
      *
      * @return true if it is watched, with the reference that the list had
      */
@@ -104,7 +106,10 @@ final class KeptErrors {
         entries.forEach(entry -> entry.fence().release());
     }
 
-    /** What has an error or may yet have one, oldest first: stubs of errors, then superseded fences; a reference to each. */
+    /**
+     * What has an error or may yet have one, oldest first: stubs of errors, then superseded fences; a reference to
+     * each.
+     */
     synchronized List<Entry> retained(ResvUsage upTo) {
         List<Entry> kept = new ArrayList<>(failed.size() + superseded.size()); // may fail, so it comes first
         failed.forEach((usage, stub) -> {

@@ -7,8 +7,8 @@ public enum LockResult {
     /** This context held it before, and still does, once. Kernel counterpart: {@code -EALREADY}. */
     ALREADY,
     /**
-     * Back off: unlock all that the context holds, {@linkplain WwMutex#lockSlow wait for this lock}, and take the others again.
-     * Kernel counterpart: {@code -EDEADLK}.
+     * Back off: unlock all that the context holds, {@linkplain WwMutex#lockSlow wait for this lock}, and take the
+     * others again. Kernel counterpart: {@code -EDEADLK}.
      */
     DEADLOCK
 }

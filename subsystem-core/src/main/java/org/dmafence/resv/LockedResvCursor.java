@@ -5,12 +5,12 @@ import org.dmafence.resv.ResvList.Entry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes through all fences in the list of a reservation object whose lock the calling thread holds, those that have signalled
- * included. Kernel counterpart: {@code struct dma_resv_iter} with {@code dma_resv_iter_first()} and
+ * Goes through all fences in the list of a reservation object whose lock the calling thread holds, those that have
+ * signalled included. Kernel counterpart: {@code struct dma_resv_iter} with {@code dma_resv_iter_first()} and
  * {@code dma_resv_iter_next()}.
  *
- * <p>Takes no references: the fences are in the list, and the list stays as long as the lock is held and nothing is reserved,
- * added or replaced. Asks no driver.
+ * <p>Takes no references: the fences are in the list, and the list stays as long as the lock is held and nothing is
+ * reserved, added or replaced. Asks no driver.
  */
 public final class LockedResvCursor {
     private final ResvChanges object;

@@ -18,24 +18,27 @@ import org.jspecify.annotations.Nullable;
  * The fences of all pending use of one buffer, each with what it stands for, and the lock that orders who adds to them.
  * Kernel counterpart: {@code struct dma_resv}.
  *
- * <p>To add a fence: hold the {@linkplain #mutex lock}, {@linkplain #reserve reserve} a slot, which is where memory may run out,
- * then {@linkplain #add add}, which cannot fail. To look or wait, no lock is needed.
+ * <p>To add a fence: hold the {@linkplain #mutex lock}, {@linkplain #reserve reserve} a slot, which is where memory may
+ * run out, then {@linkplain #add add}, which cannot fail. To look or wait, no lock is needed.
  *
- * <p><b>Errors.</b> A wait, or {@link #pollSignaled}, answers whether fences have <i>signalled</i> and never whether they
- * succeeded. What does speak of success is {@link #pollSingleton}, because whoever holds its answer will ask it for an error, and
- * {@link #pollError}. In the default mode, {@link ErrorPolicy#KEEP_FIRST}, neither forgets a failure: a fence that signalled with an
- * error leaves its first error behind, by usage, when it leaves the list, and a fence whose slot was taken by a newer one of its
- * context is still watched, unlisted, until it has signalled. That lasts until somebody who made the contents good again calls
- * {@link #clearErrors}. The two calls that throw unsignalled fences out on the caller's word, {@link #replace} and
- * {@link #copyFrom}, are taken at their word.
+ * <p><b>Errors.</b> A wait, or {@link #pollSignaled}, answers whether fences have <i>signalled</i> and never whether
+ * they succeeded. What does speak of success is {@link #pollSingleton}, because the holder of its answer will ask it
+ * for an error, and {@link #pollError}. In the default mode, {@link ErrorPolicy#KEEP_FIRST}, neither forgets a failure:
+ * a fence that signalled with an error leaves its first error behind, by usage, when it leaves the list, and a fence
+ * whose slot was taken by a newer one of its context is still watched, unlisted, until it has signalled. That lasts
+ * until somebody who made the contents good again calls {@link #clearErrors}. The two calls that throw unsignalled
+ * fences out on the caller's word, {@link #replace} and {@link #copyFrom}, are taken at their word.
  *
- * <p><b>Progress.</b> Looking is lock-free: a reader starts again only when a writer got on. Writers block each other.
+ * <p><b>Progress.</b> Looking is lock-free: a reader starts again only when a writer made progress. Writers block each
+ * other.
  *
- * <p><b>Memory consistency effects.</b> What a thread did before adding a fence <i>happens-before</i> what another does after it
- * saw the fence in here.
+ * <p><b>Memory consistency effects.</b> What a thread did before adding a fence <i>happens-before</i> what another does
+ * after it saw the fence in here.
  */
 public final class ReservationObject extends ResvChanges implements AutoCloseable {
-    /** The class of all these locks. Kernel counterpart: {@code reservation_ww_class}, which is declared as wait-die. */
+    /**
+     * The class of all these locks. Kernel counterpart: {@code reservation_ww_class}, which is declared as wait-die.
+     */
     public static final WwClass LOCKS = WwClass.waitDie("reservation_ww_class");
 
     private ReservationObject(FenceRuntime runtime, ErrorPolicy policy) {
@@ -109,11 +112,11 @@ public final class ReservationObject extends ResvChanges implements AutoCloseabl
     }
 
     /**
-     * One fence for all: what signals when they have. Later fences are not in it. Not to be added to a reservation object. Kernel
-     * counterpart: {@code dma_resv_get_singleton()}.
+     * One fence for all: what signals when they have. Later fences are not in it. Not to be added to a reservation
+     * object. Kernel counterpart: {@code dma_resv_get_singleton()}.
      *
-     * @return with a new reference; {@code null} if everything has signalled, and in the default mode has done so without an
-     *     error. In that mode it is a {@linkplain FenceMerge merge}, and fails if any of them did or does.
+     * @return with a new reference; {@code null} if everything has signalled, and in the default mode has done so
+     *     without an error. In that mode it is a {@linkplain FenceMerge merge}, and fails if any of them did or does.
      */
     public @Nullable DmaFence pollSingleton(ResvUsage usage) {
         if (kept != null) {
@@ -138,9 +141,9 @@ public final class ReservationObject extends ResvChanges implements AutoCloseabl
     }
 
     /**
-     * The first error among the fences of a usage that have failed, listed or not any more; {@code null} if there is none. Of
-     * several that have left the list, that of the strongest usage. Polls. The kernel has no such question; with its error
-     * policy only the list can answer it.
+     * The first error among the fences of a usage that have failed, listed or not any more; {@code null} if there is
+     * none. Of several that have left the list, that of the strongest usage. Polls. The kernel has no such question;
+     * with its error policy only the list can answer it.
      */
     public @Nullable FenceError pollError(ResvUsage usage) {
         List<DmaFence> all = pollUnfinishedOrFailed(usage);
@@ -201,8 +204,8 @@ public final class ReservationObject extends ResvChanges implements AutoCloseabl
     }
 
     /**
-     * Waits until everything has signalled, with an error or without; {@link #pollError} tells. A fence that is added meanwhile may
-     * be waited for or not.
+     * Waits until everything has signalled, with an error or without; {@link #pollError} tells. A fence that is added
+     * meanwhile may be waited for or not.
      *
      * @return true if everything signalled, false if the time passed first
      * @throws org.dmafence.fence.FenceWaitException if an issuer's own way of waiting failed
@@ -255,8 +258,8 @@ public final class ReservationObject extends ResvChanges implements AutoCloseabl
     }
 
     /**
-     * What debugfs prints: a line for each listed fence, but those for {@link ResvUsage#BOOKKEEP}, as in the kernel. Polls.
-     * Kernel counterpart: {@code dma_resv_describe()}, which needs the lock; this is a look like any other.
+     * What debugfs prints: a line for each listed fence, but those for {@link ResvUsage#BOOKKEEP}, as in the kernel.
+     * Polls. Kernel counterpart: {@code dma_resv_describe()}, which needs the lock; this is a look like any other.
      */
     public String pollDescription() {
         List<Entry> listed = retainListed();
@@ -272,7 +275,10 @@ public final class ReservationObject extends ResvChanges implements AutoCloseabl
         }
     }
 
-    /** What {@link #pollDescription} shows, with references: describing polls, and callbacks don't belong in a read section. */
+    /**
+     * What {@link #pollDescription} shows, with references: describing polls, and callbacks don't belong in a read
+     * section.
+     */
     private List<Entry> retainListed() {
         RcuReader reader = runtime.rcu().reader();
         long section = reader.lock();

@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 abstract class ResvChanges {
     /*
      * Overview. `list` is followed by readers in a read section and replaced by the holder of the lock. The list owns a
-     * reference to each fence in it and drops it after the fence is out of readers' reach, so a reader that fails to retain a
-     * fence can tell that it looks at old news.
+     * reference to each fence in it and drops it after the fence is out of readers' reach, so a reader that fails to
+     * retain a fence can tell that it looks at old news.
      *
      * I1  Everything in `list` was retained before it was published.
      * I2  A fence leaves a slot, or its list, before the list's reference to it is dropped.
      * I3  An error is in `kept` before the fence that has it leaves the list.
-     * I4  While `changing`, which only the holder of the lock writes and reads, the list is not changed by anybody else: not by
-     *     a callback either that a poll runs on this very thread.
+     * I4  While `changing`, which only the holder of the lock writes and reads, the list is not changed by anybody
+     *     else: not by a callback either that a poll runs on this very thread.
      *
      *   field      written by            read by               mode
      *   list       holder of the lock    readers, in sections  RcuReference: assign / dereference
@@ -49,16 +49,16 @@ abstract class ResvChanges {
     }
 
     /**
-     * The lock: held to change the list. Kernel counterpart: {@code dma_resv_lock()} and its relatives, which are those of
-     * {@code ww_mutex}.
+     * The lock: held to change the list. Kernel counterpart: {@code dma_resv_lock()} and its relatives, which are those
+     * of {@code ww_mutex}.
      */
     public WwMutex mutex() {
         return mutex;
     }
 
     /**
-     * Makes room for fences that will be added before the lock is given up. When the list has to grow, what has signalled is
-     * dropped from it. Polls then. Kernel counterpart: {@code dma_resv_reserve_fences()}.
+     * Makes room for fences that will be added before the lock is given up. When the list has to grow, what has
+     * signalled is dropped from it. Polls then. Kernel counterpart: {@code dma_resv_reserve_fences()}.
      *
      * @throws IllegalArgumentException for no slots, or more than a list can have
      */
@@ -104,8 +104,8 @@ abstract class ResvChanges {
     }
 
     /**
-     * Adds a fence in a reserved slot, or in the place of the first one that has signalled, or is of the same context, not newer,
-     * and of no stronger usage. Takes a reference. Polls. Kernel counterpart: {@code dma_resv_add_fence()}.
+     * Adds a fence in a reserved slot, or in the place of the first one that has signalled, or is of the same context,
+     * not newer, and of no stronger usage. Takes a reference. Polls. Kernel counterpart: {@code dma_resv_add_fence()}.
      *
      * @param fence not a container (reported, not refused): add what is in it instead
      * @throws ResvUsageException if there is no slot left: {@link #reserve} first
@@ -171,8 +171,9 @@ abstract class ResvChanges {
     }
 
     /**
-     * Puts a fence into the place of every fence of a context, on the caller's word that those no longer matter: what they were
-     * to protect is protected by this one. Takes a reference for each. Kernel counterpart: {@code dma_resv_replace_fences()}.
+     * Puts a fence into the place of every fence of a context, on the caller's word that those no longer matter: what
+     * they were to protect is protected by this one. Takes a reference for each. Kernel counterpart: {@code
+     * dma_resv_replace_fences()}.
      *
      * @param contextId of the runtime that the new fence is of
      */
@@ -196,8 +197,8 @@ abstract class ResvChanges {
     }
 
     /**
-     * Has this object, whose lock is held, list what another one lists and has not signalled, and nothing else. The other's lock
-     * is not needed. Kernel counterpart: {@code dma_resv_copy_fences()}.
+     * Has this object, whose lock is held, list what another one lists and has not signalled, and nothing else. The
+     * other's lock is not needed. Kernel counterpart: {@code dma_resv_copy_fences()}.
      */
     public void copyFrom(ReservationObject source) {
         Objects.requireNonNull(source, "source");
@@ -231,7 +232,7 @@ abstract class ResvChanges {
                 note(leaving.entry(i)); // I3
             }
             list.assign(copy);
-            copy = leaving; // what is to be let go of: the other one, if anything failed
+            copy = leaving; // what is to be released: the other one, if anything failed
         } finally {
             changing = false;
             if (copy != null) {

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>When the list was replaced meanwhile, the cursor starts again; a fence that was put into the place of another is just seen
- * instead. What is added behind the end is not looked for. Every fence that is answered was in the object at some instant since
- * the last restart, and the cursor holds a reference to it until the next call.
+ * <p>When the list was replaced meanwhile, the cursor starts again; a fence that was put into the place of another is
+ * just seen instead. What is added after the end is not looked for. Every fence that is answered was in the object at
+ * some instant since the last restart, and the cursor holds a reference to it until the next call.
  *
  * <p>For one thread at a time, which may wait between the calls. Never blocks; polls.
  */
@@ -59,7 +59,9 @@ public final class ResvCursor implements AutoCloseable {
         return fence;
     }
 
-    /** Whether the last call began at the beginning, as the first one does: what was collected before is out of date. */
+    /**
+     * Whether the last call began at the beginning, as the first one does: what was collected before is out of date.
+     */
     public boolean isRestarted() {
         return restarted;
     }
@@ -80,7 +82,9 @@ public final class ResvCursor implements AutoCloseable {
         releaseFence();
     }
 
-    /** Whether to answer the fence that was stepped to. Polls, so it is asked outside the section: callbacks may run. */
+    /**
+     * Whether to answer the fence that was stepped to. Polls, so it is asked outside the section: callbacks may run.
+     */
     private boolean pollWanted(DmaFence found) {
         boolean wanted = !found.pollSignaled() || (failedToo && found.errno() != 0);
         return wanted && upTo.includes(usage);
@@ -118,8 +122,8 @@ public final class ResvCursor implements AutoCloseable {
     }
 
     /**
-     * The last reference to a fence is gone. The list drops its own after it let go of the fence, so either that has happened
-     * meanwhile, and the cursor starts again, or somebody dropped a reference that was not theirs.
+     * The last reference to a fence is gone. The list drops its own after it dropped the fence, so either that has
+     * happened meanwhile, and the cursor starts again, or somebody dropped a reference that was not theirs.
      */
     private void lost(RcuReader reader, ResvList from, Entry entry) {
         VarHandle.acquireFence(); // pairs with the release of the last reference: what was stored before it is read

@@ -8,12 +8,13 @@ import org.dmafence.fence.DmaFence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of fences with a fixed number of slots. The object's lock is held to change it; readers look at it in a read section.
- * Kernel counterpart: {@code struct dma_resv_list}.
+ * A list of fences with a fixed number of slots. The object's lock is held to change it; readers look at it in a read
+ * section. Kernel counterpart: {@code struct dma_resv_list}.
  */
 final class ResvList {
-    /* The list owns one reference to the fence in each of its first `count` slots. A slot goes from null to an entry, and from
-     * entry to entry, and is published before the count that covers it.
+    /*
+     * The list owns one reference to the fence in each of its first `count` slots. A slot goes from null to an entry,
+     * and from entry to entry, and is published before the count that covers it.
      *
      *   field     written by          read by    mode
      *   entries   holder of the lock  readers    setRelease / getAcquire: an entry's fence was retained before
@@ -39,8 +40,9 @@ final class ResvList {
     }
 
     /**
-     * How many slots a list for so many really has. The kernel fills up the bucket that its allocator serves the request from, a
-     * head of 24 bytes and 8 for each slot, and it shows: a list with room is not replaced, and keeps what has signalled.
+     * How many slots a list for so many really has. The kernel fills up the bucket that its allocator serves the
+     * request from, a head of 24 bytes and 8 for each slot, and it shows: a list with room is not replaced, and keeps
+     * what has signalled.
      */
     static int roundUp(int wanted) {
         int bytes = 24 + 8 * wanted;

@@ -1,8 +1,8 @@
 package org.dmafence.resv;
 
 /**
- * What a fence in a reservation object stands for, strongest first. Asking for one usage answers the fences of that and of
- * all stronger ones. Kernel counterpart: {@code enum dma_resv_usage}.
+ * What a fence in a reservation object stands for, strongest first. Asking for one usage answers the fences of that and
+ * of all stronger ones. Kernel counterpart: {@code enum dma_resv_usage}.
  */
 public enum ResvUsage {
     /** Memory management moves or clears the buffer: everybody has to wait. */

@@ -9,12 +9,12 @@ import org.dmafence.resv.WwQueue.Waiter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock of which a thread may take several, in any order, without deadlock: with an {@link AcquireContext} it is told to back
- * off where waiting could close a circle. Kernel counterpart: {@code struct ww_mutex}.
+ * A lock of which a thread may take several, in any order, without deadlock: with an {@link AcquireContext} it is told
+ * to back off where waiting could close a circle. Kernel counterpart: {@code struct ww_mutex}.
  *
- * <p>Without a context it is an ordinary lock, not reentrant. A context that holds nothing is never told to back off. Waiters
- * with contexts are served oldest first, those without in the order they came; nobody overtakes. Unlocking is for the thread
- * that locked.
+ * <p>Without a context it is an ordinary lock, not reentrant. A context that holds nothing is never told to back off.
+ * Waiters with contexts are served oldest first, those without in the order they came; nobody overtakes. Unlocking is
+ * for the thread that locked.
  *
  * <p><b>Progress.</b> Blocking; free of waiting, and of allocation, while nobody else wants the lock.
  *
@@ -28,17 +28,18 @@ public final class WwMutex {
      *   a holder          an AcquireContext, or a Thread that locked without one; nobody waits
      *   Contended(holder) somebody holds it and `waiters` is not empty
      *
-     *   null -> holder, by who locks; holder -> null, by the holder; holder -> Contended(holder), by who is to wait, in the
-     *   monitor; Contended -> Contended or holder, in the monitor: unlocking hands over to the first waiter, and a waiter that
-     *   gives up may be the last.
+     *   null -> holder, by the one that locks; holder -> null, by the holder; holder -> Contended(holder), by one that
+     *   is to wait, in the monitor; Contended -> Contended or holder, in the monitor: unlocking hands over to the first
+     *   waiter, and a waiter that gives up may be the last.
      *
-     * I1  While somebody waits, somebody holds the lock: it is handed over and never free in between. So nobody steals it, and
-     *     what a waiter was checked against when it queued changes only by being handed over, or by others queueing.
-     * I2  The queue keeps I2 to I4 of its own, by which of two contexts that hold something only ever one kind, the younger
-     *     or the older, goes on waiting for the other. So no circle of them lasts.
+     * I1  While somebody waits, somebody holds the lock: it is handed over and never free in between. So nobody steals
+     *     it, and what a waiter was checked against when it queued changes only by being handed over, or by others
+     *     queueing.
+     * I2  The queue keeps I2 to I4 of its own, by which of two contexts that hold something only ever one kind, the
+     *     younger or the older, goes on waiting for the other. So no circle of them lasts.
      *
-     * The kernel publishes the owner first and its context after, and has to look at the waiters again in between. Here the
-     * holder is the context, so both appear at once.
+     * The kernel publishes the owner first and its context after, and has to look at the waiters again in between. Here
+     * the holder is the context, so both appear at once.
      *
      *   field     written by                   read by    mode
      *   state     see above                    all        CAS, setRelease in the monitor / getAcquire
@@ -105,8 +106,8 @@ public final class WwMutex {
     }
 
     /**
-     * Locks what a context has to back off from, first thing after it unlocked everything: waits as long as it takes. Kernel
-     * counterpart: {@code ww_mutex_lock_slow()}.
+     * Locks what a context has to back off from, first thing after it unlocked everything: waits as long as it takes.
+     * Kernel counterpart: {@code ww_mutex_lock_slow()}.
      *
      * @throws ResvUsageException if the context still holds locks
      */
@@ -126,7 +127,10 @@ public final class WwMutex {
         return tryLock(null);
     }
 
-    /** Locks if nobody holds it; false does not ask the context to back off. Kernel counterpart: {@code ww_mutex_trylock()}. */
+    /**
+     * Locks if nobody holds it; false does not ask the context to back off. Kernel counterpart: {@code
+     * ww_mutex_trylock()}.
+     */
     public boolean tryLock(@Nullable AcquireContext context) {
         if (context == null) {
             boolean locked = casState(null, Thread.currentThread());
@@ -178,7 +182,9 @@ public final class WwMutex {
         return holder != null && threadOf(holder) == Thread.currentThread();
     }
 
-    /** The context that holds it; {@code null} if nobody does, or does without. Kernel: {@code dma_resv_locking_ctx()}. */
+    /**
+     * The context that holds it; {@code null} if nobody does, or does without. Kernel: {@code dma_resv_locking_ctx()}.
+     */
     public @Nullable AcquireContext holdingContext() {
         return holderIn(stateAcquire()) instanceof AcquireContext context ? context : null;
     }
@@ -274,7 +280,10 @@ public final class WwMutex {
         }
     }
 
-    /** How the waiting ended, if it has: as in the kernel the lock counts before an interrupt, and that before a back-off. */
+    /**
+     * How the waiting ended, if it has: as in the kernel the lock counts before an interrupt, and that before a
+     * back-off.
+     */
     private @Nullable Outcome outcome(Waiter waiter, boolean interruptible) {
         synchronized (waiters) {
             if (waiter.granted) {

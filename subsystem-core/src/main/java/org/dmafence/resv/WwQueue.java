@@ -6,18 +6,18 @@ import org.dmafence.fence.Parking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits for a {@link WwMutex}, in what order, and who of them has to back off. Guarded by its own monitor, which its lock
- * takes. Kernel counterpart: {@code __ww_mutex_add_waiter()} and {@code __ww_mutex_check_kill()}.
+ * Who waits for a {@link WwMutex}, in what order, and who of them has to back off. Guarded by its own monitor, which
+ * its lock takes. Kernel counterpart: {@code __ww_mutex_add_waiter()} and {@code __ww_mutex_check_kill()}.
  */
 final class WwQueue {
     /*
      * I2  Those with contexts stand in order of age, oldest first; those without stay where they came between.
-     * I3  Wait-die: of those that hold other locks only the oldest stays, and only while the holder is not older. The others
-     *     have an older one before them: they never queue, or are woken to find that out. So whoever holds something and waits,
-     *     waits for a younger holder.
-     * I4  Wound-wait: a holder that is younger than a waiter that holds other locks is wounded, and will not wait itself. So
-     *     whoever holds something and goes on waiting, waits for an older holder. The lock is handed to the oldest, so it is
-     *     enough to look when somebody queues.
+     * I3  Wait-die: of those that hold other locks only the oldest stays, and only while the holder is not older. The
+     *     others have an older one before them: they never queue, or are woken to find that out. So a holder that
+     *     waits, waits for a younger holder.
+     * I4  Wound-wait: a holder that is younger than a waiter that holds other locks is wounded, and will not wait
+     *     itself. So a holder that goes on waiting, waits for an older holder. The lock is handed to the oldest, so it
+     *     is enough to look when somebody queues.
      */
     private final Parking parking;
     private final List<Waiter> waiters = new ArrayList<>(0);

@@ -18,7 +18,8 @@ final class Core {
      * Overview. Host only, but for what says "any thread".
      *
      * I1  usedCredits is the sum of the charges of the jobs marked as charged.
-     * I2  Every pushed job is in the queue of an entity, pending, a stray, asked about, or dying; or it was freed, once.
+     * I2  Every pushed job is in the queue of an entity, pending, a stray, asked about, or dying; or it was freed,
+     *     once.
      * I3  An event that arises on the host's own thread within a call takes effect at once, as on the kernel's one CPU;
      *     any other goes through the port.
      */
@@ -77,7 +78,7 @@ final class Core {
         }
     }
 
-    /** Enters a call, or one within a call; the latter writes nothing, for whoever signals reads the field. */
+    /** Enters a call, or one within a call; the latter writes nothing, for threads that signal read the field. */
     @Nullable Thread enter() {
         Thread before = inside;
         Thread self = Thread.currentThread();
@@ -106,7 +107,9 @@ final class Core {
         }
     }
 
-    /** As {@link #post}, but it never takes effect within this call: the kernel has another worker do it. Any thread. */
+    /**
+     * As {@link #post}, but it never takes effect within this call: the kernel has another worker do it. Any thread.
+     */
     void postLater(SchedulerEvent event) {
         port.post(event);
     }
@@ -142,7 +145,7 @@ final class Core {
         work.queue(Work.RUN);
     }
 
-    /** The hardware is through with a job, or somebody ended it in its place. */
+    /** The hardware has finished a job, or somebody ended it in its place. */
     void onDone(SchedulerJob job) {
         if (!job.done) {
             uncharge(job);
@@ -161,7 +164,10 @@ final class Core {
         tornDown = true;
     }
 
-    /** A teardown has ended or freed one more job. Opaque: somebody wonders whether it hangs, and reads nothing else by it. */
+    /**
+     * A teardown has ended or freed one more job. Opaque: somebody wonders whether it hangs, and reads nothing else by
+     * it.
+     */
     void countTearDown() {
         tornDownJobs.setOpaque(tornDownJobs.getPlain() + 1);
     }
@@ -233,8 +239,8 @@ final class Core {
     }
 
     /**
-     * Ends and frees a job for which something failed, for want of memory as a rule, and that would be on no list any more: nobody
-     * else would end it. Throws nothing.
+     * Ends and frees a job for which something failed, for want of memory as a rule, and that would be on no list any
+     * more: nobody else would end it. Throws nothing.
      */
     void giveUp(SchedulerJob job, Throwable cause) {
         pending.remove(job);
@@ -251,7 +257,7 @@ final class Core {
         return cause instanceof OutOfMemoryError ? FenceError.ENOMEM : FenceError.ofThrown(cause);
     }
 
-    /** Lets go of a job, once. Throws nothing: it runs drivers' code, and the other jobs' ends must not depend on that. */
+    /** Frees a job, once. Throws nothing: it runs drivers' code, and the other jobs' ends must not depend on that. */
     void free(SchedulerJob job) {
         if (job.freed) {
             return;
@@ -350,7 +356,10 @@ final class Core {
         }
     }
 
-    /** Reports what somebody else's code threw. Throws nothing: what comes next must not depend on there being memory for words. */
+    /**
+     * Reports what somebody else's code threw. Throws nothing: what comes next must not depend on there being memory
+     * for words.
+     */
     void report(String call, Object about, Throwable thrown) {
         ForeignFailure.report(runtime, call, about, thrown);
     }

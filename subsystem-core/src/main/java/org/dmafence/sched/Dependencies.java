@@ -14,7 +14,9 @@ final class Dependencies {
     private final List<DmaFence> fences = new ArrayList<>(2);
     private int next;
 
-    /** Takes in a fence unless there is a later one of the same context, which it replaces if there is an earlier one. */
+    /**
+     * Takes in a fence unless there is a later one of the same context, which it replaces if there is an earlier one.
+     */
     void add(DmaFence dependency) {
         Objects.requireNonNull(dependency, "dependency");
         for (int i = 0; i < fences.size(); i++) {
@@ -39,7 +41,7 @@ final class Dependencies {
         return next < fences.size() ? fences.get(next++) : null;
     }
 
-    /** Looks at all fences once more: a killed job waits for the work behind each. */
+    /** Looks at all fences once more: a killed job waits for the work of each. */
     void rewind() {
         if (next != 0) {
             next = 0;

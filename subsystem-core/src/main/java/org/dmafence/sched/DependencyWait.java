@@ -8,8 +8,8 @@ import org.dmafence.fence.FenceCallback;
 /**
  * An entity's wait for one fence; posts itself when that has signalled. A new one for each wait.
  *
- * <p>Who sets {@code over} by CAS, the callback or the host, decides whether it is posted. So the host need not wait for a
- * callback that is behind somebody else's.
+ * <p>The side that sets {@code over} by CAS, the callback or the host, decides whether it is posted. So the host need
+ * not wait for a callback that runs after somebody else's.
  */
 final class DependencyWait extends FenceCallback implements SchedulerEvent {
     final SchedulerEntity entity;

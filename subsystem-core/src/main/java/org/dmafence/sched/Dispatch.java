@@ -3,7 +3,10 @@ package org.dmafence.sched;
 import org.dmafence.fence.FenceError;
 import org.dmafence.sched.SubmitQueue.Work;
 
-/** Takes the next job from its entity and hands it out; one that can't be handed out ends. Kernel counterpart: the run worker. */
+/**
+ * Takes the next job from its entity and hands it out; one that can't be handed out ends. Kernel counterpart: the run
+ * worker.
+ */
 final class Dispatch {
     private final Core core;
     private final Selection selection;

@@ -65,7 +65,7 @@ final class EntityEnd {
         checkFlushes();
     }
 
-    /** Has the queued jobs of a killed entity end one after the other, behind what it has on the hardware. */
+    /** Has the queued jobs of a killed entity end one after the other, after what it has on the hardware. */
     void killQueued(SchedulerEntity entity) {
         try {
             beginEnds(entity);
@@ -97,7 +97,10 @@ final class EntityEnd {
         }
     }
 
-    /** Has a job end behind a fence; false if it has ended at once, as it does when there is no memory for anything better. */
+    /**
+     * Has a job end after a fence; false if it has ended at once, as it does when there is no memory for anything
+     * better.
+     */
     private boolean beginEnd(SchedulerJob job, @Nullable DmaFence before) {
         JobKill kill = null;
         try {

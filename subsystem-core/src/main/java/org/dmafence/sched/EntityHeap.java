@@ -5,7 +5,10 @@ import java.util.Collection;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Entities by their places, the first at hand: a binary heap that knows where each stands, so that nothing is allocated. */
+/**
+ * Entities by their places, the first at hand: a binary heap that knows where each stands, so that nothing is
+ * allocated.
+ */
 final class EntityHeap {
     private @Nullable SchedulerEntity[] heap = new SchedulerEntity[4];
     private int size;

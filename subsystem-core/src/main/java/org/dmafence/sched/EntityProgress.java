@@ -13,7 +13,7 @@ final class EntityProgress {
     /*
      *   field          written by         read by          mode
      *   served         the host           the submitter    release / acquire
-     *   abandoned      whoever abandons   the submitter    atomic add, acquire
+     *   abandoned      who abandons       the submitter    atomic add, acquire
      *   lastScheduled  the host           anybody          release / acquire
      *
      * Several schedulers' hosts may serve an entity, but only one at a time: it moves when everything was served.
@@ -22,8 +22,9 @@ final class EntityProgress {
     private long abandoned;
 
     /**
-     * {@code finished} of the job handed out last. Without a reference, which the kernel takes: the job has one until it has
-     * signalled, and what is asked of it later needs none. An entity that nobody finishes pins no driver's fence that way.
+     * {@code finished} of the job handed out last. Without a reference, which the kernel takes: the job has one until
+     * it has signalled, and what is asked of it later needs none. An entity that nobody finishes pins no driver's fence
+     * that way.
      */
     private @Nullable DmaFence lastScheduled;
 

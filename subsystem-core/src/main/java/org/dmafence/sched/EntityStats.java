@@ -2,8 +2,8 @@ package org.dmafence.sched;
 
 /**
  * How much of the hardware's time an entity has had, for {@link SchedulerPolicy#FAIR}. Kernel counterpart:
- * {@code struct drm_sched_entity_stats}. Any thread may use it: an entity that moved to another scheduler still has jobs of
- * the former one to account for.
+ * {@code struct drm_sched_entity_stats}. Any thread may use it: an entity that moved to another scheduler still has
+ * jobs of the former one to account for.
  */
 public final class EntityStats {
     private final TimeAverage average = new TimeAverage();
@@ -19,16 +19,16 @@ public final class EntityStats {
     }
 
     /**
-     * Its virtual time: hardware time, weighted by priority. While it has jobs queued, its place in the run queue; while it
-     * has none, what it is ahead of the least served one.
+     * Its virtual time: hardware time, weighted by priority. While it has jobs queued, its place in the run queue;
+     * while it has none, what it is ahead of the least served one.
      */
     public synchronized long vruntimeNs() {
         return vruntimeNs;
     }
 
     /**
-     * What a job of it takes, in microseconds, as a moving average; unsigned. As in the kernel it is far too large for a while after
-     * a job that ended before the one ahead of it on the ring, for an error perhaps.
+     * What a job of it takes, in microseconds, as a moving average; unsigned. As in the kernel it is far too large for
+     * a while after a job that ended before the one ahead of it on the ring, for an error perhaps.
      */
     public synchronized long averageJobUs() {
         return average.us();

@@ -4,12 +4,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * By virtual time. Kernel counterpart: the {@code vruntime} functions of {@code sched_rq.c}:
- * {@code drm_sched_entity_restore_vruntime()} is {@link #join}, {@code drm_sched_entity_update_vruntime()} is {@link #next},
- * {@code drm_sched_entity_save_vruntime()} is {@link #left}.
+ * {@code drm_sched_entity_restore_vruntime()} is {@link #join}, {@code drm_sched_entity_update_vruntime()} is {@link
+ * #next}, {@code drm_sched_entity_save_vruntime()} is {@link #left}.
  *
- * <p>Who leaves takes along how far it was ahead of the least served entity and comes back that far ahead of whoever is least
- * served then; so sleeping saves up nothing. Who comes back level with the head is put a little before or behind it: a
- * higher priority before, a lower one behind by an average job, an equal one before if its jobs are no longer than average.
+ * <p>An entity that leaves takes along how far it was ahead of the least served one, and comes back that far ahead of
+ * the one that is least served then; so sleeping saves up nothing. An entity that comes back level with the head is put
+ * a little before or after it: a higher priority before, a lower one after by an average job, an equal one before if
+ * its jobs are no longer than average.
  */
 final class FairOrder implements RunOrder {
     private static final long US = 1_000;
@@ -57,7 +58,9 @@ final class FairOrder implements RunOrder {
         entity.stats().vruntimeNs(ahead(own, least));
     }
 
-    /** The numbers may be that far apart after errors that their difference overflows; it does so in the kernel as well. */
+    /**
+     * The numbers may be that far apart after errors that their difference overflows; it does so in the kernel as well.
+     */
     static long ahead(long own, long least) {
         return least != 0 && own > least ? own - least : 0;
     }

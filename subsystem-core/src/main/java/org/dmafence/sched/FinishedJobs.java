@@ -1,8 +1,8 @@
 package org.dmafence.sched;
 
 /**
- * Jobs that ended one after the other on one thread: one event for all of them, for hosts whose {@link SchedulerPort#post} is
- * called many times in a row. The thread that fills it alone uses it until it is handed on.
+ * Jobs that ended one after the other on one thread: one event for all of them, for hosts whose {@link
+ * SchedulerPort#post} is called many times in a row. The thread that fills it alone uses it until it is handed on.
  */
 public final class FinishedJobs implements SchedulerEvent {
     private final SchedulerJob first;

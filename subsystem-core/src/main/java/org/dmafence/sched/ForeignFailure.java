@@ -7,8 +7,8 @@ import org.dmafence.fence.FenceReporter;
 import org.dmafence.fence.FenceRuntime;
 
 /**
- * What becomes of something that driver code threw: a report as text and an error for a fence. The throwable itself goes no
- * further, for its class may be the driver's and would keep the driver loaded.
+ * What becomes of something that driver code threw: a report as text and an error for a fence. The throwable itself
+ * goes no further, for its class may be the driver's and would keep the driver loaded.
  */
 public final class ForeignFailure {
     private ForeignFailure() {}
@@ -24,8 +24,8 @@ public final class ForeignFailure {
     }
 
     /**
-     * The same of a call that concerned something. Throws nothing: the text is made in here, because there may be no memory for
-     * it, and what comes next must not depend on that.
+     * The same of a call that concerned something. Throws nothing: the text is made in here, because there may be no
+     * memory for it, and what comes next must not depend on that.
      */
     public static FenceError report(FenceRuntime runtime, String call, Object about, Throwable thrown) {
         FenceError error = FenceError.ofThrown(thrown);

@@ -7,15 +7,16 @@ import org.dmafence.sched.SubmitQueue.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which job goes to a hardware ring next, notices when the ring hangs, and sees to it that every job ends. Kernel
- * counterpart: {@code struct drm_gpu_scheduler}.
+ * Decides which job goes to a hardware ring next, notices when the ring hangs, and sees to it that every job ends.
+ * Kernel counterpart: {@code struct drm_gpu_scheduler}.
  *
- * <p>The highest priority that has anything ready is served first, within it the entity that the {@linkplain SchedulerPolicy
- * policy} says. If its job does not fit into the credits that are free, nothing runs until it does: nobody overtakes.
+ * <p>The highest priority that has anything ready is served first, within it the entity that the {@linkplain
+ * SchedulerPolicy policy} says. If its job does not fit into the credits that are free, nothing runs until it does:
+ * nobody overtakes.
  *
- * <p>Called by one thread at a time, its host, except where a method says otherwise. Nothing happens but in these calls; what
- * the kernel leaves to workers waits here until {@link #runWork}, in the kernel's order. Signalling fences runs their
- * callbacks within the call; they must not call back into the scheduler.
+ * <p>Called by one thread at a time, its host, except where a method says otherwise. Nothing happens but in these
+ * calls; what the kernel leaves to workers waits here until {@link #runWork}, in the kernel's order. Signalling fences
+ * runs their callbacks within the call; they must not call back into the scheduler.
  */
 public final class GpuScheduler {
     private final Core core;
@@ -66,8 +67,8 @@ public final class GpuScheduler {
     }
 
     /**
-     * How much there is to do: one for each entity that has pushed a job here and for each job that has not finished. Jobs
-     * that ended with their killed entity are counted for ever, as in the kernel.
+     * How much there is to do: one for each entity that has pushed a job here and for each job that has not finished.
+     * Jobs that ended with their killed entity are counted for ever, as in the kernel.
      */
     public int score() {
         return core.score.get();
@@ -161,8 +162,8 @@ public final class GpuScheduler {
     }
 
     /**
-     * Makes several calls of the host as one, which is cheaper. What arises on this thread within takes effect at once, as in
-     * each of them.
+     * Makes several calls of the host as one, which is cheaper. What arises on this thread within takes effect at once,
+     * as in each of them.
      */
     public void inOneCall(Runnable calls) {
         core.inCall(calls);
@@ -172,8 +173,8 @@ public final class GpuScheduler {
      * Submits an armed job now. Kernel counterpart: {@code drm_sched_entity_push_job()}.
      *
      * @throws SchedulerException {@code EINVAL} for a job that is not armed, was pushed or is another scheduler's;
-     *     {@code ESRCH} for a killed entity and {@code ECANCELED} after teardown: the job ends with that error all the same,
-     *     behind those that the entity had before
+     *     {@code ESRCH} for a killed entity and {@code ECANCELED} after teardown: the job ends with that error all the
+     *     same, after those that the entity had before
      */
     public void push(SchedulerJob job) {
         Thread before = core.enter();
@@ -193,7 +194,7 @@ public final class GpuScheduler {
     }
 
     /**
-     * Does one piece of work: chooses a job and hands it out, or lets go of what has finished.
+     * Does one piece of work: chooses a job and hands it out, or frees what has finished.
      *
      * @return whether there was any
      */
@@ -235,8 +236,8 @@ public final class GpuScheduler {
     // ---- entities and the end; for the host. An entity of another scheduler is refused with EINVAL ------------------
 
     /**
-     * Moves an entity to another priority, with whatever it has queued; lower than there is gets the lowest there is. Kernel
-     * counterpart: {@code drm_sched_entity_set_priority()}, which leaves the entity in its run queue.
+     * Moves an entity to another priority, with whatever it has queued; lower than there is gets the lowest there is.
+     * Kernel counterpart: {@code drm_sched_entity_set_priority()}, which leaves the entity in its run queue.
      */
     public void setPriority(SchedulerEntity entity, SchedulerPriority priority) {
         refuseOthers(entity);
@@ -271,7 +272,8 @@ public final class GpuScheduler {
     /**
      * Ends a flush, whether the entity is idle or its client's time is up.
      *
-     * @param killed whether the client is dying by force: unless somebody else has pushed a job since, the entity dies with it
+     * @param killed whether the client is dying by force: unless somebody else has pushed a job since, the entity dies
+     *     with it
      */
     public void endFlush(SchedulerFlush flush, boolean killed) {
         core.inCall(() -> core.ends.endFlush(flush, killed));
@@ -287,9 +289,9 @@ public final class GpuScheduler {
     }
 
     /**
-     * Cancels one job that waits in its entity's queue: it ends with {@code ECANCELED} when its turn comes, in order and after
-     * its dependencies. As with a guilty client's, the host is to spare the hardware a job whose {@code finished} has an error.
-     * No kernel counterpart: there only whole entities are killed.
+     * Cancels one job that waits in its entity's queue: it ends with {@code ECANCELED} when its turn comes, in order
+     * and after its dependencies. As with a guilty client's, the host is to spare the hardware a job whose {@code
+     * finished} has an error. No kernel counterpart: there only whole entities are killed.
      *
      * @return false, and nothing has happened, if it is another scheduler's, was handed out or has ended
      */
@@ -301,7 +303,9 @@ public final class GpuScheduler {
         return true;
     }
 
-    /** Ends an entity for good: kills it and forgets its last job. Kernel counterpart: {@code drm_sched_entity_fini()}. */
+    /**
+     * Ends an entity for good: kills it and forgets its last job. Kernel counterpart: {@code drm_sched_entity_fini()}.
+     */
     public void fini(SchedulerEntity entity) {
         refuseOthers(entity);
         core.inCall(() -> core.ends.fini(entity));
@@ -316,9 +320,10 @@ public final class GpuScheduler {
     }
 
     /**
-     * Ends every job there is, in the order of running and then of queueing, whatever it waits for, and takes no more. The
-     * callbacks it has on other fences are removed. If the driver can cancel jobs, those on the hardware end first, the latest
-     * of them before the others. Kernel counterpart: {@code drm_sched_fini()}, which only warns of what is left.
+     * Ends every job there is, in the order of running and then of queueing, whatever it waits for, and takes no more.
+     * The callbacks it has on other fences are removed. If the driver can cancel jobs, those on the hardware end first,
+     * the latest of them before the others. Kernel counterpart: {@code drm_sched_fini()}, which only warns of what is
+     * left.
      *
      * @param error what they end with, {@code null} for success
      * @return how many jobs were left
@@ -336,7 +341,10 @@ public final class GpuScheduler {
         }
     }
 
-    /** How far {@link #tearDown} has come: a number that grows until it is over, but while foreign code holds it up. Any thread. */
+    /**
+     * How far {@link #tearDown} has come: a number that grows until it is over, but while foreign code holds it up. Any
+     * thread.
+     */
     public long tearDownProgress() {
         return core.tearDownProgress();
     }

@@ -36,8 +36,8 @@ public final class GpuSchedulerBuilder {
     }
 
     /**
-     * How many priorities there are, from {@link SchedulerPriority#KERNEL} downward; all by default. Entities of a lower
-     * priority get the lowest there is.
+     * How many priorities there are, from {@link SchedulerPriority#KERNEL} downward; all by default. Entities of a
+     * lower priority get the lowest there is.
      *
      * @throws SchedulerException {@code EINVAL} for none or more than all
      */

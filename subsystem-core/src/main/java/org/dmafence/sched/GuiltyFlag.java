@@ -1,9 +1,9 @@
 package org.dmafence.sched;
 
 /**
- * Says that a client has hung the hardware: jobs of its entities are still handed to the ring, but with {@code ECANCELED} on
- * {@code finished} already, so that the driver skips them. Kernel counterpart: the {@code atomic_t *guilty} that the entities
- * of a context share. Any thread may use it.
+ * Says that a client has hung the hardware: jobs of its entities are still handed to the ring, but with {@code
+ * ECANCELED} on {@code finished} already, so that the driver skips them. Kernel counterpart: the {@code atomic_t
+ * *guilty} that the entities of a context share. Any thread may use it.
  */
 public final class GuiltyFlag {
     private volatile boolean guilty;

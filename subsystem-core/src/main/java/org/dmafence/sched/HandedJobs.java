@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HandedJobs {
     /*
-     * The attempts are linked, not the jobs: after a reset a job may be in the queue with its first attempt and once more with
-     * its second.
+     * The attempts are linked, not the jobs: after a reset a job may be in the queue with its first attempt and once
+     * more with its second.
      */
     private @Nullable HardwareRun first;
     private @Nullable HardwareRun last;

@@ -10,13 +10,13 @@ import org.dmafence.fence.FenceErrorException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt of the hardware at a job: from handing it out to the signal of its hardware fence, on which this is the callback.
- * A job that is run again after a reset gets a new one.
+ * One attempt of the hardware at a job: from handing it out to the signal of its hardware fence, on which this is the
+ * callback. A job that is run again after a reset gets a new one.
  */
 final class HardwareRun extends FenceCallback {
     /*
-     * Overview. The engine brings the hardware fence; the host may recall the run at any time, to reset the hardware, and
-     * holds the runs of a stopped scheduler until it starts. Either may come first:
+     * Overview. The engine brings the hardware fence; the host may recall the run at any time, to reset the hardware,
+     * and holds the runs of a stopped scheduler until it starts. Either may come first:
      *
      *   HANDED -engine-> TAKEN -engine-> FOLLOWED                                                      the first run
      *                    TAKEN -engine-> HELD -engine, or host at start-> LANDING -same-> FOLLOWED      any other
@@ -24,8 +24,8 @@ final class HardwareRun extends FenceCallback {
      *                    TAKEN -engine-> NOTHING, if there is no hardware fence
      *   any of HANDED, TAKEN, HELD, LANDING -host-> RECALLED; FOLLOWED -host-> RECALLED if the callback can be removed
      *
-     * I1  Who brings the state to FOLLOWED has added the callback before, and takes it off again if the run was recalled
-     *     meanwhile.
+     * I1  The side that brings the state to FOLLOWED has added the callback before, and takes it off again if the run
+     *     was recalled meanwhile.
      * I2  A recalled run never ends its job: `finished` is up to the host. So who ends it for the hardware has made it
      *     FOLLOWED first, and its callback can't be removed any more.
      * I3  In RECALLED nobody holds a reference to the hardware fence, or is about to drop it.
@@ -72,7 +72,10 @@ final class HardwareRun extends FenceCallback {
         return cas(HANDED, TAKEN);
     }
 
-    /** Gives the job to a ring; what the ring throws ends it. Once, by who has {@linkplain #take taken} the run. */
+    /**
+     * Gives the job to a ring; what the ring throws ends it. Once, by the thread that has {@linkplain #take taken} the
+     * run.
+     */
     void submitTo(HardwareRing ring) {
         DmaFence hardware;
         try {
@@ -161,7 +164,10 @@ final class HardwareRun extends FenceCallback {
         }
     }
 
-    /** Has the run followed, if the engine is not that far yet: nobody recalls what is about to end. False if somebody has. */
+    /**
+     * Has the run followed, if the engine is not that far yet: nobody recalls what is about to end. False if somebody
+     * has.
+     */
     private boolean claim() {
         for (; ; ) {
             byte now = stateAcquire();
@@ -185,8 +191,9 @@ final class HardwareRun extends FenceCallback {
     // ---- the host's side --------------------------------------------------------------------------------------------
 
     /**
-     * Takes the job back from the hardware; false if that is, or may be, through with it. Never waits: the callback of a hardware
-     * fence that has signalled may be behind somebody else's, or be running the job's own consumers' just now.
+     * Takes the job back from the hardware; false if that is, or may be, through with it. Never waits: the callback of
+     * a hardware fence that has signalled may wait for somebody else's to end, or be running the job's own consumers'
+     * just now.
      */
     boolean recall() {
         if (cas(HANDED, RECALLED) || cas(TAKEN, RECALLED) || cas(LANDING, RECALLED)) {
@@ -213,7 +220,8 @@ final class HardwareRun extends FenceCallback {
     /**
      * Lets a held run end its job from now on; ends a job that the hardware does not have.
      *
-     * @param error for that, and for a hardware fence that signalled without one; {@code null} for {@code ECANCELED} and none
+     * @param error for that, and for a hardware fence that signalled without one; {@code null} for {@code ECANCELED}
+     *     and none
      */
     void release(@Nullable FenceError error) {
         HELD_BACK.setVolatile(this, false); // before the state is read, volatile too; pairs with landed

@@ -17,7 +17,7 @@ abstract class HostNotes {
     /** Whether its id is among those of the jobs that were handed out; see {@link JobIds}. */
     boolean numbered;
 
-    /** Whether the scheduler has let go of it. */
+    /** Whether the scheduler has freed it. */
     boolean freed;
 
     /** Whether its credits are in use. */
@@ -31,7 +31,7 @@ abstract class HostNotes {
 
     HostNotes() {}
 
-    /** Takes over what the driver prepared, and lets go of what it prepared before. */
+    /** Takes over what the driver prepared, and releases what it prepared before. */
     @Nullable DmaFence prepared(@Nullable DmaFence next) {
         if (prepared != null) {
             prepared.release();

@@ -27,8 +27,9 @@ public final class JobDependencies {
     }
 
     /**
-     * Makes a job wait for whoever has to be through before it may use a buffer: a writer for all, a reader for writers. The
-     * caller holds the object's lock. Kernel counterpart: {@code drm_sched_job_add_implicit_dependencies()}.
+     * Makes a job wait for those that must have finished before it may use a buffer: a writer for all, a reader for
+     * writers. The caller holds the object's lock. Kernel counterpart: {@code
+     * drm_sched_job_add_implicit_dependencies()}.
      */
     public static void addImplicit(SchedulerJob job, ReservationObject object, boolean write) {
         addReservation(job, object, ResvUsage.forAccess(write));

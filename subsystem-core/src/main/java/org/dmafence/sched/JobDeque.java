@@ -6,9 +6,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jobs in a row. Unlike {@link java.util.ArrayDeque}, which looks empty when there was no memory for it to grow, it grows before
- * anything is changed: what it can't take in it leaves to the caller, with all that was in it. Taking out never needs memory,
- * nor does putting back what was just taken out.
+ * Jobs in a row. Unlike {@link java.util.ArrayDeque}, which looks empty when there was no memory for it to grow, it
+ * grows before anything is changed: what it can't take in it leaves to the caller, with all that was in it. Taking out
+ * never needs memory, nor does putting back what was just taken out.
  */
 final class JobDeque {
     private @Nullable SchedulerJob[] ring = new SchedulerJob[16];
@@ -55,7 +55,7 @@ final class JobDeque {
         return first;
     }
 
-    /** Takes out the job at a place; those behind it move up. */
+    /** Takes out the job at a place; the later ones move up. */
     void remove(int index) {
         for (int i = index; i < size - 1; i++) {
             ring[slot(i)] = ring[slot(i + 1)];
@@ -84,7 +84,7 @@ final class JobDeque {
     private void makeRoom() {
         if (size == ring.length) {
             @Nullable SchedulerJob[] longer = Arrays.copyOf(ring, 2 * size);
-            System.arraycopy(ring, 0, longer, size, head); // the part before the head comes behind the rest
+            System.arraycopy(ring, 0, longer, size, head); // the part before the head comes after the rest
             Arrays.fill(longer, 0, head, null);
             ring = longer;
         }

@@ -6,17 +6,17 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
-/** How a job ends, whoever ends it, and the attempt of the hardware that may be in the way. */
+/** How a job ends, whichever side ends it, and the attempt of the hardware that may be in the way. */
 abstract sealed class JobEnd extends HostNotes permits SchedulerJob {
     /*
      * Overview. The end may come from several sides at once: the hardware fence, the engine, the host tearing down, the
      * submitter finding nobody to take the job. `ended` decides, by CAS:
      *
-     * I1  Who sets `ended` alone signals `finished`, after `scheduled`, once.
+     * I1  The side that sets `ended` alone signals `finished`, after `scheduled`, once.
      * I2  A job that the hardware fence or the engine ended is posted to its scheduler, once.
      *
      *   field   written by            read by       mode
-     *   ended   whoever ends the job  anybody       CAS, acquire
+     *   ended   who ends the job      anybody       CAS, acquire
      *   run     host                  host, engine  plain, ordered by the hand-over
      */
     private boolean ended;

@@ -4,14 +4,15 @@ import java.util.function.Consumer;
 import org.agrona.collections.Long2LongCounterMap;
 
 /**
- * The ids of the jobs that were handed out and are not freed: two with one id would be mistaken for each other when one of them
- * hangs or is completed by hand. A job keeps its id while a time-out has taken it off the list, too. The host's alone.
+ * The ids of the jobs that were handed out and are not freed: two with one id would be mistaken for each other when one
+ * of them hangs or is completed by hand. A job keeps its id while a time-out has taken it off the list, too. The host's
+ * alone.
  *
- * <p>An id may come again as soon as its job has ended, which the host hears of later. So ids may be there twice for a while;
- * only then the jobs themselves are looked at.
+ * <p>An id may come again as soon as its job has ended, which the host hears of later. So ids may be there twice for a
+ * while; only then the jobs themselves are looked at.
  *
- * <p>Ids that rise from one job to the next, which most do, need no more than the highest. The first that does not has them all
- * counted until no job is left.
+ * <p>Ids that rise from one job to the next, which most do, need no more than the highest. The first that does not has
+ * them all counted until no job is left.
  */
 final class JobIds {
     private final Consumer<Consumer<SchedulerJob>> all;

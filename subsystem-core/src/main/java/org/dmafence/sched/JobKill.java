@@ -5,11 +5,11 @@ import org.dmafence.fence.FenceCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a job that its entity left queued: waits for the job before it and then for one dependency after the other.
- * Kernel counterpart: {@code drm_sched_entity_kill_jobs_cb()} and its work item.
+ * The end of a job that its entity left queued: waits for the job before it and then for one dependency after the
+ * other. Kernel counterpart: {@code drm_sched_entity_kill_jobs_cb()} and its work item.
  *
- * <p>The callback only posts. Everything else, adding the next callback included, happens on the host: whoever signals may
- * hold the very lock that the next fence needs.
+ * <p>The callback only posts. Everything else, adding the next callback included, happens on the host: the thread that
+ * signals may hold the very lock that the next fence needs.
  */
 final class JobKill extends FenceCallback implements SchedulerEvent {
     private final Core core;

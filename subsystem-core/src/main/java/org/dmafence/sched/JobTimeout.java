@@ -6,8 +6,8 @@ import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job that takes too long, and its driver's answer to that. The first answer counts; one that comes again or too late is
- * reported. Any thread may answer.
+ * A job that takes too long, and its driver's answer to that. The first answer counts; one that comes again or too late
+ * is reported. Any thread may answer.
  */
 public final class JobTimeout implements SchedulerEvent {
     /** What the driver did. Kernel counterpart: {@code enum drm_gpu_sched_stat}. */

@@ -5,13 +5,14 @@ import org.dmafence.sched.JobTimeout.Answer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that the hardware takes too long, and asks the driver about it. Kernel counterpart: {@code work_tdr} (timeout,
- * detection and recovery).
+ * Notices that the hardware takes too long, and asks the driver about it. Kernel counterpart: {@code work_tdr}
+ * (timeout, detection and recovery).
  */
 final class JobTimeouts {
     /*
-     * Overview. The timer runs while jobs are pending. When it goes off, the first of them is taken off the list and its
-     * driver asked; until the answer the timer watches the driver. An answer given within the call is dealt with right after it.
+     * Overview. The timer runs while jobs are pending. When it goes off, the first of them is taken off the list and
+     * its driver asked; until the answer the timer watches the driver. An answer given within the call is dealt with
+     * right after it.
      */
     private static final long NEVER = Long.MAX_VALUE;
 

@@ -8,15 +8,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The jobs that the hardware has, in the order of handing out; freed strictly in that order, for a driver's job may lean on
- * an earlier one's memory. Kernel counterpart: {@code pending_list} and the free worker.
+ * The jobs that the hardware has, in the order of handing out; freed strictly in that order, for a driver's job may
+ * lean on an earlier one's memory. Kernel counterpart: {@code pending_list} and the free worker.
  */
 final class PendingJobs {
     private final Core core;
     private final JobDeque jobs = new JobDeque();
     private final JobIds ids = new JobIds(this::forEachUnfreed);
 
-    /** Taken off for a timeout that the driver answered without putting them back; freed when they end. The kernel leaks them. */
+    /**
+     * Taken off for a timeout that the driver answered without putting them back; freed when they end. The kernel leaks
+     * them.
+     */
     private final Set<SchedulerJob> strays = new LinkedHashSet<>();
 
     /** Whose jobs' times are to be told. */
@@ -124,7 +127,7 @@ final class PendingJobs {
         return List.copyOf(strays);
     }
 
-    /** The free worker: lets go of what has finished at the front of the list. */
+    /** The free worker: frees what has finished at the front of the list. */
     void freeFinished() {
         if (!strays.isEmpty()) {
             strays.removeIf(job -> {
@@ -167,7 +170,7 @@ final class PendingJobs {
         }
     }
 
-    /** The hardware begins with the next job when this one is through; so does the time until it counts as hung. */
+    /** The hardware begins with the next job when this one has finished; so does the time until it counts as hung. */
     private void handOverTime(SchedulerJob finished) {
         core.timeouts.cancel();
         SchedulerJob next = jobs.peekFirst();

@@ -1,8 +1,8 @@
 package org.dmafence.sched;
 
 /**
- * A policy as the keys it gives to the entities of a run queue: the smallest is served first, of equal ones the one that got
- * it first.
+ * A policy as the keys it gives to the entities of a run queue: the smallest is served first, of equal ones the one
+ * that got it first.
  */
 sealed interface RunOrder permits RunOrder.Fifo, RunOrder.RoundRobin, FairOrder {
     /** The key of an entity that enters the queue with its first job. */
@@ -36,7 +36,9 @@ sealed interface RunOrder permits RunOrder.Fifo, RunOrder.RoundRobin, FairOrder 
         }
     }
 
-    /** By a number that stands for the time of the last turn; an entity that left keeps its number, 0 if it had none. */
+    /**
+     * By a number that stands for the time of the last turn; an entity that left keeps its number, 0 if it had none.
+     */
     final class RoundRobin implements RunOrder {
         private long lastTurn;
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The entities of one priority that have jobs queued, in the order of the policy. Kernel counterpart:
  * {@code struct drm_sched_rq}.
  *
- * <p>Those whose head job waits for a dependency keep their place but stand aside, so that choosing does not walk past them.
+ * <p>Those whose head job waits for a dependency keep their place but stand aside, so that choosing does not walk past
+ * them.
  */
 final class RunQueue {
     /** Where an entity stands. */
@@ -62,8 +63,8 @@ final class RunQueue {
     }
 
     /**
-     * Makes room for one more entity on either side: an entity that is on none would never be served, so what follows must not fail
-     * for want of memory.
+     * Makes room for one more entity on either side: an entity that is on none would never be served, so what follows
+     * must not fail for want of memory.
      */
     void reserve() {
         int entities = ready.size() + aside.size() + 1;

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * A client's queue of jobs: they run in the order of pushing, on one of the schedulers that the entity may use. Kernel
  * counterpart: {@code struct drm_sched_entity}.
  *
- * <p>One submitter at a time makes, arms and posts jobs, under a lock of the caller's if there are several. Everything else
- * is the scheduler's. With several schedulers to choose from, arming a job picks the one with the least to do, but only when
- * everything before has finished: until then the entity stays where it is.
+ * <p>One submitter at a time makes, arms and posts jobs, under a lock of the caller's if there are several. Everything
+ * else is the scheduler's. With several schedulers to choose from, arming a job picks the one with the least to do, but
+ * only when everything before has finished: until then the entity stays where it is.
  */
 public final class SchedulerEntity {
     private final String client;
@@ -125,8 +125,8 @@ public final class SchedulerEntity {
     }
 
     /**
-     * Replaces the schedulers to choose from; takes effect when a job is armed and everything before has finished. Called by
-     * the submitter. Kernel counterpart: {@code drm_sched_entity_modify_sched()}.
+     * Replaces the schedulers to choose from; takes effect when a job is armed and everything before has finished.
+     * Called by the submitter. Kernel counterpart: {@code drm_sched_entity_modify_sched()}.
      *
      * @throws SchedulerException {@code EINVAL} if there are none
      */
@@ -205,7 +205,10 @@ public final class SchedulerEntity {
         return current;
     }
 
-    /** Whether there are armed jobs that no host has taken from the queue yet. While there are none, no host touches the entity. */
+    /**
+     * Whether there are armed jobs that no host has taken from the queue yet. While there are none, no host touches the
+     * entity.
+     */
     private boolean isUnserved() {
         return timeline.armed() != progress.through();
     }

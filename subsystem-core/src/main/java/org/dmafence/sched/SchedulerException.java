@@ -16,14 +16,17 @@ public final class SchedulerException extends RuntimeException {
     }
 
     /**
-     * Why: {@code EINVAL} for a call out of order or out of range, {@code ESRCH} for a killed entity, {@code ECANCELED} for
-     * a scheduler that was torn down.
+     * Why: {@code EINVAL} for a call out of order or out of range, {@code ESRCH} for a killed entity, {@code ECANCELED}
+     * for a scheduler that was torn down.
      */
     public FenceError error() {
         return FenceError.of(errno);
     }
 
-    /** Records no frames but those set as text: they would refer to the classes on the stack and pin a driver: this may be kept. */
+    /**
+     * Records no frames but those set as text: they would refer to the classes on the stack and pin a driver: this may
+     * be kept.
+     */
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;

@@ -9,12 +9,12 @@ import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pair of fences that a job has: {@code scheduled} signals when the hardware was given the job, {@code finished} when
- * it is through with it. Kernel counterpart: {@code struct drm_sched_fence}.
+ * The pair of fences that a job has: {@code scheduled} signals when the hardware was given the job, {@code finished}
+ * when it has finished it. Kernel counterpart: {@code struct drm_sched_fence}.
  *
- * <p>The last reference to {@code finished} drops one to {@code scheduled}, whose last one drops the parent hardware fence.
- * The pair is the ops table of both, with a {@code release} op, so these fences are never detached; it is the core's and holds
- * nothing of a driver but that parent. Every method may be called from any thread.
+ * <p>The last reference to {@code finished} drops one to {@code scheduled}, whose last one drops the parent hardware
+ * fence. The pair is the ops table of both, with a {@code release} op, so these fences are never detached; it is the
+ * core's and holds nothing of a driver but that parent. Every method may be called from any thread.
  */
 public final class SchedulerFence extends FenceOps {
     /*
@@ -57,7 +57,7 @@ public final class SchedulerFence extends FenceOps {
         return scheduled;
     }
 
-    /** Signals when the job is through, with its error. */
+    /** Signals when the job has ended, with its error. */
     public DmaFence finished() {
         return finished;
     }
@@ -73,8 +73,8 @@ public final class SchedulerFence extends FenceOps {
     }
 
     /**
-     * Makes jobs of the same scheduler that depend on {@code finished} wait for it, and not only for {@code scheduled}. Kernel
-     * counterpart: {@code DRM_SCHED_FENCE_DONT_PIPELINE}.
+     * Makes jobs of the same scheduler that depend on {@code finished} wait for it, and not only for {@code scheduled}.
+     * Kernel counterpart: {@code DRM_SCHED_FENCE_DONT_PIPELINE}.
      */
     public void dontPipeline() {
         timeline.finished.testAndSetUserBit(finished, SchedulerTimeline.DONT_PIPELINE);
@@ -103,7 +103,7 @@ public final class SchedulerFence extends FenceOps {
         }
     }
 
-    /** As {@link #storeParent}, of a further run; whoever wants it by a deadline has said so to the first one. */
+    /** As {@link #storeParent}, of a further run; a deadline was handed to the first one. */
     void replaceParent(DmaFence hardware) {
         PARENT.setVolatile(this, hardware);
     }
@@ -119,7 +119,10 @@ public final class SchedulerFence extends FenceOps {
         }
     }
 
-    /** The hardware began with the job only when the one before it ended; does nothing unless {@code scheduled} has signalled. */
+    /**
+     * The hardware began with the job only when the one before it ended; does nothing unless {@code scheduled} has
+     * signalled.
+     */
     void moveScheduled(long atNs) {
         timeline.scheduled.moveTimestamp(scheduled, atNs);
     }

@@ -3,9 +3,9 @@ package org.dmafence.sched;
 import java.util.Objects;
 
 /**
- * A client's wait for its queue to run empty, as stages: begun by {@link GpuScheduler#flush}, over when the entity is idle or
- * the client stops waiting, ended by {@link GpuScheduler#endFlush}. Nothing here blocks; a caller that wants to sleeps until
- * {@code whenIdle}, and in its own way.
+ * A client's wait for its queue to run empty, as stages: begun by {@link GpuScheduler#flush}, over when the entity is
+ * idle or the client stops waiting, ended by {@link GpuScheduler#endFlush}. Nothing here blocks; a caller that wants to
+ * sleeps until {@code whenIdle}, and in its own way.
  */
 public final class SchedulerFlush {
     private final SchedulerEntity entity;

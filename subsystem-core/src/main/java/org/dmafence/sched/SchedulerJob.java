@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Work on its way through a scheduler. Kernel counterpart: {@code struct drm_sched_job}.
  *
- * <p>Made by {@link SchedulerEntity#newJob}, given dependencies, {@linkplain #arm armed} and then, without fail, handed to
- * {@link GpuScheduler#handle} or {@link #abandon}: somebody may be waiting for its fences.
+ * <p>Made by {@link SchedulerEntity#newJob}, given dependencies, {@linkplain #arm armed} and then, without fail, handed
+ * to {@link GpuScheduler#handle} or {@link #abandon}: somebody may be waiting for its fences.
  */
 public final class SchedulerJob extends JobEnd implements SchedulerEvent {
     /*
      * Overview. A job passes from thread to thread, each handing it on through a queue that orders their accesses:
      *
      *   submitter  newJob, addDependency, arm   ->  host  push, select, run  ->  engine  runOn
-     *     ->  whoever signals the hardware fence  ->  host  free
+     *     ->  the signaler of the hardware fence  ->  host  free
      *
      * How it ends is in JobEnd, what the host alone knows in HostNotes.
      *
@@ -47,7 +47,9 @@ public final class SchedulerJob extends JobEnd implements SchedulerEvent {
     private long ranNs = NEVER;
     private int karma;
 
-    /** The next of the {@link FinishedJobs} that this one is among. Written by who ended it, then by the host. */
+    /**
+     * The next of the {@link FinishedJobs} that this one is among. Written by the side that ended it, then by the host.
+     */
     @Nullable SchedulerJob nextFinished;
 
     SchedulerJob(SchedulerEntity entity, RingJob work, int credits, long clientId) {
@@ -93,8 +95,8 @@ public final class SchedulerJob extends JobEnd implements SchedulerEvent {
     }
 
     /**
-     * Says who submits the job, if several share its entity: when one of them is killed, the entity dies with the last that used
-     * it. By default that is the entity's client. Before pushing.
+     * Says who submits the job, if several share its entity: when one of them is killed, the entity dies with the last
+     * that used it. By default that is the entity's client. Before pushing.
      */
     public SchedulerJob submittedBy(Object user) {
         submitter = Objects.requireNonNull(user, "user");
@@ -123,7 +125,7 @@ public final class SchedulerJob extends JobEnd implements SchedulerEvent {
         return fence().scheduled();
     }
 
-    /** Signals when the job is through; of an armed job. */
+    /** Signals when the job has ended; of an armed job. */
     public DmaFence finished() {
         return fence().finished();
     }
@@ -143,21 +145,24 @@ public final class SchedulerJob extends JobEnd implements SchedulerEvent {
         return endedAcquire();
     }
 
-    /** Whether the hardware or the job is through. Kernel counterpart: {@code drm_sched_job_is_signaled()}. */
+    /**
+     * Whether the hardware has finished the job, or the job has ended. Kernel counterpart: {@code
+     * drm_sched_job_is_signaled()}.
+     */
     public boolean pollSignaled() {
         DmaFence hardware = fence().parent();
         return (hardware != null && hardware.pollSignaled()) || finished().isSignaled();
     }
 
-    /** Whether the scheduler has let go of the job. For its host. */
+    /** Whether the scheduler has freed the job. For its host. */
     public boolean isFreed() {
         return freed;
     }
 
     /**
-     * Makes the job wait for a fence, and takes a reference to it until the job is freed. Of several fences of one context
-     * only the latest is kept. For those of buffers and timelines see {@link JobDependencies}. Kernel counterpart:
-     * {@code drm_sched_job_add_dependency()}.
+     * Makes the job wait for a fence, and takes a reference to it until the job is freed. Of several fences of one
+     * context only the latest is kept. For those of buffers and timelines see {@link JobDependencies}. Kernel
+     * counterpart: {@code drm_sched_job_add_dependency()}.
      *
      * @throws SchedulerException {@code EINVAL} once the job is armed
      */
@@ -181,7 +186,8 @@ public final class SchedulerJob extends JobEnd implements SchedulerEvent {
     }
 
     /**
-     * Drops a job that is not to be armed after all, and its references. Kernel counterpart: {@code drm_sched_job_cleanup()}.
+     * Drops a job that is not to be armed after all, and its references. Kernel counterpart: {@code
+     * drm_sched_job_cleanup()}.
      *
      * @throws SchedulerException {@code EINVAL} once the job is armed
      */
@@ -197,8 +203,8 @@ public final class SchedulerJob extends JobEnd implements SchedulerEvent {
     }
 
     /**
-     * Chooses a scheduler for the job and makes its fences; the point of no return: it must be pushed now, in the order of
-     * arming. Kernel counterpart: {@code drm_sched_job_arm()}.
+     * Chooses a scheduler for the job and makes its fences; the point of no return: it must be pushed now, in the order
+     * of arming. Kernel counterpart: {@code drm_sched_job_arm()}.
      *
      * @throws SchedulerException {@code EINVAL} if it is armed, {@code ENOENT} if no scheduler of the entity is ready
      */
@@ -210,8 +216,8 @@ public final class SchedulerJob extends JobEnd implements SchedulerEvent {
      * As {@link #arm()}, for a host that has a place for the job with some of the entity's schedulers only.
      *
      * @param admitted which it may go to; called on this thread, at most once for each
-     * @throws SchedulerException as {@link #arm()}, and {@code EAGAIN} if the entity has to stay with one that is none of
-     *     these; the job is not armed then
+     * @throws SchedulerException as {@link #arm()}, and {@code EAGAIN} if the entity has to stay with one that is none
+     *     of these; the job is not armed then
      */
     public SchedulerJob arm(Predicate<GpuScheduler> admitted) {
         if (fence != null) {
@@ -232,9 +238,9 @@ public final class SchedulerJob extends JobEnd implements SchedulerEvent {
     }
 
     /**
-     * Gives the job to a ring and follows its hardware fence from then on; what the ring throws ends the job, with the error
-     * of a {@link FenceErrorException}. Kernel counterpart: the call of {@code run_job} in the run worker. Called by the
-     * engine, once for each {@link SchedulerPort#run}; any more calls, and calls that come too late, do nothing.
+     * Gives the job to a ring and follows its hardware fence from then on; what the ring throws ends the job, with the
+     * error of a {@link FenceErrorException}. Kernel counterpart: the call of {@code run_job} in the run worker. Called
+     * by the engine, once for each {@link SchedulerPort#run}; any more calls, and calls that come too late, do nothing.
      */
     public void runOn(HardwareRing ring) {
         HardwareRun attempt = run();
@@ -255,8 +261,8 @@ public final class SchedulerJob extends JobEnd implements SchedulerEvent {
     }
 
     /**
-     * Ends and frees an armed job that was not pushed and never will be. Called by whoever finds that out, from any thread; on
-     * any other job it does nothing.
+     * Ends and frees an armed job that was not pushed and never will be. Called where that is found out, from any
+     * thread; on any other job it does nothing.
      *
      * @param error what {@code finished} ends with, {@code null} for success
      * @return false if the job had ended

@@ -5,22 +5,22 @@ import org.dmafence.fence.DmaFence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scheduler's way out: what its host and its driver do for it. Kernel counterparts: {@code struct drm_sched_backend_ops},
- * the workqueues and the timer.
+ * The scheduler's way out: what its host and its driver do for it. Kernel counterparts: {@code struct
+ * drm_sched_backend_ops}, the workqueues and the timer.
  *
- * <p>All methods but {@link #post} and {@link #nowNs} are called by the scheduler's host, within a call to the scheduler. They may call the
- * scheduler back where they say so. What they throw is reported and answered as they say.
+ * <p>All methods but {@link #post} and {@link #nowNs} are called by the scheduler's host, within a call to the
+ * scheduler. They may call the scheduler back where they say so. What they throw is reported and answered as they say.
  */
 public interface SchedulerPort {
     /**
-     * Brings an event to {@link GpuScheduler#handle}, in the order of posting for each thread. Called on whatever thread
-     * signals a fence; must neither block, nor fail, nor handle the event right there.
+     * Brings an event to {@link GpuScheduler#handle}, in the order of posting for each thread. Called on whatever
+     * thread signals a fence; must neither block, nor fail, nor handle the event right there.
      */
     void post(SchedulerEvent event);
 
     /**
-     * The time that the calling thread stamps a job with which it runs or ends. A host that has just read the clock answers
-     * with that, and saves each job of a batch the reading. Called on any thread; must not fail.
+     * The time that the calling thread stamps a job with which it runs or ends. A host that has just read the clock
+     * answers with that, and saves each job of a batch the reading. Called on any thread; must not fail.
      *
      * @param clock the runtime's
      */
@@ -29,12 +29,13 @@ public interface SchedulerPort {
     }
 
     /**
-     * Hands a job to the hardware: somebody is to call {@link SchedulerJob#runOn} (or {@link SchedulerJob#fail}) soon, here or
-     * on another thread. Jobs must run in the order of these calls. Throwing ends the job. Kernel counterpart: {@code run_job}.
+     * Hands a job to the hardware: somebody is to call {@link SchedulerJob#runOn} (or {@link SchedulerJob#fail}) soon,
+     * here or on another thread. Jobs must run in the order of these calls. Throwing ends the job. Kernel counterpart:
+     * {@code run_job}.
      */
     void run(SchedulerJob job);
 
-    /** The scheduler has let go of a job; it has finished. Kernel counterpart: {@code free_job}. */
+    /** The scheduler has freed a job, which has finished. Kernel counterpart: {@code free_job}. */
     void freed(SchedulerJob job);
 
     /**
@@ -44,16 +45,16 @@ public interface SchedulerPort {
     default void workQueued() {}
 
     /**
-     * Asks for a call of {@link GpuScheduler#onTimer} at a time; replaces what was asked before. A host without timers never
-     * notices a hang.
+     * Asks for a call of {@link GpuScheduler#onTimer} at a time; replaces what was asked before. A host without timers
+     * never notices a hang.
      *
      * @param atNs on the runtime's clock; {@link Long#MAX_VALUE} for no call
      */
     default void timer(long atNs) {}
 
     /**
-     * One more fence that a job whose dependencies have signalled must wait for; asked again until there is none. Throwing
-     * counts as none. Kernel counterpart: {@code prepare_job}.
+     * One more fence that a job whose dependencies have signalled must wait for; asked again until there is none.
+     * Throwing counts as none. Kernel counterpart: {@code prepare_job}.
      *
      * @return the fence, with a reference for the scheduler
      */
@@ -90,8 +91,8 @@ public interface SchedulerPort {
     }
 
     /**
-     * The scheduler is torn down: the driver is to signal the job's hardware fence with an error now. A job whose fence did
-     * not signal ends all the same. Kernel counterpart: {@code cancel_job}.
+     * The scheduler is torn down: the driver is to signal the job's hardware fence with an error now. A job whose fence
+     * did not signal ends all the same. Kernel counterpart: {@code cancel_job}.
      */
     default void cancel(SchedulerJob job) {}
 }

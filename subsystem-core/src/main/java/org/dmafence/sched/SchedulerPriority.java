@@ -3,8 +3,9 @@ package org.dmafence.sched;
 /**
  * How urgent an entity's jobs are, the most urgent first. Kernel counterpart: {@code enum drm_sched_priority}.
  *
- * <p>With {@link SchedulerPolicy#RR} and {@link SchedulerPolicy#FIFO} each priority has a run queue of its own and the lower
- * ones are served when no higher one has anything ready; with {@link SchedulerPolicy#FAIR} it weighs the time used.
+ * <p>With {@link SchedulerPolicy#RR} and {@link SchedulerPolicy#FIFO} each priority has a run queue of its own and the
+ * lower ones are served when no higher one has anything ready; with {@link SchedulerPolicy#FAIR} it weighs the time
+ * used.
  */
 public enum SchedulerPriority {
     /** The driver's own work; never found guilty of a hang. */

@@ -4,8 +4,8 @@ import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a driver resets its hardware with: takes the jobs back, runs them again or ends them, finds out who is to blame, and
- * moves the timeout. Called by the scheduler's host, and from {@link SchedulerPort#timedOut}.
+ * What a driver resets its hardware with: takes the jobs back, runs them again or ends them, finds out who is to blame,
+ * and moves the timeout. Called by the scheduler's host, and from {@link SchedulerPort#timedOut}.
  */
 public final class SchedulerRecovery {
     private final Core core;
@@ -17,8 +17,8 @@ public final class SchedulerRecovery {
     }
 
     /**
-     * Stops handing out and takes the jobs back from the hardware; those that it is through with are freed. Kernel counterpart:
-     * {@code drm_sched_stop()}.
+     * Stops handing out and takes the jobs back from the hardware; those that it has finished are freed. Kernel
+     * counterpart: {@code drm_sched_stop()}.
      *
      * @param bad the job whose timeout is dealt with, if any: it is put back
      */
@@ -86,8 +86,9 @@ public final class SchedulerRecovery {
     }
 
     /**
-     * Hands the jobs of a stopped scheduler to the hardware once more; those of an entity whose job was blamed more often than
-     * the limit allows with {@code ECANCELED} on {@code finished}. Kernel counterpart: {@code drm_sched_resubmit_jobs()}.
+     * Hands the jobs of a stopped scheduler to the hardware once more; those of an entity whose job was blamed more
+     * often than the limit allows with {@code ECANCELED} on {@code finished}. Kernel counterpart: {@code
+     * drm_sched_resubmit_jobs()}.
      *
      * @throws SchedulerException {@code EINVAL} if the scheduler is not stopped
      */

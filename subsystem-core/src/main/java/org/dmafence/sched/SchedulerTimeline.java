@@ -6,13 +6,13 @@ import org.dmafence.fence.FenceRuntime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two fence contexts of an entity, C for {@code scheduled} and C+1 for {@code finished}, and the sequence numbers they
- * share. They stay the same when the entity moves to another scheduler.
+ * The two fence contexts of an entity, C for {@code scheduled} and C+1 for {@code finished}, and the sequence numbers
+ * they share. They stay the same when the entity moves to another scheduler.
  *
  * <p>Each fence has its own inline lock; the kernel has one for both fences of a job, which nobody else can take.
  */
 final class SchedulerTimeline {
-    /** Bit 0 of the user bits: whoever depends on this fence waits for it even on the same scheduler. */
+    /** Bit 0 of the user bits: what depends on this fence waits for it even on the same scheduler. */
     static final int DONT_PIPELINE = 0;
 
     final FenceContext scheduled;

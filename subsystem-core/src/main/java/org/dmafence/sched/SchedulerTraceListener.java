@@ -6,8 +6,8 @@ import org.dmafence.fence.DmaFence;
  * Receives the scheduler's five trace events. Kernel counterpart: {@code gpu_scheduler_trace.h}, system
  * {@code gpu_scheduler}.
  *
- * <p>Called by the scheduler's host, {@link #jobDone} on the signalling thread; must not block. {@code fence} in the kernel's
- * text always is {@link SchedulerJob#finished()}.
+ * <p>Called by the scheduler's host, {@link #jobDone} on the signalling thread; must not block. {@code fence} in the
+ * kernel's text always is {@link SchedulerJob#finished()}.
  */
 public interface SchedulerTraceListener {
     /**
@@ -22,8 +22,8 @@ public interface SchedulerTraceListener {
     void jobDependsOn(SchedulerJob job, DmaFence dependency);
 
     /**
-     * A job would be next, and one of its dependencies is looked at, whether it has signalled or not. Kernel counterpart:
-     * {@code drm_sched_job_wait_dep}, up to Linux 6.16.
+     * A job would be next, and one of its dependencies is looked at, whether it has signalled or not. Kernel
+     * counterpart: {@code drm_sched_job_wait_dep}, up to Linux 6.16.
      */
     default void jobLooksAt(SchedulerJob job, DmaFence dependency) {}
 

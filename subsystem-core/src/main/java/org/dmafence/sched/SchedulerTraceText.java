@@ -6,8 +6,8 @@ import java.util.function.BiConsumer;
 import org.dmafence.fence.DmaFence;
 
 /**
- * The scheduler's trace events as the kernel prints them, in the dialect of either time. Where older kernels print a pointer,
- * this prints a number in the same form that tells fences and entities apart and is the same in each run.
+ * The scheduler's trace events as the kernel prints them, in the dialect of either time. Where older kernels print a
+ * pointer, this prints a number in the same form that tells fences and entities apart and is the same in each run.
  */
 public final class SchedulerTraceText implements SchedulerTraceListener {
     /** Which kernels print so. */
@@ -21,7 +21,9 @@ public final class SchedulerTraceText implements SchedulerTraceListener {
     private final Dialect dialect;
     private final BiConsumer<String, String> lines;
 
-    /** @param lines gets each event's name and its fields; on the thread and under the rules of the listener's methods */
+    /**
+     * @param lines gets each event's name and its fields; on the thread and under the rules of the listener's methods
+     */
     public SchedulerTraceText(Dialect dialect, BiConsumer<String, String> lines) {
         this.dialect = Objects.requireNonNull(dialect, "dialect");
         this.lines = Objects.requireNonNull(lines, "lines");

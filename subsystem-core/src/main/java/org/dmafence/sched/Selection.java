@@ -4,7 +4,10 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
-/** Whether and how the next job is taken. Kernel counterparts: {@code drm_sched_select_entity()}, {@code drm_sched_entity_pop_job()}. */
+/**
+ * Whether and how the next job is taken. Kernel counterparts: {@code drm_sched_select_entity()}, {@code
+ * drm_sched_entity_pop_job()}.
+ */
 final class Selection {
     private final Core core;
     private int taken;

@@ -3,7 +3,10 @@ package org.dmafence.sched;
 import org.dmafence.fence.FenceError;
 import org.dmafence.sched.SubmitQueue.Work;
 
-/** How an armed job comes into its entity's queue; whatever fails, it ends. Kernel counterpart: {@code drm_sched_entity_push_job()}. */
+/**
+ * How an armed job comes into its entity's queue; whatever fails, it ends. Kernel counterpart: {@code
+ * drm_sched_entity_push_job()}.
+ */
 final class Submission {
     private final GpuScheduler scheduler;
     private final Core core;

@@ -1,8 +1,8 @@
 package org.dmafence.sched;
 
 /**
- * What an entity's submitter counts, alone on its cache lines: it is written with each job while hosts and engines work on
- * earlier ones.
+ * What an entity's submitter counts, alone on its cache lines: it is written with each job while hosts and engines work
+ * on earlier ones.
  */
 @SuppressWarnings("unused") // the padding
 final class SubmitCounts extends SubmitCountsValue {

@@ -3,15 +3,15 @@ package org.dmafence.sched;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work items that wait for the scheduler's host. Kernel counterpart: the ordered {@code submit_wq}: items run one after
- * the other in the order of queueing, and one that waits already is not queued twice.
+ * The work items that wait for the scheduler's host. Kernel counterpart: the ordered {@code submit_wq}: items run one
+ * after the other in the order of queueing, and one that waits already is not queued twice.
  */
 final class SubmitQueue {
     /** What the host is to do. */
     enum Work {
         /** Choose a job and hand it out. Kernel counterpart: {@code work_run_job}. */
         RUN,
-        /** Let go of what has finished. Kernel counterpart: {@code work_free_job}. */
+        /** Free what has finished. Kernel counterpart: {@code work_free_job}. */
         FREE
     }
 
@@ -19,8 +19,8 @@ final class SubmitQueue {
     private boolean paused;
 
     /**
-     * Which items wait, and whether {@link Work#FREE} is before {@link Work#RUN}. Flags, because they change with each job, and
-     * storing references costs some collectors a barrier.
+     * Which items wait, and whether {@link Work#FREE} is before {@link Work#RUN}. Flags, because they change with each
+     * job, and storing references costs some collectors a barrier.
      */
     private boolean run;
 

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The end of a scheduler: nobody is left waiting. Kernel counterpart: {@code drm_sched_fini()}.
  *
- * <p>Every job is ended before any is freed. Freeing runs drivers' code, an unloaded one's tombstone or a port that throws
- * included, and may drop the last reference to a fence that another job of the same end depends on; whatever becomes of that,
- * all who wait have been told by then.
+ * <p>Every job is ended before any is freed. Freeing runs drivers' code, an unloaded one's tombstone or a port that
+ * throws included, and may drop the last reference to a fence that another job of the same end depends on; whatever
+ * becomes of that, all who wait have been told by then.
  */
 final class Teardown {
     private final Core core;

@@ -13,11 +13,12 @@ import org.dmafence.resv.ResvCursor;
 import org.dmafence.resv.ResvUsage;
 
 /**
- * A shared buffer as those see it who synchronise with fences of their own: its pending use as a {@link SyncFile}, and files of
- * theirs as pending use of it. Kernel counterpart: the sync-file ioctls and {@code poll()} of {@code struct dma_buf}.
+ * A shared buffer as those see it who synchronise with fences of their own: its pending use as a {@link SyncFile}, and
+ * files of theirs as pending use of it. Kernel counterpart: the sync-file ioctls and {@code poll()} of {@code struct
+ * dma_buf}.
  *
- * <p>Every method may be called from any thread; only {@link #importSyncFile} blocks. What becomes of errors is up to the
- * reservation object.
+ * <p>Every method may be called from any thread; only {@link #importSyncFile} blocks. What becomes of errors is up to
+ * the reservation object.
  */
 public final class DmaBuf {
     /** How somebody wants to use the buffer. */
@@ -74,9 +75,9 @@ public final class DmaBuf {
     }
 
     /**
-     * Has those who use the buffer from now on wait for a file, as they would for such an access. Blocks until it has the lock of
-     * the reservation object. By default what had failed in the file is remembered as well. Kernel counterpart:
-     * {@code DMA_BUF_IOCTL_IMPORT_SYNC_FILE}.
+     * Has those who use the buffer from now on wait for a file, as they would for such an access. Blocks until it has
+     * the lock of the reservation object. By default what had failed in the file is remembered as well. Kernel
+     * counterpart: {@code DMA_BUF_IOCTL_IMPORT_SYNC_FILE}.
      */
     public void importSyncFile(SyncFile file, Access access) {
         DmaFence fence = file.fence();
@@ -134,8 +135,8 @@ public final class DmaBuf {
     }
 
     /**
-     * Whether an access may begin, having made sure that what is in its way will signal. Kernel counterpart: {@code poll()} on
-     * the buffer without waiting, with {@code POLLIN} for reading and {@code POLLOUT} for writing.
+     * Whether an access may begin, having made sure that what is in its way will signal. Kernel counterpart: {@code
+     * poll()} on the buffer without waiting, with {@code POLLIN} for reading and {@code POLLOUT} for writing.
      */
     public boolean poll(Access access) {
         try (ResvCursor cursor = reservation.cursor(access.waitsFor())) {
@@ -150,8 +151,8 @@ public final class DmaBuf {
     }
 
     /**
-     * A future of the signalling of the first fence that is in the way of an access, whatever it ends with; complete if there is
-     * none. When it completes, {@link #poll} again. Cancelling it takes the callback off the fence.
+     * A future of the signalling of the first fence that is in the way of an access, whatever it ends with; complete if
+     * there is none. When it completes, {@link #poll} again. Cancelling it takes the callback off the fence.
      */
     public CompletableFuture<FenceStatus> next(Access access) {
         try (ResvCursor cursor = reservation.cursor(access.waitsFor())) {
@@ -164,8 +165,8 @@ public final class DmaBuf {
     }
 
     /**
-     * A future of all that an access which begins now has to wait for; what is added later is not waited for. Cancelling it
-     * leaves no callback behind.
+     * A future of all that an access which begins now has to wait for; what is added later is not waited for.
+     * Cancelling it leaves no callback behind.
      *
      * @return completes with success, or with the first error as {@link org.dmafence.fence.FenceErrorException}
      */

@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  * A fence to hand out: what another program, or another part of this one, gets to wait for. Kernel counterpart:
  * {@code struct sync_file}.
  *
- * <p>Every method may be called from any thread and none blocks. A file is good until it is closed: from then on whatever needs
- * its fence throws {@link IllegalStateException}. The fence lives on for others.
+ * <p>Every method may be called from any thread and none blocks. A file is good until it is closed: from then on
+ * whatever needs its fence throws {@link IllegalStateException}. The fence lives on for others.
  *
- * <p><b>Errors.</b> What files are merged into keeps the first error, unless they were created with {@link ErrorPolicy#KERNEL}.
- * {@link #pollInfo} tells of an error as soon as one fence has signalled with it.
+ * <p><b>Errors.</b> What files are merged into keeps the first error, unless they were created with {@link
+ * ErrorPolicy#KERNEL}. {@link #pollInfo} tells of an error as soon as one fence has signalled with it.
  */
 public final class SyncFile implements AutoCloseable {
     /** How long names are at most, in files and of their fences: the kernel's 32 bytes with their end. */
@@ -34,7 +34,9 @@ public final class SyncFile implements AutoCloseable {
     private final String userName;
     private final ErrorPolicy policy;
 
-    /** What waits for the fence through this file. Guarded by this, as is {@link #closed}; never held over foreign code. */
+    /**
+     * What waits for the fence through this file. Guarded by this, as is {@link #closed}; never held over foreign code.
+     */
     private final Set<Listening> waiting = new HashSet<>();
 
     private boolean closed;
@@ -83,8 +85,8 @@ public final class SyncFile implements AutoCloseable {
     }
 
     /**
-     * The name it was merged under, or else one made of the fence's names and numbers as they are now; at most {@value #MAX_NAME}
-     * characters. Kernel counterpart: {@code sync_file_get_name()}.
+     * The name it was merged under, or else one made of the fence's names and numbers as they are now; at most {@value
+     * #MAX_NAME} characters. Kernel counterpart: {@code sync_file_get_name()}.
      */
     public String name() {
         return using(this::nameOf);
@@ -98,7 +100,9 @@ public final class SyncFile implements AutoCloseable {
                 + held.seqno());
     }
 
-    /** How many fences the file stands for, as {@link #pollInfo} lists them; less than before when a chain lost links. */
+    /**
+     * How many fences the file stands for, as {@link #pollInfo} lists them; less than before when a chain lost links.
+     */
     public int pollFenceCount() {
         return using(held -> {
             int count = 0;
@@ -134,7 +138,9 @@ public final class SyncFile implements AutoCloseable {
         });
     }
 
-    /** How the fence stands as a whole; polls. Its error shows when it has signalled, that of {@link #pollInfo} before. */
+    /**
+     * How the fence stands as a whole; polls. Its error shows when it has signalled, that of {@link #pollInfo} before.
+     */
     public FenceStatus pollStatus() {
         return using(DmaFence::pollStatus);
     }
@@ -144,7 +150,10 @@ public final class SyncFile implements AutoCloseable {
         return policy;
     }
 
-    /** Tells the issuers by when the fences are wanted, on the runtime's clock. Kernel counterpart: {@code SYNC_IOC_SET_DEADLINE}. */
+    /**
+     * Tells the issuers by when the fences are wanted, on the runtime's clock. Kernel counterpart: {@code
+     * SYNC_IOC_SET_DEADLINE}.
+     */
     public void setDeadline(long deadlineNs) {
         using(held -> {
             held.setDeadline(deadlineNs);
@@ -153,8 +162,8 @@ public final class SyncFile implements AutoCloseable {
     }
 
     /**
-     * Whether the fence has signalled, having made sure that it will. Kernel counterpart: {@code poll()} on the file without
-     * waiting.
+     * Whether the fence has signalled, having made sure that it will. Kernel counterpart: {@code poll()} on the file
+     * without waiting.
      */
     public boolean poll() {
         return using(held -> {
@@ -166,15 +175,16 @@ public final class SyncFile implements AutoCloseable {
     /**
      * A future of the fence's signalling. Cancelling it takes the callback off the fence; closing the file cancels it.
      *
-     * @return completes with the fence's status: success normally, an error as {@link org.dmafence.fence.FenceErrorException}
+     * @return completes with the fence's status: success normally, an error as {@link
+     *     org.dmafence.fence.FenceErrorException}
      */
     public CompletableFuture<FenceStatus> signaled() {
         return newListening().future;
     }
 
     /**
-     * Tells a listener once: when the fence has signalled, on the thread that signals, or at once on this thread; or that the
-     * file was closed first.
+     * Tells a listener once: when the fence has signalled, on the thread that signals, or at once on this thread; or
+     * that the file was closed first.
      *
      * @return takes the listener back when closed; it is then told nothing any more, unless that is just happening
      */
@@ -229,7 +239,7 @@ public final class SyncFile implements AutoCloseable {
         waiting.remove(listening);
     }
 
-    /** Lets go of the fence. Who still waits through the file is told so. Closing twice does nothing. */
+    /** Releases the fence. Those that still wait through the file are told so. Closing twice does nothing. */
     @Override
     public void close() {
         List<Listening> left;

@@ -7,8 +7,8 @@ import org.dmafence.fence.FenceStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link SyncFile} says of itself. Kernel counterpart: {@code struct sync_file_info}, whose one status number can't tell
- * that there is an error already while something is still active.
+ * What a {@link SyncFile} says of itself. Kernel counterpart: {@code struct sync_file_info}, whose one status number
+ * can't tell that there is an error already while something is still active.
  *
  * @param name the file's
  * @param signaled whether everything in it has signalled
@@ -40,8 +40,8 @@ public record SyncFileInfo(
     }
 
     /**
-     * The kernel's way to make one status of many: the first that is not success, be it an error or that nothing has happened
-     * yet. An active fence so hides the error of a later one.
+     * The kernel's way to make one status of many: the first that is not success, be it an error or that nothing has
+     * happened yet. An active fence so hides the error of a later one.
      */
     public FenceStatus firstNotOk() {
         for (Entry entry : fences) {

@@ -15,19 +15,19 @@ import org.dmafence.fence.container.FenceMerge;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place for a fence that may come later, be replaced, or become a timeline of numbered points: what graphics APIs call a
- * semaphore. Kernel counterpart: {@code struct drm_syncobj}.
+ * A place for a fence that may come later, be replaced, or become a timeline of numbered points: what graphics APIs
+ * call a semaphore. Kernel counterpart: {@code struct drm_syncobj}.
  *
- * <p>A <em>binary</em> object holds one fence or none; {@link #addPoint} makes a timeline of it, whose points are unsigned
- * 64-bit numbers. Whoever waits takes the fence that is there, or the first that comes, and stays with it whatever is put into
- * the object later.
+ * <p>A <em>binary</em> object holds one fence or none; {@link #addPoint} makes a timeline of it, whose points are
+ * unsigned 64-bit numbers. A waiter takes the fence that is there, or the first that comes, and stays with it whatever
+ * is put into the object later.
  *
- * <p><b>References.</b> A new object has one, its maker's. With the last one the object lets go of its fence and drops the
- * {@linkplain SyncObjEvent registrations} that still wait for a point. Fences passed in are borrowed; fences handed out come
- * with a reference of the caller's.
+ * <p><b>References.</b> A new object has one, its maker's. With the last one the object releases its fence and drops
+ * the {@linkplain SyncObjEvent registrations} that still wait for a point. Fences passed in are borrowed; fences handed
+ * out come with a reference of the caller's.
  *
- * <p>Every method may be called from any thread; only the {@code await} ones block. Callbacks and listeners that a new fence
- * sets off run on the thread that brings it, outside any lock.
+ * <p>Every method may be called from any thread; only the {@code await} ones block. Callbacks and listeners that a new
+ * fence sets off run on the thread that brings it, outside any lock.
  */
 public final class SyncObj extends SyncObjState {
     /** For how long {@link #awaitFenceAt} waits for somebody to submit. */
@@ -63,8 +63,8 @@ public final class SyncObj extends SyncObjState {
     }
 
     /**
-     * Drops a reference. Throws nothing: one too many that is dropped is reported and changes nothing. Kernel counterpart:
-     * {@code drm_syncobj_put()}.
+     * Drops a reference. Throws nothing: one too many that is dropped is reported and changes nothing. Kernel
+     * counterpart: {@code drm_syncobj_put()}.
      */
     public void release() {
         if (!drop()) {
@@ -74,7 +74,9 @@ public final class SyncObj extends SyncObjState {
 
     // ---- the fence ------------------------------------------------------------------------------------------------
 
-    /** The fence that is in the object now, with a new reference. Kernel counterpart: {@code drm_syncobj_fence_get()}. */
+    /**
+     * The fence that is in the object now, with a new reference. Kernel counterpart: {@code drm_syncobj_fence_get()}.
+     */
     public @Nullable DmaFence fence() {
         return retainPayload();
     }
@@ -82,14 +84,14 @@ public final class SyncObj extends SyncObjState {
     /**
      * Puts a fence in the place of whatever is there. Kernel counterpart: {@code drm_syncobj_replace_fence()}.
      *
-     * @throws IllegalStateException if the last reference to this object, or to the fence, is gone; this goes for whatever
-     *     puts a fence in
+     * @throws IllegalStateException if the last reference to this object, or to the fence, is gone; this goes for
+     *     whatever puts a fence in
      */
     public void replaceFence(DmaFence fence) {
         put(fence.retain());
     }
 
-    /** Empties the object; whoever waits for a fence that was in it goes on waiting for that. */
+    /** Empties the object; those that wait for a fence that was in it go on waiting for that. */
     public void reset() {
         put(null);
     }
@@ -110,11 +112,12 @@ public final class SyncObj extends SyncObjState {
     }
 
     /**
-     * Adds a point to the timeline, linked behind what is in the object. One that is not later than the last is accepted, as
-     * in the kernel: it gets the last one's number and delays it. Kernel counterpart: {@code drm_syncobj_add_point()}.
+     * Adds a point to the timeline, linked to what is in the object. One that is not later than the last is accepted,
+     * as in the kernel: it gets the last one's number and delays it. Kernel counterpart: {@code
+     * drm_syncobj_add_point()}.
      *
-     * @param fence the point's own fence; of a chain, which is another timeline, a {@linkplain FenceMerge merge} is added: chains
-     *     in chains would cost more with each time that two objects are copied crosswise
+     * @param fence the point's own fence; of a chain, which is another timeline, a {@linkplain FenceMerge merge} is
+     *     added: chains in chains would cost more with each time that two objects are copied crosswise
      */
     public void addPoint(DmaFence fence, long point) {
         DmaFence own = FenceChain.isChain(fence) ? FenceMerge.merge(List.of(fence), policy) : fence.retain();
@@ -154,7 +157,8 @@ public final class SyncObj extends SyncObjState {
      * What has to signal for a point to be reached.
      *
      * @param point 0 for the object's fence, whichever it is
-     * @return with a new reference, a stub if the point was reached already; {@code null} if the point was not submitted
+     * @return with a new reference, a stub if the point was reached already; {@code null} if the point was not
+     *     submitted
      */
     public @Nullable DmaFence fenceAt(long point) {
         DmaFence head = fence();
@@ -186,11 +190,11 @@ public final class SyncObj extends SyncObjState {
      * How far the timeline has come; 0 for a binary object. After a point was added out of order, 0 until that one is
      * reached. Kernel counterpart: {@code DRM_IOCTL_SYNCOBJ_QUERY}.
      *
-     * <p>Polls and, as in the kernel, does not {@linkplain DmaFence#enableSignaling enable}: {@code drm_syncobj_query_ioctl()} asks
-     * {@code dma_fence_is_signaled()} of the oldest point, and arrays ask each of their fences
-     * ({@code dma_fence_array_signaled()}). Of a driver that can't be polled
-     * and signals only what was enabled, a query alone sees nothing, however often it asks. Whoever only ever looks uses
-     * {@link SyncObjWait#poll}, which enables.
+     * <p>Polls and, as in the kernel, does not {@linkplain DmaFence#enableSignaling enable}: {@code
+     * drm_syncobj_query_ioctl()} asks {@code dma_fence_is_signaled()} of the oldest point, and arrays ask each of their
+     * fences ({@code dma_fence_array_signaled()}). Of a driver that can't be polled
+     * and signals only what was enabled, a query alone sees nothing, however often it asks. Code that only ever looks
+     * uses {@link SyncObjWait#poll}, which enables.
      */
     public long reachedPoint() {
         DmaFence head = fence();
@@ -261,8 +265,8 @@ public final class SyncObj extends SyncObjState {
     /**
      * A future of a point being reached, submitted already or not. Cancelling it ends the registration.
      *
-     * @return completes with success; exceptionally with {@link org.dmafence.fence.FenceErrorException} if the point's fence
-     *     failed, and with {@code -ECANCELED} if the object is freed before the point is submitted
+     * @return completes with success; exceptionally with {@link org.dmafence.fence.FenceErrorException} if the point's
+     *     fence failed, and with {@code -ECANCELED} if the object is freed before the point is submitted
      */
     public CompletableFuture<FenceStatus> whenSignaled(long point) {
         return SyncObjEvent.future(new SyncObjPoint(this, point), false);
@@ -278,9 +282,10 @@ public final class SyncObj extends SyncObjState {
     }
 
     /**
-     * The points of the timeline as a stream: each number from the next one on, in order, once it is reached, whether submitted
-     * by then or not. For timelines that count up by little; one that jumps by millions delivers as many numbers. Ends with an
-     * error if a point failed, after point 2<sup>64</sup>-1, and when the object is freed, to which it keeps no reference.
+     * The points of the timeline as a stream: each number from the next one on, in order, once it is reached, whether
+     * submitted by then or not. For timelines that count up by little; one that jumps by millions delivers as many
+     * numbers. Ends with an error if a point failed, after point 2<sup>64</sup>-1, and when the object is freed, to
+     * which it keeps no reference.
      *
      * @param executor runs the subscribers; with {@code Runnable::run} they run on the thread that signals
      */

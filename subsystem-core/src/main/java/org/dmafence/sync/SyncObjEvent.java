@@ -15,21 +15,22 @@ import org.dmafence.fence.FenceStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listener's registration for a point of a {@link SyncObj}: once the point was reached, or was submitted, it is told, and that
- * is that. Kernel counterpart: {@code DRM_IOCTL_SYNCOBJ_EVENTFD}.
+ * A listener's registration for a point of a {@link SyncObj}: once the point was reached, or was submitted, it is told,
+ * and that is that. Kernel counterpart: {@code DRM_IOCTL_SYNCOBJ_EVENTFD}.
  *
- * <p>Keeps no reference to the object: if that is freed while the point is not submitted, the listener is told so instead. A
- * point that was submitted by then is still waited for.
+ * <p>Keeps no reference to the object: if that is freed while the point is not submitted, the listener is told so
+ * instead. A point that was submitted by then is still waited for.
  */
 public final class SyncObjEvent {
     /*
-     * Overview. `state` is null while the point has no fence, then that fence with a reference, and ENDED as soon as the
-     * listener is to be told or nothing is to come: whoever moves it to ENDED does what is to be done, so that is done once.
+     * Overview. `state` is null while the point has no fence, then that fence with a reference, and ENDED as soon as
+     * the listener is to be told or nothing is to come: the thread that moves it to ENDED does what is to be done, so
+     * that is done once.
      *
-     * I1  The fence's reference is dropped by whoever learns that the callback is not on it any more: finish(), which runs
-     *     as the callback or because there was nothing to add, or whoever took the callback off.
-     * I2  Who adds the callback looks at `state` afterwards, who cancels sets it first: one of the two finds it on the fence
-     *     of a cancelled event and takes it off.
+     * I1  The fence's reference is dropped where it is learnt that the callback is not on it any more: in finish(),
+     *     which runs as the callback or because there was nothing to add, or where the callback was removed.
+     * I2  The thread that adds the callback looks at `state` afterwards, one that cancels sets it first: one of the two
+     *     finds it on the fence of a cancelled event and takes it off.
      *
      * All writes are CAS; they order nothing but the fence itself.
      */
@@ -45,7 +46,9 @@ public final class SyncObjEvent {
          */
         void onReached(FenceStatus status);
 
-        /** Nothing will come: the object was freed before anybody submitted the point, or its fence takes no callback. */
+        /**
+         * Nothing will come: the object was freed before anybody submitted the point, or its fence takes no callback.
+         */
         default void onFreed() {}
     }
 
@@ -224,7 +227,7 @@ public final class SyncObjEvent {
         }
     }
 
-    /** Told once; nobody else completes the future but whoever has it. */
+    /** Told once; nobody but its holder completes the future otherwise. */
     private static final class Promise implements Listener, Supplier<Boolean> {
         final CompletableFuture<FenceStatus> future = new CompletableFuture<>();
         private final String what;

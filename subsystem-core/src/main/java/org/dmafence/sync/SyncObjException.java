@@ -29,12 +29,17 @@ public final class SyncObjException extends RuntimeException {
                         + SyncObj.SUBMIT_TIMEOUT_NS / 1_000_000_000 + " s");
     }
 
-    /** {@code EINVAL} where there is no fence, {@code ETIME} where none came in time: what the kernel's ioctls return. */
+    /**
+     * {@code EINVAL} where there is no fence, {@code ETIME} where none came in time: what the kernel's ioctls return.
+     */
     public FenceError error() {
         return FenceError.of(errno);
     }
 
-    /** Records no frames but those set as text: they would refer to the classes on the stack and pin a driver: this may be kept. */
+    /**
+     * Records no frames but those set as text: they would refer to the classes on the stack and pin a driver: this may
+     * be kept.
+     */
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;

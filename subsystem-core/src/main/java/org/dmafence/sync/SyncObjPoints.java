@@ -10,7 +10,9 @@ import org.dmafence.fence.container.FenceChain;
 import org.dmafence.fence.container.FenceMerge;
 import org.jspecify.annotations.Nullable;
 
-/** Looks for points in what is in a {@link SyncObj}. Polls drivers and releases links, so never under an object's lock. */
+/**
+ * Looks for points in what is in a {@link SyncObj}. Polls drivers and releases links, so never under an object's lock.
+ */
 final class SyncObjPoints {
     private SyncObjPoints() {}
 
@@ -55,7 +57,7 @@ final class SyncObjPoints {
         }
     }
 
-    /** A link behind what is in an object, with a reference for the caller; both fences are borrowed. */
+    /** A link after what is in an object, with a reference for the caller; both fences are borrowed. */
     static DmaFence newLink(@Nullable DmaFence before, DmaFence fence, long point, ErrorPolicy policy) {
         DmaFence own = fence.retain();
         DmaFence prev = before == null ? null : before.retain();
@@ -68,7 +70,10 @@ final class SyncObjPoints {
         }
     }
 
-    /** How far a timeline has come: what is before the oldest link of the head's context that is still linked, or that link. */
+    /**
+     * How far a timeline has come: what is before the oldest link of the head's context that is still linked, or that
+     * link.
+     */
     static long reached(DmaFence head) {
         DmaFence oldest = head.retain();
         try {
@@ -97,7 +102,7 @@ final class SyncObjPoints {
     private static @Nullable DmaFence walk(DmaFence from) {
         try {
             return FenceChain.walk(from);
-        } catch (RuntimeException | Error e) { // what is behind a fence that can't be asked waits for the next walk
+        } catch (RuntimeException | Error e) { // what comes before a fence that can't be asked waits for the next walk
             report(from, e);
             return null;
         }

@@ -13,21 +13,21 @@ import org.dmafence.sync.SyncObjWait.Result;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread in a {@link SyncObjWait}. Kernel counterpart: {@code drm_syncobj_array_wait_timeout()}, whose order of steps this
- * keeps: which fences are polled, enabled and given a deadline shows.
+ * One thread in a {@link SyncObjWait}. Kernel counterpart: {@code drm_syncobj_array_wait_timeout()}, whose order of
+ * steps this keeps: which fences are polled, enabled and given a deadline shows.
  */
 final class SyncObjSleep implements AutoCloseable {
     /*
-     * Overview. An entry's `fence` is null until the point has one, then the fence with a reference, or FREED if somebody
-     * dropped references that were the wait's; GONE when the wait is over: a fence that is offered after that is refused. It
-     * is set once, by CAS, before it is GONE.
+     * Overview. An entry's `fence` is null until the point has one, then the fence with a reference, or FREED if
+     * somebody dropped references that were the wait's; GONE when the wait is over: a fence that is offered after that
+     * is refused. It is set once, by CAS, before it is GONE.
      *
      *   field          written by                           read by            mode
      *   Entry.fence    the sleeper, who brings a fence      the sleeper        CAS; getAcquire
      *   Entry.wake     the sleeper                          the sleeper        plain
      *
-     * No wake-up is lost: whoever changes what the sleeper looks at unparks it afterwards, and the sleeper looks at
-     * everything again after each park.
+     * No wake-up is lost: a thread that changes what the sleeper looks at unparks it afterwards, and the sleeper looks
+     * at everything again after each park.
      */
     private static final Object GONE = "gone";
     private static final Object FREED = "freed";

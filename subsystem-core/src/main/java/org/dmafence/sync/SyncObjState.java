@@ -18,27 +18,31 @@ import org.jspecify.annotations.Nullable;
 /** What is in a {@link SyncObj}, who waits for it, and how the one is replaced and the others are told. */
 abstract sealed class SyncObjState permits SyncObj {
     /*
-     * Overview. `payload` is the fence or the latest link of a chain, and owns a reference to it. Readers follow it in a read
-     * section and take a reference of their own; updaters swap it under the lock.
+     * Overview. `payload` is the fence or the latest link of a chain, and owns a reference to it. Readers follow it in
+     * a read section and take a reference of their own; updaters swap it under the lock.
      *
      * I1  Swapping the payload and copying the list of waiters are one critical section: each payload is offered to all
      *     who waited when it came.
-     * I2  A waiter enters the list first and looks at the payload second. So either it finds a payload, or the one who brings
-     *     it finds the waiter; if both, the waiter takes the first that is offered.
-     * I3  The lock is held for a few stores. Looking for points polls drivers, and releasing a fence may call its issuer, so
-     *     both happen outside; the reference taken before a payload is shown around keeps it there.
-     * I4  A link is made on the payload that it replaces: it is put in place only if that payload is still there, and made
-     *     anew otherwise.
-     * I5  Nothing is put in once the last reference is gone, which is looked at in the same critical section; so whatever
-     *     was put in before, the last release takes out.
-     * I6  Whatever may fail comes before the swap, and nobody who is told of a payload can keep the others from being told.
+     * I2  A waiter enters the list first and looks at the payload second. So either it finds a payload, or the one who
+     *     brings it finds the waiter; if both, the waiter takes the first that is offered.
+     * I3  The lock is held for a few stores. Looking for points polls drivers, and releasing a fence may call its
+     *     issuer, so both happen outside; the reference taken before a payload is shown around keeps it there.
+     * I4  A link is made on the payload that it replaces: it is put in place only if that payload is still there, and
+     *     made anew otherwise.
+     * I5  Nothing is put in once the last reference is gone, which is looked at in the same critical section; so
+     *     whatever was put in before, the last release takes out.
+     * I6  Whatever may fail comes before the swap, and nobody who is told of a payload can keep the others from being
+     *     told.
      *
      *   field     written by         read by               mode                       pairs with
      *   payload   updaters, locked   readers in a section  RcuReference.replace       RcuReference.dereference
      *   waiters   all, locked        all, locked           plain
      */
 
-    /** So many references are not counted any more, and the object stays. Kernel counterpart: {@code REFCOUNT_SATURATED}. */
+    /**
+     * So many references are not counted any more, and the object stays. Kernel counterpart: {@code
+     * REFCOUNT_SATURATED}.
+     */
     private static final int SATURATED = Integer.MAX_VALUE;
 
     private static final SyncObjWaiter[] NOBODY = {};
@@ -72,7 +76,7 @@ abstract sealed class SyncObjState permits SyncObj {
     }
 
     private void free() {
-        SyncObjWaiter[] abandoned = Shortage.outlast(this::takeWaiters); // nobody lets go a second time
+        SyncObjWaiter[] abandoned = Shortage.outlast(this::takeWaiters); // nobody releases a second time
         put(null);
         for (SyncObjWaiter waiter : abandoned) {
             waiter.onFreed();

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  *     .awaitUntil(clock.nanoTime() + 16_000_000);
  * }</pre>
  *
- * <p>A wait takes the fence of each point as it is when it starts, or the first that comes after, and stays with it if the
- * object gets another. Immutable, and may be used any number of times from any thread; not to be waited with in a read
- * section or by an actor. Errors of the fences are not its business: reached is reached.
+ * <p>A wait takes the fence of each point as it is when it starts, or the first that comes after, and stays with it if
+ * the object gets another. Immutable, and may be used any number of times from any thread; not to be waited with in a
+ * read section or by an actor. Errors of the fences are not its business: reached is reached.
  */
 public final class SyncObjWait {
     /** What may be asked of a wait. */

@@ -17,7 +17,7 @@ abstract class SyncObjWaiter {
     abstract boolean isWaiting();
 
     /**
-     * Gives it the fence; called by whoever puts one into the object, outside the object's lock.
+     * Gives it the fence; called by the thread that puts one into the object, outside the object's lock.
      *
      * @return true if the caller's reference was taken over; false if it had got a fence, or had given up
      */

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a {@link SyncTimeline} knows of one of its fences. Kernel counterpart: {@code struct sync_pt}.
  *
- * <p>Has a {@code release} op, so it is never detached. A driver that is loaded from a jar subclasses it, adding nothing: the
- * class of the ops is what ties a fence to its module.
+ * <p>Has a {@code release} op, so it is never detached. A driver that is loaded from a jar subclasses it, adding
+ * nothing: the class of the ops is what ties a fence to its module.
  */
 public class SyncPoint extends FenceOps {
     /** How a timeline makes its points. */
@@ -35,9 +35,11 @@ public class SyncPoint extends FenceOps {
     }
 
     /**
-     * The point that a fence stands for, whichever timeline it is of. Kernel counterpart: {@code dma_fence_to_sync_pt()}.
+     * The point that a fence stands for, whichever timeline it is of. Kernel counterpart: {@code
+     * dma_fence_to_sync_pt()}.
      *
-     * @return {@code null} for any other fence, also for one that was merged of points, and once the last reference is gone
+     * @return {@code null} for any other fence, also for one that was merged of points, and once the last reference is
+     *     gone
      */
     public static @Nullable SyncPoint of(DmaFence fence) {
         return fence.opsAs(SyncPoint.class);
@@ -54,8 +56,8 @@ public class SyncPoint extends FenceOps {
     }
 
     /**
-     * By when somebody would like the fence, the soonest of what was asked for, on the runtime's clock; empty if nobody asked
-     * before it signalled. Kernel counterpart: {@code SW_SYNC_GET_DEADLINE}.
+     * By when somebody would like the fence, the soonest of what was asked for, on the runtime's clock; empty if nobody
+     * asked before it signalled. Kernel counterpart: {@code SW_SYNC_GET_DEADLINE}.
      */
     public final OptionalLong deadlineNs() {
         timeline.lock().lock();

@@ -19,24 +19,25 @@ import org.dmafence.fence.SequenceNumbers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A counter that only goes up, and the fences of the values it will reach. Kernel counterpart: {@code struct sync_timeline} of
- * {@code drivers/dma-buf/sw_sync.c}.
+ * A counter that only goes up, and the fences of the values it will reach. Kernel counterpart: {@code struct
+ * sync_timeline} of {@code drivers/dma-buf/sw_sync.c}.
  *
- * <p>Any thread may call. Fences signal on the thread that increments, in the order of their values, under the timeline's
- * lock: their callbacks may come back to this timeline but must not wait for another thread, nor move a timeline whose
- * callbacks move this one. What was merged of them signals after the lock was given up. Values are 32-bit and wrap.
+ * <p>Any thread may call. Fences signal on the thread that increments, in the order of their values, under the
+ * timeline's lock: their callbacks may come back to this timeline but must not wait for another thread, nor move a
+ * timeline whose callbacks move this one. What was merged of them signals after the lock was given up. Values are
+ * 32-bit and wrap.
  *
- * <p><b>Memory consistency effects.</b> What a thread did before it incremented <i>happens-before</i> whatever another does
- * after it saw a fence of a value so reached signalled.
+ * <p><b>Memory consistency effects.</b> What a thread did before it incremented <i>happens-before</i> whatever another
+ * does after it saw a fence of a value so reached signalled.
  */
 public final class SyncTimeline implements AutoCloseable {
     /*
-     * Overview. `lock` guards everything but `reached`, which pollers read as it is. `pending` holds the points ahead of the
-     * value, so all of them lie within 2^31 of it and of each other, and comparing by signed distance is a total order on
-     * them however often the counter wraps. It holds no references: the last release takes a point out.
+     * Overview. `lock` guards everything but `reached`, which pollers read as it is. `pending` holds the points ahead
+     * of the value, so all of them lie within 2^31 of it and of each other, and comparing by signed distance is a total
+     * order on them however often the counter wraps. It holds no references: the last release takes a point out.
      *
-     * A poller that sees the new value before the increment has signalled what it passed can't overtake it: signalling takes
-     * the lock, too.
+     * A poller that sees the new value before the increment has signalled what it passed can't overtake it: signalling
+     * takes the lock, too.
      *
      *   field     written by                    read by                  mode
      *   reached   step, lock held               pollers, step            volatile; a poller that sees it signals the fence
@@ -86,8 +87,8 @@ public final class SyncTimeline implements AutoCloseable {
     }
 
     /**
-     * A fence that signals when the timeline reaches a value. It has signalled already if the value lies behind, by not more
-     * than 2<sup>31</sup>. Kernel counterpart: {@code SW_SYNC_IOC_CREATE_FENCE}.
+     * A fence that signals when the timeline reaches a value. It has signalled already if the value lies in the past,
+     * by not more than 2<sup>31</sup>. Kernel counterpart: {@code SW_SYNC_IOC_CREATE_FENCE}.
      *
      * @param at the value, as 32 bits without a sign
      * @return the fence, with a reference for the caller; the same one for the same value as long as it is pending
@@ -127,8 +128,8 @@ public final class SyncTimeline implements AutoCloseable {
     }
 
     /**
-     * Moves the timeline, and signals what it passes: in steps of at most {@link Integer#MAX_VALUE}, so that no point is
-     * jumped over. A closed one moves, too. Kernel counterpart: {@code SW_SYNC_IOC_INC}.
+     * Moves the timeline, and signals what it passes: in steps of at most {@link Integer#MAX_VALUE}, so that no point
+     * is jumped over. A closed one moves, too. Kernel counterpart: {@code SW_SYNC_IOC_INC}.
      *
      * @throws IllegalArgumentException if the count does not fit 32 bits without a sign
      */
@@ -219,9 +220,10 @@ public final class SyncTimeline implements AutoCloseable {
     }
 
     /**
-     * The values that the timeline reaches after somebody subscribed, each of them and in order, as fast as the subscriber asks
-     * for them; they count on where the timeline wraps. A value says how far the timeline is, not how the work behind a fence of
-     * it ended. Closing the timeline ends the stream with a {@link org.dmafence.fence.FenceErrorException}.
+     * The values that the timeline reaches after somebody subscribed, each of them and in order, as fast as the
+     * subscriber asks for them; they count on where the timeline wraps. A value says how far the timeline is, not how
+     * the work of a fence of it ended. Closing the timeline ends the stream with a {@link
+     * org.dmafence.fence.FenceErrorException}.
      *
      * @param executor runs the subscriber; with {@code Runnable::run} it is the thread that increments, under the lock
      */
@@ -248,7 +250,8 @@ public final class SyncTimeline implements AutoCloseable {
     }
 
     /**
-     * Timelines and their pending fences, as the kernel prints them; polls. Kernel counterpart: {@code sync/info} in debugfs.
+     * Timelines and their pending fences, as the kernel prints them; polls. Kernel counterpart: {@code sync/info} in
+     * debugfs.
      */
     public static String pollInfo(Iterable<SyncTimeline> timelines) {
         StringBuilder text = new StringBuilder("objs:\n--------------\n");
@@ -264,7 +267,7 @@ public final class SyncTimeline implements AutoCloseable {
         try {
             text.append(name).append(": ").append(value()).append('\n');
             for (DmaFence fence : List.copyOf(pending.values())) {
-                if (fence.tryRetain()) { // whoever had the last reference waits for the lock to take it out
+                if (fence.tryRetain()) { // the thread that dropped the last reference waits for the lock to take it out
                     try {
                         SyncStatus.pollInfo(text, fence, value());
                     } finally {

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** One subscriber's way along a timeline. */
 final class TimelineSubscription implements Flow.Subscription, Runnable {
     /*
-     * Overview. Whoever brings news (a request, a cancellation, a point that was reached) counts it in `news`; whoever raises
-     * that from 0 runs advance(), through the executor, until it has caught up. So advance() is never run by two threads at
-     * once, each run happens-before the next, and the fields without a mode are its own.
+     * Overview. A thread that brings news (a request, a cancellation, a point that was reached) counts it in `news`;
+     * the one that raises that from 0 runs advance(), through the executor, until it has caught up. So advance() is
+     * never run by two threads at once, each run happens-before the next, and the fields without a mode are its own.
      */
     private final FenceRuntime runtime;
     private final Flow.Subscriber<? super Long> subscriber;
@@ -27,7 +27,7 @@ final class TimelineSubscription implements Flow.Subscription, Runnable {
     private final AtomicLong demand = new AtomicLong();
     private volatile boolean cancelled;
 
-    /** Why the subscriber gets no more, found by whoever asked wrongly or could not go on. */
+    /** Why the subscriber gets no more, found by the thread that asked wrongly or could not go on. */
     private volatile @Nullable Throwable failure;
 
     private long point;

@@ -3,9 +3,9 @@ package org.dmafence.trace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The types of the recorder's events, and their writing. Apart from {@link FenceRecorder}, which works without a recorder. Apart from
- * the events' base class too: that one must not mention its subclasses, or the recorder, which links it while it loads the first of
- * them, has that loaded twice.
+ * The types of the recorder's events, and their writing. Apart from {@link FenceRecorder}, which works without a
+ * recorder. Apart from the events' base class too: that one must not mention its subclasses, or the recorder, which
+ * links it while it loads the first of them, has that loaded twice.
  */
 final class FenceEvents {
     // One of each type, to be asked whether the type is on: each in a constant, so that the answer is compiled in

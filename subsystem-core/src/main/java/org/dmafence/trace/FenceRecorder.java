@@ -3,10 +3,12 @@ package org.dmafence.trace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to the flight recorder. A JVM may have none: an image that was linked without {@code jdk.jfr}. Then no event is ever on.
+ * The way to the flight recorder. A JVM may have none: an image that was linked without {@code jdk.jfr}. Then no event
+ * is ever on.
  *
- * <p>Nobody is told when a recording starts, stops or changes its settings: each tracepoint asks the event's type, which the
- * recorder keeps up to date and the compiler knows to be off while no recorder was ever started. So this keeps nothing alive.
+ * <p>Nobody is told when a recording starts, stops or changes its settings: each tracepoint asks the event's type,
+ * which the recorder keeps up to date and the compiler knows to be off while no recorder was ever started. So this
+ * keeps nothing alive.
  */
 public final class FenceRecorder {
     /** Asked before every use of {@link FenceEvents} and {@link Wait}: without the recorder neither can be linked. */

@@ -1,10 +1,11 @@
 package org.dmafence.trace;
 
 /**
- * What an issuer knows about a fence beyond its names, for the flight recorder: which of a job's fences it is, of which job, for
- * which client.
+ * What an issuer knows about a fence beyond its names, for the flight recorder: which of a job's fences it is, of which
+ * job, for which client.
  *
- * @param role which one of those that look alike, as {@code scheduled}, {@code finished} and {@link #HARDWARE}; empty where there is but one
+ * @param role which one of those that look alike, as {@code scheduled}, {@code finished} and {@link #HARDWARE}; empty
+ *     where there is but one
  * @param jobId the number of the job, {@link #NO_JOB} if there is none or it is not known
  * @param client the client's name, empty if it is not known
  */

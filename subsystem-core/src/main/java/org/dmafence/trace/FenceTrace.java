@@ -9,16 +9,16 @@ import org.dmafence.foreign.ForeignException;
 /**
  * The tracepoints of one runtime: who listens, and whether anybody looks.
  *
- * <p>Off, which is the default, a tracepoint costs the read of one plain flag, and no issuer is asked for names. One is on while a
- * listener is registered, or while a flight recording runs that has chosen its event ({@code dmafence.FenceSignaled} and so on;
- * all are disabled there by default). Everything may be called from any thread.
+ * <p>Off, which is the default, a tracepoint costs the read of one plain flag, and no issuer is asked for names. One is
+ * on while a listener is registered, or while a flight recording runs that has chosen its event ({@code
+ * dmafence.FenceSignaled} and so on; all are disabled there by default). Everything may be called from any thread.
  */
 public final class FenceTrace {
     private final List<FenceTraceListener> listeners = new CopyOnWriteArrayList<>();
 
     /**
-     * Whether there are listeners. Written under this object's monitor, read by every tracepoint, opaquely on both sides: an event
-     * that races with a change may go either way.
+     * Whether there are listeners. Written under this object's monitor, read by every tracepoint, opaquely on both
+     * sides: an event that races with a change may go either way.
      */
     private boolean listening;
 

@@ -2,7 +2,7 @@ package org.dmafence.trace;
 
 /** The seven events of the kernel's {@code dma_fence} trace system. */
 public enum FenceTracepoint {
-    /** A driver submitted the work behind the fence. */
+    /** A driver submitted the work of the fence. */
     EMIT("dma_fence_emit"),
     /** A fence was initialised. */
     INIT("dma_fence_init"),

@@ -1,8 +1,8 @@
 /**
  * Tracepoints: what happens to fences, seen from outside, at the cost of one predictable branch while nobody looks.
  *
- * <p>Mirrors {@code include/trace/events/dma_fence.h} of Linux 7.2. Start with {@link org.dmafence.trace.FenceTrace}: listeners
- * get every event on the thread that causes it, and a flight recording gets the same events as
+ * <p>Mirrors {@code include/trace/events/dma_fence.h} of Linux 7.2. Start with {@link org.dmafence.trace.FenceTrace}:
+ * listeners get every event on the thread that causes it, and a flight recording gets the same events as
  * {@code dmafence.*} (JFR). The package knows no fence, only names and numbers, so that everything may trace.
  */
 @NullMarked

@@ -9,7 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.dmafence.rcu.RcuReader;
 
-/** A runtime of a test's own: reports are kept, the clock stands still unless moved, and threads are named and joined. */
+/**
+ * A runtime of a test's own: reports are kept, the clock stands still unless moved, and threads are named and joined.
+ */
 final class FenceFixture {
     /** How long anything that should happen at once may take on a loaded machine. */
     static final long PATIENCE_S = 20;

@@ -6,9 +6,9 @@ import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Test;
 
 /**
- * Adding, removing, signalling and polling look atomic to each other, whatever the schedule. Guards against a callback that
- * is added to a fence that has just signalled (and never runs), one that is removed while it runs (and answered true), one
- * that runs twice, and a poll that goes back on its word.
+ * Adding, removing, signalling and polling look atomic to each other, whatever the schedule. Guards against a callback
+ * that is added to a fence that has just signalled (and never runs), one that is removed while it runs (and answered
+ * true), one that runs twice, and a poll that goes back on its word.
  */
 public class FenceLincheckTest {
     private final DmaFence fence = FenceContext.create("lincheck").newFence(TestOps.with(), 1);

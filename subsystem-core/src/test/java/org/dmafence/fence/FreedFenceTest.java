@@ -14,7 +14,9 @@ import org.dmafence.fence.FenceReporter.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Use after the last release: in the kernel freed memory, here an error that says so, or a right answer; never a hang. */
+/**
+ * Use after the last release: in the kernel freed memory, here an error that says so, or a right answer; never a hang.
+ */
 @Timeout(60)
 class FreedFenceTest {
     private final FenceFixture fixture = new FenceFixture();

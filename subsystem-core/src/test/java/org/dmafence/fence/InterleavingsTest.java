@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The thirteen interleavings that a port has to get right. Where the schedule matters it is forced by latches inside the
- * driver's ops; the rest are races run often, and the stress tests of the same names look at the memory model.
+ * The thirteen interleavings that a port has to get right. Where the schedule matters it is forced by latches inside
+ * the driver's ops; the rest are races run often, and the stress tests of the same names look at the memory model.
  */
 @Timeout(120)
 class InterleavingsTest {

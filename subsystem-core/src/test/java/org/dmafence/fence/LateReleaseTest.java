@@ -7,8 +7,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whoever drops the last reference is preempted before the read section in which the release op is asked, and the issuer is
- * unloaded meanwhile: schedule {@code release-vs-unload}. No grace period waits for such a thread.
+ * Whoever drops the last reference is preempted before the read section in which the release op is asked, and the
+ * issuer is unloaded meanwhile: schedule {@code release-vs-unload}. No grace period waits for such a thread.
  */
 class LateReleaseTest {
     private final FenceFixture fixture = new FenceFixture();

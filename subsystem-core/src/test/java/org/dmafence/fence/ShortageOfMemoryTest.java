@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * No memory at a single step: either nothing was done and the caller learns of it, or all is done. Where a real allocation can't
- * be made to fail, what is called at that step throws in its stead.
+ * No memory at a single step: either nothing was done and the caller learns of it, or all is done. Where a real
+ * allocation can't be made to fail, what is called at that step throws in its stead.
  */
 @Timeout(60)
 class ShortageOfMemoryTest {

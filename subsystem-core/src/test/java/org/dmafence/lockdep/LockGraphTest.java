@@ -46,7 +46,9 @@ class LockGraphTest {
                 .isEmpty();
     }
 
-    /** The model: an order is reported if and only if its end reaches its beginning by orders that were not reported. */
+    /**
+     * The model: an order is reported if and only if its end reaches its beginning by orders that were not reported.
+     */
     @Test
     void shouldReportWhatASimpleSearchFinds() throws Exception {
         LockClass[] classes = classes("model", 12);

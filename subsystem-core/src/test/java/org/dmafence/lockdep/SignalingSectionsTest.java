@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.dmafence.lockdep.LockdepReport.Kind;
 import org.junit.jupiter.api.Test;
 
-/** {@code dma_fence_begin_signalling()} and its relatives, and what the order that is known from the start makes of them. */
+/**
+ * {@code dma_fence_begin_signalling()} and its relatives, and what the order that is known from the start makes of
+ * them.
+ */
 class SignalingSectionsTest {
     private static final LockClass RESERVATION = LockClass.of("reservation_ww_class_mutex");
     private static final LockClass MMAP = LockClass.of("mmap_lock");

@@ -6,7 +6,10 @@ import org.dmafence.testkit.VirtualCpu;
 import org.dmafence.testkit.VirtualTask;
 import org.jspecify.annotations.Nullable;
 
-/** A simulated thread, with a context or without, that does what it is told, one thing after the other, and logs how it went. */
+/**
+ * A simulated thread, with a context or without, that does what it is told, one thing after the other, and logs how it
+ * went.
+ */
 final class LockActor {
     private final VirtualCpu cpu;
     private final String name;

@@ -19,7 +19,9 @@ import org.dmafence.fence.container.FenceCauses;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** In the default mode no fence that was in an object fails unnoticed by those who ask it for one fence, or for errors. */
+/**
+ * In the default mode no fence that was in an object fails unnoticed by those who ask it for one fence, or for errors.
+ */
 @Timeout(60)
 class ResvErrorsTest {
     private static final int CASES = 400;
@@ -171,7 +173,9 @@ class ResvErrorsTest {
         singleton.release();
     }
 
-    /** What was added, by the usage it was added for, and every singleton with the fences that were in the object then. */
+    /**
+     * What was added, by the usage it was added for, and every singleton with the fences that were in the object then.
+     */
     private final List<DmaFence> open = new ArrayList<>();
 
     private final List<Added> added = new ArrayList<>();

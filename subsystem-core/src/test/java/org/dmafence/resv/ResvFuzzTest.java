@@ -14,9 +14,9 @@ import org.dmafence.fence.container.ErrorPolicy;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random changes of two reservation objects against what they are for: whoever asks for a usage has to wait for every fence that
- * was added with it or a stronger one, or for a later one of its context. The number of sequences is {@code -Ddmafence.fuzz}; a
- * failure names the seed of its sequence, which {@code -Ddmafence.fuzz.seed} runs alone.
+ * Random changes of two reservation objects against what they are for: whoever asks for a usage has to wait for every
+ * fence that was added with it or a stronger one, or for a later one of its context. The number of sequences is {@code
+ * -Ddmafence.fuzz}; a failure names the seed of its sequence, which {@code -Ddmafence.fuzz.seed} runs alone.
  */
 class ResvFuzzTest {
     private static final int CALLS = 60;

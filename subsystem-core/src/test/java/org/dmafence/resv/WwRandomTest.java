@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Threads lock some of a few locks, in any order, and back off when told to: none of them gets stuck, never do two hold the
- * same lock, and everybody finishes.
+ * Threads lock some of a few locks, in any order, and back off when told to: none of them gets stuck, never do two hold
+ * the same lock, and everybody finishes.
  */
 @Timeout(60)
 class WwRandomTest {

@@ -1,4 +1,6 @@
-/** Tests of reservation objects and their locks: the kernel's suite, step by step, with racing threads, and at random. */
+/**
+ * Tests of reservation objects and their locks: the kernel's suite, step by step, with racing threads, and at random.
+ */
 @NullMarked
 package org.dmafence.resv;
 

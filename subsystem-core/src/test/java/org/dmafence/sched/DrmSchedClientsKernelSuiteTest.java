@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The kernel's {@code drm_sched_scheduler_two_clients…} and {@code …_many_clients}: clients that submit cycles of jobs for a
- * second. The kernel only asks that they come to an end; here each policy must also do what it promises.
+ * The kernel's {@code drm_sched_scheduler_two_clients…} and {@code …_many_clients}: clients that submit cycles of jobs
+ * for a second. The kernel only asks that they come to an end; here each policy must also do what it promises.
  */
 final class DrmSchedClientsKernelSuiteTest {
     private static final long RUN_MS = 1000;

@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The kernel's suites {@code drm_sched_basic}, {@code _timeout}, {@code _cancel}, {@code _priority}, {@code _credits} … by case. */
+/**
+ * The kernel's suites {@code drm_sched_basic}, {@code _timeout}, {@code _cancel}, {@code _priority}, {@code _credits} …
+ * by case.
+ */
 final class DrmSchedKernelSuiteTest {
     /** The kernel's HZ: a second. */
     private static final long HZ_MS = 1000;

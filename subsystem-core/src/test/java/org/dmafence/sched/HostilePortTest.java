@@ -257,7 +257,9 @@ final class HostilePortTest {
         assertThat(rig.reports).hasSize(2);
     }
 
-    /** Upstream: {@code drm_sched_can_queue()} looked at a job that another worker ran, completed and freed meanwhile. */
+    /**
+     * Upstream: {@code drm_sched_can_queue()} looked at a job that another worker ran, completed and freed meanwhile.
+     */
     @Test
     void shouldHoldTheJobItLooksAtWhileOthersCompleteAndAreFreed() {
         List<Boolean> freedInside = new ArrayList<>();

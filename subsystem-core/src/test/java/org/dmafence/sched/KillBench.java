@@ -19,7 +19,9 @@ import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceRuntime;
 import org.jspecify.annotations.Nullable;
 
-/** A scheduler whose every hand-over the test does: mailbox, engine, hardware and clock stand still until they are told. */
+/**
+ * A scheduler whose every hand-over the test does: mailbox, engine, hardware and clock stand still until they are told.
+ */
 final class KillBench implements SchedulerPort, HardwareRing {
     static final long TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(10);
 

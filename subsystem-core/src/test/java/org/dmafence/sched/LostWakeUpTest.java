@@ -6,8 +6,8 @@ import org.dmafence.fence.FenceError;
 import org.junit.jupiter.api.Test;
 
 /**
- * Nobody sleeps on while the scheduler could go on: entities that wait for each other, for credits or for somebody who is killed.
- * {@link KillBench} asks the same after each of its random steps.
+ * Nobody sleeps on while the scheduler could go on: entities that wait for each other, for credits or for somebody who
+ * is killed. {@link KillBench} asks the same after each of its random steps.
  */
 final class LostWakeUpTest {
     private final SchedulerRig rig = new SchedulerRig(4, null);

@@ -21,8 +21,9 @@ import org.dmafence.testkit.VirtualCpu;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scheduler with its host, driver and hardware under virtual time. Kernel counterpart: {@code mock_scheduler.c}. A job with a
- * duration ends that long after the one before it, or after its start if the hardware was idle; any other when the test says so.
+ * A scheduler with its host, driver and hardware under virtual time. Kernel counterpart: {@code mock_scheduler.c}. A
+ * job with a duration ends that long after the one before it, or after its start if the hardware was idle; any other
+ * when the test says so.
  */
 final class MockGpu implements SchedulerPort, HardwareRing {
     /** Jobs may be pushed to any of several mocks, so they are numbered together. */
@@ -87,7 +88,10 @@ final class MockGpu implements SchedulerPort, HardwareRing {
         return entity(SchedulerPriority.NORMAL);
     }
 
-    /** Submits a job that lasts some microseconds, or until {@link #advanceSeqno}. The test has references to its fences. */
+    /**
+     * Submits a job that lasts some microseconds, or until {@link #advanceSeqno}. The test has references to its
+     * fences.
+     */
     SchedulerJob submit(SchedulerEntity entity, long durationUs, DmaFence... dependencies) {
         RingJob work = new RingJob(
                 IDS.incrementAndGet(),

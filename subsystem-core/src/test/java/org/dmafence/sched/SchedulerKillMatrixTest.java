@@ -15,7 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whoever dies at whichever step of a job's life: its fences end, once, with an error that says why, and it is freed once. */
+/**
+ * Whoever dies at whichever step of a job's life: its fences end, once, with an error that says why, and it is freed
+ * once.
+ */
 final class SchedulerKillMatrixTest {
     private static final int RUNS = Integer.getInteger("dmafence.kill.runs", 300);
     private static final int STEPS = 150;
@@ -229,13 +232,18 @@ final class SchedulerKillMatrixTest {
         }
     }
 
-    /** A timeout that takes a job while the scheduler is stopped, and whose driver does not put it back, once lost the job. */
+    /**
+     * A timeout that takes a job while the scheduler is stopped, and whose driver does not put it back, once lost the
+     * job.
+     */
     @Test
     void shouldEndAJobThatTimesOutWhileStopped() {
         new Chaos(new Random(20846467877455L)).run();
     }
 
-    /** One that is asked about when the scheduler starts is on no list, and was once held for ever when it came back. */
+    /**
+     * One that is asked about when the scheduler starts is on no list, and was once held for ever when it came back.
+     */
     @Test
     void shouldEndAJobThatIsAskedAboutWhenTheSchedulerStarts() {
         new Chaos(new Random(5123381496470L)).run();

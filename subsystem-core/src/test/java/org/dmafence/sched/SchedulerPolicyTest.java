@@ -169,7 +169,10 @@ final class SchedulerPolicyTest {
 
     // ---- how long anybody waits -------------------------------------------------------------------------------------
 
-    /** The longest time from submitting to running that a job of a low-priority entity sees beside a hog of high priority. */
+    /**
+     * The longest time from submitting to running that a job of a low-priority entity sees beside a hog of high
+     * priority.
+     */
     private long longestWaitMs(SchedulerPolicy policy, long runMs) {
         MockGpu gpu = gpu(policy);
         SchedulerEntity hog = gpu.entity(SchedulerPriority.HIGH);

@@ -109,7 +109,10 @@ class SyncObjEventTest {
         assertThat(fence.references()).isEqualTo(2);
     }
 
-    /** A thread for each: the common pool of JDK 25 has but one on two processors, and one of the tasks waits for the other. */
+    /**
+     * A thread for each: the common pool of JDK 25 has but one on two processors, and one of the tasks waits for the
+     * other.
+     */
     private static void start(Runnable task) {
         new Thread(task, "test-event").start();
     }

@@ -10,9 +10,9 @@ import org.dmafence.fence.FenceRuntime;
 import org.junit.jupiter.api.Test;
 
 /**
- * A driver may signal only what was enabled, and be unable to answer a poll. In the kernel {@code drm_syncobj_query_ioctl()}
- * asks {@code dma_fence_is_signaled()}, which for a chain polls what is in it and enables nothing: a query alone makes no
- * progress there, and none here. Whoever waits, with or without a time, enables.
+ * A driver may signal only what was enabled, and be unable to answer a poll. In the kernel {@code
+ * drm_syncobj_query_ioctl()} asks {@code dma_fence_is_signaled()}, which for a chain polls what is in it and enables
+ * nothing: a query alone makes no progress there, and none here. Whoever waits, with or without a time, enables.
  */
 class SyncObjQueryTest {
     private final FenceRuntime runtime = FenceRuntime.builder().build();

@@ -10,7 +10,10 @@ import org.dmafence.resv.ReservationObject;
 import org.dmafence.resv.ResvUsage;
 import org.junit.jupiter.api.Test;
 
-/** Contexts are numbered from 1 in each runtime: fences of two of them are never of one timeline, whatever their numbers say. */
+/**
+ * Contexts are numbered from 1 in each runtime: fences of two of them are never of one timeline, whatever their numbers
+ * say.
+ */
 class SyncObjTwoRuntimesTest {
     private final FenceRuntime here = FenceRuntime.builder().build();
     private final FenceRuntime there = FenceRuntime.builder().build();

@@ -11,7 +11,9 @@ import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceRuntime;
 import org.junit.jupiter.api.Test;
 
-/** A timeline against a model that knows no wrapping: a point is so many steps ahead, and each increment takes some off. */
+/**
+ * A timeline against a model that knows no wrapping: a point is so many steps ahead, and each increment takes some off.
+ */
 class SyncTimelineRandomTest {
     private static final int RUNS = 60;
     private static final int STEPS = 400;

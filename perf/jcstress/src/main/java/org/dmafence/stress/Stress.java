@@ -14,9 +14,9 @@ import org.openjdk.jcstress.infra.collectors.TestResult;
 import org.openjdk.jcstress.infra.grading.GradingResult;
 
 /**
- * jcstress over everything but {@code org.dmafence.stress.broken}, or with {@code --broken} over that alone, where each test
- * has to fail: a twin that is never caught shows that the test of the real class proves nothing. All other arguments are
- * jcstress's own.
+ * jcstress over everything but {@code org.dmafence.stress.broken}, or with {@code --broken} over that alone, where each
+ * test has to fail: a twin that is never caught shows that the test of the real class proves nothing. All other
+ * arguments are jcstress's own.
  */
 public final class Stress {
     private static final String BROKEN = "^org\\.dmafence\\.stress\\.broken\\.";

@@ -24,13 +24,14 @@ import org.openjdk.jcstress.annotations.JCStressMeta;
 import org.openjdk.jcstress.annotations.Outcome;
 
 /**
- * A jcstress test of two actors, run by Lincheck's model checker: it switches between the two at every shared access, and
- * tries one schedule after the other, sequentially consistent. The outcomes are graded as jcstress would.
+ * A jcstress test of two actors, run by Lincheck's model checker: it switches between the two at every shared access,
+ * and tries one schedule after the other, sequentially consistent. The outcomes are graded as jcstress would.
  */
 public class ModelChecked {
     /**
-     * Where the checker does not switch: it can't follow what lies off the heap, the system call, or references to threads, and
-     * takes a walk through thousands of slots for a hang. A grace period's scan is atomic to it, then, but its waiting is not.
+     * Where the checker does not switch: it can't follow what lies off the heap, the system call, or references to
+     * threads, and takes a walk through thousands of slots for a hang. A grace period's scan is atomic to it, then, but
+     * its waiting is not.
      */
     private static final String[] ATOMIC = {
         "org.dmafence.rcu.ReaderRegistry",

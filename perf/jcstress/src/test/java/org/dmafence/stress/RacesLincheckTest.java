@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.openjdk.jcstress.infra.runners.TestList;
 
 /**
- * The jcstress tests of the scenarios and the broken twins, schedule by schedule: the planted mutants and the classes in each
- * build, everything, and more schedules, with {@code -Ddmafence.schedules=1000}.
+ * The jcstress tests of the scenarios and the broken twins, schedule by schedule: the planted mutants and the classes
+ * in each build, everything, and more schedules, with {@code -Ddmafence.schedules=1000}.
  */
 class RacesLincheckTest {
     private static final boolean EVERYTHING = System.getProperty("dmafence.schedules") != null;
@@ -76,7 +76,9 @@ class RacesLincheckTest {
             HeldAgainstStart.Simple.class,
             StatusAgainstSignal.Simple.class);
 
-    /** Wrong only where loads or stores are reordered, which the checker does not do; jcstress has to catch them alone. */
+    /**
+     * Wrong only where loads or stores are reordered, which the checker does not do; jcstress has to catch them alone.
+     */
     private static final List<Class<?>> REORDERED =
             List.of(FlagAndTablePlain.class, HolderAndWaitersApart.class, StartWithoutFence.class);
 

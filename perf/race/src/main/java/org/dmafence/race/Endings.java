@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * From which states of a search an end can be reached: the edges, backwards. A state from which none can is in a livelock, whatever
- * the scheduler does. Used by one thread.
+ * From which states of a search an end can be reached: the edges, backwards. A state from which none can is in a
+ * livelock, whatever the scheduler does. Used by one thread.
  */
 final class Endings {
     private int[] offsets = new int[1 << 10];

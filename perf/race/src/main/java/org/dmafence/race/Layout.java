@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where what lies in a state, which is a row of bytes: the variables, then per party its grace period, place, nesting, late
- * load, store buffer, registers and early loads.
+ * Where what lies in a state, which is a row of bytes: the variables, then per party its grace period, place, nesting,
+ * late load, store buffer, registers and early loads.
  */
 final class Layout {
     /** How many stores a buffer holds; a party whose buffer is full waits until one has become visible. */

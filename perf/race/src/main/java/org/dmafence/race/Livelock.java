@@ -31,7 +31,9 @@ final class Livelock implements Machine.Sink {
         }
     }
 
-    /** What is broken: the law and who goes round where; nothing if there is a way to an end, or it is too far to tell. */
+    /**
+     * What is broken: the law and who goes round where; nothing if there is a way to an end, or it is too far to tell.
+     */
     static List<Broken> of(Machine machine, byte[] from) {
         return machine.hasLoops() ? new Livelock(machine, from).look() : List.of();
     }

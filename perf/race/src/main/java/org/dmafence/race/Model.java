@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.dmafence.race.Instant.Action;
 
-/** What a scenario consists of: shared variables, the parties' programs, and what must hold in the end. Used by one thread. */
+/**
+ * What a scenario consists of: shared variables, the parties' programs, and what must hold in the end. Used by one
+ * thread.
+ */
 public final class Model {
     final List<Var> variables = new ArrayList<>();
     final List<Party> parties = new ArrayList<>();

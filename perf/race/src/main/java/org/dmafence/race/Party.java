@@ -111,14 +111,17 @@ public final class Party {
     }
 
     /**
-     * Changes a variable in one step, with the order of a volatile load and, if the value changes, of a volatile store: what
-     * {@link java.lang.invoke.VarHandle} does. Later loads and stores that are not volatile may be performed before that store is visible.
+     * Changes a variable in one step, with the order of a volatile load and, if the value changes, of a volatile store:
+     * what {@link java.lang.invoke.VarHandle} does. Later loads and stores that are not volatile may be performed
+     * before that store is visible.
      */
     public Reg change(String text, Var variable, Change change) {
         return changeWhen(text, variable, old -> true, change);
     }
 
-    /** Changes a variable in one step that is a full fence: what the kernel's atomic operations are that return a value. */
+    /**
+     * Changes a variable in one step that is a full fence: what the kernel's atomic operations are that return a value.
+     */
     public Reg changeFully(String text, Var variable, Change change) {
         Reg old = change(text, variable, change);
         steps.get(steps.size() - 1).full = true;
@@ -133,8 +136,8 @@ public final class Party {
     }
 
     /**
-     * Waits until a variable's value is as it should be, and changes it in that instant: a loop around a compare-and-set. Ordered
-     * as {@link #change}.
+     * Waits until a variable's value is as it should be, and changes it in that instant: a loop around a
+     * compare-and-set. Ordered as {@link #change}.
      *
      * @return the old value
      */

@@ -66,7 +66,10 @@ record Schedule(List<String> parties, List<Row> rows, List<Broken> broken) {
                 .orElse(null);
     }
 
-    /** Whether it is one of the moves that a search would try: a file may ask for any, such as to buffer what is no store. */
+    /**
+     * Whether it is one of the moves that a search would try: a file may ask for any, such as to buffer what is no
+     * store.
+     */
     private static boolean offers(Machine machine, byte[] state, Move wanted) {
         boolean[] offered = new boolean[1];
         machine.successors(

@@ -5,27 +5,27 @@ import org.dmafence.race.Step.Kind;
 /** What the parties share, and what each has not shown the others yet: how loads, stores and changes act on a state. */
 abstract sealed class SharedMemory permits Machine {
     /*
-     * Overview. What is shared is memory: one value per variable, the same for all (multi-copy atomicity). A party's store goes
-     * there at once or by way of its buffer; its load reads its own buffer's latest store, else what it loaded early, else
-     * memory. The rules of Memory.WEAK are all here:
+     * Overview. What is shared is memory: one value per variable, the same for all (multi-copy atomicity). A party's
+     * store goes there at once or by way of its buffer; its load reads its own buffer's latest store, else what it
+     * loaded early, else memory. The rules of Memory.WEAK are all here:
      *
      *   store    may be buffered. Leaves the buffer in any order but: not before an earlier one to the same variable, and not
      *            before any earlier one if it releases.
      *   load     may be performed early, from any place from which Ahead finds it, past branches and all. What was loaded
      *            early is forgotten where something holds loads back, where the party stores to the variable, and where
      *            the variable that holds its address is loaded.
-     *            If it is plain or opaque and a store follows, it may be performed late: its register is unknown until then, and whatever needs
-     *            the register, or waits for loads, waits. One at a time per party.
+     *            If it is plain or opaque and a store follows, it may be performed late: its register is unknown until
+     *            then, and whatever needs the register, or waits for loads, waits. One at a time per party.
      *   change   (compare-and-set) loads from memory and holds later loads and stores until it has; that is all if the value
      *            stays. Else its store may wait in the buffer like a volatile one: later loads and stores that are not
      *            ordered overtake it. Nobody else stores to the variable meanwhile, so that the two are one. A full one
-     *            waits for the buffer to be empty and for the late load, and is visible at once; an opaque one waits for nothing.
-     *            Two parties whose changes would each wait for a store that the other keeps out are not let get there: hardware
-     *            fails one of the two.
+     *            waits for the buffer to be empty and for the late load, and is visible at once; an opaque one waits
+     *            for nothing. Two parties whose changes would each wait for a store that the other keeps out are not
+     *            let get there: hardware fails one of the two.
      *   lock     is visible at once; earlier stores to other variables may stay in the buffer.
      *   rcu      entering and leaving order nothing. A grace period begins with an empty buffer, waits until each other party
-     *            has been outside of any section with an empty buffer and no load outstanding, and makes it forget what it
-     *            loaded early there.
+     *            has been outside of any section with an empty buffer and no load outstanding, and makes it forget what
+     *            it loaded early there.
      */
     static final int UNKNOWN = 255;
 

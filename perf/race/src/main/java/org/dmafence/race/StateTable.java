@@ -5,7 +5,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** The states seen so far, numbered in the order in which they were found, each with how it was reached. Used by one thread. */
+/**
+ * The states seen so far, numbered in the order in which they were found, each with how it was reached. Used by one
+ * thread.
+ */
 final class StateTable {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final int CHUNK_BITS = 12;

@@ -9,8 +9,8 @@ import org.dmafence.fence.DmaFence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for what failed below a container, without recursion: from the last to the first, so that a chain is gone through as it
- * is linked, and what is found goes in front of what was found before.
+ * Looks for what failed below a container, without recursion: from the last to the first, so that a chain is gone
+ * through as it is linked, and what is found goes in front of what was found before.
  */
 final class CauseSearch {
     /** An earlier point of a chain, with a reference. */
@@ -22,7 +22,9 @@ final class CauseSearch {
     /** What is left to look at, the last first: fences, failures, and the two above. */
     private final Deque<Object> left = new ArrayDeque<>();
 
-    /** A container that is inside several others is looked into once; else time could grow with each of them twofold. */
+    /**
+     * A container that is inside several others is looked into once; else time could grow with each of them twofold.
+     */
     private final Set<Container> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private FenceCauses found = FenceCauses.NONE;

@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 /** What a link of a chain knows of earlier points, and how walkers unlink those that have signalled. */
 abstract sealed class ChainLink extends Container permits FenceChain {
     /*
-     * Overview. `behind` is all that a link knows of earlier points: the next one that is not known to have signalled, to
-     * which it holds a reference, and the failures of those in between, which were unlinked. It is one reference, and null, the
-     * earlier fence itself, or both in a Behind: links behind which nothing failed, nearly all, pay for no second field.
+     * Overview. `behind` is all that a link knows of earlier points: the next one that is not known to have signalled,
+     * to which it holds a reference, and the failures of those in between, which were unlinked. It is one reference,
+     * and null, the earlier fence itself, or both in a Behind: links behind which nothing failed, nearly all, pay for
+     * no second field.
      *
-     * I1  `behind` moves only backwards along the chain: from a link to that link's own, by CAS, and only past a link whose
-     *     contained fence has signalled.
+     * I1  `behind` moves only backwards along the chain: from a link to that link's own, by CAS, and only past a link
+     *     whose contained fence has signalled.
      * I2  The CAS that unlinks a point adds its failure, and those its link knew when its own `behind` was read, to the
      *     link in front. So at every instant the points before a link are: those it has unlinked, then the one it is
      *     linked to, then the points before that; none missing, none twice.
@@ -26,8 +27,8 @@ abstract sealed class ChainLink extends Container permits FenceChain {
      *              last release                         last release
      *   contained  constructor              all         final
      *
-     * Tried and dropped: the failures in a field of their own, written before the CAS and read after the link. It kept the
-     * first error, but two walkers that unlink one point both wrote it, so failures could not be counted.
+     * Tried and dropped: the failures in a field of their own, written before the CAS and read after the link. It kept
+     * the first error, but two walkers that unlink one point both wrote it, so failures could not be counted.
      */
 
     private record Behind(@Nullable DmaFence prev, Failure failure) {}
@@ -112,7 +113,9 @@ abstract sealed class ChainLink extends Container permits FenceChain {
         return all == null ? further : new Behind(prevOf(further), all);
     }
 
-    /** What is behind, and a reference to the link in it, which was linked at an instant while the reference is held. */
+    /**
+     * What is behind, and a reference to the link in it, which was linked at an instant while the reference is held.
+     */
     final @Nullable Object retainBehind() {
         for (; ; ) {
             Object seen = behindAcquire();

@@ -8,8 +8,8 @@ import org.dmafence.fence.FenceOps;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What arrays and chains have in common: they are the ops of their fence (one object and one step less for each of a million
- * links), signal it when no callback is running any more, and know how deep they are nested.
+ * What arrays and chains have in common: they are the ops of their fence (one object and one step less for each of a
+ * million links), signal it when no callback is running any more, and know how deep they are nested.
  */
 abstract sealed class Container extends FenceOps permits FenceArray, ChainLink {
     static final String TIMELINE = "unbound";
@@ -32,7 +32,9 @@ abstract sealed class Container extends FenceOps permits FenceArray, ChainLink {
         return at(fence, Container.class);
     }
 
-    /** The same for one kind. Being ops, a container can be put under a fence that is not its own; that one is nobody's. */
+    /**
+     * The same for one kind. Being ops, a container can be put under a fence that is not its own; that one is nobody's.
+     */
     static <C extends Container> @Nullable C at(DmaFence fence, Class<C> kind) {
         C container = fence.opsAs(kind);
         return container != null && container.fence() == fence ? container : null;
@@ -127,7 +129,8 @@ abstract sealed class Container extends FenceOps permits FenceArray, ChainLink {
 
     /**
      * A container's callback on one of its fences, with a reference to the container. What follows is put off until no
-     * callback runs on the thread, as the kernel puts it off to {@code irq_work}: a million links would be a million frames.
+     * callback runs on the thread, as the kernel puts it off to {@code irq_work}: a million links would be a million
+     * frames.
      */
     static final class Member extends FenceCallback {
         private final Container container;

@@ -6,8 +6,8 @@ import org.dmafence.fence.FenceOps;
 import org.dmafence.fence.FenceRuntime;
 
 /**
- * What is left of fences that had all signalled when they were merged, some with an error. Declares {@code release} only to
- * stay attached, since it has the causes; it belongs to no driver, so that keeps nobody.
+ * What is left of fences that had all signalled when they were merged, some with an error. Declares {@code release}
+ * only to stay attached, since it has the causes; it belongs to no driver, so that keeps nobody.
  */
 final class FailedStub extends FenceOps {
     private static final String NAME = "stub";

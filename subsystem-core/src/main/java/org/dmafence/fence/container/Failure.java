@@ -18,7 +18,9 @@ record Failure(long point, FenceError error, FenceCauses causes) {
         return error == null ? null : new Failure(point, error, FenceCauses.of(signaled));
     }
 
-    /** That of a fence that was freed while it was held here: if it had not signalled, nobody knows what became of it. */
+    /**
+     * That of a fence that was freed while it was held here: if it had not signalled, nobody knows what became of it.
+     */
     static @Nullable Failure ofFreed(DmaFence freed) {
         return freed.isSignaled()
                 ? of(freed, 0)

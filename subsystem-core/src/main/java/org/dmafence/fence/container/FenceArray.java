@@ -12,21 +12,24 @@ import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several fences as one: {@link #fence()} signals when all of them have. Kernel counterpart: {@code struct dma_fence_array}.
+ * Several fences as one: {@link #fence()} signals when all of them have. Kernel counterpart: {@code struct
+ * dma_fence_array}.
  *
- * <p>The array owns a reference to each of its fences and drops them with its own last reference. It enables their signalling
- * when its own is enabled; until then it is complete only when somebody polls it and finds all of them signalled. Which
- * error is the first: that of the fence that signalled first; among those found signalled already, of the lowest index.
+ * <p>The array owns a reference to each of its fences and drops them with its own last reference. It enables their
+ * signalling when its own is enabled; until then it is complete only when somebody polls it and finds all of them
+ * signalled. Which error is the first: that of the fence that signalled first; among those found signalled already, of
+ * the lowest index.
  *
  * <p>Every method may be called from any thread and none blocks. Nothing recurses, however deep arrays are nested.
  */
 public final class FenceArray extends Container {
     /*
-     * Overview. `pending` counts the fences whose end the array has not learned of. Enabling adds one callback per fence, each
-     * with a reference to the array; whoever takes `pending` to 0, a callback or the enabling thread, signals the array.
+     * Overview. `pending` counts the fences whose end the array has not learned of. Enabling adds one callback per
+     * fence, each with a reference to the array; the thread that takes `pending` to 0, in a callback or while enabling,
+     * signals the array.
      *
-     * I1  A fence's error is recorded in the array's fence before `pending` is decremented for it, so whoever reads 0 there
-     *     finds the first error set.
+     * I1  A fence's error is recorded in the array's fence before `pending` is decremented for it, so a thread that
+     *     reads 0 there finds the first error set.
      * I2  `pending` falls from the number of fences only after ENABLE_SIGNAL was set, and once for each fence.
      * I3  An array whose signalling is not enabled is complete exactly if every one of its fences answers a poll so.
      *
@@ -34,8 +37,9 @@ public final class FenceArray extends Container {
      *   pending   callbacks, enabling thread    pollers      atomic add; getAcquire
      *   fences    constructor                   all          final
      *
-     * The fences after the first `visible` are those that a merge put behind newer ones of their context. The array waits for
-     * them and keeps their errors, but does not show them. `carried` is what a merge found failed already and did not put in.
+     * The fences after the first `visible` are those that a merge put behind newer ones of their context. The array
+     * waits for them and keeps their errors, but does not show them. `carried` is what a merge found failed already and
+     * did not put in.
      */
     private final DmaFence fence;
     private final DmaFence[] fences;
@@ -79,8 +83,8 @@ public final class FenceArray extends Container {
     /**
      * Makes an array with one reference, the caller's. Kernel counterpart: {@code dma_fence_array_create()}.
      *
-     * @param fences at least one, not containers themselves (reported, not refused); the caller's references to them become
-     *     the array's
+     * @param fences at least one, not containers themselves (reported, not refused); the caller's references to them
+     *     become the array's
      * @param contextId the context that the array's fence is to be of
      * @throws IllegalArgumentException if there is no fence; the caller then keeps its references
      */
@@ -131,7 +135,9 @@ public final class FenceArray extends Container {
         return of(fence) != null;
     }
 
-    /** The fences of an array, or a list of the fence itself. Kernel counterpart: {@code dma_fence_array_for_each()}. */
+    /**
+     * The fences of an array, or a list of the fence itself. Kernel counterpart: {@code dma_fence_array_for_each()}.
+     */
     public static List<DmaFence> fencesOf(DmaFence fence) {
         FenceArray array = of(fence);
         return array == null ? List.of(fence) : array.fences();

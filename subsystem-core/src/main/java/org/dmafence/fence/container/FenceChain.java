@@ -10,15 +10,15 @@ import org.dmafence.fence.SequenceNumbers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One point of a timeline of fences: {@link #fence()} signals when the {@linkplain #contained() fence of the point} and those
- * of all earlier points have. Kernel counterpart: {@code struct dma_fence_chain}.
+ * One point of a timeline of fences: {@link #fence()} signals when the {@linkplain #contained() fence of the point} and
+ * those of all earlier points have. Kernel counterpart: {@code struct dma_fence_chain}.
  *
- * <p>Points are 64-bit and compare unsigned. Whoever walks a chain unlinks the points whose own fence has signalled, so
+ * <p>Points are 64-bit and compare unsigned. A walk along a chain unlinks the points whose own fence has signalled, so
  * history does not pile up as long as somebody walks; making a link does not. The first error of a chain is that of its
  * earliest point that failed, unlinked ones included; of those a bounded record is kept ({@link FenceCauses}).
  *
- * <p>Every method may be called from any thread and none blocks. Walking is lock-free: a step repeats only because another
- * walker unlinked something. Nothing recurses, however long the chain.
+ * <p>Every method may be called from any thread and none blocks. Walking is lock-free: a step repeats only because
+ * another walker unlinked something. Nothing recurses, however long the chain.
  */
 public final class FenceChain extends ChainLink {
     // How earlier points are linked and unlinked is in ChainLink, with I1 to I3.
@@ -29,7 +29,8 @@ public final class FenceChain extends ChainLink {
      * Where a point was found.
      *
      * @param fence what has to signal for the point to be reached, with a new reference; {@code null} if it was reached
-     * @param error the error of the earliest failed point up to this one that is no longer linked; it is not in {@code fence}
+     * @param error the error of the earliest failed point up to this one that is no longer linked; it is not in {@code
+     *     fence}
      */
     public record Found(@Nullable DmaFence fence, @Nullable FenceError error) {}
 
@@ -54,11 +55,12 @@ public final class FenceChain extends ChainLink {
     }
 
     /**
-     * Makes a link with one reference, the caller's. A point that is not later than the one before starts a new context, and
-     * gets the number of the one before. Kernel counterpart: {@code dma_fence_chain_init()}.
+     * Makes a link with one reference, the caller's. A point that is not later than the one before starts a new
+     * context, and gets the number of the one before. Kernel counterpart: {@code dma_fence_chain_init()}.
      *
      * @param prev what comes before, usually a chain; the caller's reference becomes the link's
-     * @param fence the point's own fence, not a chain (reported, not refused); the caller's reference becomes the link's
+     * @param fence the point's own fence, not a chain (reported, not refused); the caller's reference becomes the
+     *     link's
      */
     public static FenceChain create(@Nullable DmaFence prev, DmaFence fence, long point, ErrorPolicy policy) {
         Objects.requireNonNull(fence, "fence");
@@ -91,7 +93,9 @@ public final class FenceChain extends ChainLink {
         return of(fence) != null;
     }
 
-    /** The fence inside a link, or the fence itself; borrowed. Kernel counterpart: {@code dma_fence_chain_contained()}. */
+    /**
+     * The fence inside a link, or the fence itself; borrowed. Kernel counterpart: {@code dma_fence_chain_contained()}.
+     */
     public static DmaFence contained(DmaFence fence) {
         FenceChain chain = of(fence);
         return chain == null ? fence : chain.contained;
@@ -202,7 +206,7 @@ public final class FenceChain extends ChainLink {
         if (arm(contained, callback)) {
             return true;
         }
-        // From link to link, as in the kernel: what arming one signals is unlinked by whoever walks next.
+        // From link to link, as in the kernel: what arming one signals is unlinked by the next walk.
         for (DmaFence earlier = prevOf(collect()); earlier != null; earlier = walk(earlier)) {
             boolean armed = true;
             try {

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes one fence of many: what signals when all of them have. Kernel counterpart: {@code __dma_fence_unwrap_merge()}.
  *
- * <p>Containers are looked into, so the result is never nested. What has signalled is left out, and of several fences of one
- * context only the newest shows, in order of contexts. By default nothing is lost by that: the error of a fence that has
- * signalled becomes the result's, and older fences of a context are waited for as well, unseen, so that their errors are kept
- * (a timeline that signals in order does not wait any longer for it).
+ * <p>Containers are looked into, so the result is never nested. What has signalled is left out, and of several fences
+ * of one context only the newest shows, in order of contexts. By default nothing is lost by that: the error of a fence
+ * that has signalled becomes the result's, and older fences of a context are waited for as well, unseen, so that their
+ * errors are kept (a timeline that signals in order does not wait any longer for it).
  */
 public final class FenceMerge {
     private final List<DmaFence> inputs;
@@ -46,8 +46,8 @@ public final class FenceMerge {
      *
      * @param fences borrowed; at least one
      * @return with a new reference: a private stub with the time of the last signal and the first error if all have
-     *     signalled; the one fence that is left if there is but one and nothing else to keep; or an array with a context of
-     *     its own and sequence number 1
+     *     signalled; the one fence that is left if there is but one and nothing else to keep; or an array with a
+     *     context of its own and sequence number 1
      * @throws IllegalArgumentException if there is no fence
      */
     public static DmaFence merge(List<DmaFence> fences, ErrorPolicy policy) {
@@ -148,8 +148,8 @@ public final class FenceMerge {
     }
 
     /**
-     * The newest fence of each context, in order of contexts; of equally new ones the last. Not a sort by sequence numbers:
-     * these wrap, so "later" is no order that a sort could rely on.
+     * The newest fence of each context, in order of contexts; of equally new ones the last. Not a sort by sequence
+     * numbers: these wrap, so "later" is no order that a sort could rely on.
      *
      * @param older gets the others but repetitions, whose references are dropped
      */

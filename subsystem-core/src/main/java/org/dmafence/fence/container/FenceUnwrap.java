@@ -24,7 +24,9 @@ public final class FenceUnwrap implements AutoCloseable {
     private List<DmaFence> fences = List.of();
     private int index;
 
-    /** What failed behind the link that is looked at, in it, and, if none did, the first container that did so itself. */
+    /**
+     * What failed before the link that is looked at, in it, and, if none did, the first container that did so itself.
+     */
     private @Nullable Failure later;
 
     private @Nullable Failure here;
@@ -70,8 +72,8 @@ public final class FenceUnwrap implements AutoCloseable {
     }
 
     /**
-     * What failed among those looked at and does not show in them any more: noted by {@link #failed}, or in the containers
-     * because they no longer hold it. From the earliest point of a chain on.
+     * What failed among those looked at and does not show in them any more: noted by {@link #failed}, or in the
+     * containers because they no longer hold it. From the earliest point of a chain on.
      */
     @Nullable Failure failure() {
         Failure all = Failure.join(here, later);

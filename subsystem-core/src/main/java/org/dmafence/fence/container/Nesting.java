@@ -13,10 +13,11 @@ import org.dmafence.concurrent.ThreadBound;
 import org.dmafence.fence.DmaFence;
 
 /**
- * Containers inside containers, to any depth, without recursion to that depth. Up to {@link #SHALLOW} a container asks those
- * inside it and these ask theirs, in the kernel's order. What is nested deeper is made by mistake, or by somebody who wants
- * to overflow a stack that holds locks, or to have a fence asked once for each of a thousand billion ways that lead to it: it
- * is asked one container after the other, the innermost first, each of which then finds those inside it asked already.
+ * Containers inside containers, to any depth, without recursion to that depth. Up to {@link #SHALLOW} a container asks
+ * those inside it and these ask theirs, in the kernel's order. What is nested deeper is made by mistake, or by somebody
+ * who wants to overflow a stack that holds locks, or to have a fence asked once for each of a thousand billion ways
+ * that lead to it: it is asked one container after the other, the innermost first, each of which then finds those
+ * inside it asked already.
  */
 final class Nesting {
     private static final int SHALLOW = 8;
@@ -94,7 +95,9 @@ final class Nesting {
         }
     }
 
-    /** Drops the references to what is inside, and inside of what that frees, from the outermost call on this thread. */
+    /**
+     * Drops the references to what is inside, and inside of what that frees, from the outermost call on this thread.
+     */
     static void releaseMembers(Container container) {
         Nesting nesting = current();
         List<DmaFence> inside = new ArrayList<>();

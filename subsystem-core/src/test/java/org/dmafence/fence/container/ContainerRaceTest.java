@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Threads against each other, round after round: fences of a container signal (one with an error) while others enable, poll
- * or walk it. Guards the count of an array, its error before its last decrement, and the unlinking of chains.
+ * Threads against each other, round after round: fences of a container signal (one with an error) while others enable,
+ * poll or walk it. Guards the count of an array, its error before its last decrement, and the unlinking of chains.
  */
 @Timeout(60)
 class ContainerRaceTest {

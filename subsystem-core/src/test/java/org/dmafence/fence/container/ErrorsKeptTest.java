@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Whatever containers are made of whichever fences, and whenever: one that has a failed fence in it never succeeds, and tells of
- * exactly those that failed. In the kernel's mode it may do neither, but never invents an error.
+ * Whatever containers are made of whichever fences, and whenever: one that has a failed fence in it never succeeds, and
+ * tells of exactly those that failed. In the kernel's mode it may do neither, but never invents an error.
  */
 @Timeout(60)
 class ErrorsKeptTest {

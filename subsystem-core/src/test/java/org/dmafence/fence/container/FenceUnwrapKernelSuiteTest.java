@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The kernel's suite {@code st-dma-fence-unwrap}, case by case, under both policies: without errors they answer alike. */
+/**
+ * The kernel's suite {@code st-dma-fence-unwrap}, case by case, under both policies: without errors they answer alike.
+ */
 @Timeout(20)
 class FenceUnwrapKernelSuiteTest {
     private final Mocks mocks = new Mocks();

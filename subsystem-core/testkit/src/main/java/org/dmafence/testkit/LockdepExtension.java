@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Fails the JUnit test during which something was reported. Found by JUnit itself where
  * {@code junit.jupiter.extensions.autodetection.enabled} is true; does nothing while the checker is off.
  *
- * <p>A report of a thread that goes on after its test fails the next test of that JVM, or the class. Tests that break rules on
- * purpose do so in a {@link LockdepTrial}.
+ * <p>A report of a thread that goes on after its test fails the next test of that JVM, or the class. Tests that break
+ * rules on purpose do so in a {@link LockdepTrial}.
  */
 public final class LockdepExtension implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
     private static final ConcurrentLinkedQueue<LockdepReport> REPORTS = new ConcurrentLinkedQueue<>();

@@ -18,17 +18,18 @@ import org.dmafence.lockdep.Turn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bugs that the kernel had, or has, as they look to lockdep: each as it was and as it was fixed, on the real fences. The two halves of a
- * deadlock are done one after the other, on one thread, so that nothing ever hangs; the report is there all the same.
+ * Bugs that the kernel had, or has, as they look to lockdep: each as it was and as it was fixed, on the real fences.
+ * The two halves of a deadlock are done one after the other, on one thread, so that nothing ever hangs; the report is
+ * there all the same.
  *
  * <p>Needs a JVM with {@code -Ddmafence.lockdep=true}.
  */
 public enum LockdepIncident {
     /**
-     * The scheduler's callback for killed jobs took the lock of the job's dependencies. That was also held with interrupts on, and
-     * an interrupt that signalled the fence on the same processor waited for its own processor. What an interrupt does there, a
-     * poll that finds the fence done does on a JVM: it runs the callbacks on the thread that polls. Fixed by leaving the work to a
-     * worker.
+     * The scheduler's callback for killed jobs took the lock of the job's dependencies. That was also held with
+     * interrupts on, and an interrupt that signalled the fence on the same processor waited for its own processor. What
+     * an interrupt does there, a poll that finds the fence done does on a JVM: it runs the callbacks on the thread that
+     * polls. Fixed by leaving the work to a worker.
      */
     KILL_JOBS_DEPENDENCIES {
         @Override
@@ -50,9 +51,10 @@ public enum LockdepIncident {
     },
 
     /**
-     * The same callback went on to the job's next dependency and added itself there, which takes that fence's lock, under the lock
-     * of the fence that had just signalled. Fences of one ring share a lock, so it waited for itself; two rings of one driver may
-     * wait for each other. Here a thread may take one lock twice, so it is the two rings that are left of it. Fixed with the other.
+     * The same callback went on to the job's next dependency and added itself there, which takes that fence's lock,
+     * under the lock of the fence that had just signalled. Fences of one ring share a lock, so it waited for itself;
+     * two rings of one driver may wait for each other. Here a thread may take one lock twice, so it is the two rings
+     * that are left of it. Fixed with the other.
      */
     KILL_JOBS_SHARED_LOCK {
         @Override
@@ -69,9 +71,10 @@ public enum LockdepIncident {
     },
 
     /**
-     * Who adds a callback to an array has the array's lock, and the array adds itself to its members under it, which takes theirs. Who
-     * signals a member has the member's lock, and the last one's callback signals the array, which takes the array's. Fixed by
-     * signalling arrays from a piece of work. Here callbacks run under no lock of the core's, so it is drivers' locks that are left of it.
+     * A thread that adds a callback to an array has the array's lock, and the array adds itself to its members under
+     * it, which takes theirs. Who signals a member has the member's lock, and the last one's callback signals the
+     * array, which takes the array's. Fixed by signalling arrays from a piece of work. Here callbacks run under no lock
+     * of the core's, so it is drivers' locks that are left of it.
      */
     ARRAY_LOCK_INVERSION {
         @Override
@@ -87,8 +90,9 @@ public enum LockdepIncident {
     },
 
     /**
-     * msm allocated the hardware's fence while it ran a job. An allocation may wait until the shrinker has got memory back, and the
-     * shrinker waits for jobs to end, this one perhaps. Fixed by allocating the fence when the job is submitted.
+     * msm allocated the hardware's fence while it ran a job. An allocation may wait until the shrinker has got memory
+     * back, and the shrinker waits for jobs to end, this one perhaps. Fixed by allocating the fence when the job is
+     * submitted.
      */
     MSM_SHRINKER {
         @Override
@@ -113,8 +117,9 @@ public enum LockdepIncident {
     },
 
     /**
-     * vgem's {@code release} waits until the fence's timer has stopped running. The last release of a fence calls it in a read
-     * section, so grace periods wait for a timer. Still so in Linux 7.2; the fix here is to do it after a grace period.
+     * vgem's {@code release} waits until the fence's timer has stopped running. The last release of a fence calls it in
+     * a read section, so grace periods wait for a timer. Still so in Linux 7.2; the fix here is to do it after a grace
+     * period.
      */
     VGEM_RELEASE {
         @Override
@@ -135,9 +140,9 @@ public enum LockdepIncident {
     },
 
     /**
-     * A driver answered NO_HANG to the scheduler's time-out, and the job, taken off the list of pending ones before the driver was
-     * asked, was never put back. To have something off its list is to owe it; told so, lockdep sees who still does at the end of
-     * the handler. Fixed by putting it back.
+     * A driver answered NO_HANG to the scheduler's time-out, and the job, taken off the list of pending ones before the
+     * driver was asked, was never put back. To have something off its list is to owe it; told so, lockdep sees who
+     * still does at the end of the handler. Fixed by putting it back.
      */
     NO_HANG_LEAK {
         @Override
@@ -155,9 +160,9 @@ public enum LockdepIncident {
     },
 
     /**
-     * No incident of the kernel, which can't see it before it happens: a submitter waits for a fence of a ring while it holds a lock,
-     * and the actor that signals the ring's fences takes and releases that lock first, in the same message. Fixed by waiting
-     * without the lock.
+     * No incident of the kernel, which can't see it before it happens: a submitter waits for a fence of a ring while it
+     * holds a lock, and the actor that signals the ring's fences takes and releases that lock first, in the same
+     * message. Fixed by waiting without the lock.
      */
     ACTOR_BEHIND_A_FENCE {
         @Override

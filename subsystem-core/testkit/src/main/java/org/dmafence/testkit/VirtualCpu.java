@@ -14,15 +14,15 @@ import org.dmafence.fence.Parking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One CPU under virtual time: of its {@linkplain #start tasks} one runs at a time, until it sleeps or ends; time passes only
- * when the thread that drives it says so, or sleeps itself. The same program takes the same course every time.
+ * One CPU under virtual time: of its {@linkplain #start tasks} one runs at a time, until it sleeps or ends; time passes
+ * only when the thread that drives it says so, or sleeps itself. The same program takes the same course every time.
  *
- * <p>One thread drives: it calls {@link #settle}, {@link #advanceNs} and {@link #after}, and whatever else the test does. When
- * that thread waits for a fence of the {@linkplain #runtime() runtime}, the tasks run and time passes until the wait is over;
- * a wait that nothing can end is an error instead of a hang.
+ * <p>One thread drives: it calls {@link #settle}, {@link #advanceNs} and {@link #after}, and whatever else the test
+ * does. When that thread waits for a fence of the {@linkplain #runtime() runtime}, the tasks run and time passes until
+ * the wait is over; a wait that nothing can end is an error instead of a hang.
  *
- * <p>Only what sleeps through the runtime's {@link Parking} takes part. A task that blocks on anything else for ten real seconds
- * is reported with its stack.
+ * <p>Only what sleeps through the runtime's {@link Parking} takes part. A task that blocks on anything else for ten
+ * real seconds is reported with its stack.
  */
 public final class VirtualCpu implements AutoCloseable {
     private static final long STUCK_SECONDS = 10;
@@ -99,7 +99,7 @@ public final class VirtualCpu implements AutoCloseable {
 
     // ---- tasks ----------------------------------------------------------------------------------------------------
 
-    /** Makes a task that will run when the CPU is free: in {@link #settle}, or when whoever runs now sleeps. */
+    /** Makes a task that will run when the CPU is free: in {@link #settle}, or when the task that runs now sleeps. */
     public synchronized VirtualTask start(String name, Runnable body) {
         if (closed) {
             throw new IllegalStateException("task " + name + " started on a closed virtual CPU");
@@ -120,8 +120,8 @@ public final class VirtualCpu implements AutoCloseable {
     /**
      * Runs tasks until all of them sleep or have ended; no time passes.
      *
-     * @throws IllegalStateException if a task has thrown, or blocks on something that is not the runtime's parking, or if they
-     *     never come to rest
+     * @throws IllegalStateException if a task has thrown, or blocks on something that is not the runtime's parking, or
+     *     if they never come to rest
      */
     public void settle() {
         requireDriver("settle");
@@ -144,8 +144,8 @@ public final class VirtualCpu implements AutoCloseable {
     // ---- time -----------------------------------------------------------------------------------------------------
 
     /**
-     * Has something done when a time has passed, on the driving thread and before any task runs, as an interrupt would; it must
-     * not sleep. Of several at one time the first set is the first done.
+     * Has something done when a time has passed, on the driving thread and before any task runs, as an interrupt would;
+     * it must not sleep. Of several at one time the first set is the first done.
      */
     public synchronized void after(long delayNs, Runnable action) {
         setTimer(delayNs, Objects.requireNonNull(action, "action"));
@@ -172,8 +172,8 @@ public final class VirtualCpu implements AutoCloseable {
     }
 
     /**
-     * Has whoever runs now take some time without sleeping, as work does: the clock moves on, and timers that are due by then fire
-     * when the CPU is next free.
+     * Has the task that runs now take some time without sleeping, as work does: the clock moves on, and timers that are
+     * due by then fire when the CPU is next free.
      */
     public synchronized void spendNs(long durationNs) {
         if (durationNs < 0) {

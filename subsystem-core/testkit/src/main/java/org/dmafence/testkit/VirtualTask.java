@@ -5,7 +5,9 @@ import java.util.concurrent.Semaphore;
 import org.dmafence.lockdep.Lockdep;
 import org.jspecify.annotations.Nullable;
 
-/** A simulated thread of a {@link VirtualCpu}. Its methods are for the thread that drives the CPU, and for other tasks. */
+/**
+ * A simulated thread of a {@link VirtualCpu}. Its methods are for the thread that drives the CPU, and for other tasks.
+ */
 public final class VirtualTask {
     private final VirtualCpu cpu;
     private final String name;

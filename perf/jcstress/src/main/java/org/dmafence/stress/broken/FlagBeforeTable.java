@@ -10,7 +10,10 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** {@code merged}: the flag alone is tested, and read before the table: what a weakly ordered machine may make of Linux 7.1. */
+/**
+ * {@code merged}: the flag alone is tested, and read before the table: what a weakly ordered machine may make of Linux
+ * 7.1.
+ */
 @JCStressTest
 @JCStressMeta(Race.class)
 @State

@@ -9,7 +9,9 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** {@code no-grace-period} on {@code DmaFence} itself: what the scenario would see if {@code RcuDomain} did not wait. */
+/**
+ * {@code no-grace-period} on {@code DmaFence} itself: what the scenario would see if {@code RcuDomain} did not wait.
+ */
 @JCStressTest
 @JCStressMeta(Race.class)
 @State

@@ -1,8 +1,8 @@
 /**
  * Twins of what {@code org.dmafence.stress.protocol}, {@code org.dmafence.stress.container} and
- * {@code org.dmafence.stress.resv} test, each with the one step wrong that an invariant is about: for those of the protocol the
- * step is the one method that is overridden, and the first words of the class are the variant's name in {@code dmafence race},
- * if it is one. The same outcome is forbidden, and here it has to be seen:
+ * {@code org.dmafence.stress.resv} test, each with the one step wrong that an invariant is about: for those of the
+ * protocol the step is the one method that is overridden, and the first words of the class are the variant's name in
+ * {@code dmafence race}, if it is one. The same outcome is forbidden, and here it has to be seen:
  *
  * <pre>
  * java -jar perf/jcstress/target/stress.jar --broken -m quick

@@ -19,7 +19,9 @@ import org.openjdk.jcstress.infra.results.II_Result;
 
 /** The last two fences of an enabled array signal on two threads, one with an error. */
 public class ArrayLastSignal {
-    /** r1 what the one without the error sees of the array afterwards, r2 how it ends, r3 how often its callback ran. */
+    /**
+     * r1 what the one without the error sees of the array afterwards, r2 how it ends, r3 how often its callback ran.
+     */
     @JCStressTest
     @Outcome(id = "0, -5, 1", expect = ACCEPTABLE, desc = "The failed one was the last.")
     @Outcome(id = "-5, -5, 1", expect = ACCEPTABLE, desc = "Complete, with the error.")

@@ -21,7 +21,10 @@ import org.openjdk.jcstress.infra.results.II_Result;
 
 /** Two walk a chain and unlink the same points. */
 public class ChainCollect {
-    /** r1 how many failures are known, r2 how many of the two unlinked links are freed, r3 references to the one that is left. */
+    /**
+     * r1 how many failures are known, r2 how many of the two unlinked links are freed, r3 references to the one that is
+     * left.
+     */
     @JCStressTest
     @Outcome(id = "2, 2, 1", expect = ACCEPTABLE, desc = "Each point unlinked once.")
     @Outcome(expect = FORBIDDEN, desc = "I1, I2: a failure or a reference lost, or taken twice.")

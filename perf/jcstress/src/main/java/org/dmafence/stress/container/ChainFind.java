@@ -14,8 +14,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * Points are looked for in a chain of four while the middle ones signal and are unlinked; the first and the last never do. The
- * points found, -22 for "after the head", 0 for "reached": r1 for the first point, r2 for the second, r3 for the third.
+ * Points are looked for in a chain of four while the middle ones signal and are unlinked; the first and the last never
+ * do. The points found, -22 for "after the head", 0 for "reached": r1 for the first point, r2 for the second, r3 for
+ * the third.
  */
 @Outcome(
         id = {"1, 2, 3", "1, 1, 3", "1, 2, 2", "1, 1, 2", "1, 1, 1", "1, 2, 1"},

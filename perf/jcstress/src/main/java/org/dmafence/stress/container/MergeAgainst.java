@@ -17,7 +17,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** Fences are merged while they signal, or while a chain among them is walked: r1 how the result ends, r2 how many causes. */
+/**
+ * Fences are merged while they signal, or while a chain among them is walked: r1 how the result ends, r2 how many
+ * causes.
+ */
 public class MergeAgainst {
     @JCStressTest
     @Outcome(id = "-5, 1", expect = ACCEPTABLE, desc = "The error is the result's, whether it came before or after.")

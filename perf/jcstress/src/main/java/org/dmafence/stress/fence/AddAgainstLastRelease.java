@@ -13,8 +13,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Somebody without a reference adds a callback while the last one goes: r1 added 1, signalled 0 or refused 2; r2 runs of the
- * callback.
+ * Somebody without a reference adds a callback while the last one goes: r1 added 1, signalled 0 or refused 2; r2 runs
+ * of the callback.
  */
 public class AddAgainstLastRelease {
     @JCStressTest

@@ -11,7 +11,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** A callback is added while the fence signals: r1 whether it was added, r2 its runs, r3 what it saw of the issuer's work. */
+/**
+ * A callback is added while the fence signals: r1 whether it was added, r2 its runs, r3 what it saw of the issuer's
+ * work.
+ */
 public class AddCallbackAgainstSignal {
     @JCStressTest
     @Outcome(id = "1, 1, 1", expect = ACCEPTABLE, desc = "Added first, and run once.")

@@ -11,7 +11,9 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** A callback is removed while the fence signals: r1 whether it was removed, r2 the runs seen right then, r3 in the end. */
+/**
+ * A callback is removed while the fence signals: r1 whether it was removed, r2 the runs seen right then, r3 in the end.
+ */
 public class RemoveCallbackAgainstSignal {
     @JCStressTest
     @Outcome(id = "1, 0, 0", expect = ACCEPTABLE, desc = "Removed first: it never runs.")

@@ -12,8 +12,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * Whether there is room for a queue's first job is asked while the job is taken and freed: {@code can-queue-vs-free}. The
- * class has no such race: a scheduler's queues belong to one thread.
+ * Whether there is room for a queue's first job is asked while the job is taken and freed: {@code can-queue-vs-free}.
+ * The class has no such race: a scheduler's queues belong to one thread.
  */
 public abstract class CanQueueAgainstFree extends Race {
     private final Memory job = new Memory();

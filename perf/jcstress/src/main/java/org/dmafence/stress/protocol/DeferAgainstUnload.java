@@ -7,7 +7,10 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** A callback that the driver deferred runs while the driver is unloaded: {@code defer-vs-unload}. {@code DeferThenBarrier} is the same on the class. */
+/**
+ * A callback that the driver deferred runs while the driver is unloaded: {@code defer-vs-unload}. {@code
+ * DeferThenBarrier} is the same on the class.
+ */
 public abstract class DeferAgainstUnload extends Race {
     protected final Protocol fence;
 

@@ -10,8 +10,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * A job's hardware fence signals while the host takes the job back, to run it again: {@code done-vs-recall}. The engine has added
- * the run to the fence and is about to say so. The steps are those of {@code HardwareRun}.
+ * A job's hardware fence signals while the host takes the job back, to run it again: {@code done-vs-recall}. The engine
+ * has added the run to the fence and is about to say so. The steps are those of {@code HardwareRun}.
  */
 public abstract class DoneAgainstRecall extends Race {
     protected static final int TAKEN = 1;

@@ -1,6 +1,8 @@
 package org.dmafence.stress.protocol;
 
-/** A real fence, used by one while its driver is unloaded by the other, in the orderly way unless the test has another. */
+/**
+ * A real fence, used by one while its driver is unloaded by the other, in the orderly way unless the test has another.
+ */
 public abstract class DriverAgainstUnload extends Race {
     protected final Driver driver;
 

@@ -7,7 +7,10 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** The first consumer enables signalling while the fence signals: {@code enable-vs-signal}. The class is tested under the same name in {@code org.dmafence.stress.fence}. */
+/**
+ * The first consumer enables signalling while the fence signals: {@code enable-vs-signal}. The class is tested under
+ * the same name in {@code org.dmafence.stress.fence}.
+ */
 public abstract class EnableAgainstSignal extends Race {
     protected final Protocol fence;
 

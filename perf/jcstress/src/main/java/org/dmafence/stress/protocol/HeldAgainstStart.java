@@ -10,7 +10,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * The engine hands over a run of a stopped scheduler, while that starts: {@code held-vs-start}. One of the two has to see the other.
+ * The engine hands over a run of a stopped scheduler, while that starts: {@code held-vs-start}. One of the two has to
+ * see the other.
  */
 public abstract class HeldAgainstStart extends Race {
     private static final int TAKEN = 1;

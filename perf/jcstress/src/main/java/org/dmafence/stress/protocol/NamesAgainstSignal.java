@@ -7,7 +7,10 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** A consumer asks for the driver's name while the fence signals: {@code names-vs-signal}. {@code NamesAgainstDetach} is the same on the class. */
+/**
+ * A consumer asks for the driver's name while the fence signals: {@code names-vs-signal}. {@code NamesAgainstDetach} is
+ * the same on the class.
+ */
 public abstract class NamesAgainstSignal extends Race {
     protected final Protocol fence;
 

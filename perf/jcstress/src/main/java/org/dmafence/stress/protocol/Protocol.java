@@ -11,8 +11,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One fence, its driver, one reader's slot and the unloading, step by step: the sound one. What a twin gets wrong is one
- * overridden method. For two threads.
+ * One fence, its driver, one reader's slot and the unloading, step by step: the sound one. What a twin gets wrong is
+ * one overridden method. For two threads.
  */
 public class Protocol extends ProtocolFence {
     // The names, the modes and the order are those of DmaFence, FenceNames, FenceEnabling, FenceFreeing and Unload,
@@ -103,7 +103,10 @@ public class Protocol extends ProtocolFence {
         }
     }
 
-    /** As {@code FenceWaits.waitTimeout} for ops with a wait op: the op runs outside the section, and may sleep in there. */
+    /**
+     * As {@code FenceWaits.waitTimeout} for ops with a wait op: the op runs outside the section, and may sleep in
+     * there.
+     */
     public final int await() {
         Table seen;
         enter();

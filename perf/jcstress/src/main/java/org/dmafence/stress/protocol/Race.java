@@ -6,8 +6,8 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 import org.openjdk.jcstress.annotations.Outcome;
 
 /**
- * Two parties that race on one state, once. Each answers 0, or the law that it found broken; r1 and r2 of the jcstress tests
- * are theirs, r3 is what is found afterwards.
+ * Two parties that race on one state, once. Each answers 0, or the law that it found broken; r1 and r2 of the jcstress
+ * tests are theirs, r3 is what is found afterwards.
  */
 @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "Every law is kept.")
 @Outcome(expect = FORBIDDEN, desc = "A law is broken: the numbers are those of Race.")

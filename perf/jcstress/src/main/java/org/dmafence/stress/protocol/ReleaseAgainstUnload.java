@@ -8,7 +8,10 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** The last reference to a fence with a release op goes while the driver is unloaded by force: {@code release-vs-unload}. */
+/**
+ * The last reference to a fence with a release op goes while the driver is unloaded by force: {@code
+ * release-vs-unload}.
+ */
 public abstract class ReleaseAgainstUnload extends StepsAgainstUnload {
     protected ReleaseAgainstUnload(Protocol fence) {
         super(fence);

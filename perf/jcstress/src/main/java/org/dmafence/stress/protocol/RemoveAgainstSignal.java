@@ -7,7 +7,10 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** A callback is removed while the fence signals: {@code remove-vs-signal}. The class is tested under the same name in {@code org.dmafence.stress.fence}. */
+/**
+ * A callback is removed while the fence signals: {@code remove-vs-signal}. The class is tested under the same name in
+ * {@code org.dmafence.stress.fence}.
+ */
 public abstract class RemoveAgainstSignal extends Race {
     protected final Protocol fence;
     private final Protocol.Callback callback = new Protocol.Callback();

@@ -8,7 +8,10 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** A consumer waits by the driver's own wait op, outside any section, while somebody wants to unload it: {@code wait-vs-unload}. */
+/**
+ * A consumer waits by the driver's own wait op, outside any section, while somebody wants to unload it: {@code
+ * wait-vs-unload}.
+ */
 public abstract class WaitAgainstUnload extends StepsAgainstUnload {
     protected WaitAgainstUnload(Protocol fence) {
         super(fence);

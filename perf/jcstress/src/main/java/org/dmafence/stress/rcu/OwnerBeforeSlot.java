@@ -13,7 +13,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** A handle moves to another thread, which enters a section; the one that had it is not inside, whatever it sees of that. */
+/**
+ * A handle moves to another thread, which enters a section; the one that had it is not inside, whatever it sees of
+ * that.
+ */
 @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "The other thread had not got the handle yet.")
 @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "The other thread was inside, and the first knew it was not itself.")
 @Outcome(expect = FORBIDDEN, desc = "The slot was seen entered by the handle's last owner (RcuReader, I4).")

@@ -78,7 +78,9 @@ public class CursorAgainstWriter {
         }
     }
 
-    /** The list is replaced by a longer one, and what has signalled is freed by that: how often the other one is seen. */
+    /**
+     * The list is replaced by a longer one, and what has signalled is freed by that: how often the other one is seen.
+     */
     @JCStressTest
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "Once, whichever list it was found in.")
     @Outcome(expect = FORBIDDEN, desc = "Missed, seen twice in one go, or freed.")

@@ -9,9 +9,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * The soak's command: makes so many fences, has threads race over them, and compares what everybody wrote down with what
- * happened. Finds a fence that signals twice or never, a callback that runs twice, never or after its removal, a status that
- * changes, a waiter that wakes early or not at all, and a container that forgets a fence or an error.
+ * The soak's command: makes so many fences, has threads race over them, and compares what everybody wrote down with
+ * what happened. Finds a fence that signals twice or never, a callback that runs twice, never or after its removal, a
+ * status that changes, a waiter that wakes early or not at all, and a container that forgets a fence or an error.
  */
 @Command(
         name = "fence-soak",

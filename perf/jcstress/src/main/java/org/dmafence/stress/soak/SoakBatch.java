@@ -9,8 +9,8 @@ import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some fences and what everybody wrote down about them. Two parties work on a batch, its owner and a partner, who race; and
- * waiters. Each writes only its own column, plainly; the last to be done has it all compared.
+ * Some fences and what everybody wrote down about them. Two parties work on a batch, its owner and a partner, who race;
+ * and waiters. Each writes only its own column, plainly; the last to be done has it all compared.
  */
 final class SoakBatch {
     /*
@@ -46,7 +46,10 @@ final class SoakBatch {
     private final Seam seam;
     private final AtomicInteger left = new AtomicInteger();
 
-    /** Who signals; {@code null} for a module's fences, of which those that its ring does not end are ended by its unloading. */
+    /**
+     * Who signals; {@code null} for a module's fences, of which those that its ring does not end are ended by its
+     * unloading.
+     */
     final @Nullable FenceContext context;
 
     final boolean ofModule;
@@ -168,8 +171,8 @@ final class SoakBatch {
     }
 
     /**
-     * Whether those who signalled a fence explain a status; 1 is success. Who signals without an error learns whether it was
-     * first, who does with one does not: of two errors it may be either.
+     * Whether those who signalled a fence explain a status; 1 is success. Who signals without an error learns whether
+     * it was first, who does with one does not: of two errors it may be either.
      */
     boolean mayEndWith(int i, int status) {
         int claimed = claims[OWNER][i] + claims[PARTNER][i];

@@ -19,8 +19,8 @@ import org.dmafence.fence.FenceOps.Op;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The driver that is unloaded under its fences. Its class is put into a jar and loaded from there: from the class path it could
- * never be unloaded.
+ * The driver that is unloaded under its fences. Its class is put into a jar and loaded from there: from the class path
+ * it could never be unloaded.
  */
 public final class SoakDriver implements DriverProvider, DriverModule {
     static final String NAME = "soak";

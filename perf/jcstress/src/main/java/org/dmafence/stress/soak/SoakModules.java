@@ -26,7 +26,10 @@ import org.dmafence.module.Modules;
 import org.dmafence.module.UnloadCertificate;
 import org.dmafence.module.UnloadPolicy;
 
-/** Loads the driver, has it issue a batch, and unloads it by force while the workers race over the batch; again and again. */
+/**
+ * Loads the driver, has it issue a batch, and unloads it by force while the workers race over the batch; again and
+ * again.
+ */
 final class SoakModules implements Runnable {
     private static final UnloadPolicy AT_ONCE =
             UnloadPolicy.forced().withDrainTimeoutNs(1_000_000).withCollectTimeoutNs(0);

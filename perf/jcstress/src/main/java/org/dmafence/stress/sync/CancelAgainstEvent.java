@@ -16,8 +16,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * A registration is cancelled while what it waits for happens: r1 whether it was cancelled in time, r2 how often the listener
- * was told, r3 the references of the fence in the end: ours, and the object's.
+ * A registration is cancelled while what it waits for happens: r1 whether it was cancelled in time, r2 how often the
+ * listener was told, r3 the references of the fence in the end: ours, and the object's.
  */
 @Outcome(id = "1, 0, 2", expect = ACCEPTABLE, desc = "Cancelled in time, and never told.")
 @Outcome(id = "0, 1, 2", expect = ACCEPTABLE, desc = "Told once, and too late to cancel.")

@@ -17,7 +17,10 @@ import org.openjdk.jcstress.infra.results.II_Result;
 
 /** Two files are merged while the fence of one of them signals. */
 public class MergeAgainstSignal {
-    /** One fails during the merge, the other succeeds afterwards: r1 how the merged file ends, r2 how many fences it shows. */
+    /**
+     * One fails during the merge, the other succeeds afterwards: r1 how the merged file ends, r2 how many fences it
+     * shows.
+     */
     static class Shape {
         private final SyncTimeline failing = Timelines.create();
         private final SyncTimeline other = Timelines.create();
@@ -110,7 +113,9 @@ public class MergeAgainstSignal {
         }
     }
 
-    /** A listener on the merged file while both signal: r1 how often it was told, r2 what it saw of the issuers' work. */
+    /**
+     * A listener on the merged file while both signal: r1 how often it was told, r2 what it saw of the issuers' work.
+     */
     @JCStressTest
     @Outcome(id = "1, 1, 1", expect = ACCEPTABLE, desc = "Told once, and both issuers' work is visible.")
     @Outcome(expect = FORBIDDEN, desc = "Told twice, not at all, or before the work of one of them.")

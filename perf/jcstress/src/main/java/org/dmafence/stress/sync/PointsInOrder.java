@@ -65,7 +65,10 @@ public class PointsInOrder {
         }
     }
 
-    /** A point is asked for again while its last reference goes: r1 whether the answer signals, r2 whether the other was freed. */
+    /**
+     * A point is asked for again while its last reference goes: r1 whether the answer signals, r2 whether the other was
+     * freed.
+     */
     @JCStressTest
     @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "The same fence, taken in time.")
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "The first was gone, so it is a new one.")

@@ -13,7 +13,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** A fence that only the object holds is replaced while somebody takes it: r1 which was taken, r2 whether it was freed by then. */
+/**
+ * A fence that only the object holds is replaced while somebody takes it: r1 which was taken, r2 whether it was freed
+ * by then.
+ */
 public class SnapshotAgainstReplace {
     @JCStressTest
     @Outcome(

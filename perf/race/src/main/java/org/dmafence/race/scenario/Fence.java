@@ -14,8 +14,8 @@ import org.dmafence.race.Variant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fence: its fields, and the parts that parties play with it. {@link KernelFence} plays them as the kernel does, in all its
- * variants, {@link StateWordFence} as dmafence does.
+ * A fence: its fields, and the parts that parties play with it. {@link KernelFence} plays them as the kernel does, in
+ * all its variants, {@link StateWordFence} as dmafence does.
  */
 abstract class Fence {
     static final int SIGNALED = 1;
@@ -53,7 +53,10 @@ abstract class Fence {
         static final Table WAITING = new Table(false, false, true, false);
         static final Table RELEASING = new Table(false, false, false, true);
 
-        /** A table that keeps its module: with wait alone in our case, with release as well in the kernel's, which counts by it. */
+        /**
+         * A table that keeps its module: with wait alone in our case, with release as well in the kernel's, which
+         * counts by it.
+         */
         static Table waiting(Variant variant) {
             return variant.has(Trait.STATE_WORD) ? WAITING : new Table(false, false, true, true);
         }

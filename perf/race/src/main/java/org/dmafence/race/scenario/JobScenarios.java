@@ -12,7 +12,9 @@ import org.dmafence.race.Scenario;
 import org.dmafence.race.Var;
 import org.dmafence.race.Variant;
 
-/** A job that the hardware has, while the host wants it back: it ends once, and does not run again once it has ended. */
+/**
+ * A job that the hardware has, while the host wants it back: it ends once, and does not run again once it has ended.
+ */
 final class JobScenarios {
     private static final Law LOST = new Law("job-lost", "a job neither ends nor runs again");
     private static final Law ENDS_TWICE = new Law("job-ends-twice", "a job ends twice");

@@ -11,8 +11,8 @@ import org.dmafence.race.Variant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernel's fence: flags changed by atomic bit operations, everything else under a spin lock. Loads of flags and ops are
- * {@code READ_ONCE}, the store that detaches orders nothing, test-and-set is a full barrier.
+ * The kernel's fence: flags changed by atomic bit operations, everything else under a spin lock. Loads of flags and ops
+ * are {@code READ_ONCE}, the store that detaches orders nothing, test-and-set is a full barrier.
  */
 final class KernelFence extends Fence {
     /** Who waits by the default wait: its bit among the callbacks, and what it sleeps on. */

@@ -6,8 +6,8 @@ import org.dmafence.race.Memory;
 import org.dmafence.race.Variant;
 
 /**
- * Which scenario shows which form's mistake. The searches know nothing of it: it is there so that a mistake which nothing finds is a
- * fault of the lab, and is reported as one.
+ * Which scenario shows which form's mistake. The searches know nothing of it: it is there so that a mistake which
+ * nothing finds is a fault of the lab, and is reported as one.
  */
 final class Planted {
     /** Marks what only memory that reorders shows. */

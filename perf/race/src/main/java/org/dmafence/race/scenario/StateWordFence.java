@@ -10,8 +10,9 @@ import org.dmafence.race.Variant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our fence: what {@code org.dmafence.fence.FenceState} and {@code FenceSignaling} and their kin do, step by step and with their access
- * modes. A loop around a compare-and-set is one step that waits, or two where something is read in between.
+ * Our fence: what {@code org.dmafence.fence.FenceState} and {@code FenceSignaling} and their kin do, step by step and
+ * with their access modes. A loop around a compare-and-set is one step that waits, or two where something is read in
+ * between.
  */
 final class StateWordFence extends Fence {
     /** Callbacks are running; who drains has taken the list. */

@@ -80,7 +80,10 @@ final class Variants {
             Role.HISTORY,
             with(STABLE, UNORDERED_TIMESTAMP));
 
-    /** Ours until its detach was ordered after the signal; shown by names alone, which answer literals without the table. */
+    /**
+     * Ours until its detach was ordered after the signal; shown by names alone, which answer literals without the
+     * table.
+     */
     static final Variant DETACH_UNORDERED = mutant(
             "detach-unordered",
             "ours, taking the ops away by a store that the signal's compare-and-set does not order",
