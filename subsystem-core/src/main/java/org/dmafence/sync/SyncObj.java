@@ -196,13 +196,13 @@ public final class SyncObj extends SyncObjState {
      * and signals only what was enabled, a query alone sees nothing, however often it asks. Code that only ever looks
      * uses {@link SyncObjWait#poll}, which enables.
      */
-    public long reachedPoint() {
+    public long pollReachedPoint() {
         DmaFence head = fence();
         if (head == null) {
             return 0;
         }
         try {
-            return SyncObjPoints.reached(head);
+            return SyncObjPoints.pollReached(head);
         } finally {
             head.release();
         }
@@ -290,7 +290,7 @@ public final class SyncObj extends SyncObjState {
      * @param executor runs the subscribers; with {@code Runnable::run} they run on the thread that signals
      */
     public Flow.Publisher<Long> points(Executor executor) {
-        return new TimelinePublisher(runtime, () -> reachedPoint() + 1, this::futureOfNext, executor);
+        return new TimelinePublisher(runtime, () -> pollReachedPoint() + 1, this::futureOfNext, executor);
     }
 
     private CompletableFuture<FenceStatus> futureOfNext(long point) {

@@ -74,7 +74,7 @@ final class SyncObjPoints {
      * How far a timeline has come: what is before the oldest link of the head's context that is still linked, or that
      * link.
      */
-    static long reached(DmaFence head) {
+    static long pollReached(DmaFence head) {
         DmaFence oldest = head.retain();
         try {
             DmaFence at = head.retain();

@@ -35,7 +35,7 @@ class SyncObjErrorsTest {
         object.addPoint(one, 1);
         rig.signal(one, FenceError.EIO);
         object.addPoint(rig.fence("2"), 2);
-        assertThat(object.reachedPoint()).isEqualTo(1);
+        assertThat(object.pollReachedPoint()).isEqualTo(1);
         assertThat(SyncObjRig.at(object, 1).pollStatus()).isEqualTo(expected(policy));
         assertThat(SyncObjRig.at(object, 2).pollStatus()).isEqualTo(FenceStatus.ACTIVE);
     }

@@ -154,7 +154,7 @@ class SyncObjEventTest {
     void shouldLetAListenerPutTheNextFenceIn() {
         SyncObjEvent.whenSignaled(binary, status -> object.signal(5));
         object.signal();
-        assertThat(object.reachedPoint()).isEqualTo(5);
+        assertThat(object.pollReachedPoint()).isEqualTo(5);
     }
 
     @Test

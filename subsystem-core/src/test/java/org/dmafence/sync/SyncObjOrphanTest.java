@@ -45,7 +45,7 @@ class SyncObjOrphanTest {
         assertThat(rig.log).containsExactly("enable 2");
         rig.signal(two);
         assertThat(rig.log).contains("first", "second");
-        assertThat(object.reachedPoint()).isEqualTo(3);
+        assertThat(object.pollReachedPoint()).isEqualTo(3);
     }
 
     @Test

@@ -25,7 +25,7 @@ class SyncObjQueryTest {
     void shouldNotEnableWhenQueried() {
         object.addPoint(fence, 5);
         for (int i = 0; i < 1_000; i++) {
-            assertThat(object.reachedPoint()).isZero();
+            assertThat(object.pollReachedPoint()).isZero();
         }
         assertThat(enabled).hasValue(0);
     }
@@ -37,7 +37,7 @@ class SyncObjQueryTest {
         assertThat(at5.poll().reached()).isFalse();
         assertThat(enabled).hasValue(1);
         context.signal(fence); // the interrupt, which was switched on
-        assertThat(object.reachedPoint()).isEqualTo(5);
+        assertThat(object.pollReachedPoint()).isEqualTo(5);
     }
 
     private final class SignalsWhatWasEnabled extends FenceOps {

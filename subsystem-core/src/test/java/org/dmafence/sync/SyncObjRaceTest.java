@@ -80,14 +80,14 @@ class SyncObjRaceTest {
         start(() -> {
             for (int point = 1; point <= POINTS; point++) {
                 hardware.increment(1);
-                assertThat(object.reachedPoint()).isLessThanOrEqualTo(point);
+                assertThat(object.pollReachedPoint()).isLessThanOrEqualTo(point);
             }
         });
         join();
         for (CompletableFuture<FenceStatus> each : reached) {
             assertThat(each.get(10, TimeUnit.SECONDS)).isNotNull();
         }
-        assertThat(object.reachedPoint()).isEqualTo(POINTS);
+        assertThat(object.pollReachedPoint()).isEqualTo(POINTS);
     }
 
     /** Several threads add points at once: none is lost, and no reference either. */

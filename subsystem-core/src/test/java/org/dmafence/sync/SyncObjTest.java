@@ -25,7 +25,7 @@ class SyncObjTest {
         assertThat(object.fence()).isNull();
         assertThat(object.fenceAt(0)).isNull();
         assertThat(object.fenceAt(1)).isNull();
-        assertThat(object.reachedPoint()).isZero();
+        assertThat(object.pollReachedPoint()).isZero();
         assertThat(object.lastSubmittedPoint()).isZero();
         assertThat(object).hasToString(object.toString()).asString().contains("no fence");
     }
@@ -72,7 +72,7 @@ class SyncObjTest {
         assertThat(stub.isSignaled()).isTrue();
         assertThat(stub.timestampNs()).isEqualTo(7_000_000);
         assertThat(object.fenceAt(1)).isNull();
-        assertThat(object.reachedPoint()).isZero();
+        assertThat(object.pollReachedPoint()).isZero();
     }
 
     @Test
@@ -82,12 +82,12 @@ class SyncObjTest {
         object.addPoint(one, 1);
         object.addPoint(three, 3);
         assertThat(object.lastSubmittedPoint()).isEqualTo(3);
-        assertThat(object.reachedPoint()).isZero();
+        assertThat(object.pollReachedPoint()).isZero();
         rig.signal(three);
-        assertThat(object.reachedPoint()).isZero();
+        assertThat(object.pollReachedPoint()).isZero();
         assertThat(SyncObjRig.at(object, 2).pollSignaled()).isFalse();
         rig.signal(one);
-        assertThat(object.reachedPoint()).isEqualTo(3);
+        assertThat(object.pollReachedPoint()).isEqualTo(3);
         assertThat(SyncObjRig.at(object, 1).pollSignaled()).isTrue();
         assertThat(SyncObjRig.at(object, 2).pollSignaled()).isTrue();
         assertThat(object.fenceAt(4)).isNull();
@@ -99,7 +99,7 @@ class SyncObjTest {
         object.addPoint(rig.fence("5"), 5);
         object.addPoint(rig.fence("8"), 8);
         object.signal(9);
-        assertThat(object.reachedPoint()).isEqualTo(2);
+        assertThat(object.pollReachedPoint()).isEqualTo(2);
         assertThat(object.lastSubmittedPoint()).isEqualTo(9);
     }
 
@@ -109,16 +109,16 @@ class SyncObjTest {
         DmaFence late = rig.fence("late");
         object.addPoint(late, 3);
         assertThat(object.lastSubmittedPoint()).isEqualTo(5);
-        assertThat(object.reachedPoint()).isZero();
+        assertThat(object.pollReachedPoint()).isZero();
         rig.signal(late);
-        assertThat(object.reachedPoint()).isEqualTo(5);
+        assertThat(object.pollReachedPoint()).isEqualTo(5);
     }
 
     @Test
     void shouldComparePointsAs64BitsWithoutASign() {
         object.signal(5);
         object.signal(-1);
-        assertThat(object.reachedPoint()).isEqualTo(-1);
+        assertThat(object.pollReachedPoint()).isEqualTo(-1);
         assertThat(object.fenceAt(Long.MIN_VALUE)).isNotNull();
         object.signal(7);
         assertThat(object.lastSubmittedPoint()).isEqualTo(-1);
@@ -129,20 +129,20 @@ class SyncObjTest {
         DmaFence binary = rig.fence("b");
         object.replaceFence(binary);
         object.signal(3);
-        assertThat(object.reachedPoint()).isZero();
+        assertThat(object.pollReachedPoint()).isZero();
         assertThat(SyncObjRig.at(object, 3).pollSignaled()).isFalse();
         rig.signal(binary);
-        assertThat(object.reachedPoint()).isEqualTo(3);
+        assertThat(object.pollReachedPoint()).isEqualTo(3);
     }
 
     @Test
     void shouldForgetItsPointsWhenReplaced() {
         object.signal(7);
         object.signal();
-        assertThat(object.reachedPoint()).isZero();
+        assertThat(object.pollReachedPoint()).isZero();
         assertThat(object.fenceAt(7)).isNull();
         object.signal(3);
-        assertThat(object.reachedPoint()).isEqualTo(3);
+        assertThat(object.pollReachedPoint()).isEqualTo(3);
     }
 
     @Test
@@ -158,7 +158,7 @@ class SyncObjTest {
         }
         // Each point was taken out when the second one after it came.
         assertThat(rig.log.stream().filter(line -> line.startsWith("release"))).hasSize(fences.length - 2);
-        assertThat(object.reachedPoint()).isEqualTo(fences.length - 1);
+        assertThat(object.pollReachedPoint()).isEqualTo(fences.length - 1);
     }
 
     @Test
@@ -190,16 +190,16 @@ class SyncObjTest {
         other.transferFrom(object, 0, 9);
         assertThat(FenceChain.contained(SyncObjRig.at(other, 0))).matches(fence -> !FenceChain.isChain(fence));
         rig.signal(two);
-        assertThat(other.reachedPoint()).isZero();
+        assertThat(other.pollReachedPoint()).isZero();
         rig.signal(one);
-        assertThat(other.reachedPoint()).isEqualTo(9);
+        assertThat(other.pollReachedPoint()).isEqualTo(9);
     }
 
     @Test
     void shouldTransferWithinItself() {
         object.signal(63);
         object.transferFrom(object, 63, 74);
-        assertThat(object.reachedPoint()).isEqualTo(74);
+        assertThat(object.pollReachedPoint()).isEqualTo(74);
     }
 
     @Test
@@ -250,7 +250,7 @@ class SyncObjTest {
             int i = random.nextInt(left);
             rig.signal(fences[i]);
             fences[i] = fences[left - 1];
-            long reached = object.reachedPoint();
+            long reached = object.pollReachedPoint();
             assertThat(reached).as("seed %d", seed).isGreaterThanOrEqualTo(last);
             last = reached;
         }

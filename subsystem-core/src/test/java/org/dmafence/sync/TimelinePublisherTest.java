@@ -285,7 +285,7 @@ class TimelinePublisherTest {
     void shouldServeTheTimelineOfASyncObjAsWell() {
         SyncObj object = SyncObj.create(runtime);
         object.signal(3);
-        new TimelinePublisher(runtime, () -> object.reachedPoint() + 1, object::whenSignaled, Runnable::run)
+        new TimelinePublisher(runtime, () -> object.pollReachedPoint() + 1, object::whenSignaled, Runnable::run)
                 .subscribe(subscriber);
         subscriber.subscription.request(Long.MAX_VALUE);
         DmaFence fence = timeline.point(1);

@@ -72,7 +72,7 @@ final class SyncobjArrays {
             }
             for (int i = 0; i < data.countHandles; i++) {
                 SyncObj object = refs.objects().get(i);
-                data.points[i] = data.flags == 0 ? object.reachedPoint() : object.lastSubmittedPoint();
+                data.points[i] = data.flags == 0 ? object.pollReachedPoint() : object.lastSubmittedPoint();
             }
             return 0;
         }

@@ -101,7 +101,7 @@ class FailuresLeakNothingTest {
                 drop(w.timeline.fenceAt(point));
             }
         });
-        act("SyncObj.reachedPoint", w -> w.timeline.reachedPoint());
+        act("SyncObj.pollReachedPoint", w -> w.timeline.pollReachedPoint());
         act("SyncObj.lastSubmittedPoint", w -> w.timeline.lastSubmittedPoint());
         act("SyncObj.transferFrom", w -> w.binary.transferFrom(w.timeline, 3, 9));
         act("SyncObj.transferFrom to 0", w -> w.binary.transferFrom(w.timeline, 3, 0));
