@@ -4,10 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.dmafence.fence.FenceOps.Op;
 import org.dmafence.foreign.DriverLoader;
-import org.dmafence.lockdep.Lockdep;
-import org.dmafence.rcu.RcuReader;
 import org.dmafence.rcu.RcuReference;
 import org.dmafence.trace.FenceTracepoint;
 import org.jspecify.annotations.Nullable;
@@ -211,29 +208,7 @@ public final class DmaFence extends FenceFreeing {
      * thread, callbacks included. Never enables signalling. Kernel counterpart: {@code dma_fence_is_signaled()}.
      */
     public boolean pollSignaled() {
-        if (isSignaled()) {
-            return true;
-        }
-        FenceOps seen = opsAcquire();
-        if (seen == null || !seen.has(Op.SIGNALED)) {
-            return isSignaled(); // which ops exist is the core's own knowledge: no driver code, no section
-        }
-        if (Lockdep.ON) {
-            context.fenceClass().mayRunCallbacks();
-        }
-        RcuReader reader = runtime().reader();
-        long section = reader.lock();
-        boolean done;
-        try {
-            FenceOps attached = opsAcquire();
-            done = attached != null && attached.has(Op.SIGNALED) && FenceCalls.signaled(attached, this);
-        } finally {
-            reader.unlock(section);
-        }
-        if (done) {
-            context.signal(this);
-        }
-        return done || isSignaled();
+        return isSignaled() || FencePolls.signaled(this);
     }
 
     /**
@@ -410,24 +385,10 @@ public final class DmaFence extends FenceFreeing {
      * @throws FenceFreedException as {@link #addCallback}
      */
     public void setDeadline(long deadlineNs) {
-        FenceOps seen = opsAcquire();
-        if (seen == null) {
+        if (opsAcquire() == null) {
             checkNotFreed("given a deadline");
         }
-        // Polls here, so that callbacks which that runs are in no section.
-        if (seen == null || !seen.has(Op.SET_DEADLINE) || pollSignaled()) {
-            return;
-        }
-        RcuReader reader = runtime().reader();
-        long section = reader.lock();
-        try {
-            FenceOps attached = opsAcquire();
-            if (attached != null && attached.has(Op.SET_DEADLINE)) {
-                FenceCalls.setDeadline(attached, this, deadlineNs);
-            }
-        } finally {
-            reader.unlock(section);
-        }
+        FencePolls.setDeadline(this, deadlineNs);
     }
 
     // ---- waiting --------------------------------------------------------------------------------------------------
