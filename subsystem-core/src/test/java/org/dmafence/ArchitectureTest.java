@@ -45,7 +45,7 @@ class ArchitectureTest {
                 resv -> fence fence.container foreign lockdep rcu
                 sync -> concurrent fence fence.container foreign lockdep rcu resv
                 driver -> fence
-                module -> driver fence foreign lockdep rcu trace
+                module -> concurrent driver fence foreign lockdep rcu trace
                 sched -> driver fence foreign resv sync trace
                 """);
 
