@@ -3,7 +3,7 @@ package org.dmafence.concurrent;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-/** Steps that others wait for, and that memory which is short for a moment should not put an end to. Any thread. */
+/** Takes steps that others wait for again when memory is short for a moment. Any thread. */
 public final class Shortage {
     static final int TRIES = 10;
 

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.dmafence.fence.FenceReporter.Kind;
 
 /**
- * Notices callbacks that block their signalling thread: one that is still the same, two looks apart. Costs the threads
+ * Notices callbacks that block their signalling thread: a callback that runs at two looks in a row. Costs the threads
  * that run callbacks nothing but a plain counter.
  *
  * <p>Driven by its owner, who calls {@link #look} from one thread every so often; the interval is the time that a

@@ -9,7 +9,7 @@ import org.dmafence.concurrent.Shortage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a stage to a fence, and what {@link DmaFence#toFuture} is made of: neither leaves anything behind when the
+ * Makes a fence of a stage, and the futures of {@link DmaFence#toFuture}. Neither leaves anything behind when the
  * waiting side gives up.
  */
 public final class FenceFutures {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Runs code that is to be reported, or to show that it is not: with a graph of its own, which knows nothing but the
- * order that is known from the start, and what it finds is the answer.
+ * Runs code and answers what the checker reports of it. The code has a graph of its own, which knows nothing but the
+ * order that is known from the start.
  *
  * <p>The graph is that of the process while the code runs, so whatever other threads do meanwhile is looked at as well.
  * One trial at a time.

@@ -13,9 +13,9 @@ import org.dmafence.resv.ResvCursor;
 import org.dmafence.resv.ResvUsage;
 
 /**
- * A shared buffer as those see it who synchronise with fences of their own: its pending use as a {@link SyncFile}, and
- * files of theirs as pending use of it. Kernel counterpart: the sync-file ioctls and {@code poll()} of {@code struct
- * dma_buf}.
+ * A shared buffer for programs that synchronise with fences of their own: it hands out its pending use as a {@link
+ * SyncFile}, and takes their files as pending use. Kernel counterpart: the sync-file ioctls and {@code poll()} of
+ * {@code struct dma_buf}.
  *
  * <p>Every method may be called from any thread; only {@link #importSyncFile} blocks. What becomes of errors is up to
  * the reservation object.

@@ -15,8 +15,8 @@ import org.dmafence.fence.FenceStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listener's registration for a point of a {@link SyncObj}: once the point was reached, or was submitted, it is told,
- * and that is that. Kernel counterpart: {@code DRM_IOCTL_SYNCOBJ_EVENTFD}.
+ * A listener's registration for a point of a {@link SyncObj}: the listener is told once, when the point is reached or
+ * when it is submitted. Kernel counterpart: {@code DRM_IOCTL_SYNCOBJ_EVENTFD}.
  *
  * <p>Keeps no reference to the object: if that is freed while the point is not submitted, the listener is told so
  * instead. A point that was submitted by then is still waited for.

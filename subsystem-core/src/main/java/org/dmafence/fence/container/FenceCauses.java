@@ -11,10 +11,10 @@ import org.dmafence.fence.FenceRuntime;
  * What failed below a fence: which fences, and with which error. A container has one error, that of the first of its
  * fences that failed; this is the rest of the story, for a report or a log. No kernel counterpart: there it is lost.
  *
- * <p>Told are the plain fences at the bottom: those of an array by index, those of a chain from the earliest point on,
- * those of a merge in the order of merging. Fences that are no longer held are among them: points that were unlinked,
- * and what had signalled when it was merged. A fence that stands in several places is told once. A container that
- * failed by itself, and a plain fence, is its own cause.
+ * <p>It tells of the plain fences at the bottom: those of an array by index, those of a chain from the earliest point
+ * on, those of a merge in the order of merging. Fences that are no longer held are among them: points that were
+ * unlinked, and what had signalled when it was merged. A fence that stands in several places is told once. A container
+ * that failed by itself, and a plain fence, is its own cause.
  *
  * <p>The first {@value #LIMIT} are told and the others counted, so what is kept has an upper bound however long a chain
  * lives. Kept are numbers, strings and the runtime: no fence, and nothing of an issuer, which may long be unloaded.
