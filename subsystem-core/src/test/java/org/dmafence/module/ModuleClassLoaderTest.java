@@ -90,6 +90,7 @@ class ModuleClassLoaderTest {
         assumeThat(Files.isDirectory(Path.of(location))).isTrue();
         try (Stream<Path> tree = Files.walk(Path.of(location))) {
             Set<String> packages = tree.filter(file -> file.toString().endsWith(".class"))
+                    .filter(file -> !file.endsWith("module-info.class"))
                     .map(file -> Path.of(location).relativize(file).getParent())
                     .map(folder -> folder.toString().replace('/', '.').replace('\\', '.'))
                     .collect(Collectors.toSet());
