@@ -52,7 +52,10 @@ class ArchitectureTest {
         assertThat(arrows.differences()).isEmpty();
     }
 
-    /** Programs get and give a {@code FenceError}; these four are where it is made of a number, and where adapters come in. */
+    /**
+     * Programs get and give a {@code FenceError}; these four are where it is made of a number, and where adapters come
+     * in.
+     */
     @Test
     void shouldSpeakNumbersOnlyToAdapters() {
         assertThat(CORE.stream()

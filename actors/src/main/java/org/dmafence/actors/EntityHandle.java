@@ -100,7 +100,7 @@ public final class EntityHandle implements AutoCloseable {
         AtomicBoolean forgotten = new AtomicBoolean();
         CompletionStage<Boolean> answer = ask((gate, reply) -> gate.host()
                 .flushes()
-                .begin(gate.scheduler(), entity, Patience.nanos(patience), dying, reply, forgotten::get));
+                .begin(gate.scheduler(), entity, TimerLimits.nanos(patience), dying, reply, forgotten::get));
         CompletableFuture<Boolean> once = answer.toCompletableFuture();
         CompletionStage<Boolean> unused = once.whenComplete((idle, failure) -> {
             if (failure != null) { // the client gave up, perhaps: the scheduler then has nothing to wait for

@@ -231,9 +231,9 @@ public final class FenceSubsystem implements Extension {
             driver.actor().tell(new DriverActor.Unload(policy, reply));
             Replies.relay(driver.ended(), reply);
         }
-        Duration bound = Patience.ofNanos(policy.drainTimeoutNs())
-                .plus(Patience.ofNanos(policy.collectTimeoutNs()))
-                .plus(Patience.ofNanos(policy.stepTimeoutNs()).multipliedBy(CALLS_PER_LOAD))
+        Duration bound = TimerLimits.ofNanos(policy.drainTimeoutNs())
+                .plus(TimerLimits.ofNanos(policy.collectTimeoutNs()))
+                .plus(TimerLimits.ofNanos(policy.stepTimeoutNs()).multipliedBy(CALLS_PER_LOAD))
                 .plus(MARGIN);
         return Replies.within(host.clock(), reply, bound, "unloading " + driver);
     }

@@ -119,7 +119,7 @@ final class Unloading {
         if (draining.isEmpty() || policy.drainTimeoutNs() == 0) {
             park();
         } else {
-            patience = after(Patience.ofNanos(policy.drainTimeoutNs()), Due.DRAIN_OVER);
+            patience = after(TimerLimits.ofNanos(policy.drainTimeoutNs()), Due.DRAIN_OVER);
         }
     }
 
@@ -230,7 +230,7 @@ final class Unloading {
                 unit.engine().tell(new EngineActor.Park(context.getSelf(), this));
             }
         }
-        patience = after(Patience.ofNanos(policy.stepTimeoutNs()), Due.PARK_OVER);
+        patience = after(TimerLimits.ofNanos(policy.stepTimeoutNs()), Due.PARK_OVER);
     }
 
     private void remove() {

@@ -245,7 +245,10 @@ public final class DmaFence extends FenceFreeing {
         }
     }
 
-    /** The error that the fence has signalled with, or will: unlike {@link #status}, before it signals too; {@code null} for none. */
+    /**
+     * The error that the fence has signalled with, or will: unlike {@link #status}, before it signals too; {@code null}
+     * for none.
+     */
     public @Nullable FenceError error() {
         int errno = errno();
         return errno == 0 ? null : FenceError.of(errno);
@@ -482,8 +485,9 @@ public final class DmaFence extends FenceFreeing {
     }
 
     /**
-     * Waits and answers with the kernel's numbers, as the {@code wait} op of a driver must, and adapters that answer as the kernel
-     * does. A program wants {@link #await(long, TimeUnit)}. Kernel counterpart: {@code dma_fence_wait_timeout()}.
+     * Waits and answers with the kernel's numbers, as the {@code wait} op of a driver must, and adapters that answer as
+     * the kernel does. A program wants {@link #await(long, TimeUnit)}. Kernel counterpart: {@code
+     * dma_fence_wait_timeout()}.
      *
      * @param interruptible whether an interrupt of the thread ends the wait; its status is then left set
      * @param timeoutNs {@link Long#MAX_VALUE} for ever, 0 to look only

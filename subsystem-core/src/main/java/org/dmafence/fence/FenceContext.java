@@ -302,8 +302,8 @@ public final class FenceContext extends TimelineNames {
     }
 
     /**
-     * As {@link #setError} with a kernel number, for adapters that take numbers: one that is not a negative errno is reported and
-     * stored all the same. Kernel counterpart: {@code dma_fence_set_error()}.
+     * As {@link #setError} with a kernel number, for adapters that take numbers: one that is not a negative errno is
+     * reported and stored all the same. Kernel counterpart: {@code dma_fence_set_error()}.
      */
     public void setErrno(DmaFence fence, int errno) {
         if (owned(fence).isSignaled()) {

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * Waiting for one fence or for the first of several. Kernel counterpart: {@code dma_fence_wait_timeout()},
  * {@code dma_fence_default_wait()} and {@code dma_fence_wait_any_timeout()}.
  *
- * <p>{@link #defaultWait} and {@link #any} answer with the kernel's numbers, because a driver's {@code wait} op and an adapter must.
- * {@link #awaitAny} and {@link #awaitAll} are for programs.
+ * <p>{@link #defaultWait} and {@link #any} answer with the kernel's numbers, because a driver's {@code wait} op and an
+ * adapter must. {@link #awaitAny} and {@link #awaitAll} are for programs.
  *
- * <p>A waiter is a callback in front of all others. Once it is woken it never touches the fence again, so a waker that is
- * preempted right after the wake-up holds nobody up.
+ * <p>A waiter is a callback in front of all others. Once it is woken it never touches the fence again, so a waker that
+ * is preempted right after the wake-up holds nobody up.
  */
 public final class FenceWaits {
     private FenceWaits() {}

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GpuScheduler {
     private final Core core;
-    private final Submission submission;
+    private final JobPush jobPush;
     private final Dispatch dispatch;
     private final SchedulerRecovery recovery;
     private final String device;
@@ -29,7 +29,7 @@ public final class GpuScheduler {
     GpuScheduler(GpuSchedulerBuilder builder) {
         device = builder.device;
         core = new Core(this, builder);
-        submission = new Submission(this, core);
+        jobPush = new JobPush(this, core);
         dispatch = new Dispatch(core);
         recovery = new SchedulerRecovery(core, builder.hangLimit);
     }
@@ -152,7 +152,7 @@ public final class GpuScheduler {
         Thread before = core.enter();
         try {
             if (event instanceof SchedulerJob job && !job.pushed) {
-                submission.submit(job);
+                jobPush.push(job);
             } else {
                 core.takeIn(event);
             }
@@ -182,7 +182,7 @@ public final class GpuScheduler {
             if (job.isArmed() && !job.pushed) {
                 job.stampSubmitted();
             }
-            submission.submit(job);
+            jobPush.push(job);
         } finally {
             core.leave(before);
         }

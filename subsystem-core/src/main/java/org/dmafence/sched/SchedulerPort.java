@@ -71,11 +71,11 @@ public interface SchedulerPort {
     }
 
     /**
-     * A job takes too long. The driver is to reset the hardware if it hangs, by way of {@link SchedulerRecovery#stop} and
-     * {@link SchedulerRecovery#start}, and to {@linkplain JobTimeout#answer answer}, here or later, on any thread. Throwing ends the
-     * job with the error. The hardware may have done the job, and nobody have looked: ask it first
-     * ({@link SchedulerJob#pollSignaled}). The default does, knows no hardware to reset, and ends the job with {@code ETIME}.
-     * Kernel counterpart: {@code timedout_job}.
+     * A job takes too long. The driver is to reset the hardware if it hangs, by way of {@link SchedulerRecovery#stop}
+     * and {@link SchedulerRecovery#start}, and to {@linkplain JobTimeout#answer answer}, here or later, on any thread.
+     * Throwing ends the job with the error. The hardware may have done the job, and nobody have looked: ask it first
+     * ({@link SchedulerJob#pollSignaled}). The default does, knows no hardware to reset, and ends the job with {@code
+     * ETIME}. Kernel counterpart: {@code timedout_job}.
      */
     default void timedOut(JobTimeout timeout) {
         if (timeout.job().pollSignaled()) {

@@ -3,7 +3,7 @@ package org.dmafence.rcu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.dmafence.rcu.Patience.eventually;
+import static org.dmafence.rcu.RcuPatience.eventually;
 
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CountDownLatch;

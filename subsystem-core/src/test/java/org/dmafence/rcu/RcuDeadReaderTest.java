@@ -1,7 +1,7 @@
 package org.dmafence.rcu;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.dmafence.rcu.Patience.eventually;
+import static org.dmafence.rcu.RcuPatience.eventually;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -121,13 +121,13 @@ class RcuDeadReaderTest {
             long before =
                     RcuGracePeriodTest.epochOf(domain); // by the counter: asking for a cookie starts grace periods
             TestThreads.Task updater = threads.start("test-updater", domain::synchronize);
-            Patience.eventually()
+            RcuPatience.eventually()
                     .until(() -> RcuGracePeriodTest.epochOf(domain) > before); // its grace period has begun
             TestThreads.HeldSection second = threads.holdSection(domain, "test-second");
             first.close();
             updater.join();
             TestThreads.Task next = threads.start("test-next", domain::synchronize);
-            Patience.forAWhile().until(() -> !next.isDone());
+            RcuPatience.forAWhile().until(() -> !next.isDone());
             second.close();
             next.join();
         }

@@ -1,7 +1,7 @@
 package org.dmafence.rcu;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.dmafence.rcu.Patience.eventually;
+import static org.dmafence.rcu.RcuPatience.eventually;
 
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;

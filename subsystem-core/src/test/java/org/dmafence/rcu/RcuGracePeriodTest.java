@@ -2,8 +2,8 @@ package org.dmafence.rcu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.dmafence.rcu.Patience.eventually;
-import static org.dmafence.rcu.Patience.forAWhile;
+import static org.dmafence.rcu.RcuPatience.eventually;
+import static org.dmafence.rcu.RcuPatience.forAWhile;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -74,7 +74,10 @@ public record RaceReport(
         return results.stream().anyMatch(result -> result.verdict().equals("STOPPED"));
     }
 
-    /** Whether all came out as it is to, and to an end: nothing sound broke a law, and nothing that is to do so got away with it. */
+    /**
+     * Whether all came out as it is to, and to an end: nothing sound broke a law, and nothing that is to do so got away
+     * with it.
+     */
     public boolean good() {
         return results.stream().noneMatch(result -> Standing.of(result) == Standing.BAD);
     }

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** How long somebody waits, as a time that a timer can be set to. */
-final class Patience {
+final class TimerLimits {
     /** More than Akka's scheduler accepts is as good as for ever. */
     private static final long LONGEST_NS = Duration.ofDays(20).toNanos();
 
-    private Patience() {}
+    private TimerLimits() {}
 
     static Duration ofNanos(long timeoutNs) {
         return Duration.ofNanos(Math.min(timeoutNs, LONGEST_NS));

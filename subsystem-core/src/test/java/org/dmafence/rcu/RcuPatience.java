@@ -5,14 +5,14 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
 /** How long the tests of this package wait, in one place. */
-final class Patience {
+final class RcuPatience {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration STEP = Duration.ofMillis(1);
 
     /** Long enough for something wrong to happen that should not. */
     private static final Duration A_WHILE = Duration.ofMillis(30);
 
-    private Patience() {}
+    private RcuPatience() {}
 
     /** Waits for something that will happen soon. */
     static ConditionFactory eventually() {

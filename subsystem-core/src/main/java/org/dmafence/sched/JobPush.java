@@ -7,11 +7,11 @@ import org.dmafence.sched.SubmitQueue.Work;
  * How an armed job comes into its entity's queue; whatever fails, it ends. Kernel counterpart: {@code
  * drm_sched_entity_push_job()}.
  */
-final class Submission {
+final class JobPush {
     private final GpuScheduler scheduler;
     private final Core core;
 
-    Submission(GpuScheduler scheduler, Core core) {
+    JobPush(GpuScheduler scheduler, Core core) {
         this.scheduler = scheduler;
         this.core = core;
     }
@@ -21,7 +21,7 @@ final class Submission {
      *
      * @throws SchedulerException as {@link GpuScheduler#push}
      */
-    void submit(SchedulerJob job) {
+    void push(SchedulerJob job) {
         refuseMisplaced(job);
         SchedulerEntity entity = job.entity();
         job.pushed = true;
