@@ -1,7 +1,7 @@
 package org.dmafence.cli;
 
 import java.nio.file.Path;
-import org.dmafence.report.Json;
+import org.dmafence.report.Tool;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
@@ -73,7 +73,7 @@ final class DmafenceCommand {
         @Override
         public String[] getVersion() {
             return new String[] {
-                Json.tool(), "Java " + Runtime.version() + " (" + System.getProperty("java.vm.name") + ")"
+                Tool.name(), "Java " + Runtime.version() + " (" + System.getProperty("java.vm.name") + ")"
             };
         }
     }

@@ -2,7 +2,6 @@ package org.dmafence.cli;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigParseOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -153,10 +152,9 @@ final class FuzzSubjects {
                 new Subject.Limits(
                         1024 * MIB, SECONDS, 100, false), // the library's resolving, which is nowhere near linear
                 reading((file, out) -> {
-                    Config config = SubsystemHost.checked(() -> ConfigFactory.parseFile(
-                                    file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
-                            .withFallback(REFERENCE)
-                            .resolve());
+                    Config settings = SettingsFile.read(file);
+                    Config config = SubsystemHost.checked(
+                            () -> settings.withFallback(REFERENCE).resolve());
                     out.print(
                             SubsystemHost.checked(() -> Settings.create(config)).maxUnfinishedJobs());
                     return 0;

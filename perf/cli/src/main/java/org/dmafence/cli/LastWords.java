@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the process when one of its threads dies of an error of the virtual machine, as a rule for want of memory. Others would wait
+ * Ends the process when one of its threads dies of an error of the virtual machine, as a rule for want of memory; of another error it
+ * ends with the same exit code, but in its own time. Others would wait
  * for that thread for ever: for an engine's, for the one that runs RCU's callbacks. All that is needed then is made before.
  */
 final class LastWords implements Thread.UncaughtExceptionHandler {
@@ -24,6 +25,7 @@ final class LastWords implements Thread.UncaughtExceptionHandler {
     /** How long the process may take to drop its unfinished files. */
     private static final long PATIENCE_S = 5;
 
+    private volatile boolean died;
     private final CountDownLatch over = new CountDownLatch(1);
     private final FileOutputStream err = new FileOutputStream(FileDescriptor.err);
 
@@ -106,6 +108,11 @@ final class LastWords implements Thread.UncaughtExceptionHandler {
         void run() throws InterruptedException;
     }
 
+    /** What the process ends with, which a command ends with this code: what is said without one of its threads is not to be relied on. */
+    int code(int command) {
+        return died ? Failures.INTERNAL : command;
+    }
+
     /** Ends the process with {@link Failures#INTERNAL}, soon, whatever its shutdown hooks wait for; who calls has said why. */
     void end() {
         over.countDown();
@@ -114,6 +121,7 @@ final class LastWords implements Thread.UncaughtExceptionHandler {
     @Override
     public void uncaughtException(Thread thread, Throwable e) {
         if (!(e instanceof VirtualMachineError)) {
+            died = true;
             System.err.println("dmafence: internal error: thread " + thread.getName() + ": " + e);
             return;
         }

@@ -36,7 +36,7 @@ public final class Main {
                     + "; what was to be printed is lost. Make room, or use --out");
             code = Failures.BAD_INPUT;
         }
-        System.exit(code);
+        System.exit(lastWords.code(code));
     }
 
     /** The whole command line, drivers being looked for in a directory. */
@@ -48,6 +48,7 @@ public final class Main {
         CommandLine line = new CommandLine(new DmafenceCommand(drivers));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(colours.ansi(System.getenv())));
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF); // it warns past the command's standard error
         line.setExpandAtFiles(false); // nobody is told of it, and it would read any file whole
         line.setUsageHelpWidth(TextTable.width());
         line.setParameterExceptionHandler(Failures::badUsage);

@@ -29,7 +29,11 @@ final class StopRequest implements BooleanSupplier, AutoCloseable {
     /** One that also interrupts the thread that works, which may wait for long. */
     StopRequest(@Nullable Thread interrupted) {
         this.interrupted = interrupted;
-        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            asked = true; // the process is ending already
+        }
     }
 
     private void onShutdown() {

@@ -5,6 +5,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,8 @@ final class SubsystemHost implements AutoCloseable {
      * @throws BadInputException if the configuration, which users may add to, has a mistake
      */
     static SubsystemHost start(FenceRuntime runtime) throws BadInputException {
+        String file = System.getProperty("config.file");
+        SettingsFile.check(file == null ? null : Path.of(file));
         Config config = checked(ConfigFactory::load);
         Settings settings = checked(() -> Settings.create(config));
         ActorSystem<Void> system = checked(() -> ActorSystem.create(Behaviors.empty(), "dmafence", config));

@@ -19,6 +19,7 @@ class BenchIT {
         Path out = directory.resolve("bench.json");
         CommandRun run = CommandRun.of("bench", "--quick", "is-signaled", "--format", "json", "--out", out.toString());
         assertThat(run.code()).isZero();
+        JsonSchemas.check(Files.readString(out));
         JsonNode report = new ObjectMapper().readTree(Files.readString(out));
 
         JsonNode row = report.at("/rows/0");

@@ -146,6 +146,7 @@ class CompareIT {
     private static JsonNode json(CommandRun run) throws Exception {
         assertThat(run.err()).isEmpty();
         assertThat(run.code()).isZero();
+        JsonSchemas.check(run.out());
         return MAPPER.readTree(run.out());
     }
 

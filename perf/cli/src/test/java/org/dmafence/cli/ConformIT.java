@@ -43,6 +43,7 @@ class ConformIT {
                 "--format",
                 "json");
 
+        JsonSchemas.check(run.out());
         JsonNode report = new JsonMapper().readTree(run.out());
         assertThat(report.at("/kinds/0/kernel").asText()).isEqualTo("7.2.13");
         assertThat(report.at("/kinds/0/cases").asInt()).isEqualTo(1);

@@ -67,6 +67,19 @@ class EndedEarlyIT {
         assertThat(place.toFile().list()).isEmpty();
     }
 
+    @Test
+    void shouldReportWhatWasReadWhenFuzzIsEndedByASignal() throws Exception {
+        Path findings = directory.resolve("findings");
+        signalOnceItSays(
+                "trace: [0-9]{3,} of",
+                start("fuzz", "trace", "--inputs", "10000000", "--processes", "0", "--save", findings.toString()));
+
+        JsonNode report = JsonMapper.builder().build().readTree(out.toFile());
+        assertThat(report.at("/interrupted").asBoolean()).isTrue();
+        assertThat(report.at("/subjects/0/inputs").asLong()).isGreaterThanOrEqualTo(100);
+        assertThat(report.at("/subjects/0/findings")).isEmpty();
+    }
+
     private Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -1,6 +1,7 @@
 package org.dmafence.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -112,5 +113,32 @@ class FoundByFuzzingTest {
 
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("no such file");
+    }
+
+    @Test
+    void shouldKeepTheParsersWarningsOffStandardErrorOfTheProcess() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "org.dmafence.cli.Main",
+                        "compare",
+                        "--shims",
+                        "\"v")
+                .start();
+        String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).isEqualTo(2);
+        assertThat(said.lines().filter(line -> !line.startsWith("WARNING: "))).hasSize(1);
+    }
+
+    @Test
+    void shouldRefuseSettingsThatTheLibraryWouldResolveForMinutes() throws Exception {
+        Path file = Files.writeString(directory.resolve("many.conf"), "a += 1\n".repeat(300));
+
+        assertThatThrownBy(() -> SettingsFile.read(file))
+                .hasMessageContaining("many.conf refers to other settings 300 times");
+        Files.writeString(file, "a += 1\n".repeat(20));
+        assertThat(SettingsFile.read(file).resolve().getIntList("a")).hasSize(20);
     }
 }

@@ -28,6 +28,7 @@ class FuzzIT {
                 "--save",
                 findings.toString());
 
+        JsonSchemas.check(run.out());
         JsonNode report = JsonMapper.builder().build().readTree(run.out());
         assertThat(run.code()).as(report.toPrettyString()).isZero();
         assertThat(report.at("/subjects")).hasSize(11);

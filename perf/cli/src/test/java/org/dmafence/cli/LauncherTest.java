@@ -28,6 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTest {
     private static final Path LAUNCHER = Path.of("..", "..", "dmafence");
+    private static final Path STARTER = Path.of("src", "main", "dist", "bin", "dmafence");
+    private static final String COPY =
+            "mkdir -p perf/cli/target/dist/bin && cp saved.jar perf/cli/target/dist/dmafence.jar"
+                    + " && cp saved perf/cli/target/dist/bin/dmafence";
 
     @TempDir
     private Path directory;
@@ -67,6 +71,8 @@ class LauncherTest {
         Files.createDirectories(dist);
         Files.createDirectories(root.resolve("perf/cli/src/main"));
         script(root.resolve("dmafence"), Files.readString(LAUNCHER));
+        script(root.resolve("saved"), Files.readString(STARTER));
+        script(Files.createDirectories(dist.resolve("bin")).resolve("dmafence"), Files.readString(STARTER));
         program();
         Files.createFile(dist.resolve(".built"));
         maven("echo Maven should not run; exit 1");
@@ -112,7 +118,7 @@ class LauncherTest {
 
     @Test
     void shouldBuildFirstWhenASourceIsNewer() throws Exception {
-        maven("mkdir -p perf/cli/target/dist && cp saved.jar perf/cli/target/dist/dmafence.jar && echo noise");
+        maven(COPY + " && echo noise");
         newSource();
         Run built = launch(Map.of(), root.resolve("dmafence"), "x", "y");
 
@@ -139,7 +145,7 @@ class LauncherTest {
     void shouldLeaveARunningProcessAloneWhenAnotherBuilds() throws Exception {
         Process running = start(Map.of(), root.resolve("dmafence"), "wait");
         assertThat(running.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("wait null");
-        maven("mkdir -p perf/cli/target/dist && cp saved.jar perf/cli/target/dist/dmafence.jar");
+        maven(COPY);
         newSource();
         assertThat(launch(Map.of(), root.resolve("dmafence"), "x", "y").code()).isZero();
         assertThat(runs()).hasSize(2);
@@ -153,8 +159,7 @@ class LauncherTest {
 
     @Test
     void shouldBuildWhenThereIsNoHome() throws Exception {
-        maven(
-                "mkdir -p perf/cli/target/dist && cp saved.jar perf/cli/target/dist/dmafence.jar && : \"${HOME:?}\" && cd \"$HOME\"");
+        maven(COPY + " && : \"${HOME:?}\" && cd \"$HOME\"");
         newSource();
 
         assertThat(launch(Map.of("HOME", ""), root.resolve("dmafence"), "x", "y")

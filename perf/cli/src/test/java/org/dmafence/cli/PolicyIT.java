@@ -258,6 +258,7 @@ class PolicyIT {
         CommandRun run = CommandRun.of(command);
         assertThat(run.err()).isEmpty();
         assertThat(run.code()).isZero();
+        JsonSchemas.check(run.out());
         return MAPPER.readTree(run.out());
     }
 

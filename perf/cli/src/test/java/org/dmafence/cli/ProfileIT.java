@@ -46,6 +46,7 @@ class ProfileIT {
         assertThat(run.code()).isZero();
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).contains("i915: ", "amdgpu: ", "queue to run", "RCU grace period", "report.html");
+        JsonSchemas.check(Files.readString(out.resolve("profile.json")));
         JsonNode report = MAPPER.readTree(out.resolve("profile.json").toFile());
         Map<String, Histogram> log = HistogramFiles.read(out.resolve("profile.hlog"));
         for (JsonNode shim : report.at("/shims")) {

@@ -59,6 +59,7 @@ class RaceUsageTest {
                 .isZero();
         Path file = found.resolve("poll-vs-unload.v5.sc.freed-table.json");
         String json = Files.readString(file);
+        JsonSchemas.check(json);
         Files.writeString(file, json.replace("freed-table", "wrong-name"));
         CommandRun run = race(file.toString());
 

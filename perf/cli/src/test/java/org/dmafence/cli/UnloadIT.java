@@ -125,6 +125,7 @@ class UnloadIT {
         CommandRun run = CommandRun.of(all.toArray(String[]::new));
         assertThat(run.err()).isEmpty();
         assertThat(run.code()).isEqualTo(code);
+        JsonSchemas.check(run.out());
         return MAPPER.readTree(run.out());
     }
 }

@@ -17,6 +17,7 @@ public record FuzzReport(long seed, long tookNs, boolean interrupted, List<Row> 
      * @param accepted read to the end: exit code 0 or 1
      * @param refused exit code 2
      * @param processes how many of the inputs a process of its own read as well
+     * @param readNs how long the reading of all of them took
      * @param p99Ns an input that takes longer is one in a hundred
      * @param mostBytes the largest allocation of an input
      * @param weak why it was not tested, empty if it was
@@ -28,11 +29,17 @@ public record FuzzReport(long seed, long tookNs, boolean interrupted, List<Row> 
             long accepted,
             long refused,
             long processes,
+            long readNs,
             long p99Ns,
             long maxNs,
             long mostBytes,
             String weak,
-            List<Finding> findings) {}
+            List<Finding> findings) {
+        /** Inputs read in a second; 0 for none. */
+        long perSecond() {
+            return readNs == 0 ? 0 : Math.round(inputs * 1e9 / readNs);
+        }
+    }
 
     /**
      * A rule that was broken.

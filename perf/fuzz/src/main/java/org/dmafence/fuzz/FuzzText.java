@@ -44,8 +44,17 @@ public final class FuzzText {
 
     private static String table(FuzzReport report, boolean colour) {
         List<List<Cell>> rows = new ArrayList<>();
-        rows.add(
-                cells("reader", "inputs", "accepted", "refused", "processes", "findings", "p99", "max", "most memory"));
+        rows.add(cells(
+                "reader",
+                "inputs",
+                "accepted",
+                "refused",
+                "processes",
+                "findings",
+                "rate",
+                "p99",
+                "max",
+                "most memory"));
         for (Row row : report.subjects()) {
             rows.add(cells(
                     row.subject(),
@@ -54,6 +63,7 @@ public final class FuzzText {
                     Units.count(row.refused()),
                     Units.count(row.processes()),
                     Units.count(row.findings().size()),
+                    Units.count(row.perSecond()) + "/s",
                     Units.time(row.p99Ns()),
                     Units.time(row.maxNs()),
                     Units.count(row.mostBytes() >> 20) + " MiB"));

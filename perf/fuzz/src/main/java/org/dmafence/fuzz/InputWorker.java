@@ -76,8 +76,8 @@ final class InputWorker extends Thread {
         beganNs = System.nanoTime();
         Trial.Outcome outcome = trial.run(input);
         number = NOTHING;
-        if (givenUp) {
-            return;
+        if (givenUp || stop.getAsBoolean()) {
+            return; // a process that ends lets no command work as it should
         }
         tally.count(outcome);
         Rules.Broken broken = Rules.check(outcome, subject);
@@ -99,7 +99,7 @@ final class InputWorker extends Thread {
     private byte[] smallest(byte[] input, Rules.Broken broken, Trial trial) {
         return new Shrinker().shrink(input, smaller -> {
             try {
-                Rules.Broken still = givenUp ? null : Rules.check(trial.run(smaller), subject);
+                Rules.Broken still = givenUp || stop.getAsBoolean() ? null : Rules.check(trial.run(smaller), subject);
                 return still != null && still.rule().equals(broken.rule());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

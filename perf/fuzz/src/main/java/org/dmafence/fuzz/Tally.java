@@ -27,6 +27,7 @@ final class Tally {
     private long accepted;
     private long refused;
     private long processes;
+    private long readNs;
     private long mostBytes;
 
     /** @param keep where inputs of findings go, {@code null} for nowhere */
@@ -43,6 +44,7 @@ final class Tally {
         } else if (outcome.code() == Rules.BAD_INPUT) {
             refused++;
         }
+        readNs += outcome.tookNs();
         times.recordValue(Math.max(1, outcome.tookNs()));
         mostBytes = Math.max(mostBytes, outcome.bytes());
     }
@@ -102,6 +104,7 @@ final class Tally {
                 accepted,
                 refused,
                 processes,
+                readNs,
                 times.getValueAtPercentile(99),
                 times.getMaxValue(),
                 mostBytes,

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.jspecify.annotations.Nullable;
 
 /** Reports as JSON. Each begins with what it is ({@code schema}, {@code schemaVersion}) and what wrote it ({@code tool}). */
 public final class Json {
@@ -30,22 +29,12 @@ public final class Json {
         ObjectNode root = MAPPER.createObjectNode();
         root.put("schema", schema.value());
         root.put("schemaVersion", schema.version());
-        root.put("tool", tool());
+        root.put("tool", Tool.name());
         root.setAll((ObjectNode) MAPPER.valueToTree(report));
         try {
             return MAPPER.writeValueAsString(root) + "\n";
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a report that is no JSON: " + e.getOriginalMessage(), e);
         }
-    }
-
-    /** The program and its version, such as {@code dmafence 0.1.0}. */
-    public static String tool() {
-        String version = version(Json.class.getPackage());
-        return "dmafence " + (version == null ? "(not packaged)" : version);
-    }
-
-    private static @Nullable String version(@Nullable Package of) {
-        return of == null ? null : of.getImplementationVersion();
     }
 }

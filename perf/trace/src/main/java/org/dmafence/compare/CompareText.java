@@ -130,7 +130,7 @@ public final class CompareText {
         List<String> notes = new ArrayList<>();
         trace.warnings()
                 .forEach((kind, warning) -> notes.add(Units.count(warning.count()) + " "
-                        + org.dmafence.ftrace.TraceWarning.valueOf(kind).meaning()));
+                        + org.dmafence.ftrace.TraceWarning.valueOf(kind).meaning(warning.count())));
         return notes.isEmpty() ? "-" : String.join("; ", notes);
     }
 
