@@ -121,6 +121,7 @@ public final class CompareText {
                         .map(dialect -> switch (dialect) {
                             case "BEFORE_6_17" -> "before 6.17";
                             case "SINCE_6_17" -> "6.17 or later";
+                            case "DRIVER" -> "a driver's events";
                             default -> "fences only";
                         })
                         .toList());

@@ -15,7 +15,7 @@ import org.dmafence.report.Units;
  * What was found in a trace.
  *
  * @param file as the user named it
- * @param dialects {@code BEFORE_6_17}, {@code SINCE_6_17} or {@code FENCES_ONLY}
+ * @param dialects {@code BEFORE_6_17}, {@code SINCE_6_17}, {@code DRIVER} or {@code FENCES_ONLY}
  * @param lines every line in exactly one class
  * @param events lines by event name, understood or not
  * @param warnings what was odd, by kind

@@ -29,7 +29,7 @@ public final class TraceReader implements AutoCloseable {
     static final int LONGEST_LINE = TextReader.LONGEST_LINE;
 
     private static final String RECORD =
-            "record with: trace-cmd record -e gpu_scheduler -e dma_fence, then: " + "trace-cmd report > trace.txt";
+            "record with: trace-cmd record -e gpu_scheduler -e dma_fence, and name the trace.dat that it writes";
 
     private final String file;
     private final CaptureReader reader;

@@ -1,13 +1,13 @@
 /**
- * Reads the kernel's ftrace text and turns it into the stream of jobs that {@code compare} replays.
+ * Turns a capture of a kernel into the stream of jobs that {@code compare} replays.
  *
  * <p>Two layers, both single-pass and streaming:
  *
  * <ol>
- *   <li>{@link org.dmafence.ftrace.TraceReader} reads lines ({@code trace}, {@code trace_pipe} or {@code trace-cmd
- *       report}, plain or gzip) and yields {@link org.dmafence.ftrace.TraceEvent}s. It knows the events of the
- *       {@code dma_fence} system, {@code sync_timeline}, and both dialects of {@code gpu_scheduler}: pointers before
- *       Linux 6.17, {@code context:seqno} since. Everything else is counted, never an error.
+ *   <li>{@link org.dmafence.ftrace.TraceReader} opens a capture of any format that {@link org.dmafence.capture} has a reader of,
+ *       and yields {@link org.dmafence.ftrace.TraceEvent}s. It knows the events of the {@code dma_fence} system,
+ *       {@code sync_timeline}, both dialects of {@code gpu_scheduler} (pointers before Linux 6.17, {@code context:seqno} since),
+ *       and drivers' own as {@link org.dmafence.ftrace.DriverJob}s. Everything else is counted, never an error.
  *   <li>{@link org.dmafence.ftrace.JobStream} relates the events to each other and yields
  *       {@link org.dmafence.ftrace.ReplayStep}s in the order of the file. A job's dependencies are printed after its
  *       submission, so a submission is held back, with everything behind it, until the job ran or ended, or until the

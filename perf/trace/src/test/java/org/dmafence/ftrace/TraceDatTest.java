@@ -198,6 +198,25 @@ class TraceDatTest {
         refused(Arrays.copyOf(small(6).write(), 300), Problem.UNREADABLE, "damaged trace.dat");
     }
 
+    @Test
+    void shouldRefuseAPieceThatWouldUnpackToFarTooMuch() {
+        TraceDatWriter dat = new TraceDatWriter(7, false, 8, "zlib");
+        byte[] file = dat.cpu(0, dat.page(T).signaled(T + 5, 77, "amdgpu", "gfx", 7, 8))
+                .write();
+        int sizeOfFirstSection = 18 + "zlib\0".length() + "1\0".length() + 8 + 16 + 4;
+        file[sizeOfFirstSection + 3] = 0x0f;
+
+        refused(file, Problem.UNREADABLE, "would unpack to 2516");
+    }
+
+    @Test
+    void shouldRefuseMoreBuffersThanThereIsRoomFor() {
+        byte[] file = small(6).write();
+        file[16] = 0x20; // pages of two megabytes
+
+        refused(file, Problem.UNREADABLE, "a page of");
+    }
+
     private static void refused(byte[] file, Problem problem, String says) {
         assertThatThrownBy(() -> events(file))
                 .isInstanceOfSatisfying(TraceFormatException.class, e -> {

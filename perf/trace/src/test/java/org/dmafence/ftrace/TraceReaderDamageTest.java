@@ -139,7 +139,7 @@ class TraceReaderDamageTest {
                 Problem.BINARY,
                 file("latin", "\u00e9\u00e8\n".repeat(9).getBytes(StandardCharsets.ISO_8859_1)),
                 "binary");
-        refused(Problem.BINARY, file("zeros", new byte[500]), "trace-cmd report");
+        refused(Problem.BINARY, file("zeros", new byte[500]), "trace-cmd record");
         refused(Problem.NO_EVENTS, file("utf16", "# tracer: nop\n".getBytes(StandardCharsets.UTF_16)), "trace-cmd");
         refused(
                 Problem.NOT_A_TRACE,

@@ -12,6 +12,9 @@ enum Compression {
     ZLIB,
     ZSTD;
 
+    private static final int HARMLESS = 1 << 20;
+    private static final int MAX_RATIO = 500;
+
     static Compression of(String name) throws CaptureException {
         return switch (name) {
             case "none" -> NONE;
@@ -25,8 +28,11 @@ enum Compression {
         };
     }
 
-    /** Unpacks to exactly so many bytes. */
+    /** Unpacks to exactly so many bytes; a size that no capture is packed from is refused before there is room for it. */
     byte[] unpack(byte[] packed, int size) throws CaptureException {
+        if (size > HARMLESS && size / MAX_RATIO > packed.length) {
+            throw Cursor.damaged("a piece of " + packed.length + " bytes that would unpack to " + size);
+        }
         byte[] unpacked = new byte[size];
         int length;
         switch (this) {

@@ -18,7 +18,8 @@ final class PlainPages implements PageSource {
         this.data = data;
         this.at = at;
         end = Math.min(data.size(), at + Math.min(size, Long.MAX_VALUE - at));
-        buffer = new byte[Math.max(pageSize, AT_A_TIME / pageSize * pageSize)];
+        long room = Math.min(Math.max(pageSize, AT_A_TIME), Math.max(size, pageSize));
+        buffer = new byte[(int) (room / pageSize * pageSize)];
     }
 
     @Override

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** What stands in a file beside the events: how they look, who the tasks are, which clock, and where the CPUs' buffers lie. */
 final class TraceDatFile {
     private static final String TRACING = "\u0017\bDtracing";
-    private static final int MAX_PAGE = 16 << 20;
+    private static final int MAX_PAGE = 1 << 20;
+
+    /** Room for a page of each CPU of the largest machines. */
+    private static final long MAX_PAGES = 64 << 20;
+
     private static final int MAX_FORMATS = 1 << 20;
     private static final int MAX_FORMAT = 1 << 20;
 
@@ -26,6 +30,8 @@ final class TraceDatFile {
     final Int2ObjectHashMap<String> comms = new Int2ObjectHashMap<>();
     final Clock clock = new Clock();
     final List<CpuBuffer> buffers = new ArrayList<>();
+
+    private long pagesSize;
 
     /** Where the rest of the file is text of a latency tracer; -1 if it is not. */
     long textAt = -1;
@@ -177,6 +183,10 @@ final class TraceDatFile {
                 || bufferPage > MAX_PAGE
                 || !layout.fits(bufferPage)) {
             throw Cursor.damaged("CPU " + cpu + "'s buffer lies outside of it");
+        }
+        pagesSize += bufferPage;
+        if (pagesSize > Math.max(MAX_PAGES, data.size())) {
+            throw Cursor.damaged("it has too many buffers for its size");
         }
         PageSource pages = compression == null
                 ? new PlainPages(data, at, size, bufferPage)
