@@ -2,6 +2,7 @@ package org.dmafence.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.dmafence.rules.Markup;
 import org.dmafence.rules.PackageArrows;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +11,7 @@ class ArchitectureTest {
     void shouldKnowOnlyWhatLiesBelow() {
         PackageArrows arrows = PackageArrows.of("""
             bench -> actors actors.inbox core
-            bench.report -> bench report
+            bench.report -> bench report report.page
             """);
 
         assertThat(arrows.differences()).isEmpty();
@@ -19,5 +20,10 @@ class ArchitectureTest {
     @Test
     void shouldMarkEveryPackageForNullness() {
         assertThat(PackageArrows.unmarked()).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveMarkupToTheKit() {
+        assertThat(Markup.unescaped()).isEmpty();
     }
 }

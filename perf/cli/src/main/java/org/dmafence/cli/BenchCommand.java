@@ -14,9 +14,10 @@ import org.dmafence.bench.ScalingReport;
 import org.dmafence.bench.UnknownRowException;
 import org.dmafence.bench.Verdict;
 import org.dmafence.bench.report.BenchText;
-import org.dmafence.bench.report.ScalingPlots;
+import org.dmafence.bench.report.ScalingHtml;
 import org.dmafence.bench.report.ScalingText;
 import org.dmafence.report.WholeFile;
+import org.dmafence.report.page.Provenance;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,7 +48,7 @@ import picocli.CommandLine.Spec;
             "  dmafence bench                              all rows, up to ten minutes",
             "  dmafence bench --quick                      all rows, up to four minutes",
             "  dmafence bench rcu --figures                some rows, and every contender's figures",
-            "  dmafence bench --scaling --save growth      how costs grow, and plots of it in growth/",
+            "  dmafence bench --scaling --save growth      how costs grow, and charts of it in growth/",
             "  dmafence bench --waiters 1000000            a million virtual threads that wait, beside a latch",
             "  dmafence bench --format json --out b.json   with every window, for programs",
         })
@@ -82,7 +83,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--save",
             paramLabel = "DIR",
             description =
-                    "With --scaling: draw each curve into a PNG file in that directory, which is made if need be.")
+                    "With --scaling: draw the curves into growth.html in that directory, which is made if need be.")
     private @Nullable Path save;
 
     @Option(
@@ -186,20 +187,15 @@ final class BenchCommand implements Callable<Integer> {
         return StopRequest.code(result.interrupted(), Verdict.sound(verdicts, strict));
     }
 
-    /** After the figures were written: a JVM without fonts must not lose them. */
-    private static void draw(ScalingReport result, Path directory) throws BadInputException {
+    /** After the figures were written, which a full disk must not lose. */
+    private void draw(ScalingReport result, Path directory) throws BadInputException {
         try {
-            ScalingPlots.draw(result, directory);
+            WholeFile.write(
+                    directory.resolve("growth.html"), ScalingHtml.of(result, Provenance.here(WrittenCommand.of(spec))));
         } catch (IOException e) {
             throw new BadInputException(
                     "--save " + directory + " can't be written: " + WholeFile.reason(e)
                             + "; the figures are complete without",
-                    e);
-        } catch (RuntimeException
-                | Error e) { // what a JVM without fonts or its desktop module throws is not documented
-            throw new BadInputException(
-                    "--save " + directory + ": this JVM can't draw: " + e
-                            + "; install fontconfig and a font. The figures are complete without",
                     e);
         }
     }

@@ -25,11 +25,12 @@ import org.dmafence.fuzz.Lines;
 import org.dmafence.fuzz.Mixed;
 import org.dmafence.fuzz.Seeds;
 import org.dmafence.fuzz.Subject;
-import org.dmafence.profile.HtmlReport;
+import org.dmafence.profile.ProfileHtml;
 import org.dmafence.profile.ProfileReport;
 import org.dmafence.profile.ProfileText;
 import org.dmafence.report.Reading;
 import org.dmafence.report.TextTable;
+import org.dmafence.report.page.Provenance;
 import picocli.CommandLine;
 
 /**
@@ -254,7 +255,7 @@ final class FuzzSubjects {
                 file -> List.of());
     }
 
-    /** Reads a directory of the file and a good one, and puts a report beside it; with drawings, which are slow, now and then. */
+    /** Reads a directory of the file and a good one, and puts a report beside it; as a page now and then. */
     private static int besides(Path file, String other, byte[] good, PrintWriter out) throws Exception {
         Path partner = file.resolveSibling(other);
         Files.write(partner, good);
@@ -263,8 +264,8 @@ final class FuzzSubjects {
             ProfileReport report =
                     Reading.record(new String(Seeds.profile(), StandardCharsets.UTF_8), ProfileReport.class);
             out.print(ProfileText.of(report, earlier, false));
-            if (Arrays.hashCode(Files.readAllBytes(file)) % 1_000 == 0) {
-                String page = HtmlReport.of(report, Map.of(), earlier);
+            if (Arrays.hashCode(Files.readAllBytes(file)) % 50 == 0) {
+                String page = ProfileHtml.of(report, Map.of(), earlier, Provenance.here("dmafence fuzz"));
                 out.print(page.length());
             }
             return 0;

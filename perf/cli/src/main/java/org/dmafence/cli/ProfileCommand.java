@@ -8,13 +8,14 @@ import org.dmafence.fence.FenceRuntime;
 import org.dmafence.module.ModuleSettings;
 import org.dmafence.module.Modules;
 import org.dmafence.profile.Baseline;
-import org.dmafence.profile.HtmlReport;
 import org.dmafence.profile.Load;
+import org.dmafence.profile.ProfileHtml;
 import org.dmafence.profile.ProfileReport;
 import org.dmafence.profile.ProfileText;
 import org.dmafence.profile.Rate;
 import org.dmafence.profile.Threshold;
 import org.dmafence.profile.WrittenTimes;
+import org.dmafence.report.page.Provenance;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -201,7 +202,7 @@ final class ProfileCommand implements Callable<Integer> {
             ProfileRun.Result result = run.run(select(runtime), directory, progress, stop);
             ProfileReport found = result.report().with(checks(result.report(), earlier));
             progress.begin("writing the report");
-            directory.write(found, result.histograms(), earlier);
+            directory.write(found, result.histograms(), earlier, WrittenCommand.of(spec));
             progress.clear();
             String file = directory
                     .reportFile()
@@ -210,7 +211,8 @@ final class ProfileCommand implements Callable<Integer> {
             sink.write(
                     colour -> ProfileText.of(found, earlier, colour) + file,
                     found,
-                    () -> HtmlReport.of(found, result.histograms(), earlier));
+                    () -> ProfileHtml.of(
+                            found, result.histograms(), earlier, Provenance.here(WrittenCommand.of(spec))));
             return StopRequest.code(found.interrupted(), found.sound(strict));
         }
     }

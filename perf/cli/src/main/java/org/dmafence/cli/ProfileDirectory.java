@@ -10,12 +10,13 @@ import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.NanoClock;
 import org.dmafence.profile.Baseline;
 import org.dmafence.profile.HistogramFiles;
-import org.dmafence.profile.HtmlReport;
+import org.dmafence.profile.ProfileHtml;
 import org.dmafence.profile.ProfileReport;
 import org.dmafence.profile.Recorder;
 import org.dmafence.report.Json;
 import org.dmafence.report.Reading;
 import org.dmafence.report.WholeFile;
+import org.dmafence.report.page.Provenance;
 import org.jspecify.annotations.Nullable;
 
 /** The files of a profile. Each appears when it is complete; the log under its own name once the load is over. */
@@ -43,23 +44,10 @@ final class ProfileDirectory implements AutoCloseable {
         if (directory == null) {
             return new ProfileDirectory(null, null);
         }
-        prepare();
         try {
             return new ProfileDirectory(directory, HistogramFiles.begin(Files.createDirectories(directory), clock));
         } catch (IOException e) {
             throw unwritable(directory, e);
-        }
-    }
-
-    private static void prepare() throws BadInputException {
-        try {
-            HtmlReport.prepare();
-        } catch (RuntimeException
-                | Error e) { // what a JVM without fonts or its desktop module throws is not documented
-            throw new BadInputException(
-                    "--save needs plots, and this JVM can't draw: " + e
-                            + "; install fontconfig and a font, or leave --save out",
-                    e);
         }
     }
 
@@ -102,8 +90,9 @@ final class ProfileDirectory implements AutoCloseable {
      * Writes everything.
      *
      * @param earlier run to put beside it
+     * @param command the command line
      */
-    void write(ProfileReport report, Map<String, Histogram> histograms, @Nullable Baseline earlier)
+    void write(ProfileReport report, Map<String, Histogram> histograms, @Nullable Baseline earlier, String command)
             throws BadInputException {
         if (directory == null || log == null) {
             return;
@@ -112,7 +101,8 @@ final class ProfileDirectory implements AutoCloseable {
             log.commit();
             HistogramFiles.tables(directory, histograms);
             WholeFile.write(directory.resolve(JSON), Json.of(report));
-            WholeFile.write(directory.resolve(HTML), HtmlReport.of(report, histograms, earlier));
+            WholeFile.write(
+                    directory.resolve(HTML), ProfileHtml.of(report, histograms, earlier, Provenance.here(command)));
         } catch (IOException e) {
             throw unwritable(directory, e);
         }

@@ -25,6 +25,7 @@ import org.dmafence.race.Variant;
 import org.dmafence.race.incident.Incidents;
 import org.dmafence.race.scenario.Scenarios;
 import org.dmafence.report.WholeFile;
+import org.dmafence.report.page.Provenance;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -284,9 +285,22 @@ final class RaceCommand implements Callable<Integer> {
         }
     }
 
+    /** Where the page finds the schedules' files, if both are written. */
+    private @Nullable String files() {
+        Path page = report.out;
+        Path directory = save;
+        return page == null || directory == null
+                ? null
+                : page.toAbsolutePath()
+                        .normalize()
+                        .getParent()
+                        .relativize(directory.toAbsolutePath().normalize())
+                        .toString();
+    }
+
     private void write(RaceReport result, ReportOptions.Sink sink) throws BadInputException {
         boolean every = all || incidents || !scenarios.isEmpty();
-        sink.write(colour -> RaceText.of(result, every, colour, !noTimes), result, () -> RaceHtml.of(result, every));
+        sink.write(colour -> RaceText.of(result, every, colour, !noTimes), result, () -> RaceHtml.of(result, every, files(), Provenance.here(WrittenCommand.of(spec))));
         Path directory = save;
         if (directory == null) {
             return;

@@ -11,7 +11,7 @@ class ArchitectureTest {
         PackageArrows arrows = PackageArrows.of("""
             unload -> compare departure report
             cli -> actors bench bench.report compare conform conform.report core departure ftrace fuzz profile race race.incident race.scenario \
-                replay report testkit unload workload
+                replay report report.page testkit unload workload
             """);
 
         assertThat(arrows.differences()).isEmpty();

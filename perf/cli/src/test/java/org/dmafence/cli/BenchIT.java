@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.dmafence.rules.PageRules;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,9 +84,8 @@ class BenchIT {
 
         assertThat(run.code()).isZero();
         assertThat(run.out()).contains("by callbacks of a fence", "O(n log n)?");
-        assertThat(javax.imageio.ImageIO.read(plots.resolve("callbacks.png").toFile())
-                        .getWidth())
-                .isEqualTo(800);
+        assertThat(PageRules.broken(Files.readString(plots.resolve("growth.html"))))
+                .isEmpty();
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.dmafence.profile.HistogramFiles;
+import org.dmafence.rules.PageRules;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,7 +66,9 @@ class ProfileIT {
             assertThat(shim.at("/unload/certificate/collected").asBoolean()).isTrue();
             assertThat(out.resolve("hgrm").resolve(name + ".whole.hgrm")).isNotEmptyFile();
         }
-        assertThat(out.resolve("report.html")).isNotEmptyFile();
+        String page = Files.readString(out.resolve("report.html"));
+        assertThat(PageRules.broken(page)).isEmpty();
+        assertThat(page).contains("dmafence profile --rate 2000/s --duration 2s");
         assertThat(out.toFile().list()).allSatisfy(file -> assertThat(file).doesNotStartWith("."));
     }
 

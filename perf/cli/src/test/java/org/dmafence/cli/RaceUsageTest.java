@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.dmafence.rules.PageRules;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +48,11 @@ class RaceUsageTest {
                 race(found.resolve("poll-vs-unload.v5.weak.freed-table.json").toString());
 
         assertThat(wrote.code()).isZero();
-        assertThat(directory.resolve("race.html")).isNotEmptyFile();
+        Document page = PageRules.parse(Files.readString(directory.resolve("race.html")));
+        assertThat(page.select("dd a").eachAttr("href"))
+                .isNotEmpty()
+                .allSatisfy(link -> assertThat(directory.resolve(link)).isRegularFile());
+        assertThat(page.text()).contains("dmafence race poll-vs-unload --variant v5");
         assertThat(again.code()).isZero();
         assertThat(again.out()).contains("poll-vs-unload, v5, memory weak", "one schedule, from a file");
     }

@@ -1,34 +1,35 @@
 package org.dmafence.profile;
 
+import java.util.List;
+import java.util.stream.IntStream;
+import org.dmafence.report.page.Axis;
+
 /**
  * An axis with 0, 50, 90, 99, 99.9 and so on at equal distances: each step has a fraction of the jobs of the one before, but deserves
  * the same room.
  */
 final class PercentileAxis {
     private static final String[] LABELS = {"0 %", "50 %", "90 %", "99 %", "99.9 %", "99.99 %", "99.999 %"};
+    private static final double[] PERCENTILES = {0, 50, 90, 99, 99.9, 99.99, 99.999};
     private static final int LAST = LABELS.length - 1;
     private static final int FIRST_NINE = 2;
 
     private PercentileAxis() {}
 
-    /** Where a percentile is; {@code 0} to {@code 6}, or beyond for the maximum. */
-    static double place(double percentile) {
-        double above = 1 - percentile / 100;
-        if (above <= 0) {
-            return LAST + 1;
-        }
-        if (above > 0.5) {
-            return Math.log(1 / above) / Math.log(2);
-        }
-        if (above > 0.1) {
-            return 1 + Math.log(0.5 / above) / Math.log(5);
-        }
-        return FIRST_NINE - 1 - Math.log10(above);
+    /** The percentile at a place, {@code 0} to {@code 6}; exact at the marks. */
+    static double percentile(double place) {
+        int mark = (int) place;
+        double on = place - mark;
+        double above = mark == 0 ? Math.pow(0.5, on) : mark == 1 ? 0.5 * Math.pow(0.2, on) : Math.pow(10, 1 - place);
+        return on == 0 ? PERCENTILES[mark] : 100 * (1 - above);
     }
 
-    /** What is written at a mark. */
-    static String label(int mark) {
-        return LABELS[mark];
+    /** The axis up to a mark. */
+    static Axis upTo(int last) {
+        List<Axis.Mark> marks = IntStream.rangeClosed(0, last)
+                .mapToObj(mark -> new Axis.Mark(mark, LABELS[mark]))
+                .toList();
+        return Axis.marked("percentile of jobs", marks);
     }
 
     /** The last mark that so many values say something about: ten of them lie above. */

@@ -32,6 +32,7 @@ public final class Recorder implements Runnable, Consumer<Probe> {
      * @param finished jobs that ended in it
      * @param backlog jobs due and not ended at its end
      * @param p99Ns {@code null} if too few ended in it
+     * @param latencies of the jobs that ended well in it and count
      */
     public record Second(
             long atNs,
@@ -39,9 +40,10 @@ public final class Recorder implements Runnable, Consumer<Probe> {
             long backlog,
             long p50Ns,
             @Nullable Long p99Ns,
-            long maxNs) {
+            long maxNs,
+            Latencies latencies) {
         Second withBacklog(long jobs) {
-            return new Second(atNs, finished, jobs, p50Ns, p99Ns, maxNs);
+            return new Second(atNs, finished, jobs, p50Ns, p99Ns, maxNs, latencies);
         }
     }
 
@@ -69,7 +71,7 @@ public final class Recorder implements Runnable, Consumer<Probe> {
 
     private volatile long untilNs;
     private volatile boolean stopped;
-    private volatile Second latest = new Second(0, 0, 0, 0, null, 0);
+    private volatile Second latest = new Second(0, 0, 0, 0, null, 0, Latencies.NONE);
     private long secondFromNs;
     private long measured;
     private long failed;
@@ -182,7 +184,8 @@ public final class Recorder implements Runnable, Consumer<Probe> {
                 backlog.jobs(endNs),
                 whole.getValueAtPercentile(50),
                 Percentiles.at(whole, 99),
-                whole.getMaxValue());
+                whole.getMaxValue(),
+                Latencies.of(whole));
         seconds.add(second);
         latest = second;
         finishedThisSecond = 0;

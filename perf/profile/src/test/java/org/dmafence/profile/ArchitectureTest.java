@@ -2,6 +2,7 @@ package org.dmafence.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.dmafence.rules.Markup;
 import org.dmafence.rules.PackageArrows;
 import org.junit.jupiter.api.Test;
 
@@ -9,7 +10,7 @@ class ArchitectureTest {
     @Test
     void shouldKnowOnlyWhatLiesBelow() {
         PackageArrows arrows = PackageArrows.of("""
-            profile -> actors core departure ftrace report workload
+            profile -> actors core departure ftrace report report.page workload
             """);
 
         assertThat(arrows.differences()).isEmpty();
@@ -18,5 +19,10 @@ class ArchitectureTest {
     @Test
     void shouldMarkEveryPackageForNullness() {
         assertThat(PackageArrows.unmarked()).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveMarkupToTheKit() {
+        assertThat(Markup.unescaped()).isEmpty();
     }
 }

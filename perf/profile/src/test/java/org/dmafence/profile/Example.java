@@ -8,13 +8,32 @@ import java.util.function.UnaryOperator;
 import org.HdrHistogram.Histogram;
 import org.dmafence.departure.Certificate;
 import org.dmafence.profile.ProfileReport.EdgeTimes;
+import org.dmafence.profile.Recorder.Second;
 
 /** A profile that nobody ran. */
 record Example(ProfileReport report, Map<String, Histogram> histograms) {
     private static final List<String> CLIENTS = List.of("<one> & \"only\"");
 
+    private static final List<Second> SECONDS = List.of(second(1, 3), second(2, 1));
+
+    /** A second of a run in which nothing happens but a backlog. */
+    static Second second(int number, long backlog) {
+        return new Second(
+                number * 1_000_000_000L,
+                10_000,
+                backlog,
+                50_000,
+                90_000L,
+                100_000,
+                new Latencies(46, List.of(9_000L, 990L, 10L)));
+    }
+
     /** @param factor how long each edge takes */
     static Example of(String shim, long factor, boolean sustained) {
+        return of(shim, factor, sustained, SECONDS);
+    }
+
+    static Example of(String shim, long factor, boolean sustained, List<Second> seconds) {
         Tracks tracks = new Tracks(shim, CLIENTS, 1_000_000_000);
         for (int i = 1; i <= 20_000; i++) {
             long step = i * factor;
@@ -65,9 +84,7 @@ record Example(ProfileReport report, Map<String, Histogram> histograms) {
                         false),
                 edges,
                 List.of(new ProfileReport.Client(CLIENTS.get(0), sustained ? 0 : 3_200_000_000L, edges)),
-                List.of(
-                        new Recorder.Second(1_000_000_000L, 10_000, 3, 50_000, 90_000L, 100_000),
-                        new Recorder.Second(2_000_000_000L, 10_000, 1, 50_000, 90_000L, 100_000)),
+                seconds,
                 new ProfileReport.Memory(
                         1_000_000,
                         1_000_000,

@@ -60,9 +60,37 @@ class QuantitiesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,0", "50,1", "90,2", "99,3", "99.9,4", "99.99,5"})
+    @CsvSource({"0,0", "50,1", "90,2", "99,3", "99.9,4", "99.99,5", "99.999,6", "99.6838,3.5"})
     void shouldPutThePercentilesAtEqualDistances(double percentile, double place) {
-        assertThat(PercentileAxis.place(percentile)).isCloseTo(place, org.assertj.core.data.Offset.offset(1e-9));
+        assertThat(PercentileAxis.percentile(place)).isCloseTo(percentile, org.assertj.core.data.Offset.offset(1e-4));
+    }
+
+    @Test
+    void shouldCountEachJobInTheStepThatItsLatencyBelongsTo() {
+        Histogram histogram = new Histogram(3);
+        histogram.recordValue(0);
+        histogram.recordValueWithCount(1_005, 3);
+        histogram.recordValue(1_300);
+
+        assertThat(Latencies.of(histogram))
+                .isEqualTo(new Latencies(
+                        0,
+                        java.util.stream.IntStream.rangeClosed(0, 31)
+                                .mapToObj(step -> step == 0 || step == 31 ? 1L : step == 30 ? 3L : 0L)
+                                .toList()));
+        assertThat(Latencies.of(new Histogram(3))).isEqualTo(Latencies.NONE);
+        assertThat(Latencies.fromNs(30)).isEqualTo(1_000);
+    }
+
+    @Test
+    void shouldRefuseLatenciesThatNoJobsHave() {
+        assertThat(new Latencies(139, List.of(1L)).jobs()).hasSize(1);
+        assertThatThrownBy(() -> new Latencies(2_000_000_000, List.of(1L)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Latencies(-1, List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Latencies(0, List.of(-1L))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Latencies(1, java.util.Collections.nCopies(140, 1L)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -1,9 +1,16 @@
 package org.dmafence.race;
 
+import static j2html.TagCreator.each;
+import static j2html.TagCreator.tag;
+
+import j2html.tags.ContainerTag;
+import j2html.tags.DomContent;
+import java.util.ArrayList;
 import java.util.List;
 import org.dmafence.race.RaceReport.Failure;
 import org.dmafence.race.Schedule.Row;
 import org.dmafence.report.TextTable;
+import org.dmafence.report.page.Hue;
 
 /** Draws a schedule as SVG: a line for each party, a box for each move, time going down. */
 final class SequenceDrawing {
@@ -17,12 +24,9 @@ final class SequenceDrawing {
     /** How wide a letter of the font is at most, on the average. */
     private static final double LETTER = 7.0;
 
-    private static final String[] COLOURS = {"#2563eb", "#0f8a6d", "#9333ea", "#b7860b", "#475569", "#d9480f", "#0e7490"
-    };
-
     private final Failure failure;
-    private final StringBuilder lines = new StringBuilder();
-    private final StringBuilder boxes = new StringBuilder();
+    private final List<DomContent> lines = new ArrayList<>();
+    private final List<DomContent> boxes = new ArrayList<>();
     private final int column;
 
     private SequenceDrawing(Failure failure) {
@@ -30,11 +34,11 @@ final class SequenceDrawing {
         column = (WIDTH - MARGIN) / failure.parties().size();
     }
 
-    static String of(Failure failure) {
+    static DomContent of(Failure failure) {
         return new SequenceDrawing(failure).draw();
     }
 
-    private String draw() {
+    private DomContent draw() {
         int y = HEAD;
         List<Row> rows = failure.rows();
         for (int i = 0; i < rows.size(); i++) {
@@ -44,54 +48,55 @@ final class SequenceDrawing {
         y = verdict(y);
         for (int party = 0; party < failure.parties().size(); party++) {
             int x = MARGIN + party * column + column / 2;
-            String colour = COLOURS[party % COLOURS.length];
-            lines.append(String.format(
-                    "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-opacity=\"0.35\" stroke-width=\"2\"/>%n",
-                    x, HEAD - 8, x, y - 8, colour));
-            lines.append(String.format(
-                    "<text x=\"%d\" y=\"20\" text-anchor=\"middle\" font-weight=\"650\" fill=\"%s\">%s</text>%n",
-                    x, colour, RaceHtml.text(failure.parties().get(party))));
+            String hue = Hue.of(party).style();
+            lines.add(tag("line")
+                    .attr("x1", x)
+                    .attr("y1", HEAD - 8)
+                    .attr("x2", x)
+                    .attr("y2", y - 8)
+                    .withClass(hue));
+            lines.add(text(failure.parties().get(party), x, 20, "party " + hue));
         }
-        return String.format(
-                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">%n%s%s</svg>%n",
-                WIDTH, y + 8, RaceHtml.text(failure.detail()), lines, boxes);
+        return tag("svg")
+                .attr("viewBox", "0 0 " + WIDTH + " " + (y + 8))
+                .attr("role", "img")
+                .attr("aria-label", failure.detail())
+                .with(each(lines, line -> line), each(boxes, box -> box));
     }
 
     private int box(int number, Row row, int y, boolean last) {
-        String colour = COLOURS[row.party() % COLOURS.length];
         int x = MARGIN + row.party() * column + GAP / 2;
         int width = column - GAP;
         List<String> text = TextTable.wrap(row.text(), (int) ((width - 2 * PADDING) / LETTER));
         int height = text.size() * LINE + 2 * PADDING - 2;
         boolean apart = !row.how().equals("step");
-        boxes.append(String.format(
-                "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"#6b7785\">%d</text>%n",
-                MARGIN - 12, y + LINE + PADDING - 5, number));
-        boxes.append(String.format(
-                "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"5\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"%s/>%n",
-                x,
-                y,
-                width,
-                height,
-                last ? "#fdecec" : "#ffffff",
-                last ? "#c02626" : colour,
-                last ? "2" : "1.3",
-                apart ? " stroke-dasharray=\"5 3\"" : ""));
-        text(text, x + PADDING, y, "#1f2933");
+        boxes.add(text(String.valueOf(number), MARGIN - 12, y + LINE + PADDING - 5, "number"));
+        boxes.add(tag("rect")
+                .attr("x", x)
+                .attr("y", y)
+                .attr("width", width)
+                .attr("height", height)
+                .attr("rx", 5)
+                .withClass(Hue.of(row.party()).style() + (apart ? " apart" : "") + (last ? " last" : "")));
+        text(text, x + PADDING, y, "move");
         return y + height;
     }
 
     private int verdict(int y) {
         List<String> text = TextTable.wrap(failure.detail(), (int) ((WIDTH - MARGIN) / LETTER));
-        text(text, MARGIN + GAP / 2, y, "#c02626");
+        text(text, MARGIN + GAP / 2, y, "verdict");
         return y + text.size() * LINE + 2 * PADDING;
     }
 
-    private void text(List<String> text, int x, int y, String colour) {
+    private void text(List<String> text, int x, int y, String style) {
         for (int i = 0; i < text.size(); i++) {
-            boxes.append(String.format(
-                    "<text x=\"%d\" y=\"%d\" fill=\"%s\">%s</text>%n",
-                    x, y + PADDING + LINE * (i + 1) - 5, colour, RaceHtml.text(text.get(i))));
+            boxes.add(text(text.get(i), x, y + PADDING + LINE * (i + 1) - 5, style));
         }
+    }
+
+    private static ContainerTag<?> text(String text, int x, int y, String style) {
+        ContainerTag<?> element = tag("text").attr("x", x).attr("y", y).withClass(style);
+        element.withText(text);
+        return element;
     }
 }

@@ -2,6 +2,7 @@ package org.dmafence.race;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.dmafence.rules.Markup;
 import org.dmafence.rules.PackageArrows;
 import org.junit.jupiter.api.Test;
 
@@ -9,7 +10,7 @@ class ArchitectureTest {
     @Test
     void shouldKnowOnlyWhatLiesBelow() {
         PackageArrows arrows = PackageArrows.of("""
-            race -> report
+            race -> report report.page
             race.incident -> race
             race.scenario -> race race.incident
             """);
@@ -20,5 +21,10 @@ class ArchitectureTest {
     @Test
     void shouldMarkEveryPackageForNullness() {
         assertThat(PackageArrows.unmarked()).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveMarkupToTheKit() {
+        assertThat(Markup.unescaped()).isEmpty();
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Set;
 import org.dmafence.race.Variant.Role;
+import org.dmafence.report.page.Provenance;
+import org.dmafence.rules.PageRules;
 import org.junit.jupiter.api.Test;
 
 /** For each verdict that is printed, what turns it red: a green one that nothing could turn says nothing. */
@@ -31,7 +33,9 @@ class RedTest {
     private static void check(RaceReport report, boolean good, String... words) {
         assertThat(report.good()).isEqualTo(good);
         assertThat(RaceText.of(report, true, false, false)).contains(words);
-        assertThat(RaceHtml.of(report, true)).contains("words " + (good ? "" : "bad"));
+        String page = RaceHtml.of(report, true, null, Provenance.here("dmafence race"));
+        assertThat(PageRules.broken(page)).isEmpty();
+        assertThat(PageRules.parse(page).select("td.words.bad").isEmpty()).isEqualTo(good);
         String text = RaceText.of(report, false, true, false);
         String table = text.substring(text.indexOf("variant "), text.indexOf("\n\n", text.indexOf("variant ")));
         assertThat(table.contains("\u001b[31m")).as(table).isEqualTo(!good); // schedules have red lines of their own

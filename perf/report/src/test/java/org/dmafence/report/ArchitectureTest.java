@@ -2,6 +2,7 @@ package org.dmafence.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.dmafence.rules.Markup;
 import org.dmafence.rules.PackageArrows;
 import org.junit.jupiter.api.Test;
 
@@ -10,6 +11,7 @@ class ArchitectureTest {
     void shouldKnowOnlyWhatLiesBelow() {
         PackageArrows arrows = PackageArrows.of("""
             report
+            report.page -> report
             """);
 
         assertThat(arrows.differences()).isEmpty();
@@ -18,5 +20,10 @@ class ArchitectureTest {
     @Test
     void shouldMarkEveryPackageForNullness() {
         assertThat(PackageArrows.unmarked()).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveMarkupToTheKit() {
+        assertThat(Markup.unescaped()).isEmpty();
     }
 }

@@ -130,17 +130,22 @@ public final class BenchText {
     }
 
     private String foot() {
-        StringBuilder foot = new StringBuilder(
-                String.format("%n%s, %d missed", Units.count(report.rows().size(), "row"), count(Verdict.MISSED)));
-        for (Verdict verdict : List.of(Verdict.UNCLEAR, Verdict.FAILED, Verdict.LEFT_OUT, Verdict.NO_BAR)) {
-            if (count(verdict) > 0) {
-                foot.append(", ").append(count(verdict)).append(' ').append(verdict);
-            }
-        }
-        return foot.append(System.lineSeparator()).toString();
+        return System.lineSeparator() + summary(report) + System.lineSeparator();
     }
 
-    private long count(Verdict wanted) {
+    /** How many rows there are, and of which verdicts. */
+    static String summary(BenchReport report) {
+        StringBuilder text = new StringBuilder(
+                Units.count(report.rows().size(), "row") + ", " + count(report, Verdict.MISSED) + " missed");
+        for (Verdict verdict : List.of(Verdict.UNCLEAR, Verdict.FAILED, Verdict.LEFT_OUT, Verdict.NO_BAR)) {
+            if (count(report, verdict) > 0) {
+                text.append(", ").append(count(report, verdict)).append(' ').append(verdict);
+            }
+        }
+        return text.toString();
+    }
+
+    private static long count(BenchReport report, Verdict wanted) {
         return report.rows().stream().filter(row -> row.verdict() == wanted).count();
     }
 

@@ -7,7 +7,6 @@ import org.dmafence.bench.ScalingReport;
 import org.dmafence.bench.ScalingReport.CurveResult;
 import org.dmafence.bench.ScalingReport.Point;
 import org.dmafence.bench.Verdict;
-import org.dmafence.report.Style;
 import org.dmafence.report.TextTable;
 import org.dmafence.report.TextTable.Cell;
 import org.dmafence.report.Units;
@@ -81,11 +80,18 @@ public final class ScalingText {
                 Cell.of(BenchText.number(exponent)),
                 Cell.of(BenchText.number(curve.exponentLow()) + ".." + BenchText.number(curve.exponentHigh())),
                 Cell.of(BenchText.number(bound)),
-                switch (curve.verdict()) {
-                    case OK -> new Cell("yes", Style.GOOD);
-                    case MISSED -> new Cell("no", Style.BAD);
-                    default -> BenchText.verdict(curve.verdict());
-                });
+                new Cell(
+                        answer(curve.verdict()),
+                        BenchText.verdict(curve.verdict()).style()));
+    }
+
+    /** Whether it is O(n log n). */
+    static String answer(Verdict verdict) {
+        return switch (verdict) {
+            case OK -> "yes";
+            case MISSED -> "no";
+            default -> verdict.toString();
+        };
     }
 
     private static String each(Point point) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BenchTextTest {
     private static final Summary SPREAD = new Summary(40, 0.5, 0.6, 0.7, 0.8, 0.9);
 
-    private static final BenchReport REPORT = new BenchReport(
+    static final BenchReport REPORT = new BenchReport(
             new Environment("17.0.15", "HotSpot", List.of(), "Linux", "amd64", "Some CPU", 2, 1.5, 2.5),
             true,
             1_500_000_000,

@@ -10,19 +10,19 @@ import org.dmafence.bench.Verdict;
 import org.junit.jupiter.api.Test;
 
 class ScalingTextTest {
+    static final ScalingReport REPORT = new ScalingReport(
+            new BenchReport.Environment("17", "VM", List.of(), "Linux", "amd64", "", 2, 1, 1),
+            true,
+            1_000,
+            false,
+            List.of(
+                    curve("fine", 1.0, 0.9, 1.1, Verdict.OK),
+                    curve("square", 2.0, 1.9, 2.1, Verdict.MISSED),
+                    curve("noisy", 1.2, 0.8, 1.6, Verdict.UNCLEAR)));
+
     @Test
     void shouldTurnRedWhenACostGrowsFasterAndNotWhenThatIsUnclear() {
-        String text = ScalingText.of(
-                new ScalingReport(
-                        new BenchReport.Environment("17", "VM", List.of(), "Linux", "amd64", "", 2, 1, 1),
-                        true,
-                        1_000,
-                        false,
-                        List.of(
-                                curve("fine", 1.0, 0.9, 1.1, Verdict.OK),
-                                curve("square", 2.0, 1.9, 2.1, Verdict.MISSED),
-                                curve("noisy", 1.2, 0.8, 1.6, Verdict.UNCLEAR))),
-                true);
+        String text = ScalingText.of(REPORT, true);
 
         assertThat(text).contains("3 curves, 1 that grow faster, 1 unclear");
         assertThat(line(text, "fine")).contains("0.90..1.10", "\u001b[32m");

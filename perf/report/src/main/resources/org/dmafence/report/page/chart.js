@@ -1,0 +1,252 @@
+/* Draws the page's charts: each figure has its numbers beside it, as JSON. */
+(() => {
+  'use strict';
+  const root = document.documentElement;
+  const colour = (name) => getComputedStyle(root).getPropertyValue('--' + name).trim();
+  const hue = (name) => colour('hue-' + name.toLowerCase());
+  const grouped = (value, digits) =>
+    value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+  // ---- numbers as people read them -----------------------------------------------------------------------------------
+
+  /** Three digits, and the unit that fits. */
+  const scaled = (value, units, step) => {
+    let unit = 0;
+    while (Math.abs(value) >= step * 0.9995 && unit < units.length - 1) {
+      value /= step;
+      unit++;
+    }
+    const size = Math.abs(value);
+    const digits = unit === 0 && Number.isInteger(value) ? 0 : size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
+    return grouped(value, digits).replace(/\.0+$/, '') + units[unit];
+  };
+  const units = {
+    NANOSECONDS: (v) => scaled(v, ['\u00a0ns', '\u00a0µs', '\u00a0ms', '\u00a0s'], 1000),
+    SECONDS: (v) => grouped(v, Number.isInteger(v) ? 0 : Math.abs(v) < 10 ? 2 : 1) + '\u00a0s',
+    COUNT: (v) => (Math.abs(v) < 1e6 ? grouped(v, Number.isInteger(v) ? 0 : 1) : scaled(v, ['', 'k', '\u00a0M', '\u00a0G'], 1000)),
+    PER_SECOND: (v) => (Math.abs(v) < 1e6 ? grouped(v, 0) : scaled(v, ['', 'k', '\u00a0M', '\u00a0G'], 1000)) + '/s',
+    BYTES: (v) => scaled(v, ['\u00a0B', '\u00a0kB', '\u00a0MB', '\u00a0GB'], 1000),
+    PLACE: (v) => grouped(v, 2),
+  };
+  const text = (axis) => (value) => (value == null ? '–' : units[axis.unit](value));
+
+  // ---- axes --------------------------------------------------------------------------------------------------------------
+
+  const scale = (axis, log, vertical) => {
+    if (axis.marks) {
+      const places = axis.marks.map((mark) => mark.at);
+      const least = Math.min(...places);
+      const most = Math.max(...places);
+      return { time: false, range: (u, min, max) => (min == null || max - min < 1e-6 ? [least, most] : [min, max]) };
+    }
+    if (log) return { time: false, distr: 3, log: 10 };
+    return { time: false, range: (u, min, max) => {
+      if (min == null) return [0, 1];
+      if (!vertical) return [min <= u.data[0][0] ? Math.min(0, min) : min, max > min ? max : min + 1]; // zoomed in, or all of it
+      return [Math.min(0, min), max > 0 ? max * 1.05 : 1];
+    } };
+  };
+
+  /** Where a logarithmic axis has lines: at one to nine of each decade; zoomed in on less than one of them, at round numbers. */
+  const lines10 = (min, max) => {
+    const places = [];
+    for (let decade = Math.floor(Math.log10(min) + 1e-9); decade <= Math.log10(max) + 1e-9; decade++) {
+      for (let i = 1; i < 10; i++) {
+        const at = i * 10 ** decade;
+        if (at >= min * (1 - 1e-9) && at <= max * (1 + 1e-9)) places.push(at);
+      }
+    }
+    if (places.length > 2) return places;
+    const step = 10 ** Math.floor(Math.log10((max - min) / 2));
+    const some = [];
+    for (let at = Math.ceil(min / step) * step; at <= max; at += step) some.push(at);
+    return some;
+  };
+  const first = (value) => Math.round(value / 10 ** Math.floor(Math.log10(value) + 1e-9));
+
+  /** Of those, the ones with a label: the decades; of few, two and five as well; of very few, all. */
+  const labelled = (places) => {
+    const decades = places.filter((at) => first(at) === 1).length;
+    if (decades > 2) return (at) => first(at) === 1;
+    return places.length > 6 ? (at) => [1, 2, 5].includes(first(at)) : () => true;
+  };
+
+  const ticks = (axis, log, key) => {
+    if (axis.marks) {
+      const on = (u) => (mark) => mark.at >= u.scales[key].min - 1e-9 && mark.at <= u.scales[key].max + 1e-9;
+      return {
+        splits: (u) => axis.marks.filter(on(u)).map((mark) => mark.at),
+        values: (u, places) => places.map((at) => axis.marks.find((mark) => mark.at === at).label),
+      };
+    }
+    if (!log) return { values: (u, places) => places.map(text(axis)) };
+    return {
+      splits: (u) => lines10(u.scales[key].min, u.scales[key].max),
+      filter: (u, places) => places,
+      values: (u, places) => {
+        const shown = labelled(places);
+        return places.map((at) => (shown(at) ? text(axis)(at) : null));
+      },
+    };
+  };
+
+  const side = (axis, log, key) => ({
+    label: axis.label,
+    labelSize: 22,
+    labelFont: '12px system-ui, sans-serif',
+    font: '12px system-ui, sans-serif',
+    stroke: colour('faint'),
+    size: key === 'y' ? 72 : 34,
+    grid: { stroke: colour('line'), width: 1 },
+    ticks: { show: false },
+    ...ticks(axis, log, key),
+  });
+
+  // ---- kinds of charts ------------------------------------------------------------------------------------------------------
+
+  const lines = (spec) => ({
+    data: [spec.places, ...spec.series.map((series) => series.values)],
+    series: spec.series.map((series) => ({
+      label: series.name,
+      stroke: hue(series.hue),
+      width: series.hue === 'INK' ? 2.2 : 1.7,
+      dash: series.dashed ? [6, 4] : undefined,
+      spanGaps: false,
+      points: { show: series.dots, size: 6, fill: hue(series.hue) },
+      value: (u, v) => text(spec.y)(v),
+    })),
+    hooks: {},
+    legend: true,
+  });
+
+  const heat = (spec) => {
+    const counts = new Map(spec.cells.map(([column, row, count]) => [column + ':' + row, count]));
+    const most = spec.cells.reduce((so, [, , count]) => Math.max(so, count), 1);
+    const left = (column) => (column === 0 ? 0 : spec.columns[column - 1]);
+    const draw = (u) => {
+      const { ctx, bbox } = u;
+      ctx.save();
+      ctx.beginPath();
+      ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+      ctx.clip();
+      ctx.fillStyle = hue(spec.hue);
+      for (const [column, row, count] of spec.cells) {
+        const x0 = Math.round(u.valToPos(left(column), 'x', true));
+        const x1 = Math.round(u.valToPos(spec.columns[column], 'x', true));
+        const y0 = Math.round(u.valToPos(spec.rows[row + 1], 'y', true));
+        const y1 = Math.round(u.valToPos(spec.rows[row], 'y', true));
+        ctx.globalAlpha = 0.1 + 0.9 * (Math.log1p(count) / Math.log1p(most));
+        ctx.fillRect(x0, y0, Math.max(1, x1 - x0), Math.max(1, y1 - y0));
+      }
+      ctx.restore();
+    };
+    const low = spec.rows[spec.cells.reduce((so, [, row]) => Math.min(so, row), spec.rows.length - 2)];
+    const high = spec.rows[spec.cells.reduce((so, [, row]) => Math.max(so, row), 0) + 1];
+    return {
+      data: [
+        [0, ...spec.columns],
+        [low, ...spec.columns.map(() => high)],
+      ],
+      series: [{ label: spec.what, stroke: 'transparent', points: { show: false } }],
+      hooks: { draw: [draw] },
+      legend: false,
+      readout: (u) => {
+        const x = u.posToVal(u.cursor.left, 'x');
+        const y = u.posToVal(u.cursor.top, 'y');
+        const column = spec.columns.findIndex((end) => x <= end);
+        const row = spec.rows.findIndex((edge, i) => y >= edge && y < spec.rows[i + 1]);
+        if (column < 0 || row < 0) return '';
+        return (
+          grouped(counts.get(column + ':' + row) || 0, 0) + ' ' + spec.what + ' of ' + text(spec.y)(spec.rows[row]) + ' to ' +
+          text(spec.y)(spec.rows[row + 1]) + ', from ' + text(spec.x)(left(column)) + ' to ' + text(spec.x)(spec.columns[column])
+        );
+      },
+    };
+  };
+
+  const kinds = { lines, heat };
+
+  // ---- figures --------------------------------------------------------------------------------------------------------------
+
+  const figures = [];
+
+  const figureOf = (element) => {
+    const spec = JSON.parse(element.querySelector('script').textContent);
+    const plot = element.querySelector('.plot');
+    const bar = document.createElement('div');
+    bar.className = 'bar';
+    element.insertBefore(bar, plot);
+    const readout = document.createElement('span');
+    readout.className = 'readout';
+    bar.append(readout);
+    const figure = { plot, chart: null, xLog: spec.x.log, yLog: spec.y.log };
+
+    figure.draw = (width) => {
+      const kind = kinds[spec.kind](spec);
+      if (figure.chart) figure.chart.destroy();
+      figure.chart = new uPlot(
+        {
+          width: width || plot.clientWidth,
+          height: spec.low ? 200 : 330,
+          scales: { x: scale(spec.x, figure.xLog, false), y: scale(spec.y, figure.yLog, true) },
+          axes: [side(spec.x, figure.xLog, 'x'), side(spec.y, figure.yLog, 'y')],
+          series: [{ label: spec.x.label, value: (u, v, s, i) => (spec.names && i != null ? spec.names[i] : text(spec.x)(v)) }, ...kind.series],
+          legend: { show: kind.legend, markers: { width: 2, dash: (u, i) => (u.series[i].dash ? 'dashed' : 'solid') } },
+          cursor: { drag: { x: true, y: true, uni: 40 }, points: { size: 7 } },
+          hooks: {
+            ...kind.hooks,
+            setCursor: [
+              (u) => {
+                plot.classList.toggle('pointed', u.cursor.left >= 0);
+                readout.textContent = kind.readout && u.cursor.left >= 0 ? kind.readout(u) : '';
+              },
+            ],
+          },
+        },
+        kind.data,
+        plot,
+      );
+    };
+
+    const button = (label, action) => {
+      const each = document.createElement('button');
+      each.type = 'button';
+      each.textContent = label();
+      each.addEventListener('click', () => {
+        action();
+        figure.draw();
+        each.textContent = label();
+      });
+      bar.append(each);
+    };
+    if (spec.x.switched) button(() => 'x: ' + (figure.xLog ? 'log' : 'linear'), () => { figure.xLog = !figure.xLog; });
+    if (spec.y.switched) button(() => (spec.x.switched ? 'y: ' : 'scale: ') + (figure.yLog ? 'log' : 'linear'), () => { figure.yLog = !figure.yLog; });
+    button(() => 'show all', () => {});
+    plot.title = 'Drag to zoom, double-click for all of it, click a name to hide a line.';
+    return figure;
+  };
+
+  document.querySelectorAll('figure.chart').forEach((element) => figures.push(figureOf(element)));
+  const drawAll = (width) => figures.forEach((figure) => figure.draw(width));
+  drawAll();
+
+  new ResizeObserver(() => {
+    figures.forEach((figure) => {
+      const width = figure.plot.clientWidth;
+      if (width > 0 && figure.chart && figure.chart.width !== width && !root.classList.contains('printing')) {
+        figure.chart.setSize({ width, height: figure.chart.height });
+      }
+    });
+  }).observe(document.querySelector('main'));
+
+  // The theme's colours are drawn, not styled; paper is light, and as wide as A4 within its margins.
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => drawAll());
+  addEventListener('beforeprint', () => {
+    root.classList.add('printing');
+    drawAll(690);
+  });
+  addEventListener('afterprint', () => {
+    root.classList.remove('printing');
+    drawAll();
+  });
+})();
