@@ -22,9 +22,9 @@ picture() {
     { cat "$work/log" >&2; exit 1; }
 }
 
-"$root/dmafence" profile --rate 20k/s --arrivals poisson --duration 20s --out "$work/profile" >/dev/null
+"$root/dmafence" profile --rate 20k/s --arrivals poisson --duration 20s --save "$work/profile" >/dev/null
 picture "$work/profile/report.html" profile-report.png 1180 1560
 
-"$root/dmafence" race poll-vs-unload --variant v5 --memory sc --format html --out "$work/race" >/dev/null || true
-picture "$work/race/race.html#schedules-that-break-a-law" race-drawing.png 1180 1000 --blink-settings=preferredColorScheme=0
+"$root/dmafence" race poll-vs-unload --variant v5 --memory sc --format html --out "$work/race.html" --save "$work/found" >/dev/null
+picture "$work/race.html" race-drawing.png 1180 1640 --blink-settings=preferredColorScheme=0
 ls -l "$images"/*.png

@@ -10,7 +10,7 @@ class ArchitectureTest {
     @Test
     void shouldKnowOnlyWhatLiesBelow() {
         PackageArrows arrows = PackageArrows.of("""
-            bench -> actors actors.inbox core
+            bench -> actors actors.inbox core report
             bench.report -> bench report report.page
             """);
 

@@ -13,6 +13,7 @@ import org.dmafence.bench.Scaling;
 import org.dmafence.bench.ScalingReport;
 import org.dmafence.bench.UnknownRowException;
 import org.dmafence.bench.Verdict;
+import org.dmafence.bench.report.BenchHtml;
 import org.dmafence.bench.report.BenchText;
 import org.dmafence.bench.report.ScalingHtml;
 import org.dmafence.bench.report.ScalingText;
@@ -114,7 +115,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (ReportOptions.Sink sink = report.open(spec, false);
+        try (ReportOptions.Sink sink = report.open(spec, true);
                 StopRequest stop = new StopRequest();
                 Progress progress = new Progress()) {
             if (scaling && waiters != null) {
@@ -133,7 +134,10 @@ final class BenchCommand implements Callable<Integer> {
             BenchReport result = bench.run(line -> progress.show(() -> line), stop);
             StopRequest.check(result.interrupted() && result.rows().isEmpty());
             progress.clear();
-            sink.write(colour -> StopRequest.text(result.interrupted(), BenchText.of(result, figures, colour)), result);
+            sink.write(
+                    colour -> StopRequest.text(result.interrupted(), BenchText.of(result, figures, colour)),
+                    result,
+                    () -> BenchHtml.of(result, Provenance.here(WrittenCommand.of(spec))));
             return StopRequest.code(result.interrupted(), sound(result));
         } catch (UnknownRowException e) {
             throw new BadInputException(String.valueOf(e.getMessage()), e);
@@ -178,7 +182,10 @@ final class BenchCommand implements Callable<Integer> {
         ScalingReport result = curves.run(line -> progress.show(() -> line), stop);
         StopRequest.check(result.interrupted() && result.curves().isEmpty());
         progress.clear();
-        sink.write(colour -> StopRequest.text(result.interrupted(), ScalingText.of(result, colour)), result);
+        sink.write(
+                colour -> StopRequest.text(result.interrupted(), ScalingText.of(result, colour)),
+                result,
+                () -> ScalingHtml.of(result, Provenance.here(WrittenCommand.of(spec))));
         if (save != null) {
             draw(result, save);
         }

@@ -3,13 +3,16 @@ package org.dmafence.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.dmafence.compare.CompareHtml;
 import org.dmafence.compare.CompareReport;
 import org.dmafence.compare.CompareText;
+import org.dmafence.compare.WorkloadHtml;
 import org.dmafence.compare.WorkloadReport;
 import org.dmafence.compare.WorkloadText;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.module.ModuleSettings;
 import org.dmafence.module.Modules;
+import org.dmafence.report.page.Provenance;
 import org.dmafence.workload.Workload;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -114,7 +117,7 @@ final class CompareCommand implements Callable<Integer> {
         boolean generated = areWorkloads();
         ReportCounter reporter = new ReportCounter();
         FenceRuntime runtime = FenceRuntime.builder().reporter(reporter).build();
-        try (ReportOptions.Sink sink = report.open(spec, false);
+        try (ReportOptions.Sink sink = report.open(spec, true);
                 StopRequest stop = new StopRequest(generated ? null : Thread.currentThread());
                 Progress progress = new Progress()) {
             List<Shim> selected = select(runtime);
@@ -164,7 +167,10 @@ final class CompareCommand implements Callable<Integer> {
             }
         }
         progress.clear();
-        sink.write(colour -> StopRequest.text(result.interrupted(), CompareText.of(result, colour)), result);
+        sink.write(
+                colour -> StopRequest.text(result.interrupted(), CompareText.of(result, colour)),
+                result,
+                () -> CompareHtml.of(result, Provenance.here(WrittenCommand.of(spec))));
         return StopRequest.code(result.interrupted(), result.sound());
     }
 
@@ -180,7 +186,10 @@ final class CompareCommand implements Callable<Integer> {
             }
         }
         progress.clear();
-        sink.write(colour -> StopRequest.text(result.interrupted(), WorkloadText.of(result, colour)), result);
+        sink.write(
+                colour -> StopRequest.text(result.interrupted(), WorkloadText.of(result, colour)),
+                result,
+                () -> WorkloadHtml.of(result, Provenance.here(WrittenCommand.of(spec))));
         return StopRequest.code(result.interrupted(), result.sound());
     }
 }

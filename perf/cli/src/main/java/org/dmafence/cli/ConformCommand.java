@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.dmafence.conform.ConformRun;
 import org.dmafence.conform.OracleException;
+import org.dmafence.conform.report.ConformHtml;
 import org.dmafence.conform.report.ConformReport;
 import org.dmafence.conform.report.ConformText;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.module.ModuleException;
 import org.dmafence.module.ModuleSettings;
 import org.dmafence.module.Modules;
+import org.dmafence.report.page.Provenance;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -89,7 +91,7 @@ final class ConformCommand implements Callable<Integer> {
             files.reads("scenarios", path);
         }
         files.refuse();
-        try (ReportOptions.Sink sink = report.open(spec, false);
+        try (ReportOptions.Sink sink = report.open(spec, true);
                 StopRequest stop = new StopRequest();
                 Progress progress = new Progress()) {
             quieten();
@@ -99,7 +101,10 @@ final class ConformCommand implements Callable<Integer> {
             ConformReport result =
                     run.run(level, issuer, (done, id) -> progress.show(() -> done + " cases done, " + id), stop);
             progress.clear();
-            sink.write(colour -> StopRequest.text(result.interrupted(), ConformText.of(result, colour)), result);
+            sink.write(
+                    colour -> StopRequest.text(result.interrupted(), ConformText.of(result, colour)),
+                    result,
+                    () -> ConformHtml.of(result, Provenance.here(WrittenCommand.of(spec))));
             return !result.interrupted() && result.onlyBroken()
                     ? Failures.BAD_INPUT
                     : StopRequest.code(result.interrupted(), result.sound());

@@ -68,7 +68,7 @@ final class DmafenceCommand {
         this.drivers = drivers;
     }
 
-    /** The version in the jar's manifest. */
+    /** Which build it is. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -49,7 +49,7 @@ import picocli.CommandLine.TypeConversionException;
             "",
             "Examples:",
             "  dmafence profile                                      10,000 jobs a second, ten seconds per shim",
-            "  dmafence profile --rate 100k/s --save run1            with plots, in run1/report.html",
+            "  dmafence profile --rate 100k/s --save run1            with charts, in run1/report.html",
             "  dmafence profile --arrivals poisson                   jobs at random, as from many users",
             "  dmafence profile --rate 100k/s --baseline run1        exit code 1 if it takes twice as long as then",
             "  dmafence profile --fail-if 'p99>5ms' --fail-if 'queue-run.p50>200us'    exit code 1 if it does",

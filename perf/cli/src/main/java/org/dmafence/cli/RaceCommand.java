@@ -289,18 +289,19 @@ final class RaceCommand implements Callable<Integer> {
     private @Nullable String files() {
         Path page = report.out;
         Path directory = save;
-        return page == null || directory == null
-                ? null
-                : page.toAbsolutePath()
-                        .normalize()
-                        .getParent()
-                        .relativize(directory.toAbsolutePath().normalize())
-                        .toString();
+        if (page == null || directory == null) {
+            return null;
+        }
+        Path besidePage = page.toAbsolutePath().resolveSibling(".").normalize();
+        return besidePage.relativize(directory.toAbsolutePath().normalize()).toString();
     }
 
     private void write(RaceReport result, ReportOptions.Sink sink) throws BadInputException {
         boolean every = all || incidents || !scenarios.isEmpty();
-        sink.write(colour -> RaceText.of(result, every, colour, !noTimes), result, () -> RaceHtml.of(result, every, files(), Provenance.here(WrittenCommand.of(spec))));
+        sink.write(
+                colour -> RaceText.of(result, every, colour, !noTimes),
+                result,
+                () -> RaceHtml.of(result, every, files(), Provenance.here(WrittenCommand.of(spec))));
         Path directory = save;
         if (directory == null) {
             return;

@@ -8,6 +8,8 @@ import org.dmafence.fence.FenceRuntime;
 import org.dmafence.module.ModuleException;
 import org.dmafence.module.ModuleSettings;
 import org.dmafence.module.Modules;
+import org.dmafence.report.page.Provenance;
+import org.dmafence.unload.UnloadHtml;
 import org.dmafence.unload.UnloadReport;
 import org.dmafence.unload.UnloadText;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +139,7 @@ final class UnloadCommand implements Callable<Integer> {
                 .refuse();
         ReportCounter reporter = new ReportCounter();
         FenceRuntime runtime = FenceRuntime.builder().reporter(reporter).build();
-        try (ReportOptions.Sink sink = report.open(spec, false);
+        try (ReportOptions.Sink sink = report.open(spec, true);
                 StopRequest stop = new StopRequest();
                 Progress progress = new Progress();
                 Modules modules =
@@ -145,7 +147,10 @@ final class UnloadCommand implements Callable<Integer> {
             Driver chosen = choose(modules);
             UnloadReport result = new UnloadCycles(modules, chosen, plan(), reporter).run(progress::show, stop);
             progress.clear();
-            sink.write(colour -> UnloadText.of(result, colour), result);
+            sink.write(
+                    colour -> UnloadText.of(result, colour),
+                    result,
+                    () -> UnloadHtml.of(result, Provenance.here(WrittenCommand.of(spec))));
             return StopRequest.code(result.interrupted(), result.sound());
         }
     }

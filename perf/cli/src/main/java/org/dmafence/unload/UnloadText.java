@@ -29,60 +29,69 @@ public final class UnloadText {
     }
 
     private String print() {
-        verdict();
-        if (report.interrupted()) {
-            paragraph(
-                    Style.NOTE,
-                    "Ended early, after " + Units.count(report.cycles()) + " of "
-                            + Units.count(report.plan().cycles(), "cycle") + ".");
-        }
-        out.append('\n').append(TextTable.fitted(colour, facts()));
-        steps();
+        verdict(report).forEach(this::paragraph);
+        out.append('\n').append(TextTable.fitted(colour, facts(report)));
+        out.append('\n').append(TextTable.fitted(colour, steps(report)));
         return out.toString();
     }
 
-    private void verdict() {
+    /** What came of it, in sentences. */
+    static List<Cell> verdict(UnloadReport report) {
+        List<Cell> verdict = new ArrayList<>();
         String left = Units.count(report.left()) + " of " + Units.count(report.cycles(), "time");
         String fences = Units.count(report.fences().perCycle(), "fence");
         if (report.sound()) {
-            paragraph(
+            verdict.add(sentence(
                     report.plan().force() && report.first().entombed() > 0 ? Style.NOTE : Style.GOOD,
                     report.driver() + (report.plan().force() ? ", by force," : "") + " left " + left
-                            + ": its class loader was collected while its " + fences + " lived on.");
+                            + ": its class loader was collected while its " + fences + " lived on."));
         } else if (report.left() == report.cycles() && report.isProof()) {
-            paragraph(
+            verdict.add(sentence(
                     Style.BAD,
                     report.driver() + " left " + left + ", but "
                             + (report.reported() > 0
                                     ? "broke rules: " + Units.count(report.reported(), "report") + ", see the log."
-                                    : "no tombstone recorded a late call, so it may have run the driver's code."));
+                                    : "no tombstone recorded a late call, so it may have run the driver's code.")));
         } else if (report.left() == report.cycles()) {
-            paragraph(
+            verdict.add(sentence(
                     Style.BAD,
                     report.driver() + " left " + left + ", but that proves little: of "
                             + Units.count(report.fences().perCycle() * report.cycles(), "fence")
                             + " asked for, " + Units.count(report.fences().kept()) + " lived on and "
-                            + Units.count(report.fences().signaled()) + " of these signaled.");
+                            + Units.count(report.fences().signaled()) + " of these signaled."));
         } else {
-            paragraph(
+            verdict.add(sentence(
                     Style.BAD,
                     report.driver() + " left " + left
                             + (report.first().refused()
                                     ? " (-EBUSY): "
                                     : ", " + report.first().blemish() + ": ")
-                            + report.first().pinnedBy() + ".");
+                            + report.first().pinnedBy() + "."));
             if (report.first().refused()) {
-                paragraph(Style.PLAIN, "--force cuts it off: its fences get tombstones that record late calls.");
+                verdict.add(sentence(
+                        Style.PLAIN, "--force cuts it off: its fences get tombstones that record late calls."));
             }
         }
+        if (report.interrupted()) {
+            verdict.add(sentence(
+                    Style.NOTE,
+                    "Ended early, after " + Units.count(report.cycles()) + " of "
+                            + Units.count(report.plan().cycles(), "cycle") + "."));
+        }
+        return verdict;
     }
 
-    private void paragraph(Style style, String text) {
-        TextTable.wrap(TextTable.clean(text), TextTable.width())
-                .forEach(line -> out.append(style.apply(line, colour)).append('\n'));
+    private static Cell sentence(Style style, String text) {
+        return new Cell(text, style);
     }
 
-    private List<List<Cell>> facts() {
+    private void paragraph(Cell text) {
+        TextTable.wrap(TextTable.clean(text.text()), TextTable.width())
+                .forEach(line -> out.append(text.style().apply(line, colour)).append('\n'));
+    }
+
+    /** Names and what is to be said of each. */
+    static List<List<Cell>> facts(UnloadReport report) {
         List<List<Cell>> rows = new ArrayList<>();
         fact(rows, "driver", report.driver() + " " + report.version() + ", table " + report.issuer());
         fact(rows, "ops", report.ops().isEmpty() ? "-" : String.join(", ", report.ops()));
@@ -120,8 +129,8 @@ public final class UnloadText {
         if (!report.lateCalls().isEmpty()) {
             fact(rows, "a late call", Departure.LateCall.summary(report.lateCalls()));
         }
-        fact(rows, "loaded classes", series(report.classes(), false));
-        fact(rows, "Metaspace", series(report.metaspaceBytes(), true));
+        fact(rows, "loaded classes", series(report.cycles(), report.classes(), false));
+        fact(rows, "Metaspace", series(report.cycles(), report.metaspaceBytes(), true));
         if (report.reported() > 0) {
             fact(rows, "reported", Units.count(report.reported(), "broken rule"));
         }
@@ -136,10 +145,10 @@ public final class UnloadText {
         return pin.site() == null ? "" : ", made at " + pin.site();
     }
 
-    private String series(UnloadReport.Series series, boolean bytes) {
+    private static String series(int cycles, UnloadReport.Series series, boolean bytes) {
         String first = bytes ? Units.bytes(series.first()) : Units.count(series.first());
         String last = bytes ? Units.bytes(series.last()) : Units.count(series.last());
-        if (report.cycles() < 2) {
+        if (cycles < 2) {
             return first;
         }
         String slope = bytes
@@ -148,7 +157,8 @@ public final class UnloadText {
         return first + " after the first cycle, " + last + " after the last, " + slope + " per cycle";
     }
 
-    private void steps() {
+    /** A row for each step of the unloading, below a row of titles. */
+    static List<List<Cell>> steps(UnloadReport report) {
         List<List<Cell>> rows = new ArrayList<>();
         rows.add(List.of(
                 new Cell("step", Style.BOLD),
@@ -162,6 +172,6 @@ public final class UnloadText {
                     Cell.of(Units.time(step.p50Ns())),
                     Cell.of(Units.time(step.maxNs()))));
         }
-        out.append('\n').append(TextTable.fitted(colour, rows));
+        return rows;
     }
 }

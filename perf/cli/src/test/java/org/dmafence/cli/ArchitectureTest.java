@@ -2,6 +2,7 @@ package org.dmafence.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.dmafence.rules.Markup;
 import org.dmafence.rules.PackageArrows;
 import org.junit.jupiter.api.Test;
 
@@ -9,7 +10,7 @@ class ArchitectureTest {
     @Test
     void shouldKnowOnlyWhatLiesBelow() {
         PackageArrows arrows = PackageArrows.of("""
-            unload -> compare departure report
+            unload -> compare departure report report.page
             cli -> actors bench bench.report compare conform conform.report core departure ftrace fuzz profile race race.incident race.scenario \
                 replay report report.page testkit unload workload
             """);
@@ -20,5 +21,10 @@ class ArchitectureTest {
     @Test
     void shouldMarkEveryPackageForNullness() {
         assertThat(PackageArrows.unmarked()).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveMarkupToTheKit() {
+        assertThat(Markup.unescaped()).isEmpty();
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every open scenario that a real kernel ran, on our classes. */
 class ConformIT {
-    private static final Path ORACLE = Path.of("..", "conform", "src", "test", "resources", "oracle");
+    static final Path ORACLE = Path.of("..", "conform", "src", "test", "resources", "oracle");
 
     @ParameterizedTest
     @ValueSource(strings = {"linux-7.2", "linux-6.12"})

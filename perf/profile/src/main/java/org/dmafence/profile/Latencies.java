@@ -46,7 +46,7 @@ public record Latencies(int first, List<Long> jobs) {
     }
 
     private static int step(long ns) {
-        return ns <= 1 ? 0 : (int) Math.floor(STEPS_PER_DECADE * Math.log10(ns));
+        return ns <= 1 ? 0 : (int) Math.floor(STEPS_PER_DECADE * Math.log10((double) ns));
     }
 
     /** The least that a job of a step took, in nanoseconds. */

@@ -49,12 +49,31 @@ final class TraceFairnessText {
         }
     }
 
+    /** The rows of the table, the titles first. */
+    static List<List<Cell>> rows(List<ShimReport> shims) {
+        return new TraceFairnessText(shims, false).rows();
+    }
+
+    /** Who went another way, in sentences. */
+    static List<String> notes(List<ShimReport> shims) {
+        return new TraceFairnessText(shims, false).notes();
+    }
+
     private String print() {
         TextTable table = new TextTable(colour, WIDTHS);
-        table.row(FairnessText.bold(List.of(
+        rows().forEach(table::row);
+        StringBuilder notes = new StringBuilder();
+        notes().forEach(text -> TextTable.wrap(TextTable.clean(text), TextTable.width())
+                .forEach(line -> notes.append(Style.FAINT.apply(line, colour)).append('\n')));
+        return "\n" + table + (notes.isEmpty() ? "" : "\n" + notes);
+    }
+
+    private List<List<Cell>> rows() {
+        List<List<Cell>> rows = new ArrayList<>();
+        rows.add(FairnessText.bold(List.of(
                 "on the trace's clock", "Jain/got", "jobs", "wait p50", "p99", "max", "latency p99", "starved")));
         runs.forEach((name, fairness) -> {
-            table.row(row(
+            rows.add(row(
                     name,
                     FairnessText.index(fairness.jain()),
                     fairness.clients().stream()
@@ -64,7 +83,7 @@ final class TraceFairnessText {
                     fairness.latencyNs(),
                     fairness.starvedNs()));
             for (ClientReport client : longestStarved(fairness)) {
-                table.row(row(
+                rows.add(row(
                         "- " + client.client(),
                         FairnessText.percent(client.share()),
                         client.submitted(),
@@ -73,7 +92,7 @@ final class TraceFairnessText {
                         client.starvedNs()));
             }
         });
-        return "\n" + table + notes();
+        return rows;
     }
 
     private static List<ClientReport> longestStarved(FairnessReport fairness) {
@@ -96,21 +115,17 @@ final class TraceFairnessText {
                 Cell.of(Units.time(starvedNs)));
     }
 
-    private String notes() {
+    private List<String> notes() {
         Map<String, List<String>> byShims = new LinkedHashMap<>();
         others.forEach((name, shims) -> byShims.computeIfAbsent(
                         shims.size() > SHIMS_NAMED ? Units.count(shims.size()) + " shims" : String.join(", ", shims),
                         who -> new ArrayList<>())
                 .add(name));
-        StringBuilder notes = new StringBuilder();
-        byShims.forEach((who, names) -> {
-            String text = "Other figures on " + who + " for " + String.join("; ", names)
-                    + ". Fair goes by the hardware's time, which is real time in a replay, and drivers end jobs in their own"
-                    + " ways.";
-            TextTable.wrap(TextTable.clean(text), TextTable.width())
-                    .forEach(line ->
-                            notes.append(Style.FAINT.apply(line, colour)).append('\n'));
-        });
-        return notes.isEmpty() ? "" : "\n" + notes;
+        List<String> notes = new ArrayList<>();
+        byShims.forEach(
+                (who, names) -> notes.add(
+                        "Other figures on " + who + " for " + String.join("; ", names)
+                                + ". Fair goes by the hardware's time, which is real time in a replay, and drivers end jobs in their own ways."));
+        return notes;
     }
 }

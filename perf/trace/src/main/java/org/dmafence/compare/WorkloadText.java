@@ -20,6 +20,17 @@ public final class WorkloadText {
 
     private static final int TIMEOUTS_SHOWN = 3;
 
+    /** What the clients are that are shown where not all are. */
+    static final String EXTREMES =
+            "Of each policy the clients that got least and most of what they were due, waited longest and starved longest:";
+
+    /** What the words in the tables mean. */
+    static final String WORDS =
+            "Jain: 1 when everybody got as much as they were due, 1/n when one of n got all; priorities don't count."
+                    + " due: the max-min fair part of the ring's time by what a client would use alone. wait: until the"
+                    + " hardware began. starved: the longest time with work and without service. The scheduler, its"
+                    + " fences and the drivers are real, time is not.";
+
     private final WorkloadReport report;
     private final boolean colour;
     private final StringBuilder out = new StringBuilder();
@@ -36,48 +47,61 @@ public final class WorkloadText {
 
     private String print() {
         for (Workload workload : report.input().workloads()) {
-            List<Run> runs = report.runs().stream()
-                    .filter(run -> run.workload().equals(workload.name()))
-                    .toList();
+            List<Run> runs = runs(report, workload);
             if (runs.isEmpty()) { // ended early
                 continue;
             }
             if (!out.isEmpty()) {
                 out.append('\n');
             }
-            title(workload);
+            about(report, workload).forEach(this::paragraph);
             List<Run> distinct = distinct(runs);
-            policies(distinct);
-            clients(workload, distinct);
-            drivers(runs);
-            findings(runs);
+            out.append('\n')
+                    .append(TextTable.fitted(colour, policies(distinct)))
+                    .append('\n');
+            if (!areAll(workload)) {
+                paragraph(new Cell(EXTREMES, Style.FAINT));
+            }
+            out.append(TextTable.fitted(colour, clients(workload, distinct))).append('\n');
+            findings(runs).forEach(this::paragraph);
         }
-        footer();
+        out.append('\n');
+        paragraph(new Cell(WORDS, Style.FAINT));
         return out.toString();
     }
 
-    private void paragraph(Style style, String text) {
-        TextTable.wrap(TextTable.clean(text), TextTable.width())
-                .forEach(line -> out.append(style.apply(line, colour)).append('\n'));
+    private void paragraph(Cell text) {
+        TextTable.wrap(TextTable.clean(text.text()), TextTable.width())
+                .forEach(line -> out.append(text.style().apply(line, colour)).append('\n'));
     }
 
-    private void title(Workload workload) {
-        paragraph(
-                Style.BOLD,
-                workload.name()
-                        + (workload.description().isEmpty() ? "" : ": " + workload.description())
-                        + (workload.description().endsWith(".") ? "" : "."));
-        paragraph(
-                Style.FAINT,
-                Units.count(workload.clients().size(), "client") + ", "
-                        + Units.count(workload.credits(), "job") + " on the ring at a time, "
-                        + Units.time(workload.runNs()) + " of virtual time, seed "
-                        + report.input().seed() + ".");
-        out.append('\n');
+    // ---- what there is to say, for a terminal and for a page alike ------------------------------------------------
+
+    /** The runs of a workload; none if it was ended early. */
+    static List<Run> runs(WorkloadReport report, Workload workload) {
+        return report.runs().stream()
+                .filter(run -> run.workload().equals(workload.name()))
+                .toList();
+    }
+
+    /** What a workload is. */
+    static List<Cell> about(WorkloadReport report, Workload workload) {
+        return List.of(
+                new Cell(
+                        workload.name()
+                                + (workload.description().isEmpty() ? "" : ": " + workload.description())
+                                + (workload.description().endsWith(".") ? "" : "."),
+                        Style.BOLD),
+                new Cell(
+                        Units.count(workload.clients().size(), "client") + ", "
+                                + Units.count(workload.credits(), "job") + " on the ring at a time, "
+                                + Units.time(workload.runNs()) + " of virtual time, seed "
+                                + report.input().seed() + ".",
+                        Style.FAINT));
     }
 
     /** One run of each policy, and more where drivers went different ways. */
-    private static List<Run> distinct(List<Run> runs) {
+    static List<Run> distinct(List<Run> runs) {
         List<Run> distinct = new ArrayList<>();
         for (Run run : runs) {
             if (distinct.stream().noneMatch(other -> other.policy().equals(run.policy()) && other.sameAs(run))) {
@@ -101,7 +125,8 @@ public final class WorkloadText {
         return alone ? run.policy() : run.policy() + " " + run.shim();
     }
 
-    private void policies(List<Run> runs) {
+    /** A row for each policy, below a row of titles. */
+    static List<List<Cell>> policies(List<Run> runs) {
         List<List<Cell>> rows = new ArrayList<>();
         rows.add(FairnessText.header(List.of("policy"), List.of("busy", "timeouts")));
         for (Run run : runs) {
@@ -112,11 +137,17 @@ public final class WorkloadText {
                             Cell.of(FairnessText.percent(run.fairness().busy())),
                             Cell.of(Units.count(run.timeouts().size())))));
         }
-        out.append(TextTable.fitted(colour, rows));
+        return rows;
     }
 
-    private void clients(Workload workload, List<Run> runs) {
-        boolean all = workload.clients().size() <= ALL_CLIENTS;
+    /** Whether all clients are shown. */
+    static boolean areAll(Workload workload) {
+        return workload.clients().size() <= ALL_CLIENTS;
+    }
+
+    /** A row for each client under each policy, below a row of titles. */
+    static List<List<Cell>> clients(Workload workload, List<Run> runs) {
+        boolean all = areAll(workload);
         List<List<Cell>> rows = new ArrayList<>();
         rows.add(FairnessText.clientHeader("policy"));
         for (Run run : runs) {
@@ -126,19 +157,12 @@ public final class WorkloadText {
                 label = "";
             }
         }
-        out.append('\n');
-        if (!all) {
-            paragraph(
-                    Style.FAINT,
-                    "Of each policy the clients that got least and most of what they were due, waited longest and starved"
-                            + " longest:");
-        }
-        out.append(TextTable.fitted(colour, rows));
+        return rows;
     }
 
     // ---- what else there is to say ----------------------------------------------------------------------------------
 
-    private void drivers(List<Run> runs) {
+    private static Cell drivers(List<Run> runs) {
         Map<String, List<Run>> byShim = new LinkedHashMap<>();
         runs.forEach(run ->
                 byShim.computeIfAbsent(run.shim(), shim -> new ArrayList<>()).add(run));
@@ -148,17 +172,11 @@ public final class WorkloadText {
         byShim.forEach((shim, of) -> (agree(first, of) ? same : different).add(shim));
         long jobs = runs.stream().mapToLong(run -> run.jobs().submitted()).sum();
         String names = same.size() > ALL_CLIENTS ? Units.count(same.size()) + " drivers" : String.join(", ", same);
-        out.append('\n');
-        paragraph(
-                Style.PLAIN,
-                "Run on " + names + (same.size() > 1 ? ", on all of them to the nanosecond the same" : "") + ": "
-                        + Units.count(jobs, "job") + ", "
-                        + Units.count(
-                                runs.stream()
-                                        .mapToLong(run -> run.fences().created())
-                                        .sum(),
-                                "hardware fence")
-                        + (different.isEmpty() ? "." : "; in another way on " + String.join(", ", different) + "."));
+        return Cell.of("Run on " + names + (same.size() > 1 ? ", on all of them to the nanosecond the same" : "") + ": "
+                + Units.count(jobs, "job") + ", "
+                + Units.count(
+                        runs.stream().mapToLong(run -> run.fences().created()).sum(), "hardware fence")
+                + (different.isEmpty() ? "." : "; in another way on " + String.join(", ", different) + "."));
     }
 
     private static boolean agree(List<Run> some, List<Run> others) {
@@ -170,24 +188,25 @@ public final class WorkloadText {
         return true;
     }
 
-    private void findings(List<Run> runs) {
+    /** What happened besides. */
+    static List<Cell> findings(List<Run> runs) {
+        List<Cell> findings = new ArrayList<>(List.of(drivers(runs)));
         for (Run run : distinct(runs)) {
             if (!run.timeouts().isEmpty()) {
-                paragraph(
-                        Style.NOTE,
+                findings.add(new Cell(
                         run.policy() + ": " + Units.count(run.timeouts().size(), "timeout") + ": "
                                 + run.timeouts().stream()
                                         .limit(TIMEOUTS_SHOWN)
                                         .map(timeout -> "job " + timeout.jobId() + " of " + timeout.client() + " at "
                                                 + Units.time(timeout.atNs()))
                                         .collect(Collectors.joining(", "))
-                                + (run.timeouts().size() > TIMEOUTS_SHOWN ? " ..." : "") + "; each ended with -ETIME.");
+                                + (run.timeouts().size() > TIMEOUTS_SHOWN ? " ..." : "") + "; each ended with -ETIME.",
+                        Style.NOTE));
             }
         }
         for (Run run : runs) {
             if (!run.sound()) {
-                paragraph(
-                        Style.BAD,
+                findings.add(new Cell(
                         run.shim() + ", " + run.policy() + ": "
                                 + Units.count(run.jobs().submitted())
                                 + " jobs submitted, "
@@ -197,18 +216,10 @@ public final class WorkloadText {
                                 + (run.jobs().spoiled() > 0
                                         ? "; " + Units.count(run.jobs().spoiled())
                                                 + " jobs failed though none took too long"
-                                        : ""));
+                                        : ""),
+                        Style.BAD));
             }
         }
-    }
-
-    private void footer() {
-        out.append('\n');
-        paragraph(
-                Style.FAINT,
-                "Jain: 1 when everybody got as much as they were due, 1/n when one of n got all; priorities don't count."
-                        + " due: the max-min fair part of the ring's time by what a client would use alone. wait: until the"
-                        + " hardware began. starved: the longest time with work and without service. The scheduler, its"
-                        + " fences and the drivers are real, time is not.");
+        return findings;
     }
 }

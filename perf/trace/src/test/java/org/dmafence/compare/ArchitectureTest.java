@@ -2,6 +2,7 @@ package org.dmafence.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.dmafence.rules.Markup;
 import org.dmafence.rules.PackageArrows;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class ArchitectureTest {
             replay -> actors core fairness ftrace
             workload -> core fairness testkit
             departure -> core report
-            compare -> core departure fairness ftrace replay report workload
+            compare -> core departure fairness ftrace replay report report.page workload
             """);
 
         assertThat(arrows.differences()).isEmpty();
@@ -30,5 +31,10 @@ class ArchitectureTest {
     @Test
     void shouldMarkEveryPackageForNullness() {
         assertThat(PackageArrows.unmarked()).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveMarkupToTheKit() {
+        assertThat(Markup.unescaped()).isEmpty();
     }
 }

@@ -7,6 +7,8 @@ import org.HdrHistogram.Histogram;
 import org.dmafence.departure.Certificate;
 import org.dmafence.departure.Departure;
 import org.dmafence.report.Percentiles;
+import org.dmafence.report.page.Provenance;
+import org.dmafence.rules.PageRules;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -71,6 +73,10 @@ class RedCompareTest {
         assertThat(report.sound()).isEqualTo(sound);
         assertThat(text.replaceAll("\\s+", " ")).contains(words);
         assertThat(text.contains("\u001b[31m")).as(text).isEqualTo(!sound);
+        String page = CompareHtml.of(report, Provenance.here("dmafence compare"));
+        assertThat(PageRules.broken(page)).isEmpty();
+        assertThat(PageRules.parse(page).text().replaceAll("\\s+", " ")).contains(words);
+        assertThat(PageRules.parse(page).select("td.bad, p.bad").isEmpty()).isEqualTo(sound);
     }
 
     @Test

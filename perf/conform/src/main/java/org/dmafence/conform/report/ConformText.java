@@ -34,15 +34,15 @@ public final class ConformText {
     }
 
     private String print() {
-        verdict();
-        out.append('\n').append(TextTable.fitted(colour, kinds()));
+        verdict(report).forEach(sentence -> wrapped(sentence.style(), "", sentence.text()));
+        out.append('\n').append(TextTable.fitted(colour, kinds(report)));
         if (!report.policies().isEmpty()) {
             heading("SCHEDULER BY POLICY");
-            out.append(TextTable.fitted(colour, policies()));
+            out.append(TextTable.fitted(colour, policies(report)));
         }
         if (!report.deviations().isEmpty()) {
             heading("LISTED DEVIATIONS");
-            out.append(TextTable.fitted(colour, deviations()));
+            out.append(TextTable.fitted(colour, deviations(report)));
         }
         broken();
         for (int i = 0; i < report.findings().size(); i++) {
@@ -51,35 +51,36 @@ public final class ConformText {
         return out.toString();
     }
 
-    private void verdict() {
+    /** What came of it, in sentences. */
+    static List<Cell> verdict(ConformReport report) {
+        List<Cell> verdict = new ArrayList<>();
         long cases = report.kinds().stream().mapToLong(Kind::cases).sum();
         long differing = report.findings().size();
         String of = " of " + String.join(" and ", report.sources());
         String level = "At level " + report.level() + ", ";
         if (differing > 0) {
-            wrapped(
-                    Style.BAD,
-                    "",
+            verdict.add(new Cell(
                     level + Units.count(differing) + " of " + Units.count(cases, "case") + of
-                            + " differ by something that is not listed.");
+                            + " differ by something that is not listed.",
+                    Style.BAD));
         } else if (cases > 0) {
             long identical = report.kinds().stream().mapToLong(Kind::identical).sum();
-            wrapped(
-                    report.sound() ? Style.GOOD : Style.BAD,
-                    "",
+            verdict.add(new Cell(
                     level + Units.count(cases, "case") + of + ": " + Units.count(identical)
-                            + " identical, the others differ by listed deviations only.");
+                            + " identical, the others differ by listed deviations only.",
+                    report.sound() ? Style.GOOD : Style.BAD));
         }
         if (!report.broken().isEmpty()) {
-            line(Style.BAD, Units.count(report.broken().size(), "case") + " could not be run: see below.");
+            verdict.add(
+                    new Cell(Units.count(report.broken().size(), "case") + " could not be run: see below.", Style.BAD));
         }
         if (!report.incomparable().isEmpty()) {
-            wrapped(
-                    Style.BAD,
-                    "",
+            verdict.add(new Cell(
                     "Nothing was compared of " + String.join(", ", report.incomparable())
-                            + ": no case there could be run, and had been run in its kernel.");
+                            + ": no case there could be run, and had been run in its kernel.",
+                    Style.BAD));
         }
+        return verdict;
     }
 
     private void broken() {
@@ -109,7 +110,7 @@ public final class ConformText {
         line(Style.BOLD, text);
     }
 
-    private List<List<Cell>> kinds() {
+    static List<List<Cell>> kinds(ConformReport report) {
         List<List<Cell>> rows = new ArrayList<>();
         rows.add(cells(
                 Style.FAINT,
@@ -135,7 +136,7 @@ public final class ConformText {
         return rows;
     }
 
-    private List<List<Cell>> policies() {
+    static List<List<Cell>> policies(ConformReport report) {
         List<List<Cell>> rows = new ArrayList<>();
         rows.add(cells(Style.FAINT, "kernel", "policy", "cases", "identical", "deviating", "differing"));
         for (Policy policy : report.policies()) {
@@ -150,7 +151,7 @@ public final class ConformText {
         return rows;
     }
 
-    private List<List<Cell>> deviations() {
+    static List<List<Cell>> deviations(ConformReport report) {
         List<List<Cell>> rows = new ArrayList<>();
         rows.add(cells(Style.FAINT, "kernel", "cases", "cause", "reason"));
         for (Deviation deviation : report.deviations()) {

@@ -34,6 +34,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.dmafence.report.TextTable;
 
 /**
  * A page of HTML that needs nothing beside it and asks no network for anything. It has its contents listed on top and, at the end,
@@ -116,6 +117,12 @@ public final class Page {
     /** Adds a paragraph. */
     public Page text(String text) {
         return add(p(text));
+    }
+
+    /** Adds a sentence of a text, in its tone. */
+    public Page sentence(TextTable.Cell sentence) {
+        Tone tone = Tone.of(sentence.style());
+        return add(tone == Tone.PLAIN ? p(sentence.text()) : p(sentence.text()).withClass("says " + tone.style()));
     }
 
     /** Adds an explanation that one may skip. */

@@ -13,6 +13,7 @@ import j2html.tags.specialized.ThTag;
 import j2html.tags.specialized.TrTag;
 import java.util.ArrayList;
 import java.util.List;
+import org.dmafence.report.TextTable;
 
 /** A table that scrolls sideways where there is no room for it. Used by one thread. */
 public final class Table {
@@ -32,6 +33,21 @@ public final class Table {
     /** A table with a title, and a kind, for each column. */
     public static Table of(List<Td> titles) {
         return new Table(List.copyOf(titles));
+    }
+
+    /** A text's table: a row of titles, and rows below it, with what is in each column; the last kind is that of all others. */
+    public static Table of(List<Td.Kind> kinds, List<List<TextTable.Cell>> rows) {
+        Table table = new Table(cells(kinds, rows.get(0)));
+        rows.subList(1, rows.size()).forEach(row -> table.row(cells(kinds, row)));
+        return table;
+    }
+
+    private static List<Td> cells(List<Td.Kind> kinds, List<TextTable.Cell> row) {
+        List<Td> cells = new ArrayList<>();
+        for (int i = 0; i < row.size(); i++) {
+            cells.add(Td.of(kinds.get(Math.min(i, kinds.size() - 1)), row.get(i)));
+        }
+        return cells;
     }
 
     /** A title above some columns, from the left. */

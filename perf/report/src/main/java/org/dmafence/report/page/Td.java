@@ -3,6 +3,7 @@ package org.dmafence.report.page;
 import static j2html.TagCreator.td;
 
 import j2html.tags.specialized.TdTag;
+import org.dmafence.report.TextTable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,11 @@ public record Td(
         WORDS,
         /** A number on the right. */
         NUMBER
+    }
+
+    /** What stands in a text's table. */
+    public static Td of(Kind kind, TextTable.Cell cell) {
+        return new Td(kind, cell.text().strip(), Tone.of(cell.style()), null, null);
     }
 
     /** A name. */

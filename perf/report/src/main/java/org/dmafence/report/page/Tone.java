@@ -1,5 +1,7 @@
 package org.dmafence.report.page;
 
+import org.dmafence.report.Style;
+
 /** What something on a page means for the reader. */
 public enum Tone {
     PLAIN(""),
@@ -16,6 +18,16 @@ public enum Tone {
     /** The style class. */
     public String style() {
         return style;
+    }
+
+    /** What a style on a terminal means. */
+    public static Tone of(Style style) {
+        return switch (style) {
+            case GOOD -> GOOD;
+            case BAD -> BAD;
+            case NOTE -> NOTE;
+            default -> PLAIN;
+        };
     }
 
     /** Good or bad. */

@@ -1,0 +1,5 @@
+/** Tests of how unloading is shown. */
+@NullMarked
+package org.dmafence.unload;
+
+import org.jspecify.annotations.NullMarked;
