@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadingTest {
     private record Inner(String name, @Nullable Long maybe) {}
 
+    @Schema("outer")
     private record Outer(
             int count, List<Inner> inners, @Nullable Inner last) {}
 
