@@ -10,9 +10,9 @@ import org.dmafence.lockdep.Turn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What calls somebody else's code in an actor's stead: works off an inbox in turns, on whichever of {@link AgentThreads} is free,
- * one turn at a time. An actor supervises it, gives it orders and hears of its end, but never waits for it: a driver that hangs
- * holds up its agent and no actor.
+ * What calls somebody else's code in an actor's stead: works off an inbox in turns, on whichever of
+ * {@link AgentThreads} is free, one turn at a time. An actor supervises it, gives it orders and hears of its end, but
+ * never waits for it: a driver that hangs holds up its agent and no actor.
  *
  * <p>Any thread may {@link #ring} and {@link #order}. Everything else is the turns'.
  */
@@ -20,10 +20,10 @@ abstract class Agent implements Runnable {
     /*
      * Overview.
      *
-     * I1  An agent is queued or running, once, while `wanted` is not 0: whoever makes it 1 queues it, and a turn that finds it
-     *     raised meanwhile queues it anew. So turns follow one another, and what one wrote plainly the next one sees.
-     * I2  A doorbell is answered by a batch, once the agent is willing. There is at most one unanswered, by the inbox' state;
-     *     it is noted before `wanted` is raised, and taken back before the batch looks at the inbox.
+     * I1  An agent is queued or running, once, while `wanted` is not 0: whoever makes it 1 queues it, and a turn that
+     *     finds it raised meanwhile queues it anew. So turns follow one another, and what one wrote plainly the next one sees.
+     * I2  A doorbell is answered by a batch, once the agent is willing. There is at most one unanswered, by the inbox'
+     *     state; it is noted before `wanted` is raised, and taken back before the batch looks at the inbox.
      *
      *   field         written by          read by      mode
      *   wanted        anybody, the turn   the same     atomic add
@@ -74,8 +74,9 @@ abstract class Agent implements Runnable {
     }
 
     /**
-     * As {@link #order}, of something that was made before: whoever supervises it has stopped, and there may be no memory. It is
-     * carried out even if the agent has ended, in each turn from then on, and does nothing if there is nothing left to do.
+     * As {@link #order}, of something that was made before: whoever supervises it has stopped, and there may be no
+     * memory. It is carried out even if the agent has ended, in each turn from then on, and does nothing if there is
+     * nothing left to do.
      */
     final void orderLast(Runnable order) {
         lastOrder = order;

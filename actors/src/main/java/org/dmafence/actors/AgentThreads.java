@@ -13,8 +13,8 @@ import org.dmafence.rcu.RcuThread;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that some agents share: one for each, up to a limit. One that hangs keeps its thread to itself: while others wait
- * and it gets no further, it does not count towards the limit. Any thread may use it.
+ * The threads that some agents share: one for each, up to a limit. One that hangs keeps its thread to itself: while
+ * others wait and it gets no further, it does not count towards the limit. Any thread may use it.
  */
 final class AgentThreads implements AutoCloseable {
     /** About how long an agent may make no progress before the others get a thread in its stead. */

@@ -9,8 +9,8 @@ import java.util.concurrent.Future;
 import org.dmafence.rcu.RcuThread;
 
 /**
- * Threads for calls that no actor makes itself, because they may wait. Each call has a short-lived daemon thread of its own, so no
- * pool can be used up. The thread keeps nothing of the one that made the call.
+ * Threads for calls that no actor makes itself, because they may wait. Each call has a short-lived daemon thread of its
+ * own, so no pool can be used up. The thread keeps nothing of the one that made the call.
  */
 final class CallThreads {
     /** How soon a thread that could not be made is tried again. */
@@ -39,8 +39,8 @@ final class CallThreads {
     }
 
     /**
-     * Runs a call that may wait and that must be made: until a thread can be made for it, the clock's thread tries again and again.
-     * It fails without being made only if there is not even memory to ask for that.
+     * Runs a call that may wait and that must be made: until a thread can be made for it, the clock's thread tries
+     * again and again. It fails without being made only if there is not even memory to ask for that.
      */
     static <T> CompletionStage<T> callAtLast(HardwareClock clock, String name, Callable<T> body) {
         CompletableFuture<T> result = new CompletableFuture<>();

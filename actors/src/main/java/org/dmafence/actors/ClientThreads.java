@@ -10,17 +10,20 @@ import org.dmafence.rcu.RcuThread;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that clients' code runs on, a few for a whole subsystem: credit callbacks, and what hangs on the stages that a
- * scheduler or an engine completes. A call that hangs keeps its thread to itself: while others wait and none of them is begun, the
- * threads that there are don't count towards the limit. Any thread may use it.
+ * The threads that clients' code runs on, a few for a whole subsystem: credit callbacks, and what hangs on the stages
+ * that a scheduler or an engine completes. A call that hangs keeps its thread to itself: while others wait and none of
+ * them is begun, the threads that there are don't count towards the limit. Any thread may use it.
  *
- * <p>A call that no thread can be made for waits for the next look. It never runs on the thread that led to it: that may be a
- * scheduler, or an actor, which the call may wait for.
+ * <p>A call that no thread can be made for waits for the next look. It never runs on the thread that led to it: that
+ * may be a scheduler, or an actor, which the call may wait for.
  */
 final class ClientThreads implements Executor {
     static final int LIMIT = 16;
 
-    /** How long a thread waits for another call before it ends: answers come in a row, and each thread costs more than a call. */
+    /**
+     * How long a thread waits for another call before it ends: answers come in a row, and each thread costs more than a
+     * call.
+     */
     private static final long LINGER_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     /** How soon a call gets a thread that had none, or that waits for calls that hang. */

@@ -10,16 +10,16 @@ import org.dmafence.actors.inbox.Inbox;
 import org.dmafence.sched.GpuScheduler;
 
 /**
- * What is asked of a scheduler beside jobs, such as to kill an entity: worked off by its agent, after everything that was
- * submitted before. Any thread may ask.
+ * What is asked of a scheduler beside jobs, such as to kill an entity: worked off by its agent, after everything that
+ * was submitted before. Any thread may ask.
  */
 final class Controls {
     /*
-     * Overview. A request notes how many items its inbox had been given; the agent gets to it when it has taken so many. That
-     * it looks at all is the poke's doing, and that a quiet subsystem has no open requests as well.
+     * Overview. A request notes how many items its inbox had been given; the agent gets to it when it has taken so
+     * many. That it looks at all is the poke's doing, and that a quiet subsystem has no open requests as well.
      *
-     * G1  A request is carried out or refused. It is added before the poke reads the inbox's state; who closes the inbox
-     *     stores that state before it refuses what is here. One of them sees the other.
+     * G1  A request is carried out or refused. It is added before the poke reads the inbox's state; who closes the
+     *     inbox stores that state before it refuses what is here. One of them sees the other.
      */
     private record Request(
             long after, BiConsumer<GpuScheduler, CompletableFuture<Object>> body, CompletableFuture<Object> reply) {}

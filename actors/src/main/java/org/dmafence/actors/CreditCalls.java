@@ -5,15 +5,18 @@ import org.dmafence.fence.FenceRuntime;
 import org.dmafence.sched.ForeignFailure;
 
 /**
- * A client's credit callback, each time on one of the {@link ClientThreads}. The thread that finds that there is room again may be
- * a scheduler's, which has others' jobs to end, or hold a lock. Any thread.
+ * A client's credit callback, each time on one of the {@link ClientThreads}. The thread that finds that there is room
+ * again may be a scheduler's, which has others' jobs to end, or hold a lock. Any thread.
  */
 final class CreditCalls extends ClientCall {
     private final Runnable callback;
     private final FenceRuntime runtime;
     private final ClientThreads threads;
 
-    /** Calls that are wanted. The thread that makes it 1 queues this, and so does the thread that answers and finds it raised meanwhile. */
+    /**
+     * Calls that are wanted. The thread that makes it 1 queues this, and so does the thread that answers and finds it
+     * raised meanwhile.
+     */
     private final AtomicInteger wanted = new AtomicInteger();
 
     CreditCalls(Runnable callback, FenceRuntime runtime, ClientThreads threads) {

@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  * A loaded driver with the schedulers and engines on its rings.
  *
  * <p>The story: {@link OpenScheduler} asks the driver for a ring, on a thread made for that, and when it is there
- * ({@link RingOpened}) spawns an engine and a scheduler. When one of the two ends ({@link EngineGone}, {@link SchedulerGone})
- * the other is told to. {@link Unload} starts an {@link Unloading}, which ends with a certificate: if refused, everything goes
- * on; otherwise the actor stops. Should it stop in any other way, its children end their fences and the module is unloaded
- * by force.
+ * ({@link RingOpened}) spawns an engine and a scheduler. When one of the two ends ({@link EngineGone},
+ * {@link SchedulerGone}) the other is told to. {@link Unload} starts an {@link Unloading}, which ends with a
+ * certificate: if refused, everything goes on; otherwise the actor stops. Should it stop in any other way, its children
+ * end their fences and the module is unloaded by force.
  */
 final class DriverActor extends AbstractBehavior<DriverActor.Command> {
     /** What a driver is told. */
@@ -233,7 +233,9 @@ final class DriverActor extends AbstractBehavior<DriverActor.Command> {
         return unloading != null && unloading.onSchedulerGone(gone.unit) ? onUnloadingOver(unloading) : this;
     }
 
-    /** One after the other: a second caller gets the certificate of the first, or its own try if the first was refused. */
+    /**
+     * One after the other: a second caller gets the certificate of the first, or its own try if the first was refused.
+     */
     private Behavior<Command> onUnload(Unload unload) {
         unloads.add(unload);
         if (unloading == null) {

@@ -62,7 +62,10 @@ public final class DriverHandle {
         return module.state();
     }
 
-    /** The module, for calls that the actors have no part in. Unload it by {@link FenceSubsystem#unload}, or its jobs are cut off. */
+    /**
+     * The module, for calls that the actors have no part in. Unload it by {@link FenceSubsystem#unload}, or its jobs
+     * are cut off.
+     */
     public LoadedModule module() {
         return module;
     }

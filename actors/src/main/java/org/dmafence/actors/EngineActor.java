@@ -15,8 +15,8 @@ import org.dmafence.sched.SchedulerJob;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Supervises the {@link EngineAgent} of a ring: passes on what it is told, stops when the engine has ended, and has it end when
- * it stops for another reason. It never waits for it, for the engine may be in the driver.
+ * Supervises the {@link EngineAgent} of a ring: passes on what it is told, stops when the engine has ended, and has it
+ * end when it stops for another reason. It never waits for it, for the engine may be in the driver.
  */
 final class EngineActor extends AbstractBehavior<EngineActor.Command> {
     /** What an engine is told. */
@@ -45,7 +45,8 @@ final class EngineActor extends AbstractBehavior<EngineActor.Command> {
     record Reset(List<Long> jobIds, Consumer<Boolean> reply) {}
 
     /**
-     * Lets the ring run up to now and asks the fence of a job: the time-outs want to know what the hardware says before they judge.
+     * Lets the ring run up to now and asks the fence of a job: the time-outs want to know what the hardware says before
+     * they judge.
      *
      * @param reply whether the hardware could be asked; on the engine's thread
      */

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The hardware's side of a ring: gives it jobs, lets its time pass, and ends it. The only one that calls the ring.
  *
- * <p>The story: the scheduler appends jobs and rings; a client that drives the hardware by hand appends {@link Completion}s, the
- * scheduler's time-outs {@link Look}s and {@link Reset}s; the clock pokes. In each turn the engine works these off in order and then advances the
- * ring. What its {@link EngineActor} is told comes as orders.
+ * <p>The story: the scheduler appends jobs and rings; a client that drives the hardware by hand appends
+ * {@link Completion}s, the scheduler's time-outs {@link Look}s and {@link Reset}s; the clock pokes. In each turn the
+ * engine works these off in order and then advances the ring. What its {@link EngineActor} is told comes as orders.
  *
- * <p>A ring whose {@code submit} throws has failed that job. One whose {@code advance} throws is taken for dead: it is killed
- * with the error, and the engine ends.
+ * <p>A ring whose {@code submit} throws has failed that job. One whose {@code advance} throws is taken for dead: it is
+ * killed with the error, and the engine ends.
  */
 final class EngineAgent extends Agent {
     private final FenceHost host;
@@ -45,7 +45,10 @@ final class EngineAgent extends Agent {
         start(() -> actor.tell(EngineActor.Go.ENDED));
     }
 
-    /** Has it give the driver, which it may hang in, nothing more to do; at its own end it still kills the ring. Any thread. */
+    /**
+     * Has it give the driver, which it may hang in, nothing more to do; at its own end it still kills the ring. Any
+     * thread.
+     */
     void passOver(FenceError error) {
         link.passOver(error);
     }

@@ -24,8 +24,8 @@ public final class EngineHandle {
     }
 
     /**
-     * The hardware has finished a job of {@link org.dmafence.driver.RingJob#EXTERNAL} duration, and therefore all before it on
-     * the ring. Not before the job's {@code scheduled} fence has signalled, or it is not in flight yet.
+     * The hardware has finished a job of {@link org.dmafence.driver.RingJob#EXTERNAL} duration, and therefore all
+     * before it on the ring. Not before the job's {@code scheduled} fence has signalled, or it is not in flight yet.
      *
      * @param error what it ends with, {@code null} for success
      * @return whether the job was in flight; false, too, when the engine is gone. Completed on one of the

@@ -185,7 +185,8 @@ final class EngineLink {
     }
 
     /**
-     * Gives a hanging engine up: wakes its thread, if the driver lets itself be woken, and has it call the driver no more.
+     * Gives a hanging engine up: wakes its thread, if the driver lets itself be woken, and has it call the driver no
+     * more.
      *
      * @param error what the jobs end with that it has not given to the ring, {@code null} for success
      */

@@ -13,11 +13,12 @@ import org.dmafence.sched.SchedulerException;
 import org.dmafence.sched.SchedulerPriority;
 
 /**
- * A client's queue of jobs: they run in the order of submission. Any thread may use it, several at once. Needs no closing.
+ * A client's queue of jobs: they run in the order of submission. Any thread may use it, several at once. Needs no
+ * closing.
  *
- * <p>With several schedulers to choose from, a job goes to the one with the least to do, unless earlier jobs have not finished:
- * then the entity stays where it is. Stages fail with a {@link SubmitRefusedException} when the scheduler has ended. They complete
- * on one of a few threads that clients share, so what hangs on them holds up no scheduler.
+ * <p>With several schedulers to choose from, a job goes to the one with the least to do, unless earlier jobs have not
+ * finished: then the entity stays where it is. Stages fail with a {@link SubmitRefusedException} when the scheduler has
+ * ended. They complete on one of a few threads that clients share, so what hangs on them holds up no scheduler.
  */
 public final class EntityHandle implements AutoCloseable {
     private final SchedulerEntity entity;
@@ -53,8 +54,8 @@ public final class EntityHandle implements AutoCloseable {
     }
 
     /**
-     * Replaces the schedulers to choose from; takes effect with the next job that finds everything before it finished. Kernel
-     * counterpart: {@code drm_sched_entity_modify_sched()}.
+     * Replaces the schedulers to choose from; takes effect with the next job that finds everything before it finished.
+     * Kernel counterpart: {@code drm_sched_entity_modify_sched()}.
      *
      * @throws SchedulerException {@code EINVAL} if there are none
      */
@@ -77,7 +78,8 @@ public final class EntityHandle implements AutoCloseable {
     }
 
     /**
-     * Waits until every job submitted so far was handed to the hardware. Kernel counterpart: {@code drm_sched_entity_flush()}.
+     * Waits until every job submitted so far was handed to the hardware. Kernel counterpart:
+     * {@code drm_sched_entity_flush()}.
      *
      * @param patience for how long, on the runtime's clock
      * @return whether the queue ran empty in time; cancelling it ends the waiting
@@ -112,8 +114,8 @@ public final class EntityHandle implements AutoCloseable {
     }
 
     /**
-     * Ends the entity: takes no more jobs, and those that the hardware does not have yet end with {@code -ESRCH}, in order and
-     * each after its dependencies. Kernel counterpart: {@code drm_sched_entity_kill()}.
+     * Ends the entity: takes no more jobs, and those that the hardware does not have yet end with {@code -ESRCH}, in
+     * order and each after its dependencies. Kernel counterpart: {@code drm_sched_entity_kill()}.
      */
     public void kill() {
         CompletionStage<Boolean> unused = end(GpuScheduler::kill);
@@ -128,7 +130,9 @@ public final class EntityHandle implements AutoCloseable {
         return end(GpuScheduler::fini);
     }
 
-    /** Ends the entity as {@link #fini}, without waiting. Need not be called: an entity that is forgotten costs nothing. */
+    /**
+     * Ends the entity as {@link #fini}, without waiting. Need not be called: an entity that is forgotten costs nothing.
+     */
     @Override
     public void close() {
         CompletionStage<Boolean> unused = fini();

@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
  * An entity to open: a client's queue of jobs. Kernel counterpart: the arguments of {@code drm_sched_entity_init()}.
  *
  * @param client the client's name
- * @param clientId its number, which its jobs carry into the trace; 0 for none. Kernel counterpart: {@code drm_client_id}
+ * @param clientId its number, which its jobs carry into the trace; 0 for none. Kernel counterpart:
+ *     {@code drm_client_id}
  * @param priority how urgent its jobs are; lower than the scheduler has gets the lowest it has
  * @param guilty where the client is found guilty of a hang, shared by its entities; {@code null} for nowhere
  * @param whenFull what happens to a job that its scheduler has no room for
- * @param onCredit with {@link WhenFull#CREDIT_CALLBACK} run once after each refusal, or several close together, when it is
- *     worth trying again; on a thread for such calls, one call at a time, so it may wait or submit as it likes. Who has a lot of
+ * @param onCredit with {@link WhenFull#CREDIT_CALLBACK} run once after each refusal, or several close together, when it
+ *     is worth trying again; on a thread for such calls, one call at a time, so it may wait or submit as it likes. Who has a lot of
  *     refusals has a lot of threads made, one after the other: {@link WhenFull#BLOCK} costs less
  */
 public record EntitySpec(

@@ -7,8 +7,8 @@ import org.dmafence.sched.SchedulerJob;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a scheduler's events get into its inbox. Any thread posts; what the engine's thread ends in a batch goes in together, and
- * rings once.
+ * How a scheduler's events get into its inbox. Any thread posts; what the engine's thread ends in a batch goes in
+ * together, and rings once.
  */
 final class EventPost {
     /** How many jobs the engine ends before it lets the scheduler know, so that the two work at the same time. */

@@ -33,9 +33,10 @@ import org.slf4j.Logger;
 /**
  * The fence subsystem inside an actor system: load drivers, submit jobs, wait for their fences, unload the drivers.
  *
- * <p>{@code FenceSubsystem.get(system)} brings it up in any actor system; {@link #behavior()} is a guardian for one that hosts
- * nothing else. Every method may be called from any thread, and none waits but {@link #quiesce}. Stages complete on the actor
- * system's threads and fail with what the description says; anything else they fail with is a time-out.
+ * <p>{@code FenceSubsystem.get(system)} brings it up in any actor system; {@link #behavior()} is a guardian for one
+ * that hosts nothing else. Every method may be called from any thread, and none waits but {@link #quiesce}. Stages
+ * complete on the actor system's threads and fail with what the description says; anything else they fail with is a
+ * time-out.
  */
 public final class FenceSubsystem implements Extension {
     private static final AtomicLong SUBSYSTEMS = new AtomicLong();
@@ -79,7 +80,9 @@ public final class FenceSubsystem implements Extension {
                         () -> shutdown().thenApply(certificates -> Done.getInstance()));
     }
 
-    /** The subsystem of an actor system. The first call brings it up. Its fences are of {@link FenceRuntime#system()}. */
+    /**
+     * The subsystem of an actor system. The first call brings it up. Its fences are of {@link FenceRuntime#system()}.
+     */
     public static FenceSubsystem get(ActorSystem<?> system) {
         return Id.INSTANCE.apply(system);
     }
@@ -107,8 +110,8 @@ public final class FenceSubsystem implements Extension {
     }
 
     /**
-     * Reports to the actor system's log, where the host's own lines go: for the runtime that is given to {@link #create}. The
-     * runtime of {@link #get} reports to the platform's logger {@code org.dmafence.fence}.
+     * Reports to the actor system's log, where the host's own lines go: for the runtime that is given to
+     * {@link #create}. The runtime of {@link #get} reports to the platform's logger {@code org.dmafence.fence}.
      */
     public static FenceReporter reporter(ActorSystem<?> system) {
         Logger log = system.log();
@@ -130,7 +133,10 @@ public final class FenceSubsystem implements Extension {
         return host.settings();
     }
 
-    /** The drivers that are loaded now, the oldest first. A driver that is being unloaded is among them until it is gone. */
+    /**
+     * The drivers that are loaded now, the oldest first. A driver that is being unloaded is among them until it is
+     * gone.
+     */
     public List<DriverHandle> drivers() {
         return List.copyOf(drivers);
     }
@@ -200,8 +206,8 @@ public final class FenceSubsystem implements Extension {
     /**
      * Submits a job: its fences exist when this returns, and will signal whatever happens.
      *
-     * @throws SubmitRefusedException if the scheduler has its limit of unfinished jobs, the entity was killed or the scheduler
-     *     is closed; nothing has happened then
+     * @throws SubmitRefusedException if the scheduler has its limit of unfinished jobs, the entity was killed or the
+     *     scheduler is closed; nothing has happened then
      * @throws org.dmafence.sched.SchedulerException {@code EINVAL} for a job without credits
      */
     public JobHandle submit(EntityHandle entity, JobSpec job) {
@@ -209,14 +215,14 @@ public final class FenceSubsystem implements Extension {
     }
 
     /**
-     * Unloads a driver. It takes no more jobs; those that it has may finish for as long as the policy says, and the rest end with
-     * the policy's error. Then the subsystem looks for proof that the driver is gone. The policy's times bound all of it, even if
-     * the driver hangs.
+     * Unloads a driver. It takes no more jobs; those that it has may finish for as long as the policy says, and the
+     * rest end with the policy's error. Then the subsystem looks for proof that the driver is gone. The policy's times
+     * bound all of it, even if the driver hangs.
      *
      * <p>A call while the driver is being unloaded joins that unloading, or tries again if that is refused.
      *
-     * @return the certificate, when every fence of every job has ended. If the driver was unloaded before, it is the certificate of
-     *     that, brought up to date. If it says refused, the driver and its schedulers go on as before, except on a ring that hangs
+     * @return the certificate, when every fence of every job has ended. If the driver was unloaded before, it is the
+     *     certificate of that, brought up to date. If it says refused, the driver and its schedulers go on as before, except on a ring that hangs
      */
     public CompletionStage<UnloadCertificate> unload(DriverHandle driver, UnloadPolicy policy) {
         CompletableFuture<UnloadCertificate> reply = new CompletableFuture<>();
@@ -239,9 +245,9 @@ public final class FenceSubsystem implements Extension {
     }
 
     /**
-     * Waits until everything that was submitted, completed or advanced so far has been worked off by schedulers and engines,
-     * consequences included, and all of them are idle. What the hardware is still busy with does not count. For replaying step
-     * by step.
+     * Waits until everything that was submitted, completed or advanced so far has been worked off by schedulers and
+     * engines, consequences included, and all of them are idle. What the hardware is still busy with does not count.
+     * For replaying step by step.
      *
      * @return false if the time passed first
      */

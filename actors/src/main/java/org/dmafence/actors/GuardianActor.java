@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The root of a subsystem: loads drivers and supervises their actors.
  *
- * <p>The story: {@link Load} loads a driver on a thread made for that ({@link Loaded}) and spawns its actor. To shut down,
- * somebody asks for the drivers ({@link ListDrivers}), unloads them and tells the guardian to {@link Stop}, and everything with
- * it. A driver whose actor stops for another reason ({@link DriverGone}) is unloaded by that; when the guardian stops, so is
- * whatever is left.
+ * <p>The story: {@link Load} loads a driver on a thread made for that ({@link Loaded}) and spawns its actor. To shut
+ * down, somebody asks for the drivers ({@link ListDrivers}), unloads them and tells the guardian to {@link Stop}, and
+ * everything with it. A driver whose actor stops for another reason ({@link DriverGone}) is unloaded by that; when the
+ * guardian stops, so is whatever is left.
  */
 final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
     /** What a guardian is told. */

@@ -11,8 +11,9 @@ import org.dmafence.rcu.RcuThread;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wakes engines when their hardware is due. A thread of its own, because Akka's scheduler ticks every 10 ms while jobs last
- * microseconds. It only pokes inboxes, looks at agents, and has stages whose time is up ended by threads made for that.
+ * Wakes engines when their hardware is due. A thread of its own, because Akka's scheduler ticks every 10 ms while jobs
+ * last microseconds. It only pokes inboxes, looks at agents, and has stages whose time is up ended by threads made for
+ * that.
  */
 class HardwareClock implements AutoCloseable {
     private static final long STANDING_CLOCK_NS = 1_000_000;
@@ -38,7 +39,9 @@ class HardwareClock implements AutoCloseable {
         return executor.schedule(task, Math.min(delay.toNanos(), LONGEST_NS), TimeUnit.NANOSECONDS);
     }
 
-    /** Runs something short again and again, without needing memory for it, until it is cancelled. It must not throw. */
+    /**
+     * Runs something short again and again, without needing memory for it, until it is cancelled. It must not throw.
+     */
     final Future<?> each(Duration period, Runnable task) {
         return executor.scheduleWithFixedDelay(task, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
     }

@@ -7,8 +7,8 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.sched.SchedulerJob;
 
 /**
- * A submitted job. The handle keeps the job's fences alive until it is released. To forget that costs memory only, and only until
- * the handle is collected. Every method may be called from any thread.
+ * A submitted job. The handle keeps the job's fences alive until it is released. To forget that costs memory only, and
+ * only until the handle is collected. Every method may be called from any thread.
  */
 public final class JobHandle implements AutoCloseable {
     private final SchedulerJob job;
@@ -26,7 +26,10 @@ public final class JobHandle implements AutoCloseable {
         return job.work().id();
     }
 
-    /** Signals when the hardware was given the job, or when the job ended before that. Retain it to keep it longer than the handle. */
+    /**
+     * Signals when the hardware was given the job, or when the job ended before that. Retain it to keep it longer than
+     * the handle.
+     */
     public DmaFence scheduled() {
         return job.scheduled();
     }
@@ -41,14 +44,17 @@ public final class JobHandle implements AutoCloseable {
         return job.submittedNs();
     }
 
-    /** When the ring was given the job, on the runtime's clock; {@link Long#MIN_VALUE} until then, and for ever if it never was. */
+    /**
+     * When the ring was given the job, on the runtime's clock; {@link Long#MIN_VALUE} until then, and for ever if it
+     * never was.
+     */
     public long ranNs() {
         return job.ranNs();
     }
 
     /**
-     * Cancels the job if the hardware does not have it yet: it ends with {@code -ECANCELED} when its turn comes, after the jobs
-     * before it and after its dependencies. To end a client's jobs at once, kill its entity.
+     * Cancels the job if the hardware does not have it yet: it ends with {@code -ECANCELED} when its turn comes, after
+     * the jobs before it and after its dependencies. To end a client's jobs at once, kill its entity.
      *
      * @return whether it was in time; completed on one of the clients' threads
      */

@@ -31,8 +31,8 @@ final class Replies {
     }
 
     /**
-     * Does something when a stage completes before a reply does. A stage that outlives many replies keeps none that is done:
-     * it would keep the drivers in them, with all that is theirs, for as long as the subsystem lives.
+     * Does something when a stage completes before a reply does. A stage that outlives many replies keeps none that is
+     * done: it would keep the drivers in them, with all that is theirs, for as long as the subsystem lives.
      */
     private static void unlessDone(CompletionStage<?> stage, CompletableFuture<?> reply, Runnable action) {
         // Of all that depends on a stage only anyOf is taken back when it is not wanted any more.
@@ -45,8 +45,8 @@ final class Replies {
     }
 
     /**
-     * A reply that fails if it does not come in time: its actor may wait for a thread that hangs in a driver. What a client has
-     * run by it runs on a thread made for that.
+     * A reply that fails if it does not come in time: its actor may wait for a thread that hangs in a driver. What a
+     * client has run by it runs on a thread made for that.
      */
     static <T> CompletionStage<T> within(
             HardwareClock clock, CompletableFuture<T> reply, Duration timeout, String what) {

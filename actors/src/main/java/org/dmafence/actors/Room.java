@@ -17,15 +17,18 @@ final class Room {
      * Overview.
      *
      * I1  admitted - ended <= limit.
-     * G1  A waiter that found no room and was added is called after the next job ends. The waiter is added, then looks at the
-     *     room; a job ends, then the thread that ended it looks at the waiters. One of them sees the other.
+     * G1  A waiter that found no room and was added is called after the next job ends. The waiter is added, then looks
+     *     at the room; a job ends, then the thread that ended it looks at the waiters. One of them sees the other.
      */
     private final int limit;
     private final FenceRuntime runtime;
     private final AtomicLong admitted = new AtomicLong();
     private final AtomicLong ended = new AtomicLong();
 
-    /** The ended jobs that submitters last saw; so that they read what the host writes only when there seems to be no room. */
+    /**
+     * The ended jobs that submitters last saw; so that they read what the host writes only when there seems to be no
+     * room.
+     */
     private long endedSeen;
 
     /** At most one for each sleeping thread and each entity with a callback. */

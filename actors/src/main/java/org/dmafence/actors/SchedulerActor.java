@@ -13,11 +13,11 @@ import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Supervises a {@link SchedulerAgent}: passes on what it is told, ticks for it, stops when it has ended, and has it end when it
- * stops for another reason.
+ * Supervises a {@link SchedulerAgent}: passes on what it is told, ticks for it, stops when it has ended, and has it end
+ * when it stops for another reason.
  *
- * <p>Before its driver goes it is told to {@link Drain} and answers when its last job has ended; {@link Close} ends the rest.
- * Whatever stops the actor, every job that the agent knows or is sent afterwards ends with an error.
+ * <p>Before its driver goes it is told to {@link Drain} and answers when its last job has ended; {@link Close} ends the
+ * rest. Whatever stops the actor, every job that the agent knows or is sent afterwards ends with an error.
  */
 final class SchedulerActor extends AbstractBehavior<SchedulerActor.Command> {
     /** What a scheduler is told. */

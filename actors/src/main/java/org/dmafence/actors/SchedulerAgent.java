@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The host of a {@link org.dmafence.sched.GpuScheduler}: the one thread at a time that it is called by.
  *
- * <p>The story: submitters append jobs, signalling threads append finished jobs and cleared dependencies, and the thread
- * that finds the scheduler idle rings. In each turn it takes a batch, chooses, and rings the engine once. What else clients ask for waits
- * in the gate's {@link Controls}. What its {@link SchedulerActor} is told comes as orders; while a time-out or a flush is open,
- * it asks that actor for ticks.
+ * <p>The story: submitters append jobs, signalling threads append finished jobs and cleared dependencies, and the
+ * thread that finds the scheduler idle rings. In each turn it takes a batch, chooses, and rings the engine once. What
+ * else clients ask for waits in the gate's {@link Controls}. What its {@link SchedulerActor} is told comes as orders;
+ * while a time-out or a flush is open, it asks that actor for ticks.
  *
- * <p>Drivers' code runs in here, such as the {@code release} of their fences, and so do the callbacks of fences that end by a
- * kill or a teardown.
+ * <p>Drivers' code runs in here, such as the {@code release} of their fences, and so do the callbacks of fences that
+ * end by a kill or a teardown.
  */
 final class SchedulerAgent extends Agent {
     private final FenceHost host;

@@ -11,11 +11,11 @@ import org.dmafence.sched.SchedulerJob;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to a scheduler: who gets in, whether it is open, and what becomes of jobs when nobody takes them any more. Any thread
- * may use it.
+ * The way to a scheduler: who gets in, whether it is open, and what becomes of jobs when nobody takes them any more.
+ * Any thread may use it.
  *
- * <p>It knows the agents' inboxes but neither the ring nor the driver, so that handles and jobs that outlive a driver don't
- * keep it loaded.
+ * <p>It knows the agents' inboxes but neither the ring nor the driver, so that handles and jobs that outlive a driver
+ * don't keep it loaded.
  */
 final class SchedulerGate {
     /** An unfinished job has a place in the inbox, and the news of its end may still have one when it was freed. */

@@ -19,8 +19,8 @@ import org.dmafence.sched.SchedulerPort;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scheduler with what its agent does for it: takes in events, hands jobs to the engine, and keeps its timers. The agent alone
- * uses it, but for what says otherwise.
+ * A scheduler with what its agent does for it: takes in events, hands jobs to the engine, and keeps its timers. The
+ * agent alone uses it, but for what says otherwise.
  */
 final class SchedulerHost implements SchedulerPort {
     /** How many jobs the scheduler hands out before it lets the engine have them. */

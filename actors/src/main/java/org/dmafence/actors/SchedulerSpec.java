@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
  * A scheduler to open on a ring of a driver. Kernel counterpart: {@code struct drm_sched_init_args}.
  *
  * @param ring the ring; the scheduler has its name
- * @param credits how many credits may be on the ring at a time; at most its slots, since a job takes at least one of each
+ * @param credits how many credits may be on the ring at a time; at most its slots, since a job takes at least one of
+ *     each
  * @param policy whose turn it is among the entities
  * @param timeoutNs how long the ring may take for a job before it is taken for hung; {@link #NO_TIMEOUT} for ever
- * @param hangLimit how often a hung job is run again, along with the jobs after it; with 0 it ends with {@code ETIME} and
- *     the jobs after it stay on the ring
+ * @param hangLimit how often a hung job is run again, along with the jobs after it; with 0 it ends with {@code ETIME}
+ *     and the jobs after it stay on the ring
  * @param trace who gets the scheduler's trace events, {@code null} for nobody
  * @param maxUnfinishedJobs as the setting {@code dmafence.scheduler.max-unfinished-jobs}, which says what it costs;
  *     {@link #AS_CONFIGURED} for that

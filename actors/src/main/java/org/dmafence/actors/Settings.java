@@ -60,7 +60,8 @@ public record Settings(
     }
 
     /**
-     * Reads the settings of an actor system, and the system properties of the core as far as they are in the configuration.
+     * Reads the settings of an actor system, and the system properties of the core as far as they are in the
+     * configuration.
      *
      * @param config the whole configuration, {@code reference.conf} included
      * @throws ConfigException if a key is missing or of the wrong type; the message names it

@@ -70,8 +70,8 @@ final class Submission {
     }
 
     /**
-     * Arms and appends, and takes a reference to {@code finished} for the handle; {@code null}, and nothing has happened, if the
-     * choice has changed since the places were taken.
+     * Arms and appends, and takes a reference to {@code finished} for the handle; {@code null}, and nothing has
+     * happened, if the choice has changed since the places were taken.
      */
     private @Nullable SchedulerGate push(SchedulerJob job, long deadlineNs, List<SchedulerGate> entered) {
         SchedulerGate chosen;

@@ -3,8 +3,8 @@ package org.dmafence.actors;
 import org.dmafence.fence.FenceError;
 
 /**
- * A job was not taken. No fence was made, nothing needs to be released. Has no stack trace: it is the ordinary answer of a full
- * queue, and it keeps no driver that happened to be on the stack.
+ * A job was not taken. No fence was made, nothing needs to be released. Has no stack trace: it is the ordinary answer
+ * of a full queue, and it keeps no driver that happened to be on the stack.
  */
 public final class SubmitRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -15,11 +15,11 @@ import org.dmafence.sched.JobTimeout.Answer;
 import org.dmafence.sched.SchedulerJob;
 
 /**
- * Sees to a scheduler's time-outs: has the hardware asked, has the engine reset the ring, wakes it when it hangs in the driver,
- * and gives it up when that does not help. The scheduler's agent alone uses it.
+ * Sees to a scheduler's time-outs: has the hardware asked, has the engine reset the ring, wakes it when it hangs in the
+ * driver, and gives it up when that does not help. The scheduler's agent alone uses it.
  *
- * <p>Time is {@link WatchedTime}: of a gap between two looks little counts, and of the time in which the engine is parked
- * nothing. When a job's time is up, it depends on where the job is:
+ * <p>Time is {@link WatchedTime}: of a gap between two looks little counts, and of the time in which the engine is
+ * parked nothing. When a job's time is up, it depends on where the job is:
  *
  * <ol>
  *   <li>The engine has not come to it, or has just begun with it: nothing hangs as long as the engine makes progress.
@@ -31,10 +31,10 @@ import org.dmafence.sched.SchedulerJob;
  *       those of an entity blamed more often than the limit end with {@code ECANCELED}.
  * </ol>
  *
- * <p>Until the engine has answered nobody is blamed, for nobody knows. An engine that has been in the same call of the driver
- * for a whole time-out is interrupted; one that is still there one time-out later is lost: the scheduler ends, with
- * {@code ETIME} for every job, and no client is blamed. If it is a fence's callback that holds the engine, and not the driver,
- * it has {@value #CALLBACK_TIMES} times as long; the subsystem's watchdog reports the callback.
+ * <p>Until the engine has answered nobody is blamed, for nobody knows. An engine that has been in the same call of the
+ * driver for a whole time-out is interrupted; one that is still there one time-out later is lost: the scheduler ends,
+ * with {@code ETIME} for every job, and no client is blamed. If it is a fence's callback that holds the engine, and not
+ * the driver, it has {@value #CALLBACK_TIMES} times as long; the subsystem's watchdog reports the callback.
  */
 final class TimeoutHandler {
     private static final long NEVER = Long.MAX_VALUE;
@@ -70,8 +70,9 @@ final class TimeoutHandler {
     private boolean madeUp;
 
     /**
-     * Whether the engine was asked something that it has not answered, or whose answer has not led to anything yet. Cleared by the
-     * engine's thread, too, but only once the time-out has its answer: until then the scheduler must not give up on it.
+     * Whether the engine was asked something that it has not answered, or whose answer has not led to anything yet.
+     * Cleared by the engine's thread, too, but only once the time-out has its answer: until then the scheduler must not
+     * give up on it.
      */
     private volatile boolean unanswered;
 
@@ -181,8 +182,8 @@ final class TimeoutHandler {
     }
 
     /**
-     * Whether the engine has been in the same call of the driver for too long: the first time its thread is interrupted; if that
-     * was in vain, the engine is lost.
+     * Whether the engine has been in the same call of the driver for too long: the first time its thread is
+     * interrupted; if that was in vain, the engine is lost.
      */
     private boolean engineHangs() {
         if (stuckNs < timeoutNs || (stuckNs < callbackTimeoutNs() && link.isInCallback())) {

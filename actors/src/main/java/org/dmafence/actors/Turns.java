@@ -11,11 +11,12 @@ import org.dmafence.lockdep.Turn;
 /**
  * What goes round each message of an actor.
  *
- * <p>It is a turn of its own to lockdep, while that is on: it ends holding nothing, and it is the actor, not the dispatcher's
- * thread, that has acquired what it signals fences after.
+ * <p>It is a turn of its own to lockdep, while that is on: it ends holding nothing, and it is the actor, not the
+ * dispatcher's thread, that has acquired what it signals fences after.
  *
- * <p>An error of the virtual machine, a want of memory as a rule, is a failure of this actor and of nobody else: it stops, and its
- * fences end. Left to Akka it would end the host's whole process, or its actor system ({@code akka.jvm-exit-on-fatal-error}).
+ * <p>An error of the virtual machine, a want of memory as a rule, is a failure of this actor and of nobody else: it
+ * stops, and its fences end. Left to Akka it would end the host's whole process, or its actor system
+ * ({@code akka.jvm-exit-on-fatal-error}).
  */
 final class Turns<T> extends BehaviorInterceptor<T, T> {
     /** An error of the virtual machine in a turn, as text. */

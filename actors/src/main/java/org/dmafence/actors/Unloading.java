@@ -37,7 +37,9 @@ final class Unloading {
     /** What happens on the way. */
     sealed interface Progress extends DriverActor.Command permits Drained, Parked, Tick, Removed {}
 
-    /** Every job of a scheduler has ended. Says which unloading it was asked by: an earlier one may have been refused. */
+    /**
+     * Every job of a scheduler has ended. Says which unloading it was asked by: an earlier one may have been refused.
+     */
     record Drained(SchedulerGate gate, Unloading askedBy) implements Progress {}
 
     /** An engine lets its ring be. Likewise. */

@@ -3,9 +3,9 @@ package org.dmafence.actors;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * The runtime's time as far as somebody watched: what passes between two looks counts up to a step, however long it was, and
- * what passes while there is nothing to see counts nothing. So a process that was stopped, a clock that was set and a long
- * collection make nobody late, and what really hangs is still found after a bounded number of looks.
+ * The runtime's time as far as somebody watched: what passes between two looks counts up to a step, however long it
+ * was, and what passes while there is nothing to see counts nothing. So a process that was stopped, a clock that was
+ * set and a long collection make nobody late, and what really hangs is still found after a bounded number of looks.
  *
  * <p>The actor's thread alone uses it.
  */

@@ -105,7 +105,9 @@ final class ClientThreadsTest {
         SubsystemTest.eventually().untilAsserted(() -> assertThat(called).hasValue(1));
     }
 
-    /** Neither the callback nor the reporter has memory, which concerns the next call as little as the other clients. */
+    /**
+     * Neither the callback nor the reporter has memory, which concerns the next call as little as the other clients.
+     */
     @Test
     void shouldCallAgainAfterACallbackThatThrew() {
         AtomicInteger called = new AtomicInteger();

@@ -151,8 +151,8 @@ final class CreditCallbackTest {
     }
 
     /**
-     * An entity with a choice takes a place with each scheduler and gives back the others. Whoever gets one of those then may
-     * submit to that very entity, or sleep.
+     * An entity with a choice takes a place with each scheduler and gives back the others. Whoever gets one of those
+     * then may submit to that very entity, or sleep.
      */
     @ParameterizedTest
     @EnumSource(WhenFull.class)

@@ -207,7 +207,9 @@ final class FenceSubsystemTest extends SubsystemTest {
         hear();
     }
 
-    /** The class loader is proven gone by the certificate; this is about what is ours, such as the schedulers' queues. */
+    /**
+     * The class loader is proven gone by the certificate; this is about what is ours, such as the schedulers' queues.
+     */
     @Test
     void shouldKeepNothingOfADriverThatIsGone() {
         get(subsystem.unload(driver, UnloadPolicy.orderly()));

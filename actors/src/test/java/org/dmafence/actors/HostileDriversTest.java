@@ -38,8 +38,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Drivers that throw, hang, unload themselves, answer nothing or lie, each in one of its methods. Loading, jobs and unloading end in
- * bounded time, every job has ended then, and an error, a report or the certificate names the method.
+ * Drivers that throw, hang, unload themselves, answer nothing or lie, each in one of its methods. Loading, jobs and
+ * unloading end in bounded time, every job has ended then, and an error, a report or the certificate names the method.
  */
 final class HostileDriversTest {
     private static final String HOSTILE = "hostile";
@@ -52,7 +52,10 @@ final class HostileDriversTest {
     /** Less than a step of an unloading takes by default. */
     private static final long LOAD_AT_MOST_MS = 4_000;
 
-    /** The calls that have a time of their own; it is short where one is to hang, and otherwise no busy machine may exceed it. */
+    /**
+     * The calls that have a time of their own; it is short where one is to hang, and otherwise no busy machine may
+     * exceed it.
+     */
     private static final Set<String> CALLS = Set.of("drivers", "create", "info", "issuers", "init", "openRing", "exit");
 
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -260,7 +263,10 @@ final class HostileDriversTest {
         }
     }
 
-    /** What somebody does with a ring and a fence without a scheduler, on a thread of its own: if that hangs, nobody else should. */
+    /**
+     * What somebody does with a ring and a fence without a scheduler, on a thread of its own: if that hangs, nobody
+     * else should.
+     */
     private void client(DriverHandle loaded, List<JobHandle> jobs) {
         Thread client = new Thread(() -> use(loaded, jobs), "hostile-client");
         client.setDaemon(true);

@@ -19,8 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Law 1: whoever dies, and whatever a job is doing then, its fences signal, once, and with an error if it was not through. Each
- * case is brought about exactly; {@link KillMatrixTest} does it at random, over and over.
+/**
+ * Law 1: whoever dies, and whatever a job is doing then, its fences signal, once, and with an error if it was not
+ * through. Each case is brought about exactly; {@link KillMatrixTest} does it at random, over and over.
  */
 final class KillAtEveryStepTest {
     private static final String GO = "scripted.go";

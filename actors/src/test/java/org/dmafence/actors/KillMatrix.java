@@ -53,7 +53,10 @@ final class KillMatrix {
                 .formatted(runs, fences, hung, lost, twice);
     }
 
-    /** The table: rows are steps, columns parties, cells what `finished` of the job in question ended with, and how often. */
+    /**
+     * The table: rows are steps, columns parties, cells what `finished` of the job in question ended with, and how
+     * often.
+     */
     String render() {
         StringBuilder text = new StringBuilder("%-12s".formatted("step"));
         KillParty[] parties = {

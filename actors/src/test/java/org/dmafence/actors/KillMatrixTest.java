@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Law 1, at random: a few hundred runs by default. For more, and the table on the console:
  *
- * <pre>./mvnw -pl actors -am -Dsurefire.failIfNoSpecifiedTests=false test -Dtest=KillMatrixTest -Ddmafence.kill.runs=10000</pre>
+ * <pre>./mvnw -pl actors -am -Dsurefire.failIfNoSpecifiedTests=false test -Dtest=KillMatrixTest
+ * -Ddmafence.kill.runs=10000</pre>
  *
  * <p>{@code -Ddmafence.kill.seed} repeats the choices of an earlier run, though not the threads' timing.
  */

@@ -24,8 +24,8 @@ import org.dmafence.module.UnloadPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Random runs for the kill matrix: brings a job to a step of its life, with other jobs around it, has somebody die, and looks
- * at every fence. What survives is used again: the ring goes on.
+ * Random runs for the kill matrix: brings a job to a step of its life, with other jobs around it, has somebody die, and
+ * looks at every fence. What survives is used again: the ring goes on.
  */
 final class KillRuns implements AutoCloseable {
     private static final String GO = "scripted.go";

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * When the stage of an unloading, a shutdown or a termination completes, every fence of every job has ended. Beside a thread
- * that keeps a processor busy; {@code -Ddmafence.pending.rounds=200} for more than a look.
+ * When the stage of an unloading, a shutdown or a termination completes, every fence of every job has ended. Beside a
+ * thread that keeps a processor busy; {@code -Ddmafence.pending.rounds=200} for more than a look.
  */
 final class NothingPendingTest {
     private static final int ROUNDS = Integer.getInteger("dmafence.pending.rounds", 2);

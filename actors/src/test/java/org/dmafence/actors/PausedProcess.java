@@ -17,9 +17,9 @@ import org.dmafence.fence.FenceRuntime;
 import org.dmafence.sched.GuiltyFlag;
 
 /**
- * The process that {@link PausedProcessTest} stops at random moments: clients that each submit one short job after the other to
- * rings with a short time-out. It reads commands: {@code hang} submits a job that hangs and says how long that took to be
- * noticed, {@code end} says how many jobs there were and how many failed.
+ * The process that {@link PausedProcessTest} stops at random moments: clients that each submit one short job after the
+ * other to rings with a short time-out. It reads commands: {@code hang} submits a job that hangs and says how long that
+ * took to be noticed, {@code end} says how many jobs there were and how many failed.
  */
 final class PausedProcess {
     static final long TIMEOUT_MS = 50;

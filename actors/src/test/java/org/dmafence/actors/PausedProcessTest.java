@@ -20,10 +20,11 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * A whole process that is stopped for longer than a time-out: no job fails, no client is found guilty, and what hangs is still
- * found. For more pauses:
+ * A whole process that is stopped for longer than a time-out: no job fails, no client is found guilty, and what hangs
+ * is still found. For more pauses:
  *
- * <pre>./mvnw -pl actors -am -Dsurefire.failIfNoSpecifiedTests=false test -Dtest=PausedProcessTest -Ddmafence.pauses=200</pre>
+ * <pre>./mvnw -pl actors -am -Dsurefire.failIfNoSpecifiedTests=false test -Dtest=PausedProcessTest
+ * -Ddmafence.pauses=200</pre>
  */
 @EnabledOnOs(OS.LINUX)
 final class PausedProcessTest {

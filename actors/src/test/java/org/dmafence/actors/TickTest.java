@@ -18,7 +18,9 @@ import org.dmafence.fence.FenceStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Time-outs come by themselves: the actor ticks while it has a timer, on Akka's time, and looks at the runtime's clock. */
+/**
+ * Time-outs come by themselves: the actor ticks while it has a timer, on Akka's time, and looks at the runtime's clock.
+ */
 final class TickTest {
     private final ActorSystem<Void> system =
             ActorSystem.create(Behaviors.empty(), "ticks", ManualTime.config().withFallback(ConfigFactory.load()));

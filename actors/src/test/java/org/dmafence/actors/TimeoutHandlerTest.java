@@ -252,7 +252,9 @@ final class TimeoutHandlerTest {
         assertThat(link.isInDriver()).isFalse();
     }
 
-    /** The process was stopped, or a collection took long: the hardware, if it is of this process, was stopped as well. */
+    /**
+     * The process was stopped, or a collection took long: the hardware, if it is of this process, was stopped as well.
+     */
     @Test
     void shouldNotCountTimeInWhichNobodyLooked() {
         SchedulerJob job = sendToRing(1, RingJob.EXTERNAL);

@@ -18,7 +18,10 @@ import org.dmafence.sched.GuiltyFlag;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Hardware and drivers that hang: every job ends with the error that says so, and the ring goes on. Time is moved by hand. */
+/**
+ * Hardware and drivers that hang: every job ends with the error that says so, and the ring goes on. Time is moved by
+ * hand.
+ */
 final class TimeoutTest extends SubsystemTest {
     private static final FenceStatus ETIME = new FenceStatus(true, FenceError.ETIME);
     private static final FenceStatus ECANCELED = new FenceStatus(true, FenceError.ECANCELED);

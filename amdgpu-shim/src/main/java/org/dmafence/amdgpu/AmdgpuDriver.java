@@ -60,7 +60,10 @@ final class AmdgpuDriver extends SimulatedDriver {
         return context.newContext(spec.name()).build();
     }
 
-    /** Lets the hardware finish what it can, then forces the rest. Kernel counterpart: {@code amdgpu_fence_driver_hw_fini()}. */
+    /**
+     * Lets the hardware finish what it can, then forces the rest. Kernel counterpart:
+     * {@code amdgpu_fence_driver_hw_fini()}.
+     */
     @Override
     public void exit() {
         for (AmdgpuRing ring = rings.poll(); ring != null; ring = rings.poll()) {

@@ -12,8 +12,8 @@ import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ring of ring fences, whose interrupts can be made to get lost. Kernel counterpart: {@code struct amdgpu_ring}, as far as
- * fences are concerned.
+ * A ring of ring fences, whose interrupts can be made to get lost. Kernel counterpart: {@code struct amdgpu_ring}, as
+ * far as fences are concerned.
  */
 public final class AmdgpuRing extends SimulatedRing {
     /** How long the driver waits for an idle ring before it forces the rest, in real time. */
@@ -35,7 +35,9 @@ public final class AmdgpuRing extends SimulatedRing {
         return hardwareTag(last + (seq - (int) last), "");
     }
 
-    /** Has the next interrupts get lost: the hardware writes its progress, and nobody is told but the fallback timer. */
+    /**
+     * Has the next interrupts get lost: the hardware writes its progress, and nobody is told but the fallback timer.
+     */
     public void loseInterrupts(int count) {
         interruptsToLose.set(count);
     }
@@ -73,8 +75,8 @@ public final class AmdgpuRing extends SimulatedRing {
     }
 
     /**
-     * Lets the hardware finish, for a moment, unless it hangs or the ring was killed; that is the kernel's unplugged device. The
-     * caller is the engine, since there is none any more.
+     * Lets the hardware finish, for a moment, unless it hangs or the ring was killed; that is the kernel's unplugged
+     * device. The caller is the engine, since there is none any more.
      *
      * @return whether the ring is idle
      */

@@ -6,9 +6,9 @@ import org.dmafence.fence.FenceOps;
 import org.dmafence.trace.FenceTag;
 
 /**
- * Keeps a process's buffers in place until somebody else wants the memory. To enable signalling is to ask for the process's
- * queues to be suspended, and the fence signals when they are. The ring's job stands for that work. Detaches, because its only
- * optional op is {@code enable_signaling}. Kernel counterpart: {@code amdgpu_eviction_fence.c}.
+ * Keeps a process's buffers in place until somebody else wants the memory. To enable signalling is to ask for the
+ * process's queues to be suspended, and the fence signals when they are. The ring's job stands for that work. Detaches,
+ * because its only optional op is {@code enable_signaling}. Kernel counterpart: {@code amdgpu_eviction_fence.c}.
  */
 final class EvictionFence extends FenceOps {
     private final String task;

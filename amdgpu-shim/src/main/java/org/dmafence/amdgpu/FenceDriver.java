@@ -15,30 +15,31 @@ import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fences of one ring: their slots, the sequence number in memory that the hardware writes, and the fallback timer that looks
- * there when no interrupt comes. Kernel counterpart: {@code struct amdgpu_fence_driver} in {@code amdgpu_fence.c}.
+ * The fences of one ring: their slots, the sequence number in memory that the hardware writes, and the fallback timer
+ * that looks there when no interrupt comes. Kernel counterpart: {@code struct amdgpu_fence_driver} in
+ * {@code amdgpu_fence.c}.
  *
- * <p>One engine at a time calls {@link #makeRoom}, {@link #emit} and {@link #advance}; everything else may be called by any
- * thread. Blocking: {@code makeRoom} only.
+ * <p>One engine at a time calls {@link #makeRoom}, {@link #emit} and {@link #advance}; everything else may be called by
+ * any thread. Blocking: {@code makeRoom} only.
  */
 final class FenceDriver {
     /*
-     * Overview. Sequence numbers are 32 bits and wrap. Emitting puts a fence, with the ring's reference, into the slot of its
-     * number; processing takes it out, signals it and drops the reference. There are twice as many slots as the hardware
-     * takes jobs, so a slot is occupied only if interrupts were lost.
+     * Overview. Sequence numbers are 32 bits and wrap. Emitting puts a fence, with the ring's reference, into the slot
+     * of its number; processing takes it out, signals it and drops the reference. There are twice as many slots as the
+     * hardware takes jobs, so a slot is occupied only if interrupts were lost.
      *
      *   emitted (syncSeq)   the last number given out            written by the engine
      *   written             what the hardware wrote              written under `this`, never backwards
      *   processed (lastSeq) how far the slots were emptied       CAS, never backwards
      *
-     * I1  Numbers between an old and a new `processed` belong to the thread whose CAS moved it; it signals them in order.
-     * I2  A fence leaves its slot by a CAS against that very fence, found to have the number in question: the thread that succeeds
-     *     signals it, once. So makeRoom may take a fence out of another thread's range, or out of one further up its own
+     * I1  Numbers between an old and a new `processed` belong to the thread whose CAS moved it; it signals them in
+     * order. I2  A fence leaves its slot by a CAS against that very fence, found to have the number in question: the
+     *     thread that succeeds signals it, once. So makeRoom may take a fence out of another thread's range, or out of one further up its own
      *     stack, and fill the slot again; the owner of the range then finds a later number there and passes on.
-     * I3  A fence's error is set before its number is `written`, both under `this`, and not after; so a job that the hardware
-     *     ended keeps its result when the ring is killed.
-     * I4  Where the kernel trusts that a lost interrupt is noticed by the one that enabled signalling, advance arms the timer itself
-     *     when it finds something written and not processed: a thread that enables can't wake the engine.
+     * I3  A fence's error is set before its number is `written`, both under `this`, and not after; so a job that the
+     *     hardware ended keeps its result when the ring is killed.
+     * I4  Where the kernel trusts that a lost interrupt is noticed by the one that enabled signalling, advance arms the
+     *     timer itself when it finds something written and not processed: a thread that enables can't wake the engine.
      */
 
     /** How long the driver trusts the interrupt. Kernel: {@code AMDGPU_FENCE_JIFFIES_TIMEOUT}, half a second. */
@@ -103,8 +104,8 @@ final class FenceDriver {
     }
 
     /**
-     * Empties the slot of a sequence number to come. Signals what the hardware has passed, because the fallback timer that
-     * would is the caller's to run; waits for whatever is in the slot still, uninterruptibly.
+     * Empties the slot of a sequence number to come. Signals what the hardware has passed, because the fallback timer
+     * that would is the caller's to run; waits for whatever is in the slot still, uninterruptibly.
      */
     void makeRoom(int seq) {
         int slot = seq & mask;
@@ -155,7 +156,8 @@ final class FenceDriver {
     }
 
     /**
-     * Signals every fence whose number was written since the last time. Kernel counterpart: {@code amdgpu_fence_process()}.
+     * Signals every fence whose number was written since the last time. Kernel counterpart:
+     * {@code amdgpu_fence_process()}.
      *
      * @return whether there was any
      */
@@ -219,8 +221,8 @@ final class FenceDriver {
     }
 
     /**
-     * Ends whatever the hardware did not. A time-out is the fault of the oldest fence, which gets {@code -ETIME}; those after it
-     * get {@code -ECANCELED}. Any other error is everybody's. Kernel counterpart:
+     * Ends whatever the hardware did not. A time-out is the fault of the oldest fence, which gets {@code -ETIME}; those
+     * after it get {@code -ECANCELED}. Any other error is everybody's. Kernel counterpart:
      * {@code amdgpu_fence_driver_force_completion()}.
      */
     void forceCompletion(FenceError error) {

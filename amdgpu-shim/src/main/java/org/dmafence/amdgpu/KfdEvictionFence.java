@@ -10,11 +10,11 @@ import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As {@link EvictionFence}, for compute processes, and older: every fence holds a reference to its process's memory and drops it
- * in {@code release}, which keeps the table attached. Kernel counterpart: {@code amdgpu_amdkfd_fence.c}.
+ * As {@link EvictionFence}, for compute processes, and older: every fence holds a reference to its process's memory and
+ * drops it in {@code release}, which keeps the table attached. Kernel counterpart: {@code amdgpu_amdkfd_fence.c}.
  *
- * <p>Enabling fails when the process is gone, and the core then signals the fence. The kernel gives it no error, which makes it
- * look as if the eviction had succeeded; here it is {@code -ESRCH}.
+ * <p>Enabling fails when the process is gone, and the core then signals the fence. The kernel gives it no error, which
+ * makes it look as if the eviction had succeeded; here it is {@code -ESRCH}.
  */
 final class KfdEvictionFence extends FenceOps {
     private final String task;

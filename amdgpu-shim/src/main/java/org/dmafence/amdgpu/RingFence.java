@@ -5,9 +5,11 @@ import org.dmafence.fence.FenceOps;
 import org.dmafence.trace.FenceTag;
 
 /**
- * The table of a ring's fences; one serves them all, its payload is the ring. Kernel counterpart: {@code amdgpu_fence_ops}.
+ * The table of a ring's fences; one serves them all, its payload is the ring. Kernel counterpart:
+ * {@code amdgpu_fence_ops}.
  *
- * <p>There is no {@code signaled} op: a thread that only polls, without enabling, sees the fence signalled after the interrupt.
+ * <p>There is no {@code signaled} op: a thread that only polls, without enabling, sees the fence signalled after the
+ * interrupt.
  */
 final class RingFence extends FenceOps {
     private final FenceDriver driver;

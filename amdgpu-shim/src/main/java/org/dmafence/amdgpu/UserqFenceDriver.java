@@ -13,11 +13,12 @@ import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fences of a user queue: signalled when the queue's 64-bit read pointer has reached their number, which the process's own
- * packets advance. Kernel counterpart: {@code struct amdgpu_userq_fence_driver} in {@code amdgpu_userq_fence.c}.
+ * The fences of a user queue: signalled when the queue's 64-bit read pointer has reached their number, which the
+ * process's own packets advance. Kernel counterpart: {@code struct amdgpu_userq_fence_driver} in
+ * {@code amdgpu_userq_fence.c}.
  *
- * <p>Referenced by its queue and by each fence, since the fences' {@code signaled} op reads its pointer; a fence's reference goes a
- * grace period after the fence was released. Every method may be called from any thread.
+ * <p>Referenced by its queue and by each fence, since the fences' {@code signaled} op reads its pointer; a fence's
+ * reference goes a grace period after the fence was released. Every method may be called from any thread.
  */
 final class UserqFenceDriver {
     private final DriverContext context;
@@ -43,8 +44,8 @@ final class UserqFenceDriver {
     }
 
     /**
-     * Makes a fence with one reference for the caller's list and polls it: the process may have been faster than we. One that is
-     * done is not listed, and signalled already.
+     * Makes a fence with one reference for the caller's list and polls it: the process may have been faster than we.
+     * One that is done is not listed, and signalled already.
      */
     DmaFence newFence(long seqno) {
         references.incrementAndGet();

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Draws a diagram of boxes and arrows as SVG; {@code docs/diagrams/README.md} has the language. Readable in light and dark. */
+/**
+ * Draws a diagram of boxes and arrows as SVG; {@code docs/diagrams/README.md} has the language. Readable in light and
+ * dark.
+ */
 final class Diagram {
     private static final String HEAD = """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$s %2$s" width="%1$s" height="%2$s" font-family="sans-serif" font-size="13">

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The examples, built as a stranger builds them, and started; each prints what its README shows. Maven finds the jars of this build
- * in a repository of their own, and everything else, without a network, where it found it for this build.
+ * The examples, built as a stranger builds them, and started; each prints what its README shows. Maven finds the jars
+ * of this build in a repository of their own, and everything else, without a network, where it found it for this build.
  */
 class ExamplesIT {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();

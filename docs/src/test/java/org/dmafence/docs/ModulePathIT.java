@@ -31,7 +31,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 
-/** The jars as named modules: two of the examples as an embedder's modules, and an image that has no flight recorder. */
+/**
+ * The jars as named modules: two of the examples as an embedder's modules, and an image that has no flight recorder.
+ */
 class ModulePathIT {
     private static final Path CORE = jarOf(DmaFence.class);
     private static final Path AGRONA = jarOf(Agent.class);

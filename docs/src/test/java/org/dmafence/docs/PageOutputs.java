@@ -21,9 +21,10 @@ import picocli.CommandLine;
  *
  * <pre>{@code <!-- output: dmafence race --list -->}</pre>
  *
- * <p>or, to leave out the rest from a line that begins so, {@code <!-- output: dmafence unload; until: loaded classes -->}. What differs from run to run
- * is replaced by fixed words; how to replay a schedule is left out. {@code <!-- output: lockdep MSM_SHRINKER -->} is what lockdep reports of an
- * incident, without the stacks.
+ * <p>or, to leave out the rest from a line that begins so,
+ * {@code <!-- output: dmafence unload; until: loaded classes -->}. What differs from run to run is replaced by fixed
+ * words; how to replay a schedule is left out. {@code <!-- output: lockdep MSM_SHRINKER -->} is what lockdep reports of
+ * an incident, without the stacks.
  */
 final class PageOutputs {
     private static final Pattern BLOCK = Pattern.compile(

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every output on a page is what its command prints. With {@code -Ddmafence.docs.rewrite=true} the pages are written anew instead; the command is in
- * {@code docs/70-testing.md}.
+ * Every output on a page is what its command prints. With {@code -Ddmafence.docs.rewrite=true} the pages are written
+ * anew instead; the command is in {@code docs/70-testing.md}.
  */
 class PageOutputsIT {
     private static final Path DOCS = Path.of("").toAbsolutePath();

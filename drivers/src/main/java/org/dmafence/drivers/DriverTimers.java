@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A driver's timers, for a ring's {@link SimulatedRing#advanceTimers}: no thread, no clock of its own. Kernel counterpart:
- * {@code timer_list} and {@code delayed_work}.
+ * A driver's timers, for a ring's {@link SimulatedRing#advanceTimers}: no thread, no clock of its own. Kernel
+ * counterpart: {@code timer_list} and {@code delayed_work}.
  *
  * <p>Any thread may arm and cancel, inside an op or a callback too; nothing here blocks. A timer either runs or is
  * cancelled, never both.

@@ -8,7 +8,10 @@ import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
-/** A ring whose fences, all of one context, are signalled one by one when their jobs are done: most of a driver's own work. */
+/**
+ * A ring whose fences, all of one context, are signalled one by one when their jobs are done: most of a driver's own
+ * work.
+ */
 public abstract class OneByOneRing extends SimulatedRing {
     private final FenceContext fences;
     private final RingSlots<DmaFence> slots;

@@ -5,14 +5,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fences a ring still has to signal, by sequence number; each is handed to exactly one taker, whichever thread asks.
- * Kernel counterpart: the array of fence pointers in {@code amdgpu_fence_driver}.
+ * The fences a ring still has to signal, by sequence number; each is handed to exactly one taker, whichever thread
+ * asks. Kernel counterpart: the array of fence pointers in {@code amdgpu_fence_driver}.
  *
  * <p>A slot holds a reference to its fence: {@link #put} takes over the caller's, {@link #take} gives it back.
  *
  * <p>One thread at a time puts; any may take.
  *
- * <p><b>Memory consistency effects.</b> What the putting thread did before <i>happens-before</i> what the taker does after.
+ * <p><b>Memory consistency effects.</b> What the putting thread did before <i>happens-before</i> what the taker does
+ * after.
  *
  * @param <F> the fence, or the driver's structure around it
  */

@@ -10,7 +10,10 @@ import org.dmafence.driver.RingSpec;
 import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
-/** A driver whose hardware is {@link SimulatedRing}s: looks up the ops table of a ring, and kills its rings when it goes. */
+/**
+ * A driver whose hardware is {@link SimulatedRing}s: looks up the ops table of a ring, and kills its rings when it
+ * goes.
+ */
 public abstract class SimulatedDriver implements DriverModule {
     private final DriverInfo info;
     private final List<IssuerTable> issuers;

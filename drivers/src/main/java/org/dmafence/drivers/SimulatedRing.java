@@ -14,23 +14,23 @@ import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hardware ring in software: runs its jobs in order, one after the other, each for as long as it says. A subclass is the
- * driver's code around it: how the fence of a job is made, and how it is signalled when the hardware says so.
+ * A hardware ring in software: runs its jobs in order, one after the other, each for as long as it says. A subclass is
+ * the driver's code around it: how the fence of a job is made, and how it is signalled when the hardware says so.
  *
- * <p>A job starts when the one before it ends, or when it is submitted if the ring is idle; it ends after its duration, when
- * somebody completes it or a later one, or never if it hangs. Each ends with its own error. Time is the runtime's clock and
- * what {@link #advance} is given, whichever is later, so a run with a clock moved by hand repeats exactly.
+ * <p>A job starts when the one before it ends, or when it is submitted if the ring is idle; it ends after its duration,
+ * when somebody completes it or a later one, or never if it hangs. Each ends with its own error. Time is the runtime's
+ * clock and what {@link #advance} is given, whichever is later, so a run with a clock moved by hand repeats exactly.
  *
- * <p><b>Threads.</b> One engine at a time calls everything but {@link #kill}, which may come from any thread at any time, and
- * {@link #completedSeqno} and {@link #inFlight}, which anybody may ask. No lock is held while fences signal, so their
- * callbacks may come back to the ring.
+ * <p><b>Threads.</b> One engine at a time calls everything but {@link #kill}, which may come from any thread at any
+ * time, and {@link #completedSeqno} and {@link #inFlight}, which anybody may ask. No lock is held while fences signal,
+ * so their callbacks may come back to the ring.
  */
 public abstract class SimulatedRing implements HardwareRing {
     /*
-     * Overview. The jobs in flight have the sequence numbers head..tail and lie in jobs[seqno & mask]. The engine alone writes
-     * everything but `killedBy`. `lock` is held during emit and while `killedBy` is set, so that no fence is made behind
-     * kill's back, and never during retire or forceCompletion, which run callbacks. A killed ring has nothing in flight,
-     * whatever head and tail are.
+     * Overview. The jobs in flight have the sequence numbers head..tail and lie in jobs[seqno & mask]. The engine alone
+     * writes everything but `killedBy`. `lock` is held during emit and while `killedBy` is set, so that no fence is
+     * made behind kill's back, and never during retire or forceCompletion, which run callbacks. A killed ring has
+     * nothing in flight, whatever head and tail are.
      *
      *   field                             read by       mode
      *   head, tail                        anybody       release / acquire
@@ -38,12 +38,12 @@ public abstract class SimulatedRing implements HardwareRing {
      *   jobIds                            anybody       plain, before tail, which tells whether it is written over
      *   nowNs, freeSinceNs, submittedNs   the engine    plain
      *
-     * A job leaves the ring before it is retired. When kill comes between the two, the subclass is asked to signal the fence
-     * from two threads at once; it makes sure that one of them gets it, as FenceSlots does.
+     * A job leaves the ring before it is retired. When kill comes between the two, the subclass is asked to signal the
+     * fence from two threads at once; it makes sure that one of them gets it, as FenceSlots does.
      *
-     * `completed` is what a driver reads back from the hardware. The number of a job without an error is published before it
-     * is retired, as hardware does; that of a failed one after its fence has its error, or a poll in between would signal
-     * success.
+     * `completed` is what a driver reads back from the hardware. The number of a job without an error is published
+     * before it is retired, as hardware does; that of a failed one after its fence has its error, or a poll in between
+     * would signal success.
      */
     private final DriverContext context;
     private final RingSpec spec;
@@ -77,14 +77,14 @@ public abstract class SimulatedRing implements HardwareRing {
     }
 
     /**
-     * Makes room for the next job. Called by {@link #submit} before anything else and without the ring's lock: may signal what
-     * is done, and may wait, as drivers do for the memory or the slot of an earlier job.
+     * Makes room for the next job. Called by {@link #submit} before anything else and without the ring's lock: may
+     * signal what is done, and may wait, as drivers do for the memory or the slot of an earlier job.
      */
     protected void makeRoom() {}
 
     /**
-     * Makes the fence of a job and remembers it until it is retired. Called by {@link #submit} under the ring's lock: must not
-     * signal.
+     * Makes the fence of a job and remembers it until it is retired. Called by {@link #submit} under the ring's lock:
+     * must not signal.
      *
      * @param seqno the job's number on the ring: 1, 2, ...
      * @return the fence; its one reference is the subclass's own, {@code submit} takes another for its caller
@@ -92,15 +92,18 @@ public abstract class SimulatedRing implements HardwareRing {
     protected abstract DmaFence emit(RingJob job, long seqno);
 
     /**
-     * The hardware has written a sequence number and raised its interrupt: signals the fence the way the driver does it, and
-     * lets go of it. Called once for each number, in order, but not for numbers that {@link #forceCompletion} comes first for.
-     * It may come at the same time on another thread, and have taken the fence already.
+     * The hardware has written a sequence number and raised its interrupt: signals the fence the way the driver does
+     * it, and lets go of it. Called once for each number, in order, but not for numbers that {@link #forceCompletion}
+     * comes first for. It may come at the same time on another thread, and have taken the fence already.
      *
      * @param error what the job ended with, {@code null} for success
      */
     protected abstract void retire(long seqno, @Nullable FenceError error);
 
-    /** Signals every fence that was made and not retired, with an error. Called once at most; nothing is emitted after it. */
+    /**
+     * Signals every fence that was made and not retired, with an error. Called once at most; nothing is emitted after
+     * it.
+     */
     protected abstract void forceCompletion(FenceError error);
 
     /**
@@ -117,7 +120,10 @@ public abstract class SimulatedRing implements HardwareRing {
         return context;
     }
 
-    /** The number that the hardware wrote last, 0 before the first; what {@code signaled} ops compare with. Never blocks. */
+    /**
+     * The number that the hardware wrote last, 0 before the first; what {@code signaled} ops compare with. Never
+     * blocks.
+     */
     protected final long completedSeqno() {
         return completed;
     }
@@ -133,8 +139,8 @@ public abstract class SimulatedRing implements HardwareRing {
     }
 
     /**
-     * What a flight recording says of the fence with a number, from {@link #emit} on: which job it is of, as long as the ring has
-     * not gone round since. Any thread.
+     * What a flight recording says of the fence with a number, from {@link #emit} on: which job it is of, as long as
+     * the ring has not gone round since. Any thread.
      *
      * @param client whose job it is, empty if that is not known
      */
@@ -260,7 +266,9 @@ public abstract class SimulatedRing implements HardwareRing {
         }
     }
 
-    /** Monotonic, because callbacks may retire later jobs before this one is published. On the engine's thread alone. */
+    /**
+     * Monotonic, because callbacks may retire later jobs before this one is published. On the engine's thread alone.
+     */
     private void publish(long seqno) {
         if (seqno > completed) {
             completed = seqno;

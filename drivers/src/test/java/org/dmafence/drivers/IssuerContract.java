@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What every issuer of a driver must do, whatever its ops: subclasses name the driver, and every test runs once for each of its
- * tables.
+ * What every issuer of a driver must do, whatever its ops: subclasses name the driver, and every test runs once for
+ * each of its tables.
  */
 public abstract class IssuerContract {
     private static final String DEVICE = "0000:04:00.0";

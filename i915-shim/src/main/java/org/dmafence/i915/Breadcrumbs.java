@@ -16,26 +16,27 @@ import org.dmafence.fence.DmaFence;
  * Signals the requests that somebody waits for when the hardware's interrupt comes. Kernel counterpart:
  * {@code gt/intel_breadcrumbs.c}.
  *
- * <p>It goes past the core: the SIGNALED bit is set first, without a lock and for all requests that are done; everything else
- * (timestamp, callbacks) follows later, in irq work. In between a request reads as signalled while its timestamp makes readers
- * spin and its callbacks can still be removed. A callback must therefore not ask for the <em>timestamp</em> of another
- * request of the same engine: it may run in the very irq work that is to set it.
+ * <p>It goes past the core: the SIGNALED bit is set first, without a lock and for all requests that are done;
+ * everything else (timestamp, callbacks) follows later, in irq work. In between a request reads as signalled while its
+ * timestamp makes readers spin and its callbacks can still be removed. A callback must therefore not ask for the
+ * <em>timestamp</em> of another request of the same engine: it may run in the very irq work that is to set it.
  *
- * <p>The interrupt is armed while there is something in the list; unarmed, nobody is told what the hardware finished, and
- * {@link #enable} looks for itself.
+ * <p>The interrupt is armed while there is something in the list; unarmed, nobody is told what the hardware finished,
+ * and {@link #enable} looks for itself.
  */
 final class Breadcrumbs {
     /*
-     * Overview. `lock` guards `signals`, `armed` and each request's `listed`. It is a leaf: nothing foreign is called under it,
-     * in particular not beginSignal, which waits for an enable op of another thread, which may want this lock.
+     * Overview. `lock` guards `signals`, `armed` and each request's `listed`. It is a leaf: nothing foreign is called
+     * under it, in particular not beginSignal, which waits for an enable op of another thread, which may want this
+     * lock.
      *
      * I1  A listed request has a reference that belongs to the list.
-     * I2  A request that is done when it is listed, or when the list is looked through after it was listed, leaves the list:
-     *     the hardware writes its number before it raises the interrupt, and both sides take the lock.
+     * I2  A request that is done when it is listed, or when the list is looked through after it was listed, leaves the
+     *     list: the hardware writes its number before it raises the interrupt, and both sides take the lock.
      * I3  The thread that set SIGNALED by beginSignal finishes the fence, once.
      *
-     * Irq work runs on the thread that raises it, at once. In an enable op it only finishes requests that were begun in such
-     * ops, whose callbacks can't exist yet: no foreign code runs inside the op.
+     * Irq work runs on the thread that raises it, at once. In an enable op it only finishes requests that were begun in
+     * such ops, whose callbacks can't exist yet: no foreign code runs inside the op.
      */
     private final NanoClock clock;
     private final Executor irqWork;
@@ -60,8 +61,8 @@ final class Breadcrumbs {
     }
 
     /**
-     * Has a request signalled when it is done; at once if it is. One that was not handed to the hardware yet is attached when it
-     * is.
+     * Has a request signalled when it is done; at once if it is. One that was not handed to the hardware yet is
+     * attached when it is.
      *
      * @return true: i915 always says that it will signal
      */

@@ -5,8 +5,9 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceOps;
 
 /**
- * A fence beside a chain of dependencies that is torn down with it, which takes a release op: asynchronous work, and the
- * unbinding of memory. Kernel counterpart: the tables of {@code i915_sw_fence_work.c} and {@code i915_vma_resource.c}.
+ * A fence beside a chain of dependencies that is torn down with it, which takes a release op: asynchronous work, and
+ * the unbinding of memory. Kernel counterpart: the tables of {@code i915_sw_fence_work.c} and
+ * {@code i915_vma_resource.c}.
  */
 final class ChainedFence extends FenceOps {
     private final String driver;

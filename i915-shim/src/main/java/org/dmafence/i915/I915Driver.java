@@ -13,8 +13,8 @@ import org.dmafence.drivers.SimulatedRing;
 import org.dmafence.fence.FenceOps.Op;
 
 /**
- * The i915 module. Three of its four tables keep their ops after signalling, so it can be unloaded only once their fences are
- * released, or by force.
+ * The i915 module. Three of its four tables keep their ops after signalling, so it can be unloaded only once their
+ * fences are released, or by force.
  */
 final class I915Driver extends SimulatedDriver {
     static final DriverInfo INFO = new DriverInfo(

@@ -5,15 +5,18 @@ import java.util.concurrent.atomic.LongAdder;
 import org.dmafence.fence.SequenceNumbers;
 
 /**
- * What the requests of one physical engine share: the status page that the hardware writes its progress to, the breadcrumbs, the
- * pool of request objects, the counters. Kernel counterpart: {@code struct intel_engine_cs}.
+ * What the requests of one physical engine share: the status page that the hardware writes its progress to, the
+ * breadcrumbs, the pool of request objects, the counters. Kernel counterpart: {@code struct intel_engine_cs}.
  */
 final class I915Engine {
     private final String device;
     private final Breadcrumbs breadcrumbs;
     private final RequestPool pool;
 
-    /** The status page. Written by the thread that ends a request, read by pollers; volatile, it publishes the request's error. */
+    /**
+     * The status page. Written by the thread that ends a request, read by pollers; volatile, it publishes the request's
+     * error.
+     */
     private final AtomicInteger written = new AtomicInteger();
 
     private final LongAdder boosts = new LongAdder();

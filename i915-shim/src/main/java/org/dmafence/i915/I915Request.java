@@ -16,25 +16,27 @@ import org.jspecify.annotations.Nullable;
  * A request: the ops of one fence together with what belongs to it, and all of the ops there are. Kernel counterpart:
  * {@code struct i915_request} and {@code i915_fence_ops}.
  *
- * <p>Because of {@code wait} and {@code release} the fence never lets go of it, so the module stays as long as the last holder
- * of such a fence. After the last release the object starts another life with another fence; see {@link RequestPool}.
+ * <p>Because of {@code wait} and {@code release} the fence never lets go of it, so the module stays as long as the last
+ * holder of such a fence. After the last release the object starts another life with another fence; see
+ * {@link RequestPool}.
  *
- * <p><b>Names.</b> The core asks only for those of unsignalled fences. A request whose SIGNALED bit is set between the core's look
- * at it and the driver's own answers {@code signaled}, since its context may be gone by then; this is the only way to see that
- * answer, besides the tracepoint of the signal itself.
+ * <p><b>Names.</b> The core asks only for those of unsignalled fences. A request whose SIGNALED bit is set between the
+ * core's look at it and the driver's own answers {@code signaled}, since its context may be gone by then; this is the
+ * only way to see that answer, besides the tracepoint of the signal itself.
  *
  * <p>{@link #begin}, {@link #activate} and {@link #retire} are the ring's; the ops are called by anybody.
  */
 class I915Request extends FenceOps {
     /*
-     * Overview. A life: begin (pool or new) -> activate -> written by the hardware -> signalled -> retired -> released -> pool.
+     * Overview. A life: begin (pool or new) -> activate -> written by the hardware -> signalled -> retired -> released
+     * -> pool.
      *
-     * I1  An op is told which fence it is about. What it derives from that fence alone (seqno, signalled bit) is right even
-     *     if this object is in its next life; hence `engine` never changes, and `signaled` compares the fence's number.
-     * I2  What belongs to a life (the fields below) is written before the fence of that life is known to anybody, or by its
-     *     retirement. A late op of an earlier life may see a later life's context name: a string, and true of this driver.
-     * I3  `active` is set before ENABLE_SIGNAL is looked at (activate), and looked at after ENABLE_SIGNAL was set (the enable
-     *     op): one of the two attaches the request.
+     * I1  An op is told which fence it is about. What it derives from that fence alone (seqno, signalled bit) is right
+     *     even if this object is in its next life; hence `engine` never changes, and `signaled` compares the fence's number.
+     * I2  What belongs to a life (the fields below) is written before the fence of that life is known to anybody, or by
+     *     its retirement. A late op of an earlier life may see a later life's context name: a string, and true of this driver.
+     * I3  `active` is set before ENABLE_SIGNAL is looked at (activate), and looked at after ENABLE_SIGNAL was set (the
+     *     enable op): one of the two attaches the request.
      *
      *   field        written by             read by           mode      pairs with
      *   active       begin, activate        breadcrumbs       volatile  ENABLE_SIGNAL of the fence, by fullFence

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * {@code [i915]}. A request that runs for longer than {@link #REQUEST_TIMEOUT_NS} is cancelled by the watchdog with
  * {@code -EINTR}, hung jobs too: such a ring never hangs for good.
  *
- * <p>Nobody is told of a request that ended without its signalling enabled; it signals when it is polled, or is retired:
- * at the next submission, when the ring falls idle, or by the worker a second later.
+ * <p>Nobody is told of a request that ended without its signalling enabled; it signals when it is polled, or is
+ * retired: at the next submission, when the ring falls idle, or by the worker a second later.
  */
 public final class I915Ring extends SimulatedRing {
     /** After this time the watchdog cancels a request. Kernel: the {@code request_timeout_ms} parameter. */
@@ -36,8 +36,9 @@ public final class I915Ring extends SimulatedRing {
     private final SwFences awaits;
 
     /**
-     * The timeline: requests not retired, in order of their numbers, each with the ring's reference. Its monitor also keeps an
-     * error and the number that publishes it together. Taken inside the simulated ring's lock, never around it.
+     * The timeline: requests not retired, in order of their numbers, each with the ring's reference. Its monitor also
+     * keeps an error and the number that publishes it together. Taken inside the simulated ring's lock, never around
+     * it.
      */
     private final ArrayDeque<Entry> requests = new ArrayDeque<>();
 

@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
  * <em>immediately</em>, without a grace period. Kernel counterpart: the type-stable slab of requests and
  * {@code intel_engine_cs::request_pool}.
  *
- * <p>What is recycled differs from the kernel. There the fence lies in the request, so a reader that kept a bare pointer finds
- * another fence at the same place, and has to take a reference and look again. Here the core's fence is never used twice: each
- * life makes a new one, and a late reader holds the old one, which is signalled and has no ops. What can still happen is that a
- * reader got hold of the ops just before the last release, and calls a request that is somebody else's by then. It names the
- * fence it asks about, so the request answers about that one; see {@link I915Request}.
+ * <p>What is recycled differs from the kernel. There the fence lies in the request, so a reader that kept a bare
+ * pointer finds another fence at the same place, and has to take a reference and look again. Here the core's fence is
+ * never used twice: each life makes a new one, and a late reader holds the old one, which is signalled and has no ops.
+ * What can still happen is that a reader got hold of the ops just before the last release, and calls a request that is
+ * somebody else's by then. It names the fence it asks about, so the request answers about that one; see
+ * {@link I915Request}.
  *
  * <p>Every method may be called from any thread.
  */

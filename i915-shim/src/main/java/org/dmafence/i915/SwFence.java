@@ -10,15 +10,16 @@ import org.dmafence.rcu.RcuReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for any number of fences, of whatever driver, each for a limited time, and then runs what was to come after them.
- * Kernel counterpart: {@code i915_sw_fence_await_dma_fence()} in {@code i915_sw_fence.c}.
+ * Waits for any number of fences, of whatever driver, each for a limited time, and then runs what was to come after
+ * them. Kernel counterpart: {@code i915_sw_fence_await_dma_fence()} in {@code i915_sw_fence.c}.
  *
- * <p>Add the fences, then {@link #commit}. The first error of any of them, or {@code -ETIMEDOUT}, is kept in {@link #error}.
- * Time passes when the ring's {@code advance} is called. Waits are added on the engine's thread, so that its next
- * {@code advance} tells when the timer is due; the fences may signal anywhere.
+ * <p>Add the fences, then {@link #commit}. The first error of any of them, or {@code -ETIMEDOUT}, is kept in
+ * {@link #error}. Time passes when the ring's {@code advance} is called. Waits are added on the engine's thread, so
+ * that its next {@code advance} tells when the timer is due; the fences may signal anywhere.
  *
- * <p>Departs from the kernel in one point: a wait that timed out takes its callback and its reference back at once. There they
- * stay until the fence signals; here the callback of a fence that never does would pin this module's class loader for ever.
+ * <p>Departs from the kernel in one point: a wait that timed out takes its callback and its reference back at once.
+ * There they stay until the fence signals; here the callback of a fence that never does would pin this module's class
+ * loader for ever.
  */
 public final class SwFence {
     /** The kernel rounds such timers up to whole seconds, so that they expire together. */
@@ -93,7 +94,10 @@ public final class SwFence {
         }
     }
 
-    /** The wait for one fence. The thread that empties {@code waiter} completes it; the one that ends the callback's life drops the reference. */
+    /**
+     * The wait for one fence. The thread that empties {@code waiter} completes it; the one that ends the callback's
+     * life drops the reference.
+     */
     static final class Await extends FenceCallback {
         private final DmaFence fence;
         private final AtomicReference<@Nullable SwFence> waiter;

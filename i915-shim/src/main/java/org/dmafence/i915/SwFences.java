@@ -8,8 +8,8 @@ import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The software fences of a ring and whatever they still wait for, so that a dead ring takes its callbacks off other people's
- * fences.
+ * The software fences of a ring and whatever they still wait for, so that a dead ring takes its callbacks off other
+ * people's fences.
  *
  * <p>Every method may be called from any thread.
  */

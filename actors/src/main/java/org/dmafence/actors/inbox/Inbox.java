@@ -8,8 +8,8 @@ import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.dmafence.sched.ForeignFailure;
 
 /**
- * A bounded queue into an agent, with a doorbell: producers append, and only one that finds the agent idle asks for a turn.
- * The agent drains up to {@value #BATCH} items per turn.
+ * A bounded queue into an agent, with a doorbell: producers append, and only one that finds the agent idle asks for a
+ * turn. The agent drains up to {@value #BATCH} items per turn.
  *
  * <p>Any thread may {@link #offer}, {@link #ring} and {@link #poke}; lock-free. The agent's thread
  * alone calls {@link #drain} and {@link #settle}. Not promised: fairness among producers.
@@ -22,13 +22,13 @@ public final class Inbox<E> {
      *            RUNG -> IDLE    the agent, after a batch that emptied the queue
      *            any  -> CLOSED  the agent's end
      *
-     * G1  An item whose offer returned is drained after some message, or handed to the rest consumer of close. The producer
-     *     appends, then reads `state` (a full fence between); the agent stores IDLE, then looks at the queue. One of them
+     * G1  An item whose offer returned is drained after some message, or handed to the rest consumer of close. The
+     *     producer appends, then reads `state` (a full fence between); the agent stores IDLE, then looks at the queue. One of them
      *     sees the other.
-     * G2  A null from the queue is not "empty": an offer may be between claiming its slot and filling it. Going idle on such
-     *     a null is right, because that very producer rings after filling it, and everything after its slot is found then.
-     * G3  While the state is RUNG, and before an offer that found it IDLE returns, quiescence counts the inbox as busy; it does so
-     *     until what the last batch caused has been appended and rung for. Whatever is still in the queue of an inbox that is not
+     * G2  A null from the queue is not "empty": an offer may be between claiming its slot and filling it. Going idle on
+     *     such a null is right, because that very producer rings after filling it, and everything after its slot is found then.
+     * G3  While the state is RUNG, and before an offer that found it IDLE returns, quiescence counts the inbox as busy;
+     *     it does so until what the last batch caused has been appended and rung for. Whatever is still in the queue of an inbox that is not
      *     RUNG was appended by somebody who has yet to ring. A thread that empties a closed inbox is counted meanwhile.
      *
      *   field      written by           read by            mode
@@ -161,8 +161,8 @@ public final class Inbox<E> {
     }
 
     /**
-     * Without a lock, because fences signal in here and their callbacks may ring other closed inboxes: a thread that comes while
-     * another is at it only has that one look again.
+     * Without a lock, because fences signal in here and their callbacks may ring other closed inboxes: a thread that
+     * comes while another is at it only has that one look again.
      */
     private void drainRest() {
         quiescence.onBusy(); // before anybody relies on this thread (G3)

@@ -6,15 +6,15 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Tells when all inboxes of a subsystem are worked off, without a message, and without a look at each of them: it counts how often one
- * became busy and how often one was through with everything.
+ * Tells when all inboxes of a subsystem are worked off, without a message, and without a look at each of them: it
+ * counts how often one became busy and how often one was through with everything.
  */
 public final class Quiescence {
     /*
      * Overview.
      *
-     * I1  An inbox that is busy has been counted in `begun` and not in `over`. `begun` goes up before the state becomes RUNG, so
-     *     nobody whose offer has returned finds the inbox uncounted; `over` goes up when all consequences of its items have been
+     * I1  An inbox that is busy has been counted in `begun` and not in `over`. `begun` goes up before the state becomes
+     *     RUNG, so nobody whose offer has returned finds the inbox uncounted; `over` goes up when all consequences of its items have been
      *     appended and rung for, which makes the next inbox busy before this one is not.
      * G1  If `over`, read first, equals `begun`, read afterwards, none was busy when the first was read:
      *     both only grow.

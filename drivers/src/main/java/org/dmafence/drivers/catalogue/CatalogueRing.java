@@ -18,8 +18,8 @@ import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ring of a line of the table. Its fences have the ops, the lock and the numbers that the line says; the ops behave as
- * those of most drivers do, and subclasses override what theirs does differently.
+ * The ring of a line of the table. Its fences have the ops, the lock and the numbers that the line says; the ops behave
+ * as those of most drivers do, and subclasses override what theirs does differently.
  */
 class CatalogueRing extends SimulatedRing {
     private final Issuer issuer;

@@ -6,8 +6,8 @@ import org.dmafence.fence.DmaFence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fences of {@code drm_crtc}: their name ops check the fence's table first, and take the machine down if somebody who
- * asked for a name was overtaken by the signal that detached it.
+ * The fences of {@code drm_crtc}: their name ops check the fence's table first, and take the machine down if somebody
+ * who asked for a name was overtaken by the signal that detached it.
  */
 final class CrtcRing extends CatalogueRing {
     CrtcRing(DriverContext context, RingSpec spec, Issuer issuer) {

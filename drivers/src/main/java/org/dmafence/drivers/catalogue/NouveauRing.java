@@ -8,8 +8,8 @@ import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fences of nouveau. Enabling one that is done fails, so that the caller signals it. Old chips raise no interrupt for
- * a fence: waiting looks at it again and again. A killed channel has no name any more.
+ * The fences of nouveau. Enabling one that is done fails, so that the caller signals it. Old chips raise no interrupt
+ * for a fence: waiting looks at it again and again. A killed channel has no name any more.
  */
 class NouveauRing extends CatalogueRing {
     private static final long FIRST_SLEEP_NS = 1_000;

@@ -6,8 +6,8 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 
 /**
- * The fences of radeon. Waiting gives up when the device hangs and needs a reset, and hands the time back as it was when
- * the fence had signalled: 0 for 0, where the core would say 1.
+ * The fences of radeon. Waiting gives up when the device hangs and needs a reset, and hands the time back as it was
+ * when the fence had signalled: 0 for 0, where the core would say 1.
  */
 class RadeonRing extends CatalogueRing {
     /** How often the driver looks whether the device hangs. */

@@ -7,8 +7,8 @@ import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of i915: a context may be gone once its request is done, so a name asked too late is a word of the driver's;
- * and a wait whose time passed answers an error where everybody else answers 0.
+ * The requests of i915: a context may be gone once its request is done, so a name asked too late is a word of the
+ * driver's; and a wait whose time passed answers an error where everybody else answers 0.
  */
 final class RequestRing extends CatalogueRing {
     RequestRing(DriverContext context, RingSpec spec, Issuer issuer) {

@@ -5,7 +5,9 @@ import org.dmafence.driver.RingSpec;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceContext;
 
-/** The fences of virtio-gpu: made without a number, which they get when they are emitted; polling them tells nothing. */
+/**
+ * The fences of virtio-gpu: made without a number, which they get when they are emitted; polling them tells nothing.
+ */
 class VirtioRing extends CatalogueRing {
     VirtioRing(DriverContext context, RingSpec spec, Issuer issuer) {
         super(context, spec, issuer);

@@ -14,8 +14,9 @@ import org.dmafence.fence.FenceOps.Op;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code issuer} module. Its tables are {@code inline}, {@code external-lock}, {@code release} and {@code wait}; a ring of the
- * name {@code signal-on-exit} signals what it made when the module exits, any other leaves it to the holders of the fences.
+ * The {@code issuer} module. Its tables are {@code inline}, {@code external-lock}, {@code release} and {@code wait}; a
+ * ring of the name {@code signal-on-exit} signals what it made when the module exits, any other leaves it to the
+ * holders of the fences.
  */
 public final class IssuerDriver implements DriverModule {
     /** The name of a ring whose fences signal when the module exits. */

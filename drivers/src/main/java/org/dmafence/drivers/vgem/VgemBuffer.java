@@ -6,14 +6,17 @@ import org.dmafence.fence.DmaFence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fences attached to one buffer: at most one writer's, or any number of readers'. As much of a reservation object as
- * attaching needs; one lock of the caller's guards it. Each fence in it has a reference.
+ * The fences attached to one buffer: at most one writer's, or any number of readers'. As much of a reservation object
+ * as attaching needs; one lock of the caller's guards it. Each fence in it has a reference.
  */
 final class VgemBuffer {
     private @Nullable DmaFence write;
     private final List<DmaFence> reads = new ArrayList<>();
 
-    /** The unsignalled fences that an access has to wait for, without references: a reader waits for the writer, a writer for all. */
+    /**
+     * The unsignalled fences that an access has to wait for, without references: a reader waits for the writer, a
+     * writer for all.
+     */
     List<DmaFence> pending(boolean forWriting) {
         List<DmaFence> fences = new ArrayList<>();
         if (write != null) {

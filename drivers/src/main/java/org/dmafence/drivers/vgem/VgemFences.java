@@ -45,8 +45,8 @@ public final class VgemFences implements AutoCloseable {
      *
      * @param flags 0 for an access that reads, or {@link #WRITE}
      * @return the fence's number for {@link #signal}: 1, 2, ...
-     * @throws VgemException {@code -EINVAL} for other flags; {@code -ENOENT} for a handle that is not open; {@code -EBUSY} if
-     *     the access conflicts with a fence that has not signalled
+     * @throws VgemException {@code -EINVAL} for other flags; {@code -ENOENT} for a handle that is not open;
+     *     {@code -EBUSY} if the access conflicts with a fence that has not signalled
      */
     public int attach(int handle, int flags) throws VgemException {
         if ((flags & ~WRITE) != 0) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
- * One operation of a group, for who measures it otherwise: JMH does. Its name is its group's, a slash and its contender's. Belongs
- * to the thread that made it.
+ * One operation of a group, for who measures it otherwise: JMH does. Its name is its group's, a slash and its
+ * contender's. Belongs to the thread that made it.
  */
 public final class BenchOperation implements AutoCloseable {
     private final Lineup lineup;

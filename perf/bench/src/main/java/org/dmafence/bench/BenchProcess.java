@@ -20,7 +20,9 @@ final class BenchProcess {
 
     private BenchProcess() {}
 
-    /** Measures: the group's name, quick or full, where the C programs, the drivers and the peers are, how many wait. */
+    /**
+     * Measures: the group's name, quick or full, where the C programs, the drivers and the peers are, how many wait.
+     */
     public static void main(String[] args) throws Exception {
         PrintStream out = System.out;
         System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));

@@ -20,8 +20,8 @@ import org.dmafence.fence.container.FenceCauses;
 import org.dmafence.fence.container.FenceChain;
 
 /**
- * What a long chain costs: time of adding points, of signalling them in several orders and of waiting for the last, and the heap
- * a point takes. Not a JMH benchmark, because the state is the matter: each round makes a new chain.
+ * What a long chain costs: time of adding points, of signalling them in several orders and of waiting for the last, and
+ * the heap a point takes. Not a JMH benchmark, because the state is the matter: each round makes a new chain.
  *
  * <pre>
  * java -Xmx4g -cp perf/jmh/target/bench.jar org.dmafence.bench.ChainScale [points [rounds]]

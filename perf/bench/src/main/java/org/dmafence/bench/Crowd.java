@@ -13,9 +13,9 @@ import org.dmafence.fence.FenceRuntime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Very many virtual threads that wait for one thing. A window is a crowd: the time until all are parked, without that of starting
- * them, which is the same for all contenders and part of it; the heap that they take then; and the time until all are awake. Or how
- * late the last one is when nobody comes and their time runs out.
+ * Very many virtual threads that wait for one thing. A window is a crowd: the time until all are parked, without that
+ * of starting them, which is the same for all contenders and part of it; the heap that they take then; and the time
+ * until all are awake. Or how late the last one is when nobody comes and their time runs out.
  */
 final class Crowd extends Contender {
     static final String GROUP = "waiters";

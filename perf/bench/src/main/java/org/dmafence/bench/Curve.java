@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a cost grows with the number of something. Its sizes are powers of two and its contenders are the sizes, measured by
- * increasing size in a process of their own.
+ * How a cost grows with the number of something. Its sizes are powers of two and its contenders are the sizes, measured
+ * by increasing size in a process of their own.
  *
  * @param name what the command line chooses it by
  * @param what for people: what is done

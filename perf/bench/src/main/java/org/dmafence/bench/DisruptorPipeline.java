@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limit: scheduler, engine and completion as three threads that follow each other through one ring and yield rather than
- * sleep. They live for one window only, or they would take the processors from everybody else's.
+ * The limit: scheduler, engine and completion as three threads that follow each other through one ring and yield rather
+ * than sleep. They live for one window only, or they would take the processors from everybody else's.
  */
 final class DisruptorPipeline implements PipelineBenchmark.Variant {
     /** A job in its slot of the ring. */

@@ -13,8 +13,8 @@ import org.dmafence.actors.inbox.Quiescence;
 import org.dmafence.driver.RingJob;
 
 /**
- * Jobs without fences through three actors with the subsystem's inboxes and doorbells: what these cost by themselves. Only for
- * measuring; the subsystem has no jobs without fences.
+ * Jobs without fences through three actors with the subsystem's inboxes and doorbells: what these cost by themselves.
+ * Only for measuring; the subsystem has no jobs without fences.
  */
 final class DoorbellPipeline implements PipelineBenchmark.Variant {
     private enum Doorbell {

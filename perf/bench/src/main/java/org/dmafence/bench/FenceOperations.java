@@ -7,7 +7,10 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceContext;
 
-/** What fences do all day. Each in its own class, and so compiled for itself; the peers are in {@link PromiseOperations}. */
+/**
+ * What fences do all day. Each in its own class, and so compiled for itself; the peers are in
+ * {@link PromiseOperations}.
+ */
 final class FenceOperations {
     private FenceOperations() {}
 

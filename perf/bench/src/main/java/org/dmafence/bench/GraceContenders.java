@@ -49,8 +49,8 @@ final class GraceContenders {
     }
 
     /**
-     * Callbacks from one thread until all have run; CPU time of everything that takes part in it, the collector too. Each has an
-     * object of its own that is there before, as the heads of the program in C are.
+     * Callbacks from one thread until all have run; CPU time of everything that takes part in it, the collector too.
+     * Each has an object of its own that is there before, as the heads of the program in C are.
      */
     static final class Callbacks extends Contender {
         private final RcuDomain domain;

@@ -3,8 +3,8 @@ package org.dmafence.bench;
 import java.util.List;
 
 /**
- * Contenders that are measured together, in a process of their own, so that nobody's profile spoils another group's code and
- * one group measures the same whichever others run.
+ * Contenders that are measured together, in a process of their own, so that nobody's profile spoils another group's
+ * code and one group measures the same whichever others run.
  *
  * @param name what {@link BenchProcess} is told
  * @param jvmOptions what its JVM needs
@@ -15,8 +15,8 @@ import java.util.List;
  */
 record Group(String name, List<String> jvmOptions, int rounds, int forks, boolean warmsUp, Maker maker) {
     /**
-     * A heap whose pages are there from the start: the kernel clears a page when it is first touched, which costs an operation
-     * more than its work while the heap grows, and nothing in a process that has run for a while.
+     * A heap whose pages are there from the start: the kernel clears a page when it is first touched, which costs an
+     * operation more than its work while the heap grows, and nothing in a process that has run for a while.
      */
     private static final List<String> TOUCHED_HEAP = List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch");
 

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How fast a cost grows: the slope of a straight line through the logarithms of the upper half of the sizes, where what is the
- * same for all sizes counts for least.
+ * How fast a cost grows: the slope of a straight line through the logarithms of the upper half of the sizes, where what
+ * is the same for all sizes counts for least.
  *
  * @param exponent of the size
- * @param low the lower end of its interval, which has it in eight cases of ten: the slope's standard error times the quantile of
- *     Student's distribution
+ * @param low the lower end of its interval, which has it in eight cases of ten: the slope's standard error times the
+ *     quantile of Student's distribution
  * @param high the upper end
  * @param bound the same of n log n, and a little for caches that are left behind
  */
@@ -19,7 +19,9 @@ record Growth(double exponent, double low, double high, double bound) {
 
     private static final double CACHES = 0.15;
 
-    /** The 90th percentile of Student's distribution, for one degree of freedom and more; beyond them the last will do. */
+    /**
+     * The 90th percentile of Student's distribution, for one degree of freedom and more; beyond them the last will do.
+     */
     private static final double[] STUDENT = {3.078, 1.886, 1.638, 1.533, 1.476, 1.440, 1.415, 1.397};
 
     /** Of at least {@value #FEWEST} points by increasing size. */

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limit: a promise written by hand for what is measured and nothing else. It has a time and callbacks, which are the links of
- * their own list; it has no errors, names, owner, order of callbacks, nor any way to take one back.
+ * The limit: a promise written by hand for what is measured and nothing else. It has a time and callbacks, which are
+ * the links of their own list; it has no errors, names, owner, order of callbacks, nor any way to take one back.
  */
 final class HandOperations {
     private HandOperations() {}

@@ -8,7 +8,9 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** A program written in C that measures a window when it is told to. It ends with its input, and so with this process. */
+/**
+ * A program written in C that measures a window when it is told to. It ends with its input, and so with this process.
+ */
 final class NativePeer implements AutoCloseable {
     private final Path program;
     private final Process process;

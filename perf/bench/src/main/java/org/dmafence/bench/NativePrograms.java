@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The peers written in C, built from {@code peers.c} into a temporary directory, once for each flavour of liburcu. Without a C
- * compiler or liburcu there are none, and what would be compared with them is left out.
+ * The peers written in C, built from {@code peers.c} into a temporary directory, once for each flavour of liburcu.
+ * Without a C compiler or liburcu there are none, and what would be compared with them is left out.
  */
 final class NativePrograms implements AutoCloseable {
     /** What to say when there are none. */

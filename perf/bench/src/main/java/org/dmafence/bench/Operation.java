@@ -3,8 +3,8 @@ package org.dmafence.bench;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is measured, written once: the windows of {@code dmafence bench} and the JMH benchmarks run the same code. Belongs to
- * the thread that made it.
+ * What is measured, written once: the windows of {@code dmafence bench} and the JMH benchmarks run the same code.
+ * Belongs to the thread that made it.
  */
 abstract class Operation {
     @Nullable Object escaped;
@@ -16,8 +16,8 @@ abstract class Operation {
     void prepare(int times) {}
 
     /**
-     * Where promises escape to, so that none is allocated away. A new place for each run: with G1 a store into an old object
-     * costs a full fence, which would be a good part of what some operations cost.
+     * Where promises escape to, so that none is allocated away. A new place for each run: with G1 a store into an old
+     * object costs a full fence, which would be a good part of what some operations cost.
      */
     final Object[] escape() {
         Object[] place = new Object[1];

@@ -11,8 +11,8 @@ final class Patterns {
     private Patterns() {}
 
     /**
-     * Those whose names match: a part of the name, or the whole of it with {@code *} and {@code ?}. In the order in which they
-     * are; all of them if there is no pattern.
+     * Those whose names match: a part of the name, or the whole of it with {@code *} and {@code ?}. In the order in
+     * which they are; all of them if there is no pattern.
      *
      * @throws UnknownRowException if a pattern matches none
      */

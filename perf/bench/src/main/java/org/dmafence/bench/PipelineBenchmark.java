@@ -12,16 +12,18 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Jobs through the actors, with two scheduler fences and a hardware fence each, beside plain Akka with one message per hop,
- * without fences and with three like them, and beside the bare inboxes and doorbells: closed loop, the variants in turn, so that whatever else the machine does hits all
- * of them.
+ * Jobs through the actors, with two scheduler fences and a hardware fence each, beside plain Akka with one message per
+ * hop, without fences and with three like them, and beside the bare inboxes and doorbells: closed loop, the variants in
+ * turn, so that whatever else the machine does hits all of them.
  *
  * <p>Not a JMH benchmark, because JMH measures one variant after the other. Run it with
  *
- * <pre>java -cp perf/jmh/target/bench.jar org.dmafence.bench.PipelineBenchmark drivers/target/dmafence-drivers.jar amdxdna amdxdna</pre>
+ * <pre>java -cp perf/jmh/target/bench.jar org.dmafence.bench.PipelineBenchmark drivers/target/dmafence-drivers.jar
+ * amdxdna amdxdna</pre>
  *
- * <p>with the jar of a driver, its name and an ops table, best one whose fences are independent of it; further arguments are the jobs per window, the number of windows, and part of the names of the variants to run.
- * Read the CPU time and the ratios; the rate depends on who else uses the machine.
+ * <p>with the jar of a driver, its name and an ops table, best one whose fences are independent of it; further
+ * arguments are the jobs per window, the number of windows, and part of the names of the variants to run. Read the CPU
+ * time and the ratios; the rate depends on who else uses the machine.
  */
 public final class PipelineBenchmark {
     /** How many jobs may be on their way; the same for all. */

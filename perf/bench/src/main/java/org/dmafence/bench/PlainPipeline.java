@@ -15,8 +15,8 @@ import org.dmafence.fence.FenceRuntime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What everybody writes first: client to scheduler to engine and back, a message for each hop and job. With or without fences
- * in the messages: two that the client makes and one that the engine makes, chained as the scheduler does it.
+ * What everybody writes first: client to scheduler to engine and back, a message for each hop and job. With or without
+ * fences in the messages: two that the client makes and one that the engine makes, chained as the scheduler does it.
  */
 final class PlainPipeline implements PipelineBenchmark.Variant {
     private static final BenchOps OPS = new BenchOps();

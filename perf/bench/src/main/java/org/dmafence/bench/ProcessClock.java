@@ -5,8 +5,8 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * CPU time of the whole process, collector and compiler included. By the system call where there is one, because the JDK counts
- * in ticks of ten milliseconds.
+ * CPU time of the whole process, collector and compiler included. By the system call where there is one, because the
+ * JDK counts in ticks of ten milliseconds.
  */
 final class ProcessClock {
     private static final int CLOCK_PROCESS_CPUTIME_ID = 2; // on Linux

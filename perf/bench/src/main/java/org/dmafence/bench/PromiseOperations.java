@@ -12,8 +12,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
 
 /**
- * What people use where a fence would do. Callbacks are made for each promise, as those of fences are. A {@code CompletableFuture}
- * makes a second one for each callback, for whoever wants to go on from there; it has no call that doesn't.
+ * What people use where a fence would do. Callbacks are made for each promise, as those of fences are. A
+ * {@code CompletableFuture} makes a second one for each callback, for whoever wants to go on from there; it has no call
+ * that doesn't.
  */
 final class PromiseOperations {
     private PromiseOperations() {}

@@ -7,7 +7,10 @@ import org.HdrHistogram.WriterReaderPhaser;
 import org.dmafence.rcu.RcuDomain;
 import org.dmafence.rcu.RcuReader;
 
-/** One read section around one pointer, and what else protects a read. Each in its own class, and so compiled for itself. */
+/**
+ * One read section around one pointer, and what else protects a read. Each in its own class, and so compiled for
+ * itself.
+ */
 final class RcuOperations {
     private RcuOperations() {}
 

@@ -3,9 +3,9 @@ package org.dmafence.bench;
 import java.util.SplittableRandom;
 
 /**
- * How far to trust a figure that comes of many rounds: the same figure of rounds drawn from them, over and over. What one round
- * says is no measure of that; the figure is a quantile of all, and stays where it is when a few rounds are disturbed. Of
- * contenders that were measured in turn the same rounds are drawn.
+ * How far to trust a figure that comes of many rounds: the same figure of rounds drawn from them, over and over. What
+ * one round says is no measure of that; the figure is a quantile of all, and stays where it is when a few rounds are
+ * disturbed. Of contenders that were measured in turn the same rounds are drawn.
  */
 final class Resampling {
     private static final int TIMES = 400;

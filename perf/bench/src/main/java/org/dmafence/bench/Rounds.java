@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * The contenders of a group in turn, a window each, over and over: whatever else the machine does hits all of them, and the
- * windows of one round can be compared with each other.
+ * The contenders of a group in turn, a window each, over and over: whatever else the machine does hits all of them, and
+ * the windows of one round can be compared with each other.
  */
 final class Rounds {
     private Rounds() {}

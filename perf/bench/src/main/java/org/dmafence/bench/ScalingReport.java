@@ -32,7 +32,8 @@ public record ScalingReport(
      * @param grows what there are more and more of
      * @param points by increasing size; fewer than planned when a size took too long
      * @param exponent fitted to the upper half of them
-     * @param exponentLow the lower end of its interval, by the line's standard error; it has the exponent in eight cases of ten
+     * @param exponentLow the lower end of its interval, by the line's standard error; it has the exponent in eight
+     *     cases of ten
      * @param exponentHigh the upper end
      * @param bound the exponent of n log n over the same sizes, and a little for caches
      * @param verdict whether the cost is at most O(n log n); unclear if the interval has the bound in it

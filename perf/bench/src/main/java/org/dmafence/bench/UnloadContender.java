@@ -20,8 +20,8 @@ import org.dmafence.module.UnloadCertificate;
 import org.dmafence.module.UnloadPolicy;
 
 /**
- * A driver leaves while so many of its fences, all signalled, are kept, perhaps of more that it issued. Counts the unloading
- * without the proof of it.
+ * A driver leaves while so many of its fences, all signalled, are kept, perhaps of more that it issued. Counts the
+ * unloading without the proof of it.
  */
 final class UnloadContender extends Contender {
     private static final int SLOTS = 4096;
@@ -61,8 +61,8 @@ final class UnloadContender extends Contender {
 
     /**
      * @param count how many of its fences are alive when it leaves
-     * @param issued how many there were: what it did before, and left in the caches and to the compiler, is then the same for
-     *     different counts
+     * @param issued how many there were: what it did before, and left in the caches and to the compiler, is then the
+     *     same for different counts
      */
     UnloadContender(String name, Driver driver, int count, int issued) {
         super(name);

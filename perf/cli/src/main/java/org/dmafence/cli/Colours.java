@@ -13,7 +13,9 @@ enum Colours {
 
     private static final String OPTION = "--color";
 
-    /** What a command line asks for. Looked for before it is parsed, as messages about mistakes in it are coloured too. */
+    /**
+     * What a command line asks for. Looked for before it is parsed, as messages about mistakes in it are coloured too.
+     */
     static Colours of(String... arguments) {
         Colours found = AUTO;
         for (int i = 0; i < arguments.length; i++) {

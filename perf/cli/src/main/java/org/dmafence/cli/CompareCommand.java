@@ -23,7 +23,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Replays the jobs of kernel traces, or runs generated ones, on several drivers, and puts what happened side by side. */
+/**
+ * Replays the jobs of kernel traces, or runs generated ones, on several drivers, and puts what happened side by side.
+ */
 @Command(
         name = "compare",
         mixinStandardHelpOptions = true,

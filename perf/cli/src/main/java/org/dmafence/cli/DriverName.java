@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A driver as users name one, the same for every command: {@code NAME}, {@code JAR} or {@code JAR:NAME}, and behind a slash the ops
- * table, where one is to be chosen.
+ * A driver as users name one, the same for every command: {@code NAME}, {@code JAR} or {@code JAR:NAME}, and behind a
+ * slash the ops table, where one is to be chosen.
  *
  * @param jar where it is; {@code null} for those that come with the program
  * @param driver its name; empty for whatever is in the jar

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work with a driver's ring and fences, which run the driver's code on whoever asks them. It is done by a thread of its own: when no
- * question is answered for a while, that thread is left to itself.
+ * Work with a driver's ring and fences, which run the driver's code on whoever asks them. It is done by a thread of its
+ * own: when no question is answered for a while, that thread is left to itself.
  */
 final class DriverWork {
     static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);

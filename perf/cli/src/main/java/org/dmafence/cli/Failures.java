@@ -64,7 +64,10 @@ final class Failures {
         return code;
     }
 
-    /** What is wrong with a system property that a class read when it was loaded; {@code null} if that is not what is wrong. */
+    /**
+     * What is wrong with a system property that a class read when it was loaded; {@code null} if that is not what is
+     * wrong.
+     */
     static @Nullable String badProperty(Error e) {
         Throwable cause = e.getCause();
         return e instanceof ExceptionInInitializerError
@@ -74,7 +77,10 @@ final class Failures {
                 : null;
     }
 
-    /** An error of the virtual machine in one line: the cause, where what was thrown only wraps it, and the remedy if there is one. */
+    /**
+     * An error of the virtual machine in one line: the cause, where what was thrown only wraps it, and the remedy if
+     * there is one.
+     */
     static String ofVirtualMachine(Error e) {
         Throwable cause = e;
         while (cause instanceof LinkageError && cause.getCause() != null) {

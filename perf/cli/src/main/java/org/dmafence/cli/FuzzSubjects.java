@@ -34,8 +34,9 @@ import org.dmafence.report.page.Provenance;
 import picocli.CommandLine;
 
 /**
- * Everything in the program that reads what a user gives, as the fuzzer wants it. Where a whole command takes milliseconds its part that
- * opens the file stands for it, with the command's own mapping of failures to lines and exit codes.
+ * Everything in the program that reads what a user gives, as the fuzzer wants it. Where a whole command takes
+ * milliseconds its part that opens the file stands for it, with the command's own mapping of failures to lines and exit
+ * codes.
  */
 final class FuzzSubjects {
     private static final long MIB = 1 << 20;

@@ -11,9 +11,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the process when one of its threads dies of an error of the virtual machine, as a rule for want of memory; of another error it
- * ends with the same exit code, but in its own time. Others would wait
- * for that thread for ever: for an engine's, for the one that runs RCU's callbacks. All that is needed then is made before.
+ * Ends the process when one of its threads dies of an error of the virtual machine, as a rule for want of memory; of
+ * another error it ends with the same exit code, but in its own time. Others would wait
+ * for that thread for ever: for an engine's, for the one that runs RCU's callbacks. All that is needed then is made
+ * before.
  */
 final class LastWords implements Thread.UncaughtExceptionHandler {
     private static final byte[] WORDS =
@@ -35,8 +36,9 @@ final class LastWords implements Thread.UncaughtExceptionHandler {
     private LastWords() {}
 
     /**
-     * Standard error, until the last words are written; what follows them is dropped. Akka writes a stack trace in pieces when one of
-     * its threads finds no memory, and would do so before and after them: its first piece makes the last words come at once.
+     * Standard error, until the last words are written; what follows them is dropped. Akka writes a stack trace in
+     * pieces when one of its threads finds no memory, and would do so before and after them: its first piece makes the
+     * last words come at once.
      */
     private final class StandardError extends PrintStream {
         private static final String AKKAS_FIRST_WORDS = "Uncaught error from thread [";
@@ -108,12 +110,18 @@ final class LastWords implements Thread.UncaughtExceptionHandler {
         void run() throws InterruptedException;
     }
 
-    /** What the process ends with, which a command ends with this code: what is said without one of its threads is not to be relied on. */
+    /**
+     * What the process ends with, which a command ends with this code: what is said without one of its threads is not
+     * to be relied on.
+     */
     int code(int command) {
         return died ? Failures.INTERNAL : command;
     }
 
-    /** Ends the process with {@link Failures#INTERNAL}, soon, whatever its shutdown hooks wait for; who calls has said why. */
+    /**
+     * Ends the process with {@link Failures#INTERNAL}, soon, whatever its shutdown hooks wait for; who calls has said
+     * why.
+     */
     void end() {
         over.countDown();
     }

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what a command writes from destroying what it reads, or something else that it writes. Paths that are null are none. */
+/**
+ * Keeps what a command writes from destroying what it reads, or something else that it writes. Paths that are null are
+ * none.
+ */
 final class Overwriting {
     /** A path and the option or word it came with. */
     private record Named(String what, Path path) {}

@@ -10,8 +10,9 @@ import org.dmafence.report.Reading;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user adds to the configuration, as {@code -Dconfig.file=FILE}. The library resolves references in a time that is nowhere near
- * linear: three hundred of them take most of a minute, and those that double what they refer to take for ever.
+ * What a user adds to the configuration, as {@code -Dconfig.file=FILE}. The library resolves references in a time that
+ * is nowhere near linear: three hundred of them take most of a minute, and those that double what they refer to take
+ * for ever.
  */
 final class SettingsFile {
     private static final int MOST_MIB = 1;

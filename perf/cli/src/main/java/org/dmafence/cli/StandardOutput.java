@@ -13,8 +13,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard output that remembers why it could not be written; the JDK's only remembers that. A report that went to a full disk
- * must not end with exit code 0.
+ * Standard output that remembers why it could not be written; the JDK's only remembers that. A report that went to a
+ * full disk must not end with exit code 0.
  */
 final class StandardOutput extends OutputStream {
     private final OutputStream out;
@@ -83,8 +83,8 @@ final class StandardOutput extends OutputStream {
     }
 
     /**
-     * Why something is missing, or {@code null} if nothing is. Whoever has closed the other end of a pipe, as {@code head} does,
-     * misses nothing.
+     * Why something is missing, or {@code null} if nothing is. Whoever has closed the other end of a pipe, as
+     * {@code head} does, misses nothing.
      */
     @Nullable String missing() {
         IOException e = failure;

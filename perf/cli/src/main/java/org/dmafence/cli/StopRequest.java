@@ -6,8 +6,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the user wants an end: by Ctrl-C or a signal, which end the process as soon as this is closed, or by an interrupt of the
- * thread that asks.
+ * Whether the user wants an end: by Ctrl-C or a signal, which end the process as soon as this is closed, or by an
+ * interrupt of the thread that asks.
  */
 final class StopRequest implements BooleanSupplier, AutoCloseable {
     /** As a shell reports a process that SIGINT has ended. */

@@ -58,7 +58,10 @@ final class SubsystemHost implements AutoCloseable {
         }
     }
 
-    /** Akka gives up when one of its own threads has no memory. What is computed then is of no use, and nobody can be asked. */
+    /**
+     * Akka gives up when one of its own threads has no memory. What is computed then is of no use, and nobody can be
+     * asked.
+     */
     private void onTermination() {
         if (!closing) {
             System.err.println("dmafence: internal error: the actors ended before their time, out of memory as a rule;"

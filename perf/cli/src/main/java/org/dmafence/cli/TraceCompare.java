@@ -41,7 +41,10 @@ final class TraceCompare {
         this.traceOut = traceOut;
     }
 
-    /** Reads every trace to its end before the first driver is loaded; those that come with the program if none is named. */
+    /**
+     * Reads every trace to its end before the first driver is loaded; those that come with the program if none is
+     * named.
+     */
     static List<ShimRun.Trace> scan(List<String> names, Progress progress) throws Exception {
         List<TraceSource> sources = new ArrayList<>();
         if (names.isEmpty()) {

@@ -100,7 +100,9 @@ final class UnloadCycles {
         return report();
     }
 
-    /** Loads what is loaded once, so that the figures after the first cycle can be compared with those after the last. */
+    /**
+     * Loads what is loaded once, so that the figures after the first cycle can be compared with those after the last.
+     */
     private void warmUp() throws ModuleException, BadDriverException, InterruptedException {
         Plan small = new Plan(1, 0, 1, plan.policy(), plan.force(), false);
         new UnloadCycles(modules, driver, small, reporter).run(line -> {}, () -> false);

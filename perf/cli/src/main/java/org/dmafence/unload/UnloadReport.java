@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param first the first cycle's certificate
  * @param last the last cycle's
  * @param pins what kept the driver, over all cycles
- * @param afterRelease the certificate of one more attempt, in the first cycle that was pinned, after its fences were let go;
- *     null if none was pinned
+ * @param afterRelease the certificate of one more attempt, in the first cycle that was pinned, after its fences were
+ *     let go; null if none was pinned
  * @param lateCalls calls into the driver after it had been unloaded by force
  * @param reported how many broken rules the subsystem reported
  */
@@ -102,7 +102,10 @@ public record UnloadReport(
         return cycles < plan.cycles;
     }
 
-    /** Whether each cycle ended as it was asked to, while all the fences that were asked for lived on and had signalled, and no rule was broken. */
+    /**
+     * Whether each cycle ended as it was asked to, while all the fences that were asked for lived on and had signalled,
+     * and no rule was broken.
+     */
     public boolean sound() {
         return left == cycles && isProof() && reported == 0 && lateCallsAreSafe();
     }

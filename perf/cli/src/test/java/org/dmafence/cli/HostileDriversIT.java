@@ -17,8 +17,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Drivers that throw what they like, answer nothing, lie or never come back: each command ends in bounded time with 0, 1 or 2 and one
- * line. Those that hang take ten seconds and more each; with {@code -Ddmafence.hostile.all=true} all of them run.
+ * Drivers that throw what they like, answer nothing, lie or never come back: each command ends in bounded time with 0,
+ * 1 or 2 and one line. Those that hang take ten seconds and more each; with {@code -Ddmafence.hostile.all=true} all of
+ * them run.
  */
 class HostileDriversIT {
     private static final String MISTAKE = "dmafence.hostile";

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher in a checkout that consists of itself, a program that prints its arguments, and a Maven that is told what to do. */
+/**
+ * The launcher in a checkout that consists of itself, a program that prints its arguments, and a Maven that is told
+ * what to do.
+ */
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTest {
     private static final Path LAUNCHER = Path.of("..", "..", "dmafence");

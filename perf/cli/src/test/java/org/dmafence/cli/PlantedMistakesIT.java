@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What turns each verdict of {@code unload}, {@code compare} and {@code profile} red, from the driver's mistake to the exit code: a
- * green one that nothing could turn says nothing.
+ * What turns each verdict of {@code unload}, {@code compare} and {@code profile} red, from the driver's mistake to the
+ * exit code: a green one that nothing could turn says nothing.
  */
 class PlantedMistakesIT {
     private static final String[] REPLAY = {"compare", "msm-sched-ring0.txt", "--shims", "planted"};

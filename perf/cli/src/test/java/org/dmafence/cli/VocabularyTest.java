@@ -41,7 +41,10 @@ class VocabularyTest {
                         (option, different) -> assertThat(different).as(option).hasSize(1));
     }
 
-    /** The kind of argument; defaults of chance, form and colour are the same, and those of shims and times are a command's own. */
+    /**
+     * The kind of argument; defaults of chance, form and colour are the same, and those of shims and times are a
+     * command's own.
+     */
     private static String meaning(OptionSpec option) {
         String label = option.paramLabel().replace("|all", "");
         boolean shared = Set.of("--seed", "--format", "--color").contains(option.longestName());

@@ -9,7 +9,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The jobs of a case as its ops tell of them: of whom, where, waiting for what; and which of them an event or an op is about. */
+/**
+ * The jobs of a case as its ops tell of them: of whom, where, waiting for what; and which of them an event or an op is
+ * about.
+ */
 final class CaseJobs {
     /** What a job and its fences answer otherwise if it has come less far. */
     static final Set<String> OF_JOB = Set.of(

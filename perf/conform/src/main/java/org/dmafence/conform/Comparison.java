@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.dmafence.conform.Difference.Aspect;
 
 /**
- * Compares what we answered to an op with what the kernel did, at a level: 1 results, 2 and events, 3 and tracepoints, 4 and
- * which of them came before the op returned.
+ * Compares what we answered to an op with what the kernel did, at a level: 1 results, 2 and events, 3 and tracepoints,
+ * 4 and which of them came before the op returned.
  */
 final class Comparison {
     static final int MIN_LEVEL = 1;
@@ -36,8 +36,9 @@ final class Comparison {
     private static final long TOLERANCE_MS = 2;
 
     /**
-     * What statistics of hardware time may be off by, in microseconds, beside a share of their value: the kernel measured them
-     * while it was working, which took it some microseconds per job; virtual times are up to 2^7 times as much.
+     * What statistics of hardware time may be off by, in microseconds, beside a share of their value: the kernel
+     * measured them while it was working, which took it some microseconds per job; virtual times are up to 2^7 times as
+     * much.
      */
     private static final Map<String, Integer> FAIR_US =
             Map.of("runtime_us", 200, "avg_job_us", 100, "vruntime_us", 200 << 7, "vruntime_ns", 200 << 7);

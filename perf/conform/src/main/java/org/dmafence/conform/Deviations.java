@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.dmafence.conform.Difference.Aspect;
 
 /**
- * All differences from real kernels that are not faults, each under the name of its cause. The first rule that explains a difference
- * counts. Nothing here may ask for a case's id, and a rule should ask for as little as its cause reaches.
+ * All differences from real kernels that are not faults, each under the name of its cause. The first rule that explains
+ * a difference counts. Nothing here may ask for a case's id, and a rule should ask for as little as its cause reaches.
  */
 final class Deviations {
     private static final Set<String> LITERALS = Set.of("detached-driver", "signaled-timeline");
@@ -219,7 +219,10 @@ final class Deviations {
                 .toList();
     }
 
-    /** {@code dma_fence_set_deadline()} tells the op by when, in every kernel; what of it is printed is the recorded module's choice. */
+    /**
+     * {@code dma_fence_set_deadline()} tells the op by when, in every kernel; what of it is printed is the recorded
+     * module's choice.
+     */
     private static boolean isUntoldDeadline(Difference difference) {
         if (!difference.has(Note.MODULE_DEADLINE) || difference.aspect() != Difference.Aspect.EVENTS) {
             return false;

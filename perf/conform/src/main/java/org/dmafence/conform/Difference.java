@@ -10,7 +10,8 @@ import java.util.Set;
  * @param file where the case is from
  * @param op the op
  * @param aspect what differs
- * @param path for a result the field, such as {@code ret}; for events the position of the first that differs, such as {@code 3}
+ * @param path for a result the field, such as {@code ret}; for events the position of the first that differs, such as
+ *     {@code 3}
  * @param kernel the kernel's; a missing node if it has none
  * @param ours ours, likewise
  * @param answer all that we answered to the op

@@ -8,8 +8,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Brings events from before the series, and ours for comparison with them, into one form: tracepoints of the scheduler were renamed and
- * lost the job's number, those about dependencies are other ones now, and events had no {@code detached}.
+ * Brings events from before the series, and ours for comparison with them, into one form: tracepoints of the scheduler
+ * were renamed and lost the job's number, those about dependencies are other ones now, and events had no
+ * {@code detached}.
  */
 final class EarlierEvents {
     private static final Map<String, String> RENAMED = Map.of(

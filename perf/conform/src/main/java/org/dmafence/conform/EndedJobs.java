@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which jobs of a case we end that the kernel leaves, and what that reaches: whoever waits for them, and what their entities and
- * schedulers count. Everything else has to be the same.
+ * Which jobs of a case we end that the kernel leaves, and what that reaches: whoever waits for them, and what their
+ * entities and schedulers count. Everything else has to be the same.
  */
 final class EndedJobs {
     private static final Set<String> OF_ENTITY = Set.of("queued", "dependency", "last_scheduled", "error", "ret");

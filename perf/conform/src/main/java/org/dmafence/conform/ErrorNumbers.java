@@ -15,8 +15,8 @@ final class ErrorNumbers {
     private ErrorNumbers() {}
 
     /**
-     * Whether the kernel has a positive number where we have the error of that number. Whoever hands one on sets it once more in the
-     * kernel, and is warned of once more.
+     * Whether the kernel has a positive number where we have the error of that number. Whoever hands one on sets it
+     * once more in the kernel, and is warned of once more.
      */
     static boolean areNegated(Difference difference) {
         if (difference.aspect() == Difference.Aspect.RESULT) {

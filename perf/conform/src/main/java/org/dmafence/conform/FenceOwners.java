@@ -9,8 +9,9 @@ import org.dmafence.fence.FenceLock;
 import org.dmafence.sched.SchedulerFence;
 
 /**
- * The issuer's end of any fence. The kernel's functions signal whatever they are given, be it an array that others made, and scenarios
- * do so; ours ask for the context, which nobody but its issuer has. This looks it up behind the core's back, for scenarios alone.
+ * The issuer's end of any fence. The kernel's functions signal whatever they are given, be it an array that others
+ * made, and scenarios do so; ours ask for the context, which nobody but its issuer has. This looks it up behind the
+ * core's back, for scenarios alone.
  */
 final class FenceOwners {
     private static final MethodHandle OWNER;

@@ -3,8 +3,9 @@ package org.dmafence.conform;
 import java.util.ArrayDeque;
 
 /**
- * The kernel's workers on one CPU, as far as the scheduler has its work done there: one that takes the work of the CPU's own
- * queue and one for that of unbound queues. Each works until its queue is empty; the one that was woken first goes first.
+ * The kernel's workers on one CPU, as far as the scheduler has its work done there: one that takes the work of the
+ * CPU's own queue and one for that of unbound queues. Each works until its queue is empty; the one that was woken first
+ * goes first.
  */
 final class KernelWorkers {
     private final World world;

@@ -10,9 +10,9 @@ import org.dmafence.resv.ReservationObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread that holds locks for a scenario. There one thread may lock and another unlock, and a context may be used by any; ours
- * belong to the thread that took them. So each context has a thread of its own, and so has each lock without one, and whatever
- * needs the lock is done by the thread that holds it.
+ * A thread that holds locks for a scenario. There one thread may lock and another unlock, and a context may be used by
+ * any; ours belong to the thread that took them. So each context has a thread of its own, and so has each lock without
+ * one, and whatever needs the lock is done by the thread that holds it.
  */
 final class LockThread {
     private final Parking parking;

@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which fences of a case have a double with the same context and number, and what it reaches that a merge kept the one and not the
- * other: when containers over them signal, and who listens to and holds them. Everything else has to be the same.
+ * Which fences of a case have a double with the same context and number, and what it reaches that a merge kept the one
+ * and not the other: when containers over them signal, and who listens to and holds them. Everything else has to be the
+ * same.
  */
 final class MergeTies {
     /** What happens to a fence because something holds or listens to it. */

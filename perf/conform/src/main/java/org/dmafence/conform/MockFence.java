@@ -33,7 +33,10 @@ final class MockFence extends FenceOps {
     final DmaFence fence;
     final FenceContext context;
 
-    /** What others that are to share this one's lock get; an inline lock can't be shared here, so that is one of their own. */
+    /**
+     * What others that are to share this one's lock get; an inline lock can't be shared here, so that is one of their
+     * own.
+     */
     private final FenceLock lock;
 
     private MockFence(World world, Args args, String ops, @Nullable FenceLock lock) throws OracleException {

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A job of a scenario, with what the mock hardware does with it. */
 final class MockJob {
-    /** What handing a job out takes: little, but not nothing, or jobs that end at once would leave fairness nothing to go by. */
+    /**
+     * What handing a job out takes: little, but not nothing, or jobs that end at once would leave fairness nothing to
+     * go by.
+     */
     private static final long RUN_NS = 200;
 
     private final World world;

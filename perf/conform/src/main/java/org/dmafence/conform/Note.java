@@ -1,8 +1,8 @@
 package org.dmafence.conform;
 
 /**
- * Something that happened while an op was carried out and on which a deviation may rest. What an op can't know itself, such as that
- * the kernel's answer differs, is not noted; the rules in {@link Deviations} put the two together.
+ * Something that happened while an op was carried out and on which a deviation may rest. What an op can't know itself,
+ * such as that the kernel's answer differs, is not noted; the rules in {@link Deviations} put the two together.
  */
 enum Note {
     /** The op asked for something that 7.2 has no more, so it was not carried out and the rest means nothing. */

@@ -10,9 +10,10 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 
 /**
- * Who has an order of its own among the events of an op: each thread, and in a case with several schedulers each of these; what they
- * do side by side has none. What belongs to one of them and what follows from another's doing keeps its order all the same: an
- * entity's jobs run in turn on whatever scheduler, and a job that waits for another's runs after it.
+ * Who has an order of its own among the events of an op: each thread, and in a case with several schedulers each of
+ * these; what they do side by side has none. What belongs to one of them and what follows from another's doing keeps
+ * its order all the same: an entity's jobs run in turn on whatever scheduler, and a job that waits for another's runs
+ * after it.
  */
 final class Parties {
     private final boolean timingSensitive;

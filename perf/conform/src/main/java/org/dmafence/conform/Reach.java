@@ -50,7 +50,10 @@ final class Reach {
         }
     }
 
-    /** Whether all there is to it is that containers signal earlier or later in the op, each with its callbacks in order. */
+    /**
+     * Whether all there is to it is that containers signal earlier or later in the op, each with its callbacks in
+     * order.
+     */
     boolean isOrderOfContainers(Difference difference) {
         List<JsonNode> theirs = difference.effects().theirs();
         List<JsonNode> mine = difference.effects().mine();

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which jobs of a case ran in another order than in the kernel, and what that reaches: a job that moved goes through the same events
- * earlier or later, and its entity and scheduler count accordingly in between. Everything else has to be the same.
+ * Which jobs of a case ran in another order than in the kernel, and what that reaches: a job that moved goes through
+ * the same events earlier or later, and its entity and scheduler count accordingly in between. Everything else has to
+ * be the same.
  */
 final class RunDifferences {
     /** Ops by which a job may come to another end because it is not where the kernel had it. */
@@ -30,7 +31,10 @@ final class RunDifferences {
             "drm_sched_tdr_queue_imm",
             "drm_sched_fini");
 
-    /** What an entity answers differently while one of its jobs is elsewhere, and for ever when run times are its subject. */
+    /**
+     * What an entity answers differently while one of its jobs is elsewhere, and for ever when run times are its
+     * subject.
+     */
     private static final Set<String> OF_ENTITY = Set.of("queued", "dependency", "last_scheduled", "idle");
 
     /** What it answers about its last job. */
@@ -149,7 +153,10 @@ final class RunDifferences {
         return text.startsWith("drm_sched_job_add_dep ") || text.startsWith("drm_sched_job_unschedulable ");
     }
 
-    /** Jobs of different entities that changed places, and whatever that pushed aside on the same scheduler or depends on it. */
+    /**
+     * Jobs of different entities that changed places, and whatever that pushed aside on the same scheduler or depends
+     * on it.
+     */
     private void findMoved() {
         boolean grows = true;
         while (grows) {
@@ -267,7 +274,9 @@ final class RunDifferences {
                         && isOnItsWay(our, its.size()));
     }
 
-    /** Whether what a job has ahead of the other side is what a job goes through once: it runs, completes and is freed. */
+    /**
+     * Whether what a job has ahead of the other side is what a job goes through once: it runs, completes and is freed.
+     */
     private static boolean isOnItsWay(List<JsonNode> history, int from) {
         for (int i = from; i < history.size(); i++) {
             JsonNode event = history.get(i);

@@ -167,7 +167,9 @@ final class SchedDeviations {
         };
     }
 
-    /** Whether the kernel went from one job to the next, and we went through them twice: to end them, and to free them. */
+    /**
+     * Whether the kernel went from one job to the next, and we went through them twice: to end them, and to free them.
+     */
     private static boolean isCanceledOneByOne(Difference difference) {
         List<String> before = new ArrayList<>();
         for (JsonNode event : difference.effects().theirs()) {

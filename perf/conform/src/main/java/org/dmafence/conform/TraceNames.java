@@ -17,8 +17,8 @@ import org.dmafence.trace.FenceTracepoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the core's tracepoints, which know a fence by context and sequence number, into a scenario's, which know it by name. Where
- * several fences have the same numbers, it is the one whose state fits the event.
+ * Turns the core's tracepoints, which know a fence by context and sequence number, into a scenario's, which know it by
+ * name. Where several fences have the same numbers, it is the one whose state fits the event.
  */
 final class TraceNames implements FenceTraceListener {
     private static final Set<FenceTracepoint> ONCE =

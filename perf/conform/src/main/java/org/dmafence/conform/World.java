@@ -53,7 +53,10 @@ final class World implements AutoCloseable {
     private final Map<String, Object> objects = new HashMap<>();
     private final IdentityHashMap<DmaFence, String> names = new IdentityHashMap<>();
 
-    /** What the scenario's ops make, or would: whatever of it there is not is skipped, anything else is a mistake in the file. */
+    /**
+     * What the scenario's ops make, or would: whatever of it there is not is skipped, anything else is a mistake in the
+     * file.
+     */
     private final Set<String> expected = new HashSet<>();
 
     private final TraceNames traceNames = new TraceNames(this);
@@ -153,7 +156,8 @@ final class World implements AutoCloseable {
     }
 
     /**
-     * Names what an op answered, if the scenario gives it a name; otherwise nobody gets the reference that came with it.
+     * Names what an op answered, if the scenario gives it a name; otherwise nobody gets the reference that came with
+     * it.
      *
      * @param argument which argument has the name
      */
@@ -295,7 +299,9 @@ final class World implements AutoCloseable {
         lasting.add(note);
     }
 
-    /** Notes an error that is about to be set, if it is one of those that ours take for another than the kernel does. */
+    /**
+     * Notes an error that is about to be set, if it is one of those that ours take for another than the kernel does.
+     */
     void noteError(int errno) {
         if (errno > 0) {
             noteFromHere(Note.POSITIVE_ERROR);

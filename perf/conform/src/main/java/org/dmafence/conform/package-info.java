@@ -1,7 +1,8 @@
 /**
- * Replays what a real kernel was asked, and compares what it answered with what we answer: {@code dmafence conform}. The
- * scenarios are JSON files, one per kind of object; they hold ops, return values and the order of events. They are run on the real
- * classes, on a {@link org.dmafence.testkit.VirtualCpu} with the kernel's 1 ms ticks, because the kernel ran them on one CPU.
+ * Replays what a real kernel was asked, and compares what it answered with what we answer: {@code dmafence conform}.
+ * The scenarios are JSON files, one per kind of object; they hold ops, return values and the order of events. They are
+ * run on the real classes, on a {@link org.dmafence.testkit.VirtualCpu} with the kernel's 1 ms ticks, because the
+ * kernel ran them on one CPU.
  *
  * <ul>
  *   <li>{@code Oracle…} reads the files, {@code Args} an op's arguments.

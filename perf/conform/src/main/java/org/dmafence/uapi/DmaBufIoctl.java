@@ -1,6 +1,8 @@
 package org.dmafence.uapi;
 
-/** The requests of {@code linux/dma-buf.h} that deal with fences, with their structures. Numbers are those of x86-64. */
+/**
+ * The requests of {@code linux/dma-buf.h} that deal with fences, with their structures. Numbers are those of x86-64.
+ */
 public final class DmaBufIoctl {
     /** {@code DMA_BUF_IOCTL_EXPORT_SYNC_FILE}, with {@link SyncFileRequest}. */
     public static final int EXPORT_SYNC_FILE = 0xC0086202;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * An open DRM device, as far as its syncobjs are concerned: handles, and the requests of {@link SyncobjIoctl}. Kernel
  * counterpart: {@code struct drm_file} and {@code drm_syncobj.c}.
  *
- * <p>Requests for several objects look all of them up before they do anything. A wait sleeps through the runtime's parking; an
- * interrupt ends it with {@code -EINTR}, the thread's interrupt status left set.
+ * <p>Requests for several objects look all of them up before they do anything. A wait sleeps through the runtime's
+ * parking; an interrupt ends it with {@code -EINTR}, the thread's interrupt status left set.
  */
 public final class DrmFile extends OpenFile {
     /** What a driver supports. */

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** An eventfd: a counter that can be polled. Kernel counterpart: {@code fs/eventfd.c}, as opened with {@code EFD_NONBLOCK}. */
+/**
+ * An eventfd: a counter that can be polled. Kernel counterpart: {@code fs/eventfd.c}, as opened with
+ * {@code EFD_NONBLOCK}.
+ */
 public final class EventfdOpenFile extends OpenFile {
     /** Guarded by this, as is the other; never held while a poll is woken. */
     private long count;

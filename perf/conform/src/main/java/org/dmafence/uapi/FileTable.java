@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The file descriptors of a process: small numbers for open files. Kernel counterpart: {@code struct files_struct}.
  *
- * <p>Numbers start at {@value #FIRST} (0 to 2 are taken in any process) and the lowest free one is used. Every method may be
- * called from any thread and none blocks. Tables may share files: take one {@linkplain #hold out of the one}, retain it and
- * {@linkplain #install install} it in the other, as sending a descriptor over a socket does.
+ * <p>Numbers start at {@value #FIRST} (0 to 2 are taken in any process) and the lowest free one is used. Every method
+ * may be called from any thread and none blocks. Tables may share files: take one {@linkplain #hold out of the one},
+ * retain it and {@linkplain #install install} it in the other, as sending a descriptor over a socket does.
  */
 public final class FileTable {
     /** The lowest descriptor that is handed out. */
@@ -42,8 +42,8 @@ public final class FileTable {
     }
 
     /**
-     * Reserves the lowest free number; until a file is installed it is a bad descriptor to everybody. Kernel counterpart:
-     * {@code get_unused_fd_flags()}.
+     * Reserves the lowest free number; until a file is installed it is a bad descriptor to everybody. Kernel
+     * counterpart: {@code get_unused_fd_flags()}.
      *
      * @return the number, or {@code -EMFILE}
      */

@@ -5,11 +5,11 @@ import org.dmafence.fence.FenceReporter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open file: what a file descriptor stands for, shared by all its duplicates. Kernel counterpart: {@code struct file} with
- * its {@code file_operations}.
+ * An open file: what a file descriptor stands for, shared by all its duplicates. Kernel counterpart:
+ * {@code struct file} with its {@code file_operations}.
  *
- * <p>Counts references; a new one has one, which {@link FileTable#install} takes over. Every method may be called from any
- * thread while the caller holds a reference.
+ * <p>Counts references; a new one has one, which {@link FileTable#install} takes over. Every method may be called from
+ * any thread while the caller holds a reference.
  */
 public abstract class OpenFile {
     /** There is something to read: {@code POLLIN}. */
@@ -34,10 +34,12 @@ public abstract class OpenFile {
     /**
      * A request of a process to the file.
      *
-     * @param caller the descriptors that the request may name, and where it puts those it makes, whoever opened the file
+     * @param caller the descriptors that the request may name, and where it puts those it makes, whoever opened the
+     *     file
      * @param request the number of the ioctl, as in the kernel's headers
      * @param argument the request structure; {@code null} stands for a bad address
-     * @return 0 or more, or an error of {@link Errno}; {@code -ENOTTY} for a request that this kind of file does not know
+     * @return 0 or more, or an error of {@link Errno}; {@code -ENOTTY} for a request that this kind of file does not
+     *     know
      */
     public int ioctl(FileTable caller, int request, @Nullable Object argument) {
         return Errno.ENOTTY;
@@ -51,8 +53,8 @@ public abstract class OpenFile {
     /**
      * The events that are pending. A file that says nothing of its own is always ready, as in the kernel.
      *
-     * @param table to be woken when there may be more than the answer; {@code null} if the caller only looks. A file must not
-     *     wake it for what it answers already, or a caller that asked for something else never sleeps.
+     * @param table to be woken when there may be more than the answer; {@code null} if the caller only looks. A file
+     *     must not wake it for what it answers already, or a caller that asked for something else never sleeps.
      */
     public int poll(@Nullable PollTable table) {
         return POLLIN | POLLOUT;
@@ -67,8 +69,8 @@ public abstract class OpenFile {
     }
 
     /**
-     * Drops a reference. Throws nothing, because whoever closes a file has others to close: one too many that is dropped, and a
-     * last close that fails, are reported to the log.
+     * Drops a reference. Throws nothing, because whoever closes a file has others to close: one too many that is
+     * dropped, and a last close that fails, are reported to the log.
      */
     public final void release() {
         int held = references.getAndUpdate(had -> had == 0 || had == SATURATED ? had : had - 1);

@@ -10,8 +10,8 @@ import org.dmafence.fence.Parking;
  * One call of {@code poll()}: the thread that sleeps in it, and the files that are to wake it. Kernel counterpart:
  * {@code poll_table} and {@code struct poll_wqueues}.
  *
- * <p>A file that is polled with one registers {@link #wake} wherever it learns of events, and hands {@link #onDone} what takes
- * the registration back. Only {@link #wake} may be called from other threads than the polling one.
+ * <p>A file that is polled with one registers {@link #wake} wherever it learns of events, and hands {@link #onDone}
+ * what takes the registration back. Only {@link #wake} may be called from other threads than the polling one.
  */
 public final class PollTable {
     private final Thread thread = Thread.currentThread();
@@ -38,7 +38,10 @@ public final class PollTable {
         registrations.add(unregister);
     }
 
-    /** Sleeps until a file wakes the thread, or has done so since the last sleep, or the time has passed, or for no reason. */
+    /**
+     * Sleeps until a file wakes the thread, or has done so since the last sleep, or the time has passed, or for no
+     * reason.
+     */
     void sleep(long timeoutNs) {
         if (!woken) {
             if (timeoutNs == Long.MAX_VALUE) {

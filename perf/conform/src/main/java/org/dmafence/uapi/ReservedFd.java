@@ -1,8 +1,8 @@
 package org.dmafence.uapi;
 
 /**
- * A descriptor that a call has reserved before it does anything else, as the kernel's calls do; given back with the end of the
- * call, however it ends, unless a file was installed.
+ * A descriptor that a call has reserved before it does anything else, as the kernel's calls do; given back with the end
+ * of the call, however it ends, unless a file was installed.
  */
 final class ReservedFd implements AutoCloseable {
     private final FileTable table;

@@ -6,8 +6,8 @@ import org.dmafence.sync.SyncObj;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handles of one DRM file: small numbers for syncobjs, from 1. The lowest free one is used; 0 is never handed out, which
- * Linux 7.2 does after somebody tried to destroy it. Kernel counterpart: {@code drm_file.syncobj_xa}.
+ * The handles of one DRM file: small numbers for syncobjs, from 1. The lowest free one is used; 0 is never handed out,
+ * which Linux 7.2 does after somebody tried to destroy it. Kernel counterpart: {@code drm_file.syncobj_xa}.
  */
 final class SyncobjHandles {
     private static final int FIRST = 1;

@@ -10,8 +10,9 @@ import org.dmafence.sync.SyncTimeline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that uses the subsystem through system calls. Any number of threads may call; those that sleep in one do it through
- * the runtime's parking, and an interrupt ends the sleep with {@code -EINTR}, the thread's interrupt status left set.
+ * A process that uses the subsystem through system calls. Any number of threads may call; those that sleep in one do it
+ * through the runtime's parking, and an interrupt ends the sleep with {@code -EINTR}, the thread's interrupt status
+ * left set.
  */
 public final class UserProcess {
     private static final int MAX_COMM = 15;

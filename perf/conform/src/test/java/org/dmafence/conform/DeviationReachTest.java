@@ -15,7 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A listed difference excuses what follows from it and nothing else: an answer that is made wrong further on is found. */
+/**
+ * A listed difference excuses what follows from it and nothing else: an answer that is made wrong further on is found.
+ */
 class DeviationReachTest {
     private static final String FAIR = "7.2, drm_sched, fair_random_8503, decided-by-microseconds";
     private static final ObjectMapper JSON = new ObjectMapper();

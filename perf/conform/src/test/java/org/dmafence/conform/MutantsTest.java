@@ -19,8 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The open cases with one op changed, at random: the format allows all of what comes out, so all of it has to run, whatever the
- * answers are. {@code -Ddmafence.mutants=N} makes N of each case and each way, {@code -Ddmafence.mutants.seed} others.
+ * The open cases with one op changed, at random: the format allows all of what comes out, so all of it has to run,
+ * whatever the answers are. {@code -Ddmafence.mutants=N} makes N of each case and each way,
+ * {@code -Ddmafence.mutants.seed} others.
  */
 class MutantsTest {
     private static final int PER_CASE = Integer.getInteger("dmafence.mutants", 0);

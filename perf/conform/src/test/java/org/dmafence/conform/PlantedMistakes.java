@@ -22,7 +22,8 @@ final class PlantedMistakes {
     /**
      * A wrong recording of an op.
      *
-     * @param how what was done to it: {@code alien}, {@code drop EVENT}, {@code twice EVENT}, {@code swap EVENT}, {@code result FIELD}
+     * @param how what was done to it: {@code alien}, {@code drop EVENT}, {@code twice EVENT}, {@code swap EVENT},
+     *     {@code result FIELD}
      */
     record Mistake(int index, String how, OracleOp.Outcome outcome) {
         /** Whether a field is wrong that is there. */
@@ -71,7 +72,10 @@ final class PlantedMistakes {
         return rules.getOrDefault(index, Set.of());
     }
 
-    /** Whether everything of an op is compared: nothing of one that we did not carry out, or that depends on how a kernel was built. */
+    /**
+     * Whether everything of an op is compared: nothing of one that we did not carry out, or that depends on how a
+     * kernel was built.
+     */
     private boolean isCompared(int index) {
         return !original.configDependent().contains(index)
                 && !answers.get(index).outcome().result().has(CaseRunner.SKIPPED)
@@ -79,8 +83,8 @@ final class PlantedMistakes {
     }
 
     /**
-     * The mistakes that should be found and are not: a field or an event that nobody has heard of anywhere, any other in an op
-     * that the rules have nothing to excuse of.
+     * The mistakes that should be found and are not: a field or an event that nobody has heard of anywhere, any other
+     * in an op that the rules have nothing to excuse of.
      *
      * @param free those of the latter that are left out
      */

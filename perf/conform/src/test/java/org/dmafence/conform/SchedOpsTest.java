@@ -9,7 +9,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the open cases of the scheduler leave out: clients that die, a timer that is parked, drivers that prepare jobs, misuse. */
+/**
+ * What the open cases of the scheduler leave out: clients that die, a timer that is parked, drivers that prepare jobs,
+ * misuse.
+ */
 class SchedOpsTest {
     @TempDir
     private Path directory;

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * The subtests of IGT's {@code tests/dmabuf_sync_file.c}, by their names. What vgem does when a fence is attached to its buffer is
- * done on the reservation object.
+ * The subtests of IGT's {@code tests/dmabuf_sync_file.c}, by their names. What vgem does when a fence is attached to
+ * its buffer is done on the reservation object.
  */
 abstract class DmaBufSyncFileSuite {
     private static final int READ = DmaBufIoctl.SYNC_READ;

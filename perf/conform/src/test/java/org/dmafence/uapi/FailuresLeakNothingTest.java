@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * References are counted over every call that may throw, for each of the foreign calls in it that may fail: a driver whose
- * fence keeps one is refused {@code -EBUSY} for ever.
+ * References are counted over every call that may throw, for each of the foreign calls in it that may fail: a driver
+ * whose fence keeps one is refused {@code -EBUSY} for ever.
  */
 @SuppressWarnings("NullAway") // some arguments are missing on purpose
 class FailuresLeakNothingTest {

@@ -9,8 +9,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * IGT {@code tests/syncobj_timeline.c}: points. Some of its cases hand the kernel flags of the test's own, where 1 means "for
- * submit" and 2 "all"; the kernel takes them for the opposite. They are numbers here, as the kernel sees them.
+ * IGT {@code tests/syncobj_timeline.c}: points. Some of its cases hand the kernel flags of the test's own, where 1
+ * means "for submit" and 2 "all"; the kernel takes them for the opposite. They are numbers here, as the kernel sees
+ * them.
  */
 class IgtSyncobjTimelineTest {
     private static final int GARBAGE = IgtDrm.garbage();

@@ -23,8 +23,9 @@ import org.dmafence.sync.SyncObj;
 import org.dmafence.sync.SyncTimeline;
 
 /**
- * One of everything that holds fences, filled; and the fences of a driver that must be told of every last release, or it can
- * never be unloaded. Whatever is done here, when everything was let go of only the driver's own references may be left.
+ * One of everything that holds fences, filled; and the fences of a driver that must be told of every last release, or
+ * it can never be unloaded. Whatever is done here, when everything was let go of only the driver's own references may
+ * be left.
  */
 final class LeakWorld {
     final Saboteur saboteur = new Saboteur();

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * The subtests of IGT's {@code tests/sw_sync.c}, by their names. Where IGT forks, a thread shares the table of files, or gets
- * the file into a table of its own as from a socket; where it measures a second, there is a bounded number of rounds. What is
- * only timed runs on a virtual CPU.
+ * The subtests of IGT's {@code tests/sw_sync.c}, by their names. Where IGT forks, a thread shares the table of files,
+ * or gets the file into a table of its own as from a socket; where it measures a second, there is a bounded number of
+ * rounds. What is only timed runs on a virtual CPU.
  */
 abstract class SwSyncSuite {
     private static final int ACTIVE = 0;

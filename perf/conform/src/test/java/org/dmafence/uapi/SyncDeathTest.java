@@ -28,9 +28,10 @@ import org.dmafence.testkit.VirtualTask;
 import org.junit.jupiter.api.Test;
 
 /**
- * Users of buffers, files and sync objects, of whom any may die at any step: drivers, processes, waiters, holders of objects.
- * Whoever is left comes to an end, every fence signals, nothing stays locked and no reference is left. Everything happens on a
- * virtual CPU, so a seed is a run; the number of runs is {@code -Ddmafence.deaths}, one is run with {@code -Ddmafence.fuzz.seed}.
+ * Users of buffers, files and sync objects, of whom any may die at any step: drivers, processes, waiters, holders of
+ * objects. Whoever is left comes to an end, every fence signals, nothing stays locked and no reference is left.
+ * Everything happens on a virtual CPU, so a seed is a run; the number of runs is {@code -Ddmafence.deaths}, one is run
+ * with {@code -Ddmafence.fuzz.seed}.
  */
 class SyncDeathTest {
     @Test

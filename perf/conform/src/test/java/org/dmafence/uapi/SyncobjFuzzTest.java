@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random calls of the syncobj, sync_file and sw_sync interfaces, some of them hostile, against a model. The number of sequences
- * is {@code -Ddmafence.fuzz}; a failure names the seed of its sequence, which {@code -Ddmafence.fuzz.seed} runs alone.
+ * Random calls of the syncobj, sync_file and sw_sync interfaces, some of them hostile, against a model. The number of
+ * sequences is {@code -Ddmafence.fuzz}; a failure names the seed of its sequence, which {@code -Ddmafence.fuzz.seed}
+ * runs alone.
  */
 class SyncobjFuzzTest {
     private static final int CALLS = 40;

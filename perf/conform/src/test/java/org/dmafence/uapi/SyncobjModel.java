@@ -7,8 +7,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a syncobj must answer, in the simplest way: a list of links, each with the work that it waits for, nothing ever collected.
- * Work is a set of numbers, of which some are done.
+ * What a syncobj must answer, in the simplest way: a list of links, each with the work that it waits for, nothing ever
+ * collected. Work is a set of numbers, of which some are done.
  */
 final class SyncobjModel {
     /** A point, or a binary payload. */

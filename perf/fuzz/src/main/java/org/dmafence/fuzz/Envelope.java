@@ -9,7 +9,10 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
 
-/** Leaves the text as it is and changes what is around it: another encoding, line ends, compression, half of it, nothing of it. */
+/**
+ * Leaves the text as it is and changes what is around it: another encoding, line ends, compression, half of it, nothing
+ * of it.
+ */
 final class Envelope implements Mutator {
     private static final int BOMB = 1 << 24;
     private static final int LONG = 1 << 20;

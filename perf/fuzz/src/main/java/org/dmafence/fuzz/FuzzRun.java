@@ -7,7 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run: every reader gets its share of inputs. A reader that hangs is left to itself, and the next input goes to a new thread.
+ * One run: every reader gets its share of inputs. A reader that hangs is left to itself, and the next input goes to a
+ * new thread.
  *
  * <p>{@link #run} takes the process's standard error for itself while it works. Used by one thread.
  */

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Gives one reader its inputs, one after the other, until all are through or it is given up because the reader hangs. */
+/**
+ * Gives one reader its inputs, one after the other, until all are through or it is given up because the reader hangs.
+ */
 final class InputWorker extends Thread {
     private static final long NOTHING = -1;
 
@@ -21,7 +23,10 @@ final class InputWorker extends Thread {
     private final long from;
     private final long to;
 
-    /** Written by the worker, read by whoever watches it; the number first, so that a time is never taken for an earlier input's. */
+    /**
+     * Written by the worker, read by whoever watches it; the number first, so that a time is never taken for an earlier
+     * input's.
+     */
     private volatile long number = NOTHING;
 
     private volatile long beganNs;

@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Knows jars: manifests, services, names of entries, entries that unpack to more than there is, damaged directories. */
+/**
+ * Knows jars: manifests, services, names of entries, entries that unpack to more than there is, damaged directories.
+ */
 final class JarEntries implements Mutator {
     private static final int MOST_ROUNDS = 3;
     private static final int BOMB = 1 << 25;

@@ -7,7 +7,10 @@ import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Knows lines of words and numbers. Bytes stand for themselves: the text is taken for ISO-8859-1 and written back as that. */
+/**
+ * Knows lines of words and numbers. Bytes stand for themselves: the text is taken for ISO-8859-1 and written back as
+ * that.
+ */
 public final class Lines implements Mutator {
     private static final int MOST_ROUNDS = 6;
     private static final int MOST_LINES = 2_000;

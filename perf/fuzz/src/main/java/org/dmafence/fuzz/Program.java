@@ -23,7 +23,9 @@ public final class Program {
         this.java = List.copyOf(java);
     }
 
-    /** Reads an input, and answers what was wrong; {@code null} if nothing was, or the reader has no command of its own. */
+    /**
+     * Reads an input, and answers what was wrong; {@code null} if nothing was, or the reader has no command of its own.
+     */
     Rules.@Nullable Broken run(Subject subject, byte[] input) {
         try {
             Path directory = Files.createTempDirectory("dmafence-fuzz-process");

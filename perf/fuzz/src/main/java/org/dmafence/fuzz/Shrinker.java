@@ -3,7 +3,10 @@ package org.dmafence.fuzz;
 import java.util.Arrays;
 import java.util.function.Predicate;
 
-/** Makes a bad input smaller as long as it stays bad: without halves, then quarters, down to single bytes, while there are tries. */
+/**
+ * Makes a bad input smaller as long as it stays bad: without halves, then quarters, down to single bytes, while there
+ * are tries.
+ */
 final class Shrinker {
     private static final int TRIES = 400;
 

@@ -5,8 +5,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Stands in for the process's standard error while readers work: a command writes to its own, so whatever arrives here (a stack
- * trace of a thread that died, a library's complaint) would have surprised a user.
+ * Stands in for the process's standard error while readers work: a command writes to its own, so whatever arrives here
+ * (a stack trace of a thread that died, a library's complaint) would have surprised a user.
  */
 final class StrayErrors implements AutoCloseable {
     private static final int MOST = 1 << 16;

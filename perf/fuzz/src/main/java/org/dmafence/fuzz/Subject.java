@@ -50,7 +50,8 @@ public record Subject(
      *
      * @param bytes allocated by its thread
      * @param seconds until it counts as hung
-     * @param leastAccepted how many of a thousand inputs have to be read to their end; a reader that refuses all is not tested
+     * @param leastAccepted how many of a thousand inputs have to be read to their end; a reader that refuses all is not
+     *     tested
      * @param namesFile whether an error has to name the file
      */
     public record Limits(long bytes, int seconds, int leastAccepted, boolean namesFile) {}

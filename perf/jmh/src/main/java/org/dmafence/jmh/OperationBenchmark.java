@@ -19,8 +19,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The operations that {@code dmafence bench} measures in windows, in JMH: with its profilers, on the clock on the wall, one
- * after the other. {@code -p operation=fence-signal/fence} chooses; the names are those of groups and their contenders.
+ * The operations that {@code dmafence bench} measures in windows, in JMH: with its profilers, on the clock on the wall,
+ * one after the other. {@code -p operation=fence-signal/fence} chooses; the names are those of groups and their
+ * contenders.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

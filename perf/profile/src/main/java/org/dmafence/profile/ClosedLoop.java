@@ -13,13 +13,13 @@ import org.dmafence.workload.Workload.Client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients that wait for their work: what they send depends on what has ended, so a system that stalls is asked for less, and its
- * latencies look better than those of people who do not wait.
+ * Clients that wait for their work: what they send depends on what has ended, so a system that stalls is asked for
+ * less, and its latencies look better than those of people who do not wait.
  */
 final class ClosedLoop implements Sender, SimulatedClient.World {
     /*
-     * Overview. `ended` and `asleep` are a pair: whoever ends a job adds to the queue, then reads the flag; the sender sets the
-     * flag, then looks at the queue. One of them sees the other.
+     * Overview. `ended` and `asleep` are a pair: whoever ends a job adds to the queue, then reads the flag; the sender
+     * sets the flag, then looks at the queue. One of them sees the other.
      */
     private record Alarm(long atNs, long order, Runnable action) {}
 

@@ -5,8 +5,8 @@ import org.dmafence.report.Percentiles;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A distribution of times in nanoseconds; all zero when nothing was measured. Beyond the median a percentile is {@code null} unless ten
- * values lie above it: of 2,000 the 99.99th would be the largest by another name.
+ * A distribution of times in nanoseconds; all zero when nothing was measured. Beyond the median a percentile is
+ * {@code null} unless ten values lie above it: of 2,000 the 99.99th would be the largest by another name.
  */
 public record FinePercentiles(
         long count,

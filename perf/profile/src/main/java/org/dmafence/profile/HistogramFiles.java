@@ -19,8 +19,8 @@ import org.agrona.concurrent.NanoClock;
 import org.dmafence.report.WholeFile;
 
 /**
- * A run's histograms as files that the usual tools read: a log with an interval per second and tag, and a percentile table per tag.
- * Written by one thread at a time.
+ * A run's histograms as files that the usual tools read: a log with an interval per second and tag, and a percentile
+ * table per tag. Written by one thread at a time.
  */
 public final class HistogramFiles implements Recorder.Log, AutoCloseable {
     /** The log within a directory. */

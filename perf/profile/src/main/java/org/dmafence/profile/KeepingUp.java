@@ -7,8 +7,9 @@ import org.dmafence.profile.Recorder.Second;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a system keeps up with a timetable, judged by the jobs that were due and had not ended: how many there are at the end,
- * in time and not as a share of the run, which would allow the more the longer one watches; and whether they became more and more.
+ * Whether a system keeps up with a timetable, judged by the jobs that were due and had not ended: how many there are at
+ * the end, in time and not as a share of the run, which would allow the more the longer one watches; and whether they
+ * became more and more.
  */
 final class KeepingUp {
     /** So much of the timetable may be due and not ended. */
@@ -43,8 +44,8 @@ final class KeepingUp {
     }
 
     /**
-     * How fast the backlog grows, in jobs a second: the median of the slopes between any two seconds of the later half, or of all if
-     * those are few, so that a single pause says nothing.
+     * How fast the backlog grows, in jobs a second: the median of the slopes between any two seconds of the later half,
+     * or of all if those are few, so that a single pause says nothing.
      *
      * @return nothing if there are fewer than five seconds
      */

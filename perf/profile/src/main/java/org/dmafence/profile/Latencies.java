@@ -6,8 +6,8 @@ import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.HistogramIterationValue;
 
 /**
- * Jobs by how long they took, in steps of a tenth of a decade: step {@code n} has those that took from 10^(n/10) ns up to
- * 10^((n+1)/10) ns, and step 0 those that took no time, too.
+ * Jobs by how long they took, in steps of a tenth of a decade: step {@code n} has those that took from 10^(n/10) ns up
+ * to 10^((n+1)/10) ns, and step 0 those that took no time, too.
  *
  * @param first the step of the first number
  * @param jobs how many there are in each step from there on; none if there are no jobs

@@ -67,7 +67,9 @@ public record Load(
                 List.of());
     }
 
-    /** Two clients whose jobs come at random, as from many who know nothing of each other; the hardware is done at once. */
+    /**
+     * Two clients whose jobs come at random, as from many who know nothing of each other; the hardware is done at once.
+     */
     public static Load poisson(Rate rate, long seed) {
         return ofClients(
                 new Workload(

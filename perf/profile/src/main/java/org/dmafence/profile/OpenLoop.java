@@ -4,8 +4,8 @@ import org.agrona.concurrent.NanoClock;
 import org.dmafence.fence.Parking;
 
 /**
- * Sends jobs at the times of a timetable, whatever becomes of those before: sleeps until the next is due, and sends all that are. A
- * job that it comes too late for still counts from the time in the timetable.
+ * Sends jobs at the times of a timetable, whatever becomes of those before: sleeps until the next is due, and sends all
+ * that are. A job that it comes too late for still counts from the time in the timetable.
  */
 final class OpenLoop implements Sender {
     /** How many jobs are sent before others hear of it. */

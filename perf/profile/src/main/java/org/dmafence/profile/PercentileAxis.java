@@ -5,8 +5,8 @@ import java.util.stream.IntStream;
 import org.dmafence.report.page.Axis;
 
 /**
- * An axis with 0, 50, 90, 99, 99.9 and so on at equal distances: each step has a fraction of the jobs of the one before, but deserves
- * the same room.
+ * An axis with 0, 50, 90, 99, 99.9 and so on at equal distances: each step has a fraction of the jobs of the one
+ * before, but deserves the same room.
  */
 final class PercentileAxis {
     private static final String[] LABELS = {"0 %", "50 %", "90 %", "99 %", "99.9 %", "99.99 %", "99.999 %"};

@@ -3,8 +3,9 @@ package org.dmafence.profile;
 import java.util.SplittableRandom;
 
 /**
- * Jobs as they come from many who know nothing of each other: at random, so that some come at once and none for a while. What
- * comes at equal distances never meets, and hides what a short queue costs. The same seed gives the same timetable.
+ * Jobs as they come from many who know nothing of each other: at random, so that some come at once and none for a
+ * while. What comes at equal distances never meets, and hides what a short queue costs. The same seed gives the same
+ * timetable.
  */
 final class PoissonArrivals implements Arrivals {
     private final double gapNs;

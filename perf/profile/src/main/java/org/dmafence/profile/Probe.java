@@ -9,8 +9,8 @@ import org.dmafence.sched.SchedulerFence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one job. The sender makes it, the thread that signals notes the time and passes it on, the recorder reads it: each hands
- * it to the next through a queue or a fence's lock, so its fields are plain.
+ * Follows one job. The sender makes it, the thread that signals notes the time and passes it on, the recorder reads it:
+ * each hands it to the next through a queue or a fence's lock, so its fields are plain.
  */
 class Probe extends FenceCallback {
     static final long NEVER = Long.MIN_VALUE;

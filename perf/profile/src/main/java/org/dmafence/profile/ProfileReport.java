@@ -141,7 +141,8 @@ public record ProfileReport(
      * @param achievedPerSecond jobs that ended within the measured time
      * @param backlogBefore jobs due and not ended as it began
      * @param backlogAfter and as it was over
-     * @param backlogSlope jobs by which it grew in a second, in the later half; {@code null} with fewer than five seconds
+     * @param backlogSlope jobs by which it grew in a second, in the later half; {@code null} with fewer than five
+     *     seconds
      * @param growing whether that is more than chance
      * @param sustained whether it neither grew nor was longer in the end than a tenth of a second's jobs, or a few
      * @param warmupTooShort whether jobs of the warm-up were still in the way as the measuring began
@@ -181,8 +182,8 @@ public record ProfileReport(
      *
      * @param fullBeforeBytes by a full one before the load
      * @param fullAfterBytes by a full one behind it
-     * @param slopeBytesPerMinute how fast what is left grows in the second half of the measured time; {@code null} with fewer than three collections, or within
-     *     less than half a minute
+     * @param slopeBytesPerMinute how fast what is left grows in the second half of the measured time; {@code null} with
+     *     fewer than three collections, or within less than half a minute
      */
     public record Memory(
             long fullBeforeBytes,

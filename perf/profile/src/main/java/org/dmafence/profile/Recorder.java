@@ -15,8 +15,8 @@ import org.dmafence.report.Percentiles;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes probes from whatever thread a job ends on, and puts their times into histograms on a thread of its own: what signals pays for
- * one look at the clock and one place in a queue.
+ * Takes probes from whatever thread a job ends on, and puts their times into histograms on a thread of its own: what
+ * signals pays for one look at the clock and one place in a queue.
  */
 public final class Recorder implements Runnable, Consumer<Probe> {
     /** What becomes of the intervals of a second. */

@@ -15,7 +15,10 @@ import org.dmafence.report.page.LineChart;
 import org.dmafence.report.page.Series;
 import org.jspecify.annotations.Nullable;
 
-/** One shim's measured time, second by second. Of a long run, several seconds make one place, which shows the worst of them. */
+/**
+ * One shim's measured time, second by second. Of a long run, several seconds make one place, which shows the worst of
+ * them.
+ */
 final class SecondCharts {
     /** Places along the axis. */
     static final int MOST_PLACES = 600;

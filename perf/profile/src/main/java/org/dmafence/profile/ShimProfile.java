@@ -190,7 +190,10 @@ public final class ShimProfile {
         return schedulers;
     }
 
-    /** Each place costs memory whether it is taken or not, and a trace may have thousands of rings; one is the sleeper's. */
+    /**
+     * Each place costs memory whether it is taken or not, and a trace may have thousands of rings; one is the
+     * sleeper's.
+     */
     private int places(Load.Ring ring) {
         long most = plan.load().mostJobs(ring, plan.warmupNs() + plan.durationNs());
         return most < MANY_JOBS ? (int) most + 1 : SchedulerSpec.AS_CONFIGURED;

@@ -10,8 +10,8 @@ import org.dmafence.fence.FenceWaitException;
 import org.dmafence.fence.Parking;
 
 /**
- * One more client, who sleeps for each of its jobs before it sends the next, a few hundred in a second at most: what somebody gets
- * who calls {@code await}.
+ * One more client, who sleeps for each of its jobs before it sends the next, a few hundred in a second at most: what
+ * somebody gets who calls {@code await}.
  */
 final class Sleeper implements Runnable {
     private static final long MOST_PER_SECOND = 200;

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text as it was written
  * @param edge the edge whose times are meant
- * @param figure {@code p50}, {@code p90}, {@code p99}, {@code p99.9}, {@code p99.99}, {@code mean}, {@code max} or {@code rate}
+ * @param figure {@code p50}, {@code p90}, {@code p99}, {@code p99.9}, {@code p99.99}, {@code mean}, {@code max} or
+ *     {@code rate}
  * @param operator {@code >}, {@code >=}, {@code <} or {@code <=}
  * @param limit nanoseconds, or jobs per second
  */

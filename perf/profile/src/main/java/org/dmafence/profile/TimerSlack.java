@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Has Linux wake the calling thread when it is to be woken, and not up to 50 us later to save power, which is what it does for threads
- * that don't ask. Otherwise half of what a sender measures would be its own bed.
+ * Has Linux wake the calling thread when it is to be woken, and not up to 50 us later to save power, which is what it
+ * does for threads that don't ask. Otherwise half of what a sender measures would be its own bed.
  */
 final class TimerSlack {
     private static final Path SELF = Path.of("/proc/thread-self");

@@ -24,7 +24,9 @@ record Times(
         long wokeNs,
         boolean good) {
 
-    /** How long an edge took; {@link Probe#NEVER} if the job has no such edge. One that failed has no other than that. */
+    /**
+     * How long an edge took; {@link Probe#NEVER} if the job has no such edge. One that failed has no other than that.
+     */
     long of(Edge edge) {
         if (good == (edge == Edge.FAILED)) {
             return Probe.NEVER;

@@ -17,8 +17,8 @@ import org.dmafence.sched.SchedulerPriority;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a timetable of a trace: who submitted when, and for how long the hardware was at it. Dependencies, waits and priorities,
- * which a trace does not have, are left out. Used by one thread, once.
+ * Makes a timetable of a trace: who submitted when, and for how long the hardware was at it. Dependencies, waits and
+ * priorities, which a trace does not have, are left out. Used by one thread, once.
  */
 public final class TraceLoad {
     private static final int MAX_JOBS = 1_000_000;

@@ -30,8 +30,8 @@ final class Track {
     }
 
     /**
-     * Records a time of somebody who waits for one thing before the next begins: those that would have begun in between, at
-     * their distance, would have taken what was left of it.
+     * Records a time of somebody who waits for one thing before the next begins: those that would have begun in
+     * between, at their distance, would have taken what was left of it.
      */
     void recordForAll(long ns, long gapNs) {
         interval.recordValueWithExpectedInterval(Math.min(ns, MAX_NS), gapNs);

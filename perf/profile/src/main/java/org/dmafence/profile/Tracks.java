@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * The tracks of a shim: every edge for all clients together, and for each client; the one behind the load's clients is the
- * sleeper, whose jobs count for themselves alone. Used by one thread.
+ * The tracks of a shim: every edge for all clients together, and for each client; the one behind the load's clients is
+ * the sleeper, whose jobs count for themselves alone. Used by one thread.
  */
 public final class Tracks {
     /** What the client is called that sleeps for each of its jobs. */
@@ -54,7 +54,10 @@ public final class Tracks {
         return name.replaceAll("[^A-Za-z0-9._/-]", "_");
     }
 
-    /** Records every edge that a job has. The sleeper sends nothing while it sleeps; its times stand for what it slept through. */
+    /**
+     * Records every edge that a job has. The sleeper sends nothing while it sleeps; its times stand for what it slept
+     * through.
+     */
     void record(Times times) {
         for (Edge edge : clientEdges) {
             long ns = times.of(edge);

@@ -8,8 +8,8 @@ import org.dmafence.driver.RingJob;
 import org.dmafence.workload.Workload.Client;
 
 /**
- * The timetable of a workload's clients as if nothing ever held them up: each begins a cycle as often as it would on a ring of its
- * own, and sends the cycle's jobs at once.
+ * The timetable of a workload's clients as if nothing ever held them up: each begins a cycle as often as it would on a
+ * ring of its own, and sends the cycle's jobs at once.
  */
 final class WorkloadArrivals implements Arrivals {
     /** One client, and when its next cycle begins. */

@@ -1,9 +1,11 @@
 /**
- * Latency under load: sends jobs at times fixed beforehand, follows each along every edge of its way, and says how long it took.
+ * Latency under load: sends jobs at times fixed beforehand, follows each along every edge of its way, and says how long
+ * it took.
  *
- * <p>Start from {@link org.dmafence.profile.ShimProfile}, which runs one {@link org.dmafence.profile.Load} on one driver, and
- * {@link org.dmafence.profile.ProfileReport}, what comes of it. A latency counts from the time a job was <em>meant</em> to be sent:
- * a system that stalls holds up its sender too, and a clock that starts at the late sending would never show it.
+ * <p>Start from {@link org.dmafence.profile.ShimProfile}, which runs one {@link org.dmafence.profile.Load} on one
+ * driver, and {@link org.dmafence.profile.ProfileReport}, what comes of it. A latency counts from the time a job was
+ * <em>meant</em> to be sent: a system that stalls holds up its sender too, and a clock that starts at the late sending
+ * would never show it.
  *
  * <h2>A job's way</h2>
  *
@@ -21,10 +23,10 @@
  *
  * <h2>Threads</h2>
  *
- * <p>The sender sleeps until the next job is due and sends all that are. Callbacks run on the engines' threads; they note the time
- * and pass their {@link org.dmafence.profile.Probe} on. One recorder thread takes the probes and alone touches the histograms. One
- * more thread is a client that sleeps for each of its jobs. The thread that asked for the profile watches, and has grace periods
- * pass now and then. All times are of the runtime's clock.
+ * <p>The sender sleeps until the next job is due and sends all that are. Callbacks run on the engines' threads; they
+ * note the time and pass their {@link org.dmafence.profile.Probe} on. One recorder thread takes the probes and alone
+ * touches the histograms. One more thread is a client that sleeps for each of its jobs. The thread that asked for the
+ * profile watches, and has grace periods pass now and then. All times are of the runtime's clock.
  */
 @NullMarked
 package org.dmafence.profile;

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Reports as JSON. Each begins with what it is ({@code schema}, {@code schemaVersion}) and what wrote it ({@code tool}). */
+/**
+ * Reports as JSON. Each begins with what it is ({@code schema}, {@code schemaVersion}) and what wrote it
+ * ({@code tool}).
+ */
 public final class Json {
     /** Escapes what is not ASCII: readable whatever the encoding of the terminal or the file is taken to be. */
     private static final JsonMapper MAPPER = JsonMapper.builder()

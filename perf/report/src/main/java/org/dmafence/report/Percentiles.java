@@ -4,8 +4,8 @@ import org.HdrHistogram.AbstractHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A latency's distribution in nanoseconds; all zero when nothing was measured. Beyond the median a percentile is {@code null} unless
- * ten values lie above it: of 2,000 the 99.99th would be the largest by another name.
+ * A latency's distribution in nanoseconds; all zero when nothing was measured. Beyond the median a percentile is
+ * {@code null} unless ten values lie above it: of 2,000 the 99.99th would be the largest by another name.
  */
 public record Percentiles(
         long count,

@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads files that are small unless somebody made a mistake: the limit is looked at while they are read, not before. */
+/**
+ * Reads files that are small unless somebody made a mistake: the limit is looked at while they are read, not before.
+ */
 public final class Reading {
     private static final int MIB = 1 << 20;
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -49,8 +51,8 @@ public final class Reading {
     }
 
     /**
-     * A record that {@link Json#of} wrote. Fields that this version does not know are passed over; one that is missing or null
-     * where there must be a value is an error, here and not when it is needed.
+     * A record that {@link Json#of} wrote. Fields that this version does not know are passed over; one that is missing
+     * or null where there must be a value is an error, here and not when it is needed.
      *
      * @throws JsonProcessingException if it is no JSON, or not that record's; without the text of the file
      */

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Names what a record is as JSON. {@code docs/schemas/NAME.json} is made from the record; whoever takes a field away, renames it or
- * changes what it means raises the version.
+ * Names what a record is as JSON. {@code docs/schemas/NAME.json} is made from the record; whoever takes a field away,
+ * renames it or changes what it means raises the version.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -108,7 +108,10 @@ public final class TextTable {
                 .toString();
     }
 
-    /** Breaks at blanks, and inside words only where one is longer than a line. Cleans it, as everything wrapped is to be printed. */
+    /**
+     * Breaks at blanks, and inside words only where one is longer than a line. Cleans it, as everything wrapped is to
+     * be printed.
+     */
     public static List<String> wrap(String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();

@@ -20,11 +20,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that somebody reads whole or not at all: it is written beside its place and moved there when it is complete. What was
- * there before stays until then, and for good if the work fails, the disk is full or the process is ended by a signal.
+ * A file that somebody reads whole or not at all: it is written beside its place and moved there when it is complete.
+ * What was there before stays until then, and for good if the work fails, the disk is full or the process is ended by a
+ * signal.
  *
- * <p>A device or a pipe has no place to move to and is written as it is. A file that nobody may write is not replaced, although a
- * move would succeed. Used by one thread.
+ * <p>A device or a pipe has no place to move to and is written as it is. A file that nobody may write is not replaced,
+ * although a move would succeed. Used by one thread.
  */
 public final class WholeFile implements AutoCloseable {
     private static final AtomicLong BEGUN = new AtomicLong();

@@ -16,16 +16,16 @@ import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * The packages of the module under test, and what of ours each of them knows. Each module's {@code ArchitectureTest} says which
- * arrows it has:
+ * The packages of the module under test, and what of ours each of them knows. Each module's {@code ArchitectureTest}
+ * says which arrows it has:
  *
  * <pre>
  *   fairness
  *   replay -> core actors fairness
  * </pre>
  *
- * <p>Names are without {@code org.dmafence}; {@code core} is every package of the core. A package may name those of other modules,
- * and those of its own that stand above it, so that there are no cycles.
+ * <p>Names are without {@code org.dmafence}; {@code core} is every package of the core. A package may name those of
+ * other modules, and those of its own that stand above it, so that there are no cycles.
  */
 public final class PackageArrows {
     private static final String ROOT = "org.dmafence.";

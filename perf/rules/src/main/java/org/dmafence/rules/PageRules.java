@@ -16,8 +16,9 @@ import org.jsoup.nodes.Element;
 import org.jsoup.parser.Parser;
 
 /**
- * What every HTML report is held to: well-formed, nothing loaded from anywhere, nothing run or styled that the page's policy does not
- * name, what made it is told, links lead somewhere, and it is no larger than it has to be. Read by a parser as browsers have it.
+ * What every HTML report is held to: well-formed, nothing loaded from anywhere, nothing run or styled that the page's
+ * policy does not name, what made it is told, links lead somewhere, and it is no larger than it has to be. Read by a
+ * parser as browsers have it.
  */
 public final class PageRules {
     /** uPlot has 50 kB of it. */

@@ -80,7 +80,9 @@ public abstract class Data implements Closeable {
         };
     }
 
-    /** All that a stream has left, which is closed. What does not fit into memory goes to a file that nobody else sees. */
+    /**
+     * All that a stream has left, which is closed. What does not fit into memory goes to a file that nobody else sees.
+     */
     public static Data of(InputStream stream) throws IOException {
         try (stream) {
             byte[] beginning = stream.readNBytes(IN_MEMORY);

@@ -25,7 +25,10 @@ public record CompareReport(Input input, boolean interrupted, List<ShimReport> s
      */
     public record Input(List<TraceInput> traces, String speed) {}
 
-    /** Whether there was something to compare, every job of every shim ended once, and no entity's jobs ran out of order. */
+    /**
+     * Whether there was something to compare, every job of every shim ended once, and no entity's jobs ran out of
+     * order.
+     */
     public boolean sound() {
         return !shims.isEmpty() && uncompared().isEmpty() && shims.stream().allMatch(ShimReport::sound);
     }

@@ -15,7 +15,9 @@ import org.dmafence.report.TextTable.Cell;
 import org.dmafence.report.Units;
 import org.jspecify.annotations.Nullable;
 
-/** What a comparison says, in sentences and in rows of cells, for a terminal and for a page alike. Used by one thread. */
+/**
+ * What a comparison says, in sentences and in rows of cells, for a terminal and for a page alike. Used by one thread.
+ */
 final class CompareRows {
     private static final int SIDE_BY_SIDE = 4;
     private static final String POLICY =

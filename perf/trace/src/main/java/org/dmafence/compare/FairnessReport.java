@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * How a policy shared the hardware among clients.
  *
  * @param clock whose nanoseconds the times are: {@code virtual}, or {@code trace}
- * @param jain Jain's index of what each client got, relative to what it was due: 1 if nobody was treated better than others,
- *     1/n if one of n got everything. In a trace, of the hardware's time, since it does not tell what anybody was due.
+ * @param jain Jain's index of what each client got, relative to what it was due: 1 if nobody was treated better than
+ *     others, 1/n if one of n got everything. In a trace, of the hardware's time, since it does not tell what anybody was due.
  * @param spanNs how long it was observed
  * @param busy the part of that time for which the hardware worked; of several rings together, so it may be above 1
  * @param waitNs from submission until the hardware began, all clients together

@@ -10,7 +10,8 @@ import org.dmafence.replay.ReplayTally;
  * @param run jobs handed to the hardware
  * @param finished jobs that ended well
  * @param failed jobs that ended with an error: those that the trace never completes, and the spoiled ones
- * @param spoiled those that ended with an error for no reason that is known: a trace completes them, or no job took too long
+ * @param spoiled those that ended with an error for no reason that is known: a trace completes them, or no job took too
+ *     long
  * @param givenUp those that were ended because too many were in flight
  */
 public record JobCounts(long submitted, long run, long finished, long failed, long spoiled, long givenUp) {

@@ -95,8 +95,8 @@ public record ShimReport(
             FairnessReport fairness) {}
 
     /**
-     * Whether nothing was lost or failed for no reason, no entity's jobs ran out of order, no rule was broken, and the driver left, if
-     * need be by force.
+     * Whether nothing was lost or failed for no reason, no entity's jobs ran out of order, no rule was broken, and the
+     * driver left, if need be by force.
      */
     public boolean sound() {
         return conserved

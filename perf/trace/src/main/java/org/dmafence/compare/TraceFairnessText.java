@@ -14,7 +14,8 @@ import org.dmafence.report.TextTable.Cell;
 import org.dmafence.report.Units;
 
 /**
- * What the clients of traces got on the first shim, those that starved longest one by one, and which shims went another way.
+ * What the clients of traces got on the first shim, those that starved longest one by one, and which shims went another
+ * way.
  */
 final class TraceFairnessText {
     private static final int CLIENTS_SHOWN = 3;

@@ -7,7 +7,8 @@ public final class Fairness {
     private Fairness() {}
 
     /**
-     * Jain's index of what each got: 1 if all got the same, 1/n if one of n got everything. 1 as well if nobody got anything.
+     * Jain's index of what each got: 1 if all got the same, 1/n if one of n got everything. 1 as well if nobody got
+     * anything.
      *
      * @param amounts none negative; relative to what each was due, if that differs
      */
@@ -18,8 +19,8 @@ public final class Fairness {
     }
 
     /**
-     * Shares one whole among those who demand parts of it, max-min fair: nobody gets more than they demand, and whoever gets
-     * less gets as much as anybody else.
+     * Shares one whole among those who demand parts of it, max-min fair: nobody gets more than they demand, and whoever
+     * gets less gets as much as anybody else.
      */
     public static double[] maxMin(double... demands) {
         double[] ascending = demands.clone();

@@ -11,11 +11,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows jobs from their submission to their end, and adds up what each client got. A ring works on its jobs one after the
- * other: it begins with one when it gets it, or when the one before has ended.
+ * Follows jobs from their submission to their end, and adds up what each client got. A ring works on its jobs one after
+ * the other: it begins with one when it gets it, or when the one before has ended.
  *
- * <p>Used by one thread. Times never go back; what comes after {@link #close} is ignored. Memory is bounded by the jobs in
- * flight and by the limit of clients.
+ * <p>Used by one thread. Times never go back; what comes after {@link #close} is ignored. Memory is bounded by the jobs
+ * in flight and by the limit of clients.
  */
 public final class ServiceLog {
     private static final long NEVER = Long.MIN_VALUE;

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Relates jobs to their fences before 6.17, when a submission prints only a pointer. Arming a job initialises two
- * fences {@code C:S} and {@code C+1:S} of driver {@code drm_sched}, timeline the ring; the same task pushes the job soon
- * after. So a submission takes the oldest pair its task armed for the ring, of the context its entity used before if that
- * is known. A wrong guess, after lost events, is corrected by the first {@code drm_sched_job_wait_dep} that prints
- * pointer and identity together.
+ * fences {@code C:S} and {@code C+1:S} of driver {@code drm_sched}, timeline the ring; the same task pushes the job
+ * soon after. So a submission takes the oldest pair its task armed for the ring, of the context its entity used before
+ * if that is known. A wrong guess, after lost events, is corrected by the first {@code drm_sched_job_wait_dep} that
+ * prints pointer and identity together.
  */
 final class ArmedFences {
     private static final int MAX_TASKS = 1024;

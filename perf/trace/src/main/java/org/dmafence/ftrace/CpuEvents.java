@@ -54,8 +54,8 @@ final class CpuEvents {
     }
 
     /**
-     * {@code sched_switch} as a plug-in of trace-cmd prints it: {@code steam:25475 [120] S ==> swapper/3:0 [120]}; null if it is not
-     * that.
+     * {@code sched_switch} as a plug-in of trace-cmd prints it: {@code steam:25475 [120] S ==> swapper/3:0 [120]}; null
+     * if it is not that.
      */
     static @Nullable TraceEvent switched(Stamp stamp, byte[] bytes, int from, int to) {
         String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);

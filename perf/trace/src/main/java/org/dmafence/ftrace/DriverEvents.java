@@ -9,8 +9,8 @@ import org.dmafence.ftrace.TraceEvent.Stamp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes {@link DriverJob}s of the drivers' own events, in all the words they had over the years. Printed and binary forms
- * share most names; where they don't, both are looked for.
+ * Makes {@link DriverJob}s of the drivers' own events, in all the words they had over the years. Printed and binary
+ * forms share most names; where they don't, both are looked for.
  */
 final class DriverEvents {
     private static final long UNKNOWN = FenceIdentity.UNKNOWN;
@@ -119,7 +119,10 @@ final class DriverEvents {
         return f instanceof TextFields text && !f.has("seqno") && text.mentions(": fence ");
     }
 
-    /** i915's own dump, which names the function: {@code 0000:00:02.0 vcs1: fence b:6, current 6}, the context in hexadecimal. */
+    /**
+     * i915's own dump, which names the function: {@code 0000:00:02.0 vcs1: fence b:6, current 6}, the context in
+     * hexadecimal.
+     */
     private @Nullable DriverJob dumped(Stamp stamp, String event, Fields f) {
         Matcher words = f instanceof TextFields text ? DUMP.matcher(text.all()) : null;
         if (words == null || !words.find()) {
@@ -156,7 +159,9 @@ final class DriverEvents {
         };
     }
 
-    /** The engine is {@code class:instance} since 4.19, and was a number called ring before; so was the fence's context. */
+    /**
+     * The engine is {@code class:instance} since 4.19, and was a number called ring before; so was the fence's context.
+     */
     private DriverJob i915(Stamp stamp, Action action, Fields f) {
         String engine;
         if (f.has("engine")) {

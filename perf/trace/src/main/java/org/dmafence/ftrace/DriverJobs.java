@@ -12,10 +12,12 @@ import org.dmafence.ftrace.TraceSummary.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The jobs that only their drivers' own events tell of. Where an event names its fence's context, that and the seqno are the
- * job's identity, and the fence's signal is its end. Otherwise the driver's own number is, on its device and ring.
+ * The jobs that only their drivers' own events tell of. Where an event names its fence's context, that and the seqno
+ * are the job's identity, and the fence's signal is its end. Otherwise the driver's own number is, on its device and
+ * ring.
  *
- * <p>A job whose submission is not in the capture is taken as submitted when it runs: which job it is, is known all the same.
+ * <p>A job whose submission is not in the capture is taken as submitted when it runs: which job it is, is known all the
+ * same.
  */
 final class DriverJobs {
     private static final int MAX_RINGS = 4096;

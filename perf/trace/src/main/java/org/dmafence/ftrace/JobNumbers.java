@@ -5,9 +5,9 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 
 /**
- * Job numbers before 6.17. A scheduler counts its jobs as they are armed, so on one ring no number comes twice, and none comes long
- * after its time: jobs are pushed soon after. Events before 6.17 name no device. Where numbers do go back, two devices have rings
- * of one name, and nothing in the trace tells them apart.
+ * Job numbers before 6.17. A scheduler counts its jobs as they are armed, so on one ring no number comes twice, and
+ * none comes long after its time: jobs are pushed soon after. Events before 6.17 name no device. Where numbers do go
+ * back, two devices have rings of one name, and nothing in the trace tells them apart.
  */
 final class JobNumbers {
     /** How many jobs may be armed and not pushed yet. */

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A {@link ReplayStep.JobSubmitted} carries the dependencies that the trace prints between the submission's line and
- * its run, so it is held back, and all steps behind it with it, until the job ran, ended, or lost its identity to another.
- * When {@link TraceLimits#heldSteps} are held, the oldest submission is released as it is, with a warning.
+ * its run, so it is held back, and all steps behind it with it, until the job ran, ended, or lost its identity to
+ * another. When {@link TraceLimits#heldSteps} are held, the oldest submission is released as it is, with a warning.
  *
- * <p>A trace without scheduler events is replayed from its drivers' events ({@link DriverJobs}), and without those from its fences alone; {@link FenceStream} documents the rule. Whether
- * that is so is decided when the first scheduler event comes, the trace ends, or as many fence events as the look-ahead
- * holds went by without one.
+ * <p>A trace without scheduler events is replayed from its drivers' events ({@link DriverJobs}), and without those from
+ * its fences alone; {@link FenceStream} documents the rule. Whether that is so is decided when the first scheduler
+ * event comes, the trace ends, or as many fence events as the look-ahead holds went by without one.
  *
  * <p>Not thread-safe.
  */

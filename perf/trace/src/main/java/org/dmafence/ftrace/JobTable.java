@@ -7,8 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The jobs in flight and the latest ended ones, by every name a trace may call them: finished-fence pointer, identity of
- * the finished and of the scheduled fence, and ring with job number. All of these are reused; the latest job has them.
+ * The jobs in flight and the latest ended ones, by every name a trace may call them: finished-fence pointer, identity
+ * of the finished and of the scheduled fence, and ring with job number. All of these are reused; the latest job has
+ * them.
  */
 final class JobTable {
     /** {@code drm_sched_job_wait_dep} names a job by these. */

@@ -16,7 +16,8 @@ import org.dmafence.ftrace.TraceSummary.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The jobs of a trace that has {@code gpu_scheduler} events, of either dialect, or those of drivers ({@link DriverJobs}).
+ * The jobs of a trace that has {@code gpu_scheduler} events, of either dialect, or those of drivers
+ * ({@link DriverJobs}).
  *
  * <p>Since 6.17 all lines of a job name its finished fence. Before, they name its pointer, which the kernel hashes and
  * reuses; {@link ArmedFences} and {@code drm_sched_job_wait_dep} relate pointers to identities.
@@ -30,7 +31,9 @@ final class SchedulerStream implements EventSink {
     private final DriverJobs drivers;
     private final boolean scheduled;
 
-    /** @param scheduled whether jobs of the scheduler are told of by its own events, so that drivers' tell nothing new */
+    /**
+     * @param scheduled whether jobs of the scheduler are told of by its own events, so that drivers' tell nothing new
+     */
     SchedulerStream(StreamState state, boolean scheduled) {
         this.state = state;
         this.scheduled = scheduled;

@@ -7,7 +7,8 @@ import org.dmafence.capture.StringPool;
 
 /**
  * Arguments printed as {@code key=value}, with commas or without: most formats of the kernel, and all of
- * {@code trace-cmd report -R}. A value goes on to the next key, so it may hold blanks; a comma in front of that key is not its own.
+ * {@code trace-cmd report -R}. A value goes on to the next key, so it may hold blanks; a comma in front of that key is
+ * not its own.
  */
 final class TextFields implements Fields {
     private static final int NONE = -1;

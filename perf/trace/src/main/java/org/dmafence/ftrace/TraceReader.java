@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Reads the events of fences and jobs out of a capture, one at a time.
  *
  * <p>Takes every format there is a {@link CaptureReader} of, recognised by its content, and wrapped as
- * {@link org.dmafence.capture.wrap.Unwrapper} describes. What is not understood is counted and warned about, never an error; see
- * {@link TraceFormatException} for what is.
+ * {@link org.dmafence.capture.wrap.Unwrapper} describes. What is not understood is counted and warned about, never an
+ * error; see {@link TraceFormatException} for what is.
  *
  * <p>Not thread-safe; closing closes the input.
  */
@@ -172,8 +172,8 @@ public final class TraceReader implements AutoCloseable {
     }
 
     /**
-     * Since when every CPU that the capture tells of recorded, as far as was read: buffers of CPUs begin at different times. The
-     * beginning where there is but one, or the capture does not tell of CPUs.
+     * Since when every CPU that the capture tells of recorded, as far as was read: buffers of CPUs begin at different
+     * times. The beginning where there is but one, or the capture does not tell of CPUs.
      */
     public long allCpusSinceNs() {
         return counts.allCpusSinceNs();

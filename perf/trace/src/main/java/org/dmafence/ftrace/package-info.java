@@ -25,7 +25,8 @@
  *
  * <p>Threads: nothing here is shared. A reader, its stream and their summary belong to one thread.
  *
- * <p>Start from {@link org.dmafence.ftrace.JobStream}; {@link org.dmafence.ftrace.ShippedTraces} has something to feed it.
+ * <p>Start from {@link org.dmafence.ftrace.JobStream}; {@link org.dmafence.ftrace.ShippedTraces} has something to feed
+ * it.
  */
 @NullMarked
 package org.dmafence.ftrace;

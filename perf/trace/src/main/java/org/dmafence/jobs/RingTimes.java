@@ -73,7 +73,10 @@ public final class RingTimes {
         return runToEnd;
     }
 
-    /** The hardware's own time, in nanoseconds: from the later of the run and the end of the job before. Not to be written to. */
+    /**
+     * The hardware's own time, in nanoseconds: from the later of the run and the end of the job before. Not to be
+     * written to.
+     */
     public Histogram hardware() {
         return hardware;
     }

@@ -87,8 +87,8 @@ public final class ActorPipeline implements Pipeline {
     }
 
     /**
-     * Each place costs memory whether it is taken or not. How many jobs were unfinished at a time in the trace is not enough:
-     * here a job may have to wait for one that the trace never completes, and the next ones behind it.
+     * Each place costs memory whether it is taken or not. How many jobs were unfinished at a time in the trace is not
+     * enough: here a job may have to wait for one that the trace never completes, and the next ones behind it.
      */
     private static int places(long jobs) {
         boolean few = jobs <= ReplayLimits.DEFAULT.jobsInFlight();

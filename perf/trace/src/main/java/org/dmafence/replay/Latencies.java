@@ -3,7 +3,9 @@ package org.dmafence.replay;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/** Nanoseconds along a job's way. Written by the replay's thread, but for the last one; read when the replay is closed. */
+/**
+ * Nanoseconds along a job's way. Written by the replay's thread, but for the last one; read when the replay is closed.
+ */
 public final class Latencies {
     private static final long MAX_NS = TimeUnit.DAYS.toNanos(1);
 
@@ -19,7 +21,9 @@ public final class Latencies {
     /** From the fence's timestamp until its callback ran. */
     public final Histogram signalToCallback = histogram();
 
-    /** From the fence's timestamp until a thread that waited for it went on; written by such threads, under its monitor. */
+    /**
+     * From the fence's timestamp until a thread that waited for it went on; written by such threads, under its monitor.
+     */
     public final Histogram signalToWake = histogram();
 
     private static Histogram histogram() {

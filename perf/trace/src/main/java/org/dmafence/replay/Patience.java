@@ -3,8 +3,8 @@ package org.dmafence.replay;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long a driver may hold a replay up, all steps together. Without a bound, one that blocks for each fence takes ten seconds a
- * fence.
+ * How long a driver may hold a replay up, all steps together. Without a bound, one that blocks for each fence takes ten
+ * seconds a fence.
  */
 final class Patience {
     /** A step takes milliseconds when nothing blocks. */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compares the order in which one ring's jobs ran here with the trace's, as both go on.
  *
- * <p>Only jobs that ran in both count, so that a job whose run the trace lost does not shift all others. A job that ran here
- * waits in a queue until the trace runs it; the queue is the only memory, and it is bounded.
+ * <p>Only jobs that ran in both count, so that a job whose run the trace lost does not shift all others. A job that ran
+ * here waits in a queue until the trace runs it; the queue is the only memory, and it is bounded.
  */
 public final class RunOrderCheck {
     private final RingId ring;

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Replays the steps of one trace on a pipeline; see the package's description for the rules.
  *
- * <p>Used by one thread: {@link #step} for each step, {@link #end} when there are no more, {@link #tally} once the driver was
- * unloaded and every job has ended.
+ * <p>Used by one thread: {@link #step} for each step, {@link #end} when there are no more, {@link #tally} once the
+ * driver was unloaded and every job has ended.
  */
 public final class TraceReplay implements AutoCloseable {
     /** Up to here a thread waits for every job; later for one in {@value #SAMPLE_EVERY}. */
@@ -230,7 +230,9 @@ public final class TraceReplay implements AutoCloseable {
         return job.givenUp || unfinished.contains(job.trace.key());
     }
 
-    /** Drivers may signal later than they are told, as i915 does; a lane that lost a job once is not waited for again. */
+    /**
+     * Drivers may signal later than they are told, as i915 does; a lane that lost a job once is not waited for again.
+     */
     private void awaitEnd(ReplayJob job) throws InterruptedException {
         long startNs = System.nanoTime();
         while (!job.finished && !job.lane.stuck) {
@@ -344,7 +346,10 @@ public final class TraceReplay implements AutoCloseable {
         }
     }
 
-    /** Gives up the oldest jobs, which end with an error whatever the trace says of them later. They depend on older ones only, so that always succeeds. */
+    /**
+     * Gives up the oldest jobs, which end with an error whatever the trace says of them later. They depend on older
+     * ones only, so that always succeeds.
+     */
     private void makeRoom() throws InterruptedException {
         while (jobs.size() >= limits.jobsInFlight()) {
             ReplayJob job = jobs.values().iterator().next();
@@ -365,7 +370,9 @@ public final class TraceReplay implements AutoCloseable {
 
     // ---- the end --------------------------------------------------------------------------------------------------
 
-    /** There are no more steps: signals what the trace left of other drivers' fences. What hangs is left to unloading. */
+    /**
+     * There are no more steps: signals what the trace left of other drivers' fences. What hangs is left to unloading.
+     */
     public void end() throws InterruptedException {
         foreignLeft = foreign.signalAll();
         settle();

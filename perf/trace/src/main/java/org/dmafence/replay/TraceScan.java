@@ -16,9 +16,10 @@ import org.dmafence.ftrace.TraceSummary;
  *
  * @param summary what was found
  * @param unfinished keys of jobs that the trace never completes
- * @param untracked jobs that were submitted while {@value #MAX_UNFINISHED} others had not ended: whether the trace completes them is
- *     not known, and they are none of the unfinished
- * @param depths per ring, the most jobs that were on the hardware at a time, which is how many credits its scheduler gets here
+ * @param untracked jobs that were submitted while {@value #MAX_UNFINISHED} others had not ended: whether the trace
+ *     completes them is not known, and they are none of the unfinished
+ * @param depths per ring, the most jobs that were on the hardware at a time, which is how many credits its scheduler
+ *     gets here
  * @param submitted per ring, the jobs submitted to it
  */
 public record TraceScan(

@@ -14,7 +14,8 @@ import org.dmafence.fence.FenceWaitException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Real threads that wait for fences: those the trace's tasks waited for, and samples of the jobs' own. Used by one thread.
+ * Real threads that wait for fences: those the trace's tasks waited for, and samples of the jobs' own. Used by one
+ * thread.
  */
 final class WaiterPool implements AutoCloseable {
     private static final int MAX_WAITERS = 16;

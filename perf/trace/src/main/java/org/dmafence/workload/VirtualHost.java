@@ -18,12 +18,12 @@ import org.dmafence.testkit.VirtualCpu;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host of a scheduler, and the engine and the hardware behind its ring, under virtual time: does whatever is to be done
- * now, then moves the clock to what comes next. The hardware works on one job after the other and tells the driver when each
- * is done. One thread uses it.
+ * The host of a scheduler, and the engine and the hardware behind its ring, under virtual time: does whatever is to be
+ * done now, then moves the clock to what comes next. The hardware works on one job after the other and tells the driver
+ * when each is done. One thread uses it.
  *
- * <p>At one instant the hardware comes first, then the scheduler, then the clients: waking a process takes longer than the
- * scheduler's workers do.
+ * <p>At one instant the hardware comes first, then the scheduler, then the clients: waking a process takes longer than
+ * the scheduler's workers do.
  */
 final class VirtualHost implements SchedulerPort {
     /** Something that a client is to do. */

@@ -19,15 +19,16 @@ public record Workload(String name, String description, int credits, long runNs,
     }
 
     /**
-     * One client with a queue of its own. It works in cycles: submits some jobs, waits, and begins again. How deep its queue
-     * gets is how many cycles it begins before the oldest has ended.
+     * One client with a queue of its own. It works in cycles: submits some jobs, waits, and begins again. How deep its
+     * queue gets is how many cycles it begins before the oldest has ended.
      *
      * @param name its name
      * @param priority how urgent its jobs are
      * @param jobs of a cycle
      * @param jobNs what a job takes on the hardware
      * @param spreadPercent how much shorter or longer than that each job and each pause may be
-     * @param waitNs the pause behind a cycle: after its last job ended if {@code depth} is 1, after its submission otherwise
+     * @param waitNs the pause behind a cycle: after its last job ended if {@code depth} is 1, after its submission
+     *     otherwise
      * @param depth how many cycles may be unfinished; 1 for a client that waits for its work
      * @param hangEvery each of its jobs with a number divisible by this hangs the hardware; 0 for none
      */

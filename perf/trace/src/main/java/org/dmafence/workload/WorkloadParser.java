@@ -9,9 +9,10 @@ import org.dmafence.workload.Workload.Client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads workloads from text: a line {@code workload NAME DESCRIPTION}, and below it {@code credits N}, {@code run-ms N},
- * {@code timeout-ms N} and a line {@code client NAME key=value ...} for each client. {@code #} begins a comment. {@code a..b} in
- * place of a client's number draws one between them for each client, always the same with the same seed.
+ * Reads workloads from text: a line {@code workload NAME DESCRIPTION}, and below it {@code credits N},
+ * {@code run-ms N}, {@code timeout-ms N} and a line {@code client NAME key=value ...} for each client. {@code #} begins
+ * a comment. {@code a..b} in place of a client's number draws one between them for each client, always the same with
+ * the same seed.
  */
 public final class WorkloadParser {
     private static final int MAX_CLIENTS = 10_000;

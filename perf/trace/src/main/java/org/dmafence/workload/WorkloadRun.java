@@ -23,7 +23,9 @@ import org.dmafence.testkit.VirtualCpu;
 import org.dmafence.workload.Workload.Client;
 import org.jspecify.annotations.Nullable;
 
-/** A workload on one ring under one policy, from the first submission to the end of the last job. One thread uses it. */
+/**
+ * A workload on one ring under one policy, from the first submission to the end of the last job. One thread uses it.
+ */
 public final class WorkloadRun implements SimulatedClient.World {
     /** The device and the name that rings get here. */
     private static final String DEVICE = "card0";

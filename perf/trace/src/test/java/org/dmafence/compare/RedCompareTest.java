@@ -12,8 +12,8 @@ import org.dmafence.rules.PageRules;
 import org.junit.jupiter.api.Test;
 
 /**
- * What no driver can plant, because the product itself would have to be wrong: the report as it would be then is red, and the sentence
- * that says why is there.
+ * What no driver can plant, because the product itself would have to be wrong: the report as it would be then is red,
+ * and the sentence that says why is there.
  */
 class RedCompareTest {
     private static final Percentiles NONE = Percentiles.of(new Histogram(3));

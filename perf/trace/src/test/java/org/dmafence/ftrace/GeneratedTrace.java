@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Locale;
 
 /**
- * A trace of any length that is never in memory as a whole: jobs of a few entities on two rings, each printing the lines
- * a kernel prints for it, with a fixed number of jobs in flight and a dependency on another entity's latest job.
+ * A trace of any length that is never in memory as a whole: jobs of a few entities on two rings, each printing the
+ * lines a kernel prints for it, with a fixed number of jobs in flight and a dependency on another entity's latest job.
  */
 final class GeneratedTrace extends InputStream {
     static final int IN_FLIGHT = 32;

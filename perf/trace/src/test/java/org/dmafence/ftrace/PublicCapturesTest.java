@@ -14,7 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Captures that others published, where they lie beside the project; their right answers were counted by other means. */
+/**
+ * Captures that others published, where they lie beside the project; their right answers were counted by other means.
+ */
 class PublicCapturesTest {
     private static final Path DIRECTORY = Path.of("..", "..", "..", "shared", "traces", "public");
 

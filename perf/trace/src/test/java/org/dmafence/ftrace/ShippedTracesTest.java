@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What the shipped traces hold. The numbers were counted without this package: lines and jobs with {@code grep -c} on the
- * event names; dependencies by a script over the distinct (job, dependency) pairs of {@code wait_dep}, or of
+ * What the shipped traces hold. The numbers were counted without this package: lines and jobs with {@code grep -c} on
+ * the event names; dependencies by a script over the distinct (job, dependency) pairs of {@code wait_dep}, or of
  * {@code add_dep} and {@code unschedulable}, looking for the dependency among the submissions before (finished), one
  * context below them (scheduled), or nowhere (foreign).
  */

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.Deflater;
 
-/** Writes a {@code trace.dat} of either version, byte order and size of long, as {@code trace-cmd record} lays it out. */
+/**
+ * Writes a {@code trace.dat} of either version, byte order and size of long, as {@code trace-cmd record} lays it out.
+ */
 final class TraceDatWriter {
     static final int PAGE = 4096;
     private static final int SIGNALED = 300;

@@ -11,7 +11,10 @@ import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceOps;
 import org.jspecify.annotations.Nullable;
 
-/** Inverts the buffers of its jobs, in order. The engine calls everything but {@link #kill}, which may come from any thread. */
+/**
+ * Inverts the buffers of its jobs, in order. The engine calls everything but {@link #kill}, which may come from any
+ * thread.
+ */
 final class InvertRing implements HardwareRing {
     private record Started(RingJob job, DmaFence fence) {}
 

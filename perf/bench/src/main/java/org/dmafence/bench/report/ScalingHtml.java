@@ -19,7 +19,10 @@ import org.dmafence.report.page.Td;
 import org.dmafence.report.page.Tone;
 import org.jspecify.annotations.Nullable;
 
-/** How costs grow, as one page of HTML: a chart for each curve, both axes logarithmic, beside straight and n log n growth. */
+/**
+ * How costs grow, as one page of HTML: a chart for each curve, both axes logarithmic, beside straight and n log n
+ * growth.
+ */
 public final class ScalingHtml {
     private ScalingHtml() {}
 

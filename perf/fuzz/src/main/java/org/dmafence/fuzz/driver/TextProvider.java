@@ -10,7 +10,10 @@ import org.dmafence.driver.DriverInfo;
 import org.dmafence.driver.DriverModule;
 import org.dmafence.driver.DriverProvider;
 
-/** Offers a driver for each line of {@value #TEXT} in its jar: name, version, licence and description, with tabs between. */
+/**
+ * Offers a driver for each line of {@value #TEXT} in its jar: name, version, licence and description, with tabs
+ * between.
+ */
 public final class TextProvider implements DriverProvider {
     /** The jar's entry. */
     public static final String TEXT = "drivers.txt";

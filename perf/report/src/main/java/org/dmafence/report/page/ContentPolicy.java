@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * What a browser may do with a page: use the styles and the script that were written into it, known by their digests, and nothing
- * else. A name in a report that slipped through as markup could neither run nor load anything.
+ * What a browser may do with a page: use the styles and the script that were written into it, known by their digests,
+ * and nothing else. A name in a report that slipped through as markup could neither run nor load anything.
  */
 final class ContentPolicy {
     private ContentPolicy() {}

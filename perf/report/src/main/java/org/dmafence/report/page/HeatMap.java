@@ -3,7 +3,8 @@ package org.dmafence.report.page;
 import java.util.List;
 
 /**
- * How often something took how long, over time: a column for each time, a row for each length, in a stronger colour the more often.
+ * How often something took how long, over time: a column for each time, a row for each length, in a stronger colour the
+ * more often.
  *
  * @param title in words
  * @param what is counted, such as {@code jobs}

@@ -37,8 +37,8 @@ import java.util.Set;
 import org.dmafence.report.TextTable;
 
 /**
- * A page of HTML that needs nothing beside it and asks no network for anything. It has its contents listed on top and, at the end,
- * what it was made by. Used by one thread, once.
+ * A page of HTML that needs nothing beside it and asks no network for anything. It has its contents listed on top and,
+ * at the end, what it was made by. Used by one thread, once.
  */
 public final class Page {
     private static final Config CONFIG =

@@ -35,7 +35,10 @@ public final class Table {
         return new Table(List.copyOf(titles));
     }
 
-    /** A text's table: a row of titles, and rows below it, with what is in each column; the last kind is that of all others. */
+    /**
+     * A text's table: a row of titles, and rows below it, with what is in each column; the last kind is that of all
+     * others.
+     */
     public static Table of(List<Td.Kind> kinds, List<List<TextTable.Cell>> rows) {
         Table table = new Table(cells(kinds, rows.get(0)));
         rows.subList(1, rows.size()).forEach(row -> table.row(cells(kinds, row)));

@@ -9,7 +9,10 @@ final class Typography {
 
     private Typography() {}
 
-    /** No unit is parted from its number, nothing in the text is markup, moves the cursor or turns the direction of what follows. */
+    /**
+     * No unit is parted from its number, nothing in the text is markup, moves the cursor or turns the direction of what
+     * follows.
+     */
     static String escaped(String text) {
         String clean = TextTable.clean(text);
         String amounts = AMOUNT.matcher(clean).replaceAll("$1\u00a0$2").replace("\u00a0us", "\u00a0\u00b5s");

@@ -16,8 +16,8 @@ import org.dmafence.capture.CaptureSink;
 import org.dmafence.capture.CaptureSink.Note;
 
 /**
- * Reads the events of fences out of a flight recording. Threads hand their events to the recorder now and then, so they are not
- * in the order of their times; as many as {@value #WINDOW} are held to bring them into it.
+ * Reads the events of fences out of a flight recording. Threads hand their events to the recorder now and then, so they
+ * are not in the order of their times; as many as {@value #WINDOW} are held to bring them into it.
  *
  * <p>Where a scheduler's fences are recorded, the hardware's are left out: they are the same jobs.
  */

@@ -5,7 +5,9 @@ import java.util.List;
 import org.agrona.collections.LongArrayList;
 import org.dmafence.capture.CaptureException;
 
-/** The compact form of a bundle's switches and wakings: a list for each field, times as distances, names by their index. */
+/**
+ * The compact form of a bundle's switches and wakings: a list for each field, times as distances, names by their index.
+ */
 final class CompactSched {
     private final List<String> names = new ArrayList<>();
     private final LongArrayList[] columns = new LongArrayList[13];

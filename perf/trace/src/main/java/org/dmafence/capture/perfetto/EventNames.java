@@ -8,8 +8,8 @@ import org.dmafence.capture.CaptureException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which event a field of {@code FtraceEvent} is, and how its own fields are numbered: those with a message of their own in
- * Perfetto's {@code ftrace/*.proto}, and those the trace itself describes.
+ * Which event a field of {@code FtraceEvent} is, and how its own fields are numbered: those with a message of their own
+ * in Perfetto's {@code ftrace/*.proto}, and those the trace itself describes.
  */
 final class EventNames {
     /** An event's name, and the numbers of its fields. */

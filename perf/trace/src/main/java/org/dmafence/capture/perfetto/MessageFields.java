@@ -7,8 +7,8 @@ import org.dmafence.capture.perfetto.EventNames.Described;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of one event's message. A field that is zero or empty may be left out of it, so an event that has a name has
- * all fields of it; one that brings the names of its fields along, only those.
+ * The fields of one event's message. A field that is zero or empty may be left out of it, so an event that has a name
+ * has all fields of it; one that brings the names of its fields along, only those.
  */
 final class MessageFields implements Fields {
     private final StringPool pool;

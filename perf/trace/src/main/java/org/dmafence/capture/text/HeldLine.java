@@ -5,8 +5,8 @@ import org.dmafence.capture.CaptureSink;
 import org.dmafence.capture.CaptureSink.Note;
 
 /**
- * A line that breaks off, kept until it is clear whether the next one goes on with it: mail programs break long lines at a
- * blank.
+ * A line that breaks off, kept until it is clear whether the next one goes on with it: mail programs break long lines
+ * at a blank.
  */
 final class HeldLine {
     private static final int MAX_PIECES = 4;

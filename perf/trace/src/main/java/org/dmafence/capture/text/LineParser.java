@@ -3,9 +3,10 @@ package org.dmafence.capture.text;
 import org.dmafence.capture.Ascii;
 
 /**
- * Recognises a line and takes its front apart. The common form is {@code comm-pid (tgid) [cpu] flags seconds.fraction: event: arguments};
- * the tgid and the flags may be absent. A comm may contain anything, so the front is found from {@code [cpu]}, which must follow
- * {@code -pid}. A line without it may have its CPU and flags in one token ({@link PlainFront}), or be the function graph tracer's.
+ * Recognises a line and takes its front apart. The common form is
+ * {@code comm-pid (tgid) [cpu] flags seconds.fraction: event: arguments}; the tgid and the flags may be absent. A comm
+ * may contain anything, so the front is found from {@code [cpu]}, which must follow {@code -pid}. A line without it may
+ * have its CPU and flags in one token ({@link PlainFront}), or be the function graph tracer's.
  */
 final class LineParser {
     enum Kind {

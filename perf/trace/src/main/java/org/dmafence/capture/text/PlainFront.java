@@ -3,9 +3,9 @@ package org.dmafence.capture.text;
 import org.dmafence.capture.Ascii;
 
 /**
- * The front of a line that has no CPU in brackets: {@code comm-pid 3d..1 12345us : }, which is the kernel's latency format,
- * {@code trace-cmd report -l} and what a kernel dumps into its log; and {@code perf script} without a CPU. It is found from the time,
- * which ends in a colon.
+ * The front of a line that has no CPU in brackets: {@code comm-pid 3d..1 12345us : }, which is the kernel's latency
+ * format, {@code trace-cmd report -l} and what a kernel dumps into its log; and {@code perf script} without a CPU. It
+ * is found from the time, which ends in a colon.
  */
 final class PlainFront {
     private static final int MAX_CPU_DIGITS = 5;

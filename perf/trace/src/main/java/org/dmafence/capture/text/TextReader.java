@@ -14,11 +14,11 @@ import org.dmafence.capture.CaptureSink.Verdict;
 import org.dmafence.capture.StringPool;
 
 /**
- * Reads the lines of a capture in text. What is not understood is noted, never an error; what is no capture at all is refused
- * once {@link #RECOGNISE_WITHIN} bytes went by without a line of one.
+ * Reads the lines of a capture in text. What is not understood is noted, never an error; what is no capture at all is
+ * refused once {@link #RECOGNISE_WITHIN} bytes went by without a line of one.
  *
- * <p>A line that breaks off is joined with the next if that is no line of its own. What follows an event nobody knows, and is
- * no line of its own, belongs to it.
+ * <p>A line that breaks off is joined with the next if that is no line of its own. What follows an event nobody knows,
+ * and is no line of its own, belongs to it.
  */
 public final class TextReader implements CaptureReader {
     /** A file without a recognisable line in its first bytes is refused. */

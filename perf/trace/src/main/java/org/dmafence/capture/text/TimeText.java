@@ -2,7 +2,9 @@ package org.dmafence.capture.text;
 
 import org.dmafence.capture.Ascii;
 
-/** Reads the times of lines: {@code 12.345678:} in seconds, or {@code 12345us :} in microseconds with a mark of delay. */
+/**
+ * Reads the times of lines: {@code 12.345678:} in seconds, or {@code 12345us :} in microseconds with a mark of delay.
+ */
 final class TimeText {
     private static final long NS_PER_S = 1_000_000_000L;
     private static final long MAX_SECONDS = Long.MAX_VALUE / NS_PER_S - 1;

@@ -159,7 +159,9 @@ final class Wrapping {
         return false;
     }
 
-    /** Writes the line with its entities replaced to the front of {@code target}, which is as long; how long it is now. */
+    /**
+     * Writes the line with its entities replaced to the front of {@code target}, which is as long; how long it is now.
+     */
     static int decode(byte[] bytes, int from, int to, byte[] target) {
         int length = 0;
         for (int i = from; i < to; ) {

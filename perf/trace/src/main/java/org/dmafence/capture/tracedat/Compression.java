@@ -28,7 +28,9 @@ enum Compression {
         };
     }
 
-    /** Unpacks to exactly so many bytes; a size that no capture is packed from is refused before there is room for it. */
+    /**
+     * Unpacks to exactly so many bytes; a size that no capture is packed from is refused before there is room for it.
+     */
     byte[] unpack(byte[] packed, int size) throws CaptureException {
         if (size > HARMLESS && size / MAX_RATIO > packed.length) {
             throw Cursor.damaged("a piece of " + packed.length + " bytes that would unpack to " + size);

@@ -3,8 +3,8 @@ package org.dmafence.capture.tracedat;
 import java.io.IOException;
 
 /**
- * One CPU's ring buffer: steps from record to record. A record begins with 5 bits of type or length and 27 of time since the one
- * before; longer times have a record of their own.
+ * One CPU's ring buffer: steps from record to record. A record begins with 5 bits of type or length and 27 of time
+ * since the one before; longer times have a record of their own.
  */
 final class CpuBuffer {
     private static final int PADDING = 29;

@@ -5,7 +5,8 @@ import java.util.Map;
 import org.dmafence.capture.tracedat.EventFormat.Field;
 
 /**
- * How a page of the ring buffer begins, as the kernel describes it: a time, how many bytes are used, and then the records.
+ * How a page of the ring buffer begins, as the kernel describes it: a time, how many bytes are used, and then the
+ * records.
  *
  * @param commitSize 4 or 8, the size of the kernel's long
  * @param dataOffset where the records begin

@@ -9,7 +9,10 @@ import org.dmafence.capture.CaptureException;
 import org.dmafence.capture.Data;
 import org.jspecify.annotations.Nullable;
 
-/** What stands in a file beside the events: how they look, who the tasks are, which clock, and where the CPUs' buffers lie. */
+/**
+ * What stands in a file beside the events: how they look, who the tasks are, which clock, and where the CPUs' buffers
+ * lie.
+ */
 final class TraceDatFile {
     private static final String TRACING = "\u0017\bDtracing";
     private static final int MAX_PAGE = 1 << 20;

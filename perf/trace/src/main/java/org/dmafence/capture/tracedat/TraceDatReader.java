@@ -60,7 +60,8 @@ public final class TraceDatReader implements CaptureReader {
     }
 
     /**
-     * Reads what stands before the events. The data is closed with the reader, and the caller's to close if it is refused.
+     * Reads what stands before the events. The data is closed with the reader, and the caller's to close if it is
+     * refused.
      *
      * @throws CaptureException damaged, or of a kind that can't be read
      */
