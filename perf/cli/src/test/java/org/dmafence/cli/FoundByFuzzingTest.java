@@ -129,7 +129,9 @@ class FoundByFuzzingTest {
         String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(process.waitFor()).isEqualTo(2);
-        assertThat(said.lines().filter(line -> !line.startsWith("WARNING: "))).hasSize(1);
+        // Newer JVMs warn of native access, and end that with an empty line.
+        assertThat(said.lines().filter(line -> !line.isEmpty() && !line.startsWith("WARNING: ")))
+                .hasSize(1);
     }
 
     @Test
