@@ -28,7 +28,7 @@ public record ModinfoReport(List<Driver> drivers) {
                     tables.stream()
                             .map(table -> new Table(
                                     table.name(),
-                                    Facts.ops(table),
+                                    IssuerFacts.ops(table),
                                     table.lock().name(),
                                     table.detaches(),
                                     table.independent()))

@@ -255,7 +255,7 @@ final class UnloadCycles {
                 driver.info().version(),
                 driver.jar().toString(),
                 table.name(),
-                Facts.ops(table),
+                IssuerFacts.ops(table),
                 table.lock().name(),
                 new UnloadReport.Plan(
                         plan.fences(),

@@ -41,7 +41,7 @@ public final class Recorder implements Runnable, Consumer<Probe> {
             long p50Ns,
             @Nullable Long p99Ns,
             long maxNs,
-            Latencies latencies) {
+            LatencyCounts latencies) {
         Second withBacklog(long jobs) {
             return new Second(atNs, finished, jobs, p50Ns, p99Ns, maxNs, latencies);
         }
@@ -71,7 +71,7 @@ public final class Recorder implements Runnable, Consumer<Probe> {
 
     private volatile long untilNs;
     private volatile boolean stopped;
-    private volatile Second latest = new Second(0, 0, 0, 0, null, 0, Latencies.NONE);
+    private volatile Second latest = new Second(0, 0, 0, 0, null, 0, LatencyCounts.NONE);
     private long secondFromNs;
     private long measured;
     private long failed;
@@ -185,7 +185,7 @@ public final class Recorder implements Runnable, Consumer<Probe> {
                 whole.getValueAtPercentile(50),
                 Percentiles.at(whole, 99),
                 whole.getMaxValue(),
-                Latencies.of(whole));
+                LatencyCounts.of(whole));
         seconds.add(second);
         latest = second;
         finishedThisSecond = 0;

@@ -110,7 +110,7 @@ final class SecondCharts {
         for (List<Second> group : groups()) {
             Map<Integer, Long> rows = new TreeMap<>();
             for (Second second : group) {
-                Latencies latencies = second.latencies();
+                LatencyCounts latencies = second.latencies();
                 for (int i = 0; i < latencies.jobs().size(); i++) {
                     rows.merge(latencies.first() + i, latencies.jobs().get(i), Long::sum);
                 }
@@ -125,7 +125,7 @@ final class SecondCharts {
         }
         List<Double> edges = new ArrayList<>();
         for (int row = 0; row <= last + 1; row++) {
-            edges.add(Latencies.fromNs(row));
+            edges.add(LatencyCounts.fromNs(row));
         }
         return new HeatMap(
                 "How many jobs of " + shim + " took how long: the stronger the colour, the more",

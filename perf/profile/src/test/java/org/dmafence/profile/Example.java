@@ -25,7 +25,7 @@ record Example(ProfileReport report, Map<String, Histogram> histograms) {
                 50_000,
                 90_000L,
                 100_000,
-                new Latencies(46, List.of(9_000L, 990L, 10L)));
+                new LatencyCounts(46, List.of(9_000L, 990L, 10L)));
     }
 
     /** @param factor how long each edge takes */

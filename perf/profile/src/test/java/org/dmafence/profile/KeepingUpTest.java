@@ -16,8 +16,8 @@ class KeepingUpTest {
 
     private static List<Second> seconds(int count, IntToLongFunction backlog) {
         return IntStream.rangeClosed(1, count)
-                .mapToObj(
-                        i -> new Second(i * Recorder.SECOND_NS, 0, backlog.applyAsLong(i), 0, null, 0, Latencies.NONE))
+                .mapToObj(i ->
+                        new Second(i * Recorder.SECOND_NS, 0, backlog.applyAsLong(i), 0, null, 0, LatencyCounts.NONE))
                 .toList();
     }
 

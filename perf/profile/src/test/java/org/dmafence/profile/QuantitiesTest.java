@@ -72,24 +72,24 @@ class QuantitiesTest {
         histogram.recordValueWithCount(1_005, 3);
         histogram.recordValue(1_300);
 
-        assertThat(Latencies.of(histogram))
-                .isEqualTo(new Latencies(
+        assertThat(LatencyCounts.of(histogram))
+                .isEqualTo(new LatencyCounts(
                         0,
                         java.util.stream.IntStream.rangeClosed(0, 31)
                                 .mapToObj(step -> step == 0 || step == 31 ? 1L : step == 30 ? 3L : 0L)
                                 .toList()));
-        assertThat(Latencies.of(new Histogram(3))).isEqualTo(Latencies.NONE);
-        assertThat(Latencies.fromNs(30)).isEqualTo(1_000);
+        assertThat(LatencyCounts.of(new Histogram(3))).isEqualTo(LatencyCounts.NONE);
+        assertThat(LatencyCounts.fromNs(30)).isEqualTo(1_000);
     }
 
     @Test
     void shouldRefuseLatenciesThatNoJobsHave() {
-        assertThat(new Latencies(139, List.of(1L)).jobs()).hasSize(1);
-        assertThatThrownBy(() -> new Latencies(2_000_000_000, List.of(1L)))
+        assertThat(new LatencyCounts(139, List.of(1L)).jobs()).hasSize(1);
+        assertThatThrownBy(() -> new LatencyCounts(2_000_000_000, List.of(1L)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Latencies(-1, List.of())).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Latencies(0, List.of(-1L))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Latencies(1, java.util.Collections.nCopies(140, 1L)))
+        assertThatThrownBy(() -> new LatencyCounts(-1, List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new LatencyCounts(0, List.of(-1L))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new LatencyCounts(1, java.util.Collections.nCopies(140, 1L)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -12,13 +12,13 @@ import org.HdrHistogram.HistogramIterationValue;
  * @param first the step of the first number
  * @param jobs how many there are in each step from there on; none if there are no jobs
  */
-public record Latencies(int first, List<Long> jobs) {
+public record LatencyCounts(int first, List<Long> jobs) {
     private static final int STEPS_PER_DECADE = 10;
 
     /** What takes longer than a day counts as a day. */
     private static final int STEPS = 140;
 
-    public Latencies {
+    public LatencyCounts {
         boolean whole = jobs != null && jobs.stream().allMatch(count -> count != null && count >= 0);
         if (!whole || first < 0 || first > STEPS - jobs.size()) {
             throw new IllegalArgumentException("latencies that no jobs have"); // a file may say anything
@@ -26,10 +26,10 @@ public record Latencies(int first, List<Long> jobs) {
     }
 
     /** Of no jobs. */
-    static final Latencies NONE = new Latencies(0, List.of());
+    static final LatencyCounts NONE = new LatencyCounts(0, List.of());
 
     /** The jobs of a histogram. */
-    static Latencies of(AbstractHistogram histogram) {
+    static LatencyCounts of(AbstractHistogram histogram) {
         if (histogram.getTotalCount() == 0) {
             return NONE;
         }
@@ -42,7 +42,7 @@ public record Latencies(int first, List<Long> jobs) {
             }
             jobs.set(place, jobs.get(place) + value.getCountAddedInThisIterationStep());
         }
-        return new Latencies(first, jobs);
+        return new LatencyCounts(first, jobs);
     }
 
     private static int step(long ns) {

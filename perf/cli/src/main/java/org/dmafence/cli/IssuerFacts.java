@@ -7,8 +7,8 @@ import org.dmafence.driver.IssuerTable;
 import org.dmafence.fence.FenceOps.Op;
 
 /** What a table's facts mean, in the report's words. */
-final class Facts {
-    private Facts() {}
+final class IssuerFacts {
+    private IssuerFacts() {}
 
     /** The optional ops, in the kernel's order and spelling. */
     static List<String> ops(IssuerTable table) {
