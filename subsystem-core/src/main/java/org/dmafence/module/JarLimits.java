@@ -16,6 +16,12 @@ final class JarLimits {
     static final int MAX_ENTRIES = 100_000;
     private static final int MAX_JARS = 256;
 
+    /** What an entry may always unpack to. */
+    private static final long FREE_BYTES = 1 << 20;
+
+    /** Classes shrink to a half or a third; what shrinks to a thousandth is there to fill the heap. */
+    private static final long MAX_RATIO = 200;
+
     private long bytesLeft = MAX_BYTES;
     private int entriesLeft = MAX_ENTRIES;
     private int jarsLeft = MAX_JARS;
@@ -37,7 +43,11 @@ final class JarLimits {
             throw tooLarge(jar, "it has more than " + MAX_ENTRIES + " entries");
         }
         try (content) {
-            byte[] read = content.readNBytes((int) bytesLeft + 1);
+            long most = Math.max(FREE_BYTES, Math.max(0, entry.getCompressedSize()) * MAX_RATIO);
+            byte[] read = content.readNBytes((int) Math.min(bytesLeft, most) + 1);
+            if (read.length > most) {
+                throw tooLarge(jar, "it unpacks to more than " + MAX_RATIO + " times its size at entry " + name(entry));
+            }
             bytesLeft -= read.length;
             if (bytesLeft < 0) {
                 throw tooLarge(jar, "it unpacks to more than " + mb(MAX_BYTES) + " at entry " + name(entry));

@@ -1,6 +1,7 @@
 package org.dmafence.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import org.dmafence.ftrace.TraceFormatException;
 import org.dmafence.module.DriverFailure;
 import org.dmafence.module.ModuleException;
@@ -23,6 +24,7 @@ final class Failures {
     static final int INTERNAL = 70;
 
     private static final int LONGEST = 1_200;
+    private static final int LONGEST_NAME = 100;
 
     private Failures() {}
 
@@ -33,11 +35,17 @@ final class Failures {
                 ? Renamed.hint(line.getCommandName(), unknown.getUnmatched())
                 : null;
         report(err, line, renamed == null ? oneLine(e) : renamed);
-        if (renamed == null && !UnmatchedArgumentException.printSuggestions(e, err)) {
+        if (renamed == null && !suggested(e, err, args)) {
             err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         }
         trace(line, e);
         return BAD_INPUT;
+    }
+
+    /** Names that are like what was written. They are looked for in time and memory that grow with the square of its length. */
+    private static boolean suggested(ParameterException e, PrintWriter err, String[] args) {
+        return List.of(args).stream().allMatch(argument -> argument.length() <= LONGEST_NAME)
+                && UnmatchedArgumentException.printSuggestions(e, err);
     }
 
     static int failed(Exception e, CommandLine line, ParseResult result) {

@@ -3,9 +3,12 @@ package org.dmafence.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.dmafence.fuzz.Seeds;
@@ -105,6 +108,22 @@ class FoundByFuzzingTest {
         CommandRun run = run(schedule("\"merged\"", "\"" + "m".repeat(100_000) + "\""), "race", "FILE");
 
         assertThat(run.err()).contains("input.json", " ... ", "name a file that race --save wrote");
+    }
+
+    /** Names like it were looked for in a gigabyte. */
+    @Test
+    @SuppressWarnings("deprecation") // the id of a thread has another name since 19
+    void shouldLookForNoNameLikeALongOne() {
+        String[] args = new String[60];
+        Arrays.fill(args, "x".repeat(3_021));
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long id = Thread.currentThread().getId();
+        long before = threads.getThreadAllocatedBytes(id);
+
+        CommandRun run = CommandRun.of(args);
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(threads.getThreadAllocatedBytes(id) - before).isLessThan(64 << 20);
     }
 
     @Test
