@@ -42,7 +42,10 @@ final class Failures {
         return BAD_INPUT;
     }
 
-    /** Names that are like what was written. They are looked for in time and memory that grow with the square of its length. */
+    /**
+     * Names that are like what was written. They are looked for in time and memory that grow with the square of its
+     * length.
+     */
     private static boolean suggested(ParameterException e, PrintWriter err, String[] args) {
         return List.of(args).stream().allMatch(argument -> argument.length() <= LONGEST_NAME)
                 && UnmatchedArgumentException.printSuggestions(e, err);
