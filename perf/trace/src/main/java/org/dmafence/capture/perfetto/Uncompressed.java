@@ -2,14 +2,19 @@ package org.dmafence.capture.perfetto;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.dmafence.capture.Data;
+import org.dmafence.capture.PieceStream;
+import org.jspecify.annotations.Nullable;
 
 /** A trace with its compressed packets unpacked. */
-final class Uncompressed extends InputStream {
+final class Uncompressed extends PieceStream {
     private static final int MAX_PACKET = 256 << 20;
+
+    /** Packets are zipped some hundred kilobytes at a time; a few bytes must not fill a heap. */
+    private static final int MAX_UNPACKED = 16 << 20;
+
     private static final long HARMLESS = 256L << 20;
     private static final long MAX_RATIO = 500;
     private static final int COMPRESSED = 50;
@@ -17,37 +22,17 @@ final class Uncompressed extends InputStream {
     private final Data data;
     private long at;
     private long written;
-    private byte[] piece = new byte[0];
-    private int pieceAt;
 
     Uncompressed(Data data) {
         this.data = data;
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-        while (pieceAt == piece.length) {
-            if (!packet()) {
-                return -1;
-            }
-        }
-        int count = Math.min(length, piece.length - pieceAt);
-        System.arraycopy(piece, pieceAt, target, offset, count);
-        pieceAt += count;
-        return count;
-    }
-
-    private boolean packet() throws IOException {
+    protected byte @Nullable [] next() throws IOException {
         byte[] head = new byte[16];
         int read = data.read(at, head, 0, head.length);
         if (read < 2) {
-            return false;
+            return null;
         }
         int place = 1;
         long length = 0;
@@ -59,13 +44,12 @@ final class Uncompressed extends InputStream {
             }
         }
         if (head[0] != 0x0a || length < 0 || length > MAX_PACKET || length > data.size() - at - place) {
-            return false; // cut here
+            return null; // cut here
         }
         byte[] packet = new byte[place + (int) length];
         data.read(at, packet, 0, packet.length);
         at += packet.length;
-        piece = packet;
-        pieceAt = 0;
+        byte[] piece = packet;
         WireReader in = new WireReader(packet, place, packet.length);
         while (in.next()) {
             if (in.field == COMPRESSED && in.type == WireReader.BYTES) {
@@ -77,7 +61,7 @@ final class Uncompressed extends InputStream {
         if (written > HARMLESS && written / MAX_RATIO > at) {
             throw WireReader.damaged("it unpacks to more than " + MAX_RATIO + " times its size");
         }
-        return true;
+        return piece;
     }
 
     private static byte[] inflate(byte[] bytes, int from, int to) throws IOException {
@@ -89,8 +73,8 @@ final class Uncompressed extends InputStream {
             int count;
             while ((count = inflater.inflate(buffer)) > 0) {
                 out.write(buffer, 0, count);
-                if (out.size() > MAX_PACKET) {
-                    throw WireReader.damaged("a packet unpacks to more than " + MAX_PACKET + " bytes");
+                if (out.size() > MAX_UNPACKED) {
+                    throw WireReader.damaged("a packet unpacks to more than " + MAX_UNPACKED + " bytes");
                 }
             }
             return out.toByteArray();

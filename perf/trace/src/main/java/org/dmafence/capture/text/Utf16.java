@@ -6,10 +6,11 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import org.dmafence.capture.PieceStream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns UTF-16, which some editors and shells save text as, into UTF-8. */
-final class Utf16 extends InputStream {
+final class Utf16 extends PieceStream {
     private static final int PIECE = 16 * 1024;
     private static final int ENOUGH = 8;
 
@@ -19,8 +20,6 @@ final class Utf16 extends InputStream {
     private final InputStream in;
     private final Reader reader;
     private final char[] chars = new char[PIECE + 1];
-    private byte[] piece = new byte[0];
-    private int at;
     private int kept;
 
     Utf16(InputStream in, Charset charset) {
@@ -56,30 +55,12 @@ final class Utf16 extends InputStream {
         return little >= most ? StandardCharsets.UTF_16LE : big >= most ? StandardCharsets.UTF_16BE : null;
     }
 
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-        while (at == piece.length) {
-            if (!more()) {
-                return -1;
-            }
-        }
-        int count = Math.min(length, piece.length - at);
-        System.arraycopy(piece, at, target, offset, count);
-        at += count;
-        return count;
-    }
-
     /** Half a character at the end of a piece waits for the next. */
-    private boolean more() throws IOException {
+    @Override
+    protected byte @Nullable [] next() throws IOException {
         int read = reader.read(chars, kept, PIECE - kept);
         if (read < 0) {
-            return false;
+            return null;
         }
         int length = kept + read;
         kept = length > 0 && Character.isHighSurrogate(chars[length - 1]) ? 1 : 0;
@@ -87,9 +68,7 @@ final class Utf16 extends InputStream {
         if (kept == 1) {
             chars[0] = chars[length - 1];
         }
-        piece = (text.startsWith("\ufeff") ? text.substring(1) : text).getBytes(StandardCharsets.UTF_8);
-        at = 0;
-        return true;
+        return (text.startsWith("\ufeff") ? text.substring(1) : text).getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
