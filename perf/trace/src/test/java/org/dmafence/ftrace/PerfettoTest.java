@@ -196,16 +196,29 @@ class PerfettoTest {
     @Test
     void shouldUnpackCompressedPackets() throws TraceFormatException {
         byte[] inner = trace(bundle(0, event(T + 1, 1, 416, signaled(1, 1)), event(T + 2, 1, 416, signaled(1, 2))));
-        Deflater deflater = new Deflater();
-        deflater.setInput(inner);
-        deflater.finish();
-        byte[] packed = new byte[1000];
-        int length = deflater.deflate(packed);
-        deflater.end();
-        Message file = new Message().message(1, new Message().bytes(50, Arrays.copyOf(packed, length)));
+        Message file = new Message().message(1, new Message().bytes(50, deflated(inner)));
         file.message(1, new Message().message(1, bundle(0, event(T + 3, 1, 416, signaled(1, 3)))));
 
         assertThat(events(file.bytes())).extracting(e -> ((DmaFence) e).seqno()).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void shouldStopUnpackingABomb() {
+        Message file = new Message().message(1, new Message().bytes(50, deflated(new byte[17 << 20])));
+
+        assertThatThrownBy(() -> events(file.bytes()))
+                .isInstanceOf(TraceFormatException.class)
+                .hasMessageContaining("a packet unpacks to more than");
+    }
+
+    private static byte[] deflated(byte[] bytes) {
+        Deflater deflater = new Deflater();
+        deflater.setInput(bytes);
+        deflater.finish();
+        byte[] packed = new byte[100_000];
+        int length = deflater.deflate(packed);
+        deflater.end();
+        return Arrays.copyOf(packed, length);
     }
 
     @Test
