@@ -253,11 +253,18 @@ final class HostileDriversTest {
         EntityHandle entity = subsystem.openEntity(scheduler, "client");
         for (long id = 1; id <= 4; id++) { // the last one hangs
             RingJob work = id % 2 == 0 ? RingJob.external(id) : RingJob.lasting(id, MS);
-            jobs.add(
-                    subsystem.submit(entity, JobSpec.of(work).by(runtime.clock().nanoTime() + 10 * MS)));
+            try {
+                jobs.add(subsystem.submit(
+                        entity, JobSpec.of(work).by(runtime.clock().nanoTime() + 10 * MS)));
+            } catch (SubmitRefusedException e) { // a job before it has already made the driver unload itself
+                said.add("refused: " + e.getMessage());
+                break;
+            }
         }
-        boolean begun = jobs.get(1).scheduled().await(50, TimeUnit.MILLISECONDS);
-        CompletionStage<Boolean> told = scheduler.engine().complete(2, null);
+        if (jobs.size() > 1) {
+            boolean begun = jobs.get(1).scheduled().await(50, TimeUnit.MILLISECONDS);
+            CompletionStage<Boolean> told = scheduler.engine().complete(2, null);
+        }
         for (JobHandle job : jobs) {
             boolean inTime = job.finished().await(200, TimeUnit.MILLISECONDS);
         }
