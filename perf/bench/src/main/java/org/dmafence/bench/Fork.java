@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
 final class Fork {
     private static final long PATIENCE_S = 10;
 
+    private static final int JDK_WITH_NATIVE_ACCESS = 22;
+
     private static final Pattern SAID = Pattern.compile(
             Arrays.stream(BenchProcess.Line.values()).map(Enum::name).collect(Collectors.joining("|", "^(", ")\t")));
 
@@ -59,6 +61,9 @@ final class Fork {
                 .filter(option -> !option.startsWith("-agentlib") && !option.startsWith("-javaagent"))
                 .filter(option -> !option.equals("-ea")) // under test; assertions are no part of what is measured
                 .forEach(command::add);
+        if (Runtime.version().feature() >= JDK_WITH_NATIVE_ACCESS) {
+            command.add("--enable-native-access=ALL-UNNAMED"); // which a jar's manifest says for -jar alone
+        }
         command.addAll(group.jvmOptions());
         command.addAll(List.of("-cp", classPath(plan), BenchProcess.class.getName()));
         command.addAll(List.of(
