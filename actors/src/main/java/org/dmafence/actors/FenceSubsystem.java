@@ -10,6 +10,7 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
 import akka.actor.typed.javadsl.Behaviors;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,8 @@ import org.dmafence.module.Modules;
 import org.dmafence.module.UnloadCertificate;
 import org.dmafence.module.UnloadPolicy;
 import org.dmafence.rcu.RcuSettings;
+import org.dmafence.trace.FlightRecording;
+import org.dmafence.trace.RecordingLimits;
 import org.slf4j.Logger;
 
 /**
@@ -55,6 +58,7 @@ public final class FenceSubsystem implements Extension {
     private final CompletionStage<Done> ended;
     private final CompletableFuture<List<UnloadCertificate>> stopped = new CompletableFuture<>();
     private final List<DriverHandle> drivers = new CopyOnWriteArrayList<>();
+    private final List<FlightRecording> recordings = new CopyOnWriteArrayList<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     private FenceSubsystem(ActorSystem<?> system, FenceRuntime runtime, Settings settings) {
@@ -256,6 +260,47 @@ public final class FenceSubsystem implements Extension {
     }
 
     /**
+     * Records what happens to fences and jobs from now on, for {@code dmafence inspect}: until the recording is closed,
+     * which the subsystem's end does if nobody else has. {@link FlightRecording} says what is recorded and when the
+     * file appears.
+     *
+     * @param file where to; its directory must exist
+     * @throws UnsupportedOperationException if the JVM has no flight recorder
+     * @throws IllegalStateException if the subsystem was shut down
+     * @throws IOException if the file can't be written there
+     */
+    public FlightRecording recordTo(Path file) throws IOException {
+        return recordTo(file, RecordingLimits.DEFAULT);
+    }
+
+    /** As {@link #recordTo(Path)}, keeping no more of the past than the limits say. */
+    public FlightRecording recordTo(Path file, RecordingLimits limits) throws IOException {
+        if (stopping.get()) {
+            throw new IllegalStateException(
+                    "nothing can be recorded to " + file + ": the subsystem was shut down; bring up another");
+        }
+        recordings.removeIf(FlightRecording::isClosed);
+        FlightRecording recording = FlightRecording.begin(file, limits);
+        recordings.add(recording);
+        return recording;
+    }
+
+    private void endRecordings() {
+        for (FlightRecording recording : recordings) {
+            try {
+                recording.close();
+            } catch (IOException | RuntimeException e) { // its subsystem ends all the same
+                runtime()
+                        .reporter()
+                        .report(
+                                FenceReporter.Kind.WARN,
+                                "the recording " + recording.file() + " can't be written: " + e.getMessage(),
+                                e);
+            }
+        }
+    }
+
+    /**
      * Unloads all drivers by force and stops the subsystem, once. The actor system's termination does this by itself.
      *
      * @return the certificates of the drivers that were loaded
@@ -286,7 +331,11 @@ public final class FenceSubsystem implements Extension {
                 .whenComplete((certificates, failure) -> {
                     guardian.tell(GuardianActor.Stop.INSTANCE);
                     onTermination.cancel();
-                    stopped.complete(certificates == null ? List.of() : certificates);
+                    try {
+                        endRecordings();
+                    } finally {
+                        stopped.complete(certificates == null ? List.of() : certificates);
+                    }
                 });
     }
 

@@ -11,21 +11,28 @@ import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import java.lang.ref.WeakReference;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import jdk.jfr.consumer.RecordingFile;
 import org.dmafence.driver.RingJob;
 import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.fence.FenceStatus;
 import org.dmafence.module.UnloadCertificate;
 import org.dmafence.module.UnloadPolicy;
+import org.dmafence.trace.FlightRecording;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class FenceSubsystemTest extends SubsystemTest {
+    @TempDir
+    private Path directory;
+
     @Test
     void shouldFinishJobsInTime() {
         EntityHandle entity = subsystem.openEntity(open("gfx"), "client");
@@ -266,5 +273,24 @@ final class FenceSubsystemTest extends SubsystemTest {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Test
+    void shouldWriteARecordingWhenItIsShutDown() throws Exception {
+        Path file = directory.resolve("run.jfr");
+        FlightRecording recording = subsystem.recordTo(file);
+        EntityHandle entity = subsystem.openEntity(open("gfx"), "recorded");
+        submit(entity, 3, 1_000).forEach(job -> assertEnds(job, FenceStatus.OK));
+        assertThat(file).doesNotExist();
+        get(subsystem.shutdown());
+
+        assertThat(recording.isClosed()).isTrue();
+        assertThat(RecordingFile.readAllEvents(file).stream()
+                        .filter(event -> event.getEventType().getName().equals("dmafence.JobDone")
+                                && event.getString("client").equals("recorded")))
+                .hasSize(3);
+        assertThatThrownBy(() -> subsystem.recordTo(file))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("was shut down");
     }
 }

@@ -16,7 +16,9 @@ import org.dmafence.driver.RingJob;
 import org.dmafence.driver.RingSpec;
 import org.dmafence.module.UnloadCertificate;
 import org.dmafence.module.UnloadPolicy;
+import org.dmafence.trace.FlightRecording;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The guide's snippet on embedding, run on the real driver jar. */
 class EmbeddingSnippetIT {
@@ -43,6 +45,29 @@ class EmbeddingSnippetIT {
 
         assertThat(certificate.collected()).as(certificate.render()).isTrue();
         assertThat(second.finished().status()).hasToString("signaled");
+        system.terminate();
+        join(system.getWhenTerminated());
+    }
+
+    @Test
+    void shouldRecordAsTheGuideSays(@TempDir Path directory) throws Exception {
+        Path jar = Path.of("target/drivers/dmafence-amdgpu-shim.jar");
+        Path file = directory.resolve("fences.jfr");
+        ActorSystem<Void> system = ActorSystem.create(FenceSubsystem.behavior(), "fences");
+        FenceSubsystem fences = FenceSubsystem.get(system);
+        DriverHandle driver = join(fences.load(jar, "amdgpu-independent"));
+        RingSpec ring =
+                new RingSpec("0000:04:00.0", "gfx", driver.issuers().get(0).name(), 16);
+        EntityHandle client = fences.openEntity(join(fences.openScheduler(driver, SchedulerSpec.of(ring))), "client-1");
+
+        try (FlightRecording recording = fences.recordTo(file)) {
+            fences.submit(client, JobSpec.of(RingJob.lasting(3, 50_000)))
+                    .finished()
+                    .await();
+            recording.dump(); // what there is so far, such as after an incident; it goes on
+        }
+
+        assertThat(file).isNotEmptyFile();
         system.terminate();
         join(system.getWhenTerminated());
     }

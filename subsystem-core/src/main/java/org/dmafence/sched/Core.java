@@ -10,6 +10,7 @@ import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceReporter;
 import org.dmafence.fence.FenceRuntime;
 import org.dmafence.sched.SubmitQueue.Work;
+import org.dmafence.trace.JobRecorder;
 import org.jspecify.annotations.Nullable;
 
 /** What the parts of a scheduler share: its settings, credits, score and work, and the safe ways out. */
@@ -366,16 +367,22 @@ final class Core {
 
     /** Whether anybody listens; asked first where an event would be made for nothing. Any thread. */
     boolean isTraced() {
-        return trace != null;
+        return trace != null || JobRecorder.isOn();
     }
 
     /** Any thread. */
     void trace(Consumer<SchedulerTraceListener> event) {
-        if (trace == null) {
-            return;
+        if (trace != null) {
+            trace(event, trace);
         }
+        if (JobRecorder.isOn()) {
+            trace(event, RecordedTrace.INSTANCE);
+        }
+    }
+
+    private void trace(Consumer<SchedulerTraceListener> event, SchedulerTraceListener listener) {
         try {
-            event.accept(trace);
+            event.accept(listener);
         } catch (RuntimeException | Error e) {
             warn("the trace listener of " + scheduler + " failed: " + ForeignFailure.text(e));
         }

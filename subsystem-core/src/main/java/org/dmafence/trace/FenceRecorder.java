@@ -12,17 +12,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FenceRecorder {
     /** Asked before every use of {@link FenceEvents} and {@link Wait}: without the recorder neither can be linked. */
-    private static final boolean AVAILABLE = isAvailable();
+    private static final boolean AVAILABLE = lookFor();
 
     private FenceRecorder() {}
 
-    private static boolean isAvailable() {
+    private static boolean lookFor() {
         try {
             Class.forName("jdk.jfr.Event", false, FenceRecorder.class.getClassLoader());
             return true;
         } catch (ClassNotFoundException | LinkageError without) {
             return false;
         }
+    }
+
+    /** Whether the JVM has a flight recorder. */
+    static boolean isAvailable() {
+        return AVAILABLE;
     }
 
     /** Whether a running recording has chosen the events of this tracepoint; the two of a wait share one. */

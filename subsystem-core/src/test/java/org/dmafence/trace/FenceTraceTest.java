@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FenceTraceTest {
+    private static final int JOB_EVENTS = 4;
+
     private final List<String> log = new ArrayList<>();
 
     private static void fire(FenceTrace trace, FenceTracepoint point) {
@@ -156,6 +158,7 @@ class FenceTraceTest {
         }
         FenceTrace trace = new FenceTrace();
         assertThat(on(trace)).isEmpty(); // loads the events
+        assertThat(JobRecorder.isOn()).isFalse();
         Set<String> events = FlightRecorder.getFlightRecorder().getEventTypes().stream()
                 .map(EventType::getName)
                 .filter(name -> name.startsWith("dmafence."))
@@ -164,10 +167,11 @@ class FenceTraceTest {
                         .map(key -> key.replaceFirst("#.*", ""))
                         .collect(Collectors.toSet()))
                 .isEqualTo(events)
-                .hasSize(FenceTracepoint.values().length - 1);
+                .hasSize(FenceTracepoint.values().length - 1 + JOB_EVENTS);
         try (Recording recording = new Recording(settings)) {
             recording.start();
             assertThat(on(trace)).containsExactlyInAnyOrder(FenceTracepoint.values());
+            assertThat(JobRecorder.isOn()).isTrue();
         }
     }
 }

@@ -14,6 +14,10 @@ import org.dmafence.trace.FenceRecorder;
 import org.dmafence.trace.FenceSubject;
 import org.dmafence.trace.FenceTag;
 import org.dmafence.trace.FenceTracepoint;
+import org.dmafence.trace.FlightRecording;
+import org.dmafence.trace.JobRecorder;
+import org.dmafence.trace.JobSubject;
+import org.dmafence.trace.RecordingLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +53,58 @@ class FlightRecordingTest {
             recording.dump(file);
         }
         return Files.readAllBytes(file);
+    }
+
+    /** Two clients' jobs on two rings, the second after the first. */
+    private byte[] recordJobs() throws IOException {
+        Path file = directory.resolve("jobs");
+        JobSubject first = new JobSubject("card0", "gfx", 5, 1, 31, "game", 3, "HIGH");
+        JobSubject second = new JobSubject("card0", "sdma0", 9, 1, 32, "shell", 0, "LOW");
+        try (FlightRecording recording = FlightRecording.begin(file, RecordingLimits.DEFAULT)) {
+            assertThat(recording.isClosed()).isFalse();
+            JobRecorder.queued(first, 0, 0);
+            JobRecorder.queued(second, 0, 0);
+            JobRecorder.dependsOn(second, 5, 1);
+            JobRecorder.ran(first, 0, 1);
+            event(FenceTracepoint.INIT, "ring", 1, FenceTag.HARDWARE);
+            event(FenceTracepoint.SIGNALED, "ring", 1, FenceTag.HARDWARE);
+            JobRecorder.done(first);
+            event(FenceTracepoint.SIGNALED, "drm_sched", 5, "finished");
+            JobRecorder.ran(second, 0, 1);
+            JobRecorder.done(second);
+        }
+        return Files.readAllBytes(file);
+    }
+
+    @Test
+    void shouldReadTheSchedulersEventsAsTheKernels() throws IOException, TraceFormatException {
+        ReplayedTrace trace = read(recordJobs());
+
+        assertThat(trace.order()).isEqualTo("S1 S2 R1 D1 R2 D2");
+        assertThat(trace.summary().dialects()).containsExactly(Dialect.SINCE_6_17);
+        assertThat(trace.summary().rings()).containsExactly(new RingId("card0", "gfx"), new RingId("card0", "sdma0"));
+        assertThat(trace.jobs()).extracting(TraceJob::clientId).containsExactly(3L, -1L);
+        assertThat(trace.jobs()).extracting(TraceJob::priority).containsExactly(1, -1);
+        assertThat(trace.job(1).dependencies())
+                .containsExactly(new FenceRef.Finished(trace.job(0).key()));
+        assertThat(trace.summary().unknownEvents())
+                .as("the hardware's fences are foreign ones")
+                .isEmpty();
+    }
+
+    @Test
+    void shouldTellWhoSubmittedByName() throws IOException, TraceFormatException {
+        byte[] bytes = recordJobs();
+        try (TraceReader reader = TraceReader.of(new ByteArrayInputStream(bytes), "x.jfr")) {
+            assertThat(reader.next())
+                    .isInstanceOfSatisfying(
+                            TraceEvent.DrmSchedJobQueue.class,
+                            queue -> assertThat(queue.stamp().task()).isEqualTo("game"));
+            assertThat(reader.next()).isInstanceOfSatisfying(TraceEvent.DrmSchedJobQueue.class, queue -> {
+                assertThat(queue.stamp().task()).isEqualTo("shell");
+                assertThat(queue.stamp().pid()).as("has no number of its own").isEqualTo(9);
+            });
+        }
     }
 
     private static ReplayedTrace read(byte[] bytes) throws TraceFormatException {

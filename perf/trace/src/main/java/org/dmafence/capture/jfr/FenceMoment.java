@@ -1,8 +1,6 @@
 package org.dmafence.capture.jfr;
 
-import org.dmafence.capture.Fields;
-
-/** One of the kernel's events, out of a recording. A wait is two of them. */
+/** One of the events of fences. A wait is two of them. */
 record FenceMoment(
         long ns,
         long order,
@@ -13,13 +11,7 @@ record FenceMoment(
         String timeline,
         long context,
         long seqno)
-        implements Fields, Comparable<FenceMoment> {
-    @Override
-    public int compareTo(FenceMoment other) {
-        int first = Long.compare(ns, other.ns);
-        return first != 0 ? first : Long.compare(order, other.order);
-    }
-
+        implements Moment {
     @Override
     public boolean has(String field) {
         return switch (field) {

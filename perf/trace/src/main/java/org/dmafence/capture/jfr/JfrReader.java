@@ -14,34 +14,38 @@ import org.dmafence.capture.CaptureException.Problem;
 import org.dmafence.capture.CaptureReader;
 import org.dmafence.capture.CaptureSink;
 import org.dmafence.capture.CaptureSink.Note;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the events of fences out of a flight recording. Threads hand their events to the recorder now and then, so they
- * are not in the order of their times; as many as {@value #WINDOW} are held to bring them into it.
+ * Reads the events of fences and jobs out of a flight recording. Threads hand their events to the recorder now and
+ * then, so they are not in the order of their times; as many as {@value #WINDOW} are held to bring them into it.
  *
- * <p>Where a scheduler's fences are recorded, the hardware's are left out: they are the same jobs.
+ * <p>Where a scheduler's fences are recorded and its jobs are not, the hardware's fences are left out: they are the
+ * same jobs.
  */
 public final class JfrReader implements CaptureReader {
     private static final int WINDOW = 1 << 18;
-    private static final String PREFIX = "dmafence.Fence";
+    private static final String FENCES = "dmafence.Fence";
+    private static final String JOBS = "dmafence.Job";
+    private static final String LOSS = "jdk.DataLoss";
     private static final String HARDWARE = "hardware";
     private static final String FINISHED = "finished";
 
     private final Path file;
     private final boolean temporary;
     private final RecordingFile recording;
-    private final boolean withScheduler;
-    private final PriorityQueue<FenceMoment> window = new PriorityQueue<>();
+    private final boolean withoutHardware;
+    private final PriorityQueue<Moment> window = new PriorityQueue<>();
     private final CaptureEvent event = new CaptureEvent();
     private boolean ended;
     private long order;
     private long position;
 
-    private JfrReader(Path file, boolean temporary, RecordingFile recording, boolean withScheduler) {
+    private JfrReader(Path file, boolean temporary, RecordingFile recording, boolean withoutHardware) {
         this.file = file;
         this.temporary = temporary;
         this.recording = recording;
-        this.withScheduler = withScheduler;
+        this.withoutHardware = withoutHardware;
     }
 
     /** Whether some bytes are the beginning of a recording. */
@@ -57,8 +61,8 @@ public final class JfrReader implements CaptureReader {
      */
     public static JfrReader of(Path file, boolean temporary) throws IOException {
         try {
-            boolean withScheduler = hasScheduler(file);
-            return new JfrReader(file, temporary, new RecordingFile(file), withScheduler);
+            boolean withoutHardware = tellsOfJobsByTheirFences(file);
+            return new JfrReader(file, temporary, new RecordingFile(file), withoutHardware);
         } catch (IOException | RuntimeException | OutOfMemoryError e) { // a damaged length is an array of that size
             if (temporary) {
                 Files.deleteIfExists(file);
@@ -76,20 +80,19 @@ public final class JfrReader implements CaptureReader {
         return refused;
     }
 
-    private static boolean hasScheduler(Path file) throws IOException {
+    private static boolean tellsOfJobsByTheirFences(Path file) throws IOException {
+        boolean finished = false;
         try (RecordingFile first = new RecordingFile(file)) {
             while (first.hasMoreEvents()) {
                 RecordedEvent recorded = first.readEvent();
-                if (isOurs(recorded) && text(recorded, "role").equals(FINISHED)) {
-                    return true;
+                String name = recorded.getEventType().getName();
+                if (name.startsWith(JOBS)) {
+                    return false;
                 }
+                finished |= name.startsWith(FENCES) && text(recorded, "role").equals(FINISHED);
             }
-            return false;
         }
-    }
-
-    private static boolean isOurs(RecordedEvent recorded) {
-        return recorded.getEventType().getName().startsWith(PREFIX);
+        return finished;
     }
 
     @Override
@@ -99,14 +102,14 @@ public final class JfrReader implements CaptureReader {
                 if (!recording.hasMoreEvents()) {
                     ended = true;
                 } else {
-                    take(recording.readEvent());
+                    take(recording.readEvent(), sink);
                 }
             } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 ended = true;
                 sink.note(Note.CUT, position, "the recording is damaged here: " + e.getMessage(), new byte[0], 0, 0);
             }
         }
-        FenceMoment moment = window.poll();
+        Moment moment = window.poll();
         if (moment == null) {
             return false;
         }
@@ -117,12 +120,64 @@ public final class JfrReader implements CaptureReader {
         return true;
     }
 
-    private void take(RecordedEvent recorded) {
-        if (!isOurs(recorded)) {
-            return;
+    private void take(RecordedEvent recorded, CaptureSink sink) {
+        String name = recorded.getEventType().getName();
+        if (name.startsWith(FENCES)) {
+            fence(recorded, name.substring(FENCES.length()));
+        } else if (name.startsWith(JOBS)) {
+            job(recorded, name.substring(JOBS.length()));
+        } else if (name.equals(LOSS)) {
+            sink.note(Note.LOST, position, number(recorded, "amount") + " bytes of events", new byte[0], 0, 0);
         }
-        String what = recorded.getEventType().getName().substring(PREFIX.length());
-        boolean twice = withScheduler && text(recorded, "role").equals(HARDWARE);
+    }
+
+    private void job(RecordedEvent recorded, String what) {
+        String client = text(recorded, "client");
+        switch (what) {
+            case "Queue" -> add(recorded, "drm_sched_job_queue", client);
+            case "Dependency" -> add(recorded, "drm_sched_job_add_dep", "");
+            case "Run" -> add(recorded, "drm_sched_job_run", "");
+            case "Done" -> add(recorded, "drm_sched_job_done", "");
+            default -> {
+                // Of a later version.
+            }
+        }
+    }
+
+    /**
+     * One of a job's.
+     *
+     * @param client who submitted, in place of the thread that queued for it; empty for the thread itself. Without a
+     *     number of its own it has its fences' context for one
+     */
+    private void add(RecordedEvent recorded, String name, String client) {
+        RecordedThread thread = recorded.getThread();
+        long context = number(recorded, "context");
+        long clientId = number(recorded, "clientId");
+        window.add(new JobMoment(
+                ns(recorded.getStartTime()),
+                order++,
+                name,
+                client.isEmpty() || clientId != 0 ? id(thread) : (int) context,
+                client.isEmpty() ? name(thread) : client,
+                text(recorded, "device"),
+                text(recorded, "ring"),
+                context,
+                number(recorded, "seqno"),
+                clientId,
+                switch (text(recorded, "priority")) {
+                    case "KERNEL", "HIGH" -> 1;
+                    case "LOW" -> -1;
+                    default -> 0;
+                },
+                number(recorded, "queuedJobs"),
+                number(recorded, "hardwareCredits"),
+                number(recorded, "dependencyContext"),
+                number(recorded, "dependencySeqno")));
+    }
+
+    private void fence(RecordedEvent recorded, String what) {
+        boolean twice = withoutHardware && text(recorded, "role").equals(HARDWARE);
         switch (what) {
             case "Init" -> add(recorded, twice, "init", recorded.getStartTime());
             case "Emit" -> add(recorded, twice, "emit", recorded.getStartTime());
@@ -141,17 +196,29 @@ public final class JfrReader implements CaptureReader {
 
     private void add(RecordedEvent recorded, boolean twice, String action, Instant time) {
         RecordedThread thread = recorded.getThread();
-        String name = thread == null ? null : thread.getJavaName();
         window.add(new FenceMoment(
-                time.getEpochSecond() * 1_000_000_000L + time.getNano(),
+                ns(time),
                 order++,
                 (twice ? "hardware_fence_" : "dma_fence_") + action,
-                thread == null ? -1 : (int) thread.getJavaThreadId(),
-                name == null ? "" : name,
+                id(thread),
+                name(thread),
                 text(recorded, "driver"),
                 text(recorded, "timeline"),
                 number(recorded, "context"),
                 number(recorded, "seqno")));
+    }
+
+    private static long ns(Instant time) {
+        return time.getEpochSecond() * 1_000_000_000L + time.getNano();
+    }
+
+    private static int id(@Nullable RecordedThread thread) {
+        return thread == null ? -1 : (int) thread.getJavaThreadId();
+    }
+
+    private static String name(@Nullable RecordedThread thread) {
+        String name = thread == null ? null : thread.getJavaName();
+        return name == null ? "" : name;
     }
 
     private static String text(RecordedEvent recorded, String field) {
