@@ -17,6 +17,7 @@ import org.dmafence.race.RaceListing;
 import org.dmafence.race.RaceReport;
 import org.dmafence.race.RaceRun;
 import org.dmafence.race.RaceText;
+import org.dmafence.race.RaceTracks;
 import org.dmafence.race.Replay;
 import org.dmafence.race.ReplayException;
 import org.dmafence.race.Scenario;
@@ -133,6 +134,14 @@ final class RaceCommand implements Callable<Integer> {
     private ReportOptions report = new ReportOptions();
 
     @Option(
+            names = "--perfetto",
+            paramLabel = "FILE",
+            description =
+                    "Write the schedules that were found there as Perfetto's tracks: one for each party, a slice for"
+                            + " each of its moves.")
+    private @Nullable Path perfetto;
+
+    @Option(
             names = "--save",
             paramLabel = "DIR",
             description = "Write a file for each schedule that was found there; race FILE replays it.")
@@ -158,6 +167,7 @@ final class RaceCommand implements Callable<Integer> {
         new Overwriting()
                 .reads("the schedule", file)
                 .writes("--out", report.out)
+                .writes("--perfetto", perfetto)
                 .refuse();
         if (list) {
             try (ReportOptions.Sink sink = report.open(spec, false)) {
@@ -179,6 +189,7 @@ final class RaceCommand implements Callable<Integer> {
                 .withRoomFor(maxStates);
         makeDirectory();
         try (ReportOptions.Sink sink = report.open(spec, true);
+                TracksFile tracks = TracksFile.open(perfetto);
                 StopRequest stop = new StopRequest();
                 Progress progress = new Progress()) {
             RaceRun run = new RaceRun(memory.memories(), how, stop);
@@ -188,16 +199,17 @@ final class RaceCommand implements Callable<Integer> {
             }
             RaceReport result = run.run(progress::show);
             progress.clear();
-            write(result, sink);
+            write(result, sink, tracks);
             return StopRequest.code(result.interrupted(), result.good());
         }
     }
 
     private int again(Path file) throws BadInputException {
-        try (ReportOptions.Sink sink = report.open(spec, true)) {
+        try (ReportOptions.Sink sink = report.open(spec, true);
+                TracksFile tracks = TracksFile.open(perfetto)) {
             Replay schedule = Replay.read(file);
             RaceReport result = schedule.run(Scenarios.all());
-            write(result, sink);
+            write(result, sink, tracks);
             if (!schedule.confirmedBy(result)) {
                 Failures.say(spec.commandLine(), file + " does not break the law '" + schedule.law() + "' any more");
                 return Failures.FINDINGS;
@@ -296,7 +308,9 @@ final class RaceCommand implements Callable<Integer> {
         return besidePage.relativize(directory.toAbsolutePath().normalize()).toString();
     }
 
-    private void write(RaceReport result, ReportOptions.Sink sink) throws BadInputException {
+    private void write(RaceReport result, ReportOptions.Sink sink, @Nullable TracksFile tracks)
+            throws BadInputException {
+        TracksFile.write(tracks, out -> RaceTracks.write(result, out));
         boolean every = all || incidents || !scenarios.isEmpty();
         sink.write(
                 colour -> RaceText.of(result, every, colour, !noTimes),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.dmafence.rules.PageRules;
+import org.dmafence.rules.PerfettoTracks;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,19 @@ class RaceUsageTest {
                 .contains("Couldn't is_signaled still race, since there is no !ops test?")
                 .contains("signaled is looked up in a null table")
                 .contains("1 search, 1 with a finding");
+    }
+
+    @Test
+    void shouldWriteWhatItFoundAsTracks() throws Exception {
+        Path file = directory.resolve("found.pftrace");
+        CommandRun run = race("poll-vs-signal --variant v5-detach --memory sc --perfetto " + file);
+
+        assertThat(run.code()).as(run.err()).isZero();
+        PerfettoTracks tracks = PerfettoTracks.of(Files.readAllBytes(file));
+        assertThat(tracks.broken()).isEmpty();
+        assertThat(tracks.slices()).anyMatch(slice -> slice.contains("poll-vs-signal, v5-detach"));
+        assertThat(race("poll-vs-signal --perfetto /proc/nosuch/x").err())
+                .contains("--perfetto /proc/nosuch/x can't be");
     }
 
     @Test

@@ -10,7 +10,7 @@ class ArchitectureTest {
     @Test
     void shouldKnowOnlyWhatLiesBelow() {
         PackageArrows arrows = PackageArrows.of("""
-            race -> report report.page
+            race -> report report.page report.tracks
             race.incident -> race
             race.scenario -> race race.incident
             """);

@@ -12,6 +12,7 @@ class ArchitectureTest {
         PackageArrows arrows = PackageArrows.of("""
             report
             report.page -> report
+            report.tracks
             """);
 
         assertThat(arrows.differences()).isEmpty();
