@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Replays the jobs of kernel traces on several GPU drivers, each loaded from its own jar and run by a scheduler and"
+            "Replays the jobs of kernels' captures on several GPU drivers, each loaded from its own jar and run by a scheduler and"
                     + " an engine per ring, unloads the drivers while their fences are kept, and puts side by side what"
                     + " happened: names, detaching, order of runs, latencies, fairness, and who could leave.",
             "Of a workload, runs generated clients on the same drivers and schedulers instead, and puts side by side who got"
@@ -41,12 +41,12 @@ import picocli.CommandLine.Spec;
             "",
             "A shim is a driver that comes with dmafence, or one in a JAR or JAR:NAME of yours; DRIVER/TABLE for another",
             "of its ops tables. 'dmafence modinfo' lists them.",
-            "Drivers are told by the trace when a job is done. Jobs that the trace never ends fail when the",
-            "driver is unloaded. Ctrl-C ends early, reports the shims that were through, exit code 130.",
+            "Drivers are told by the capture when a job is done. Jobs that it cuts off are left out; those that hang in",
+            "it fail when the driver is unloaded. Ctrl-C ends early, reports the shims that were through, exit code 130.",
             "",
             "Examples:",
             "  dmafence compare                                     two traces that come with dmafence",
-            "  dmafence compare trace.txt --shims i915,vgem         your own: trace-cmd report > trace.txt",
+            "  dmafence compare trace.dat --shims i915,vgem         your own, as trace-cmd record wrote it",
             "  dmafence compare linux-7.2-sched-mixed.txt           another one that comes with dmafence",
             "  dmafence compare --shims all                         every issuer of fences in the kernel",
             "  dmafence compare --shims i915,my-driver.jar          your driver beside one that comes with dmafence",
@@ -68,8 +68,8 @@ final class CompareCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "TRACE|WORKLOAD",
             description = {
-                "ftrace text, plain or gzip; - for standard input; or a trace that comes with dmafence. Or generated clients on"
-                        + " one ring, under virtual time: two-clients, fifty-clients, fifty-shallow, hog, starvation, queue-depth, hang,"
+                "A capture: ftrace text, trace.dat, Perfetto, perf script, dmesg or a flight recording, packed or not; - for"
+                        + " standard input; or a trace that comes with dmafence. Or generated clients on one ring, under virtual time: two-clients, fifty-clients, fifty-shallow, hog, starvation, queue-depth, hang,"
                         + " the kernel's own tests of fairness (kernel-...), workloads for all of these; or a file that describes"
                         + " others, see docs/65-reports.md."
             })

@@ -62,7 +62,9 @@ final class Failures {
         if (e instanceof BadInputException || e instanceof TraceFormatException || e instanceof ModuleException) {
             report(err, line, oneLine(e));
             code = BAD_INPUT;
-        } else if (e instanceof DriverFailure || e instanceof BadDriverException) {
+        } else if (e instanceof DriverFailure
+                || e instanceof BadDriverException
+                || e instanceof NothingReplayedException) {
             report(err, line, oneLine(e));
             code = FINDINGS;
         } else if (e instanceof InterruptedException) {

@@ -1,6 +1,7 @@
 package org.dmafence.cli;
 
 import java.util.List;
+import org.dmafence.compare.TraceInput;
 import org.dmafence.ftrace.TraceFormatException;
 import org.dmafence.ftrace.TraceReader;
 import org.dmafence.profile.Load;
@@ -26,6 +27,7 @@ record LoadSource(@Nullable Rate rate, boolean closed, boolean poisson, long see
      *
      * @param jobs what the user named; {@code null} for the one that comes with dmafence
      * @throws BadInputException if there is no such thing, or it does not go with the other options
+     * @throws NothingReplayedException if a trace has no rate
      */
     Load load(@Nullable String jobs) throws Exception {
         if (closed && rate != null) {
@@ -60,13 +62,17 @@ record LoadSource(@Nullable Rate rate, boolean closed, boolean poisson, long see
         TraceSource source = TraceSource.of(jobs);
         TraceScan scan;
         try (TraceReader reader = source.open()) {
-            scan = TraceScan.of(reader, stream -> {});
+            scan = TraceScan.of(reader, reading -> {});
+        }
+        List<String> reasons = TraceInput.of(scan).nothingReplayed();
+        if (!reasons.isEmpty()) {
+            throw new NothingReplayedException(reasons.get(0));
         }
         try (TraceReader reader = source.open()) {
-            Load load = TraceLoad.read(source.name(), reader, scan.depths(), rate);
+            Load load = TraceLoad.read(source.name(), reader, scan, rate);
             if (load == null) {
-                throw new BadInputException(
-                        jobs + " has fewer than two jobs at different times, so no rate; record more of them");
+                throw new NothingReplayedException(
+                        jobs + " has fewer than two whole jobs at different times, so no rate; record more of them");
             }
             return load;
         } catch (TraceFormatException e) {

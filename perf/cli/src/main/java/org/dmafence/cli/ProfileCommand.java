@@ -127,7 +127,7 @@ final class ProfileCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "TRACE|WORKLOAD",
             description = {
-                "Whose jobs: a workload, as in compare; or an ftrace capture, as compare reads them, whose"
+                "Whose jobs: a workload, as in compare; or a capture, as compare reads them, whose"
                         + " submissions give clients, distances and job lengths. Default: two clients in turns, jobs that take"
                         + " the hardware no time."
             })

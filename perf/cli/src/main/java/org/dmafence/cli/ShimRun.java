@@ -13,6 +13,7 @@ import org.dmafence.compare.LatencyNs;
 import org.dmafence.compare.RunOrderReport;
 import org.dmafence.compare.ShimReport;
 import org.dmafence.compare.ShimReport.NamePair;
+import org.dmafence.compare.StageNs;
 import org.dmafence.departure.Certificate;
 import org.dmafence.departure.Departure;
 import org.dmafence.driver.IssuerTable;
@@ -133,8 +134,8 @@ final class ShimRun {
                 trace.scan(),
                 policy,
                 traceOut == null ? null : traceOut.listener(subsystem.runtime().clock()));
-        TraceReplay replay = new TraceReplay(
-                pipeline, trace.scan().unfinished(), speed.pace(), ReplayLimits.DEFAULT, latencies, this::keep);
+        TraceReplay replay =
+                new TraceReplay(pipeline, trace.scan(), speed.pace(), ReplayLimits.DEFAULT, latencies, this::keep);
         replays.add(replay);
         long lines = trace.scan().summary().lines().total();
         try (TraceReader reader = trace.source().open()) {
@@ -233,7 +234,8 @@ final class ShimRun {
                     tally.foreignLeft(),
                     tally.waits(),
                     tally.waitsSkipped(),
-                    FairnessReport.of(tally.service())));
+                    FairnessReport.of(tally.service()),
+                    StageNs.of(tally.times())));
         }
         return results;
     }

@@ -60,8 +60,8 @@ final class TraceCompare {
                         source,
                         TraceScan.of(
                                 reader,
-                                stream -> progress.show(() -> "reading " + source.name() + ", "
-                                        + Units.count(stream.summary().lines().total(), "line")))));
+                                reading -> progress.show(() ->
+                                        "reading " + source.name() + ", " + Units.count(reading.position(), "line")))));
             }
         }
         return scanned;
@@ -73,21 +73,11 @@ final class TraceCompare {
      * @param stop says that the user wants an end
      */
     CompareReport run(List<ShimRun.Trace> input, FenceRuntime runtime, BooleanSupplier stop) throws Exception {
-        progress.begin("starting the actors");
         List<ShimReport> reports = new ArrayList<>();
-        try (SubsystemHost host = SubsystemHost.start(runtime)) {
-            warmUp(host);
-            for (Shim shim : shims) {
-                for (SchedulerPolicy each : policy.policies()) {
-                    ShimReport report = stop.getAsBoolean()
-                            ? null
-                            : new ShimRun(host.subsystem(), shim, each, traceOut, reporter, progress)
-                                    .run(input, speed, stop);
-                    if (report != null) {
-                        reports.add(report);
-                    }
-                }
-            }
+        List<ShimRun.Trace> replayed =
+                input.stream().filter(trace -> trace.scan().replayed() > 0).toList();
+        if (!replayed.isEmpty()) {
+            replay(replayed, runtime, stop, reports);
         }
         List<TraceInput> inputs =
                 input.stream().map(trace -> TraceInput.of(trace.scan())).toList();
@@ -95,11 +85,31 @@ final class TraceCompare {
         return new CompareReport(new CompareReport.Input(inputs, speed.text()), stop.getAsBoolean(), reports);
     }
 
+    private void replay(
+            List<ShimRun.Trace> traces, FenceRuntime runtime, BooleanSupplier stop, List<ShimReport> reports)
+            throws Exception {
+        progress.begin("starting the actors");
+        try (SubsystemHost host = SubsystemHost.start(runtime)) {
+            warmUp(host);
+            for (Shim shim : shims) {
+                for (SchedulerPolicy each : policy.policies()) {
+                    ShimReport report = stop.getAsBoolean()
+                            ? null
+                            : new ShimRun(host.subsystem(), shim, each, traceOut, reporter, progress)
+                                    .run(traces, speed, stop);
+                    if (report != null) {
+                        reports.add(report);
+                    }
+                }
+            }
+        }
+    }
+
     /** What is compared must not depend on who comes first and has everything compiled for the others. */
     private void warmUp(SubsystemHost host) throws Exception {
         TraceSource source = TraceSource.shipped(WARM_UP);
         try (TraceReader reader = source.open()) {
-            List<ShimRun.Trace> trace = List.of(new ShimRun.Trace(source, TraceScan.of(reader, stream -> {})));
+            List<ShimRun.Trace> trace = List.of(new ShimRun.Trace(source, TraceScan.of(reader, reading -> {})));
             for (Shim shim : shims.subList(0, Math.min(MAX_WARM_UPS, shims.size()))) {
                 progress.begin(shim.name() + ": warming up");
                 new ShimRun(host.subsystem(), shim, SchedulerPolicy.FIFO, null, reporter, new Progress())

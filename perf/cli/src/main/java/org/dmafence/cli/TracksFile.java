@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.dmafence.report.WholeFile;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ final class TracksFile implements AutoCloseable {
             try {
                 writer.accept(tracks.stream());
             } catch (UncheckedIOException e) {
-                throw unwritable(tracks.path, e.getCause());
+                throw unwritable(tracks.path, Objects.requireNonNull(e.getCause()));
             }
             tracks.commit();
         }

@@ -28,6 +28,7 @@ class CompareIT {
                 .containsPattern("linux-6.12-sched-rich.txt +before 6.17 +181")
                 .containsPattern("independent +no +no +yes")
                 .containsPattern("conserved +yes +yes +yes")
+                .containsPattern("queue to run +captured +")
                 .contains("as in the trace (30)", "ModuleGoneException", "detached-driver")
                 .doesNotContain("\u001b");
     }
@@ -49,8 +50,8 @@ class CompareIT {
             assertThat(shim.at("/jobs/submitted").asLong())
                     .isEqualTo(shim.at("/jobs/finished").asLong()
                             + shim.at("/jobs/failed").asLong())
-                    .isEqualTo(sum(report.at("/input/traces"), "submitted"));
-            assertThat(shim.at("/jobs/finished").asLong()).isEqualTo(sum(report.at("/input/traces"), "done"));
+                    .isEqualTo(sum(report.at("/input/traces"), "replayed"));
+            assertThat(shim.at("/jobs/finished").asLong()).isEqualTo(sum(report.at("/input/traces"), "complete"));
             for (JsonNode trace : shim.at("/traces")) {
                 boolean mixed = trace.at("/file").asText().contains("mixed");
                 assertThat(mixed || trace.at("/runOrder/matches").asBoolean())
@@ -66,7 +67,8 @@ class CompareIT {
 
         assertThat(fields(report)).containsExactly("schema", "schemaVersion", "tool", "input", "interrupted", "shims");
         assertThat(fields(report.at("/input/traces/0")))
-                .startsWith("file", "dialects", "lines", "events", "warnings", "rings", "entities", "clients", "jobs");
+                .startsWith("file", "format", "dialects", "lines", "events", "warnings", "rings", "entities", "clients")
+                .contains("jobs", "fates", "capturedNs");
         JsonNode shim = report.at("/shims/0");
         assertThat(fields(shim))
                 .containsExactly(
@@ -115,6 +117,7 @@ class CompareIT {
         assertThat(shim.at("/latencyNs/signalToCallback/count").asLong()).isEqualTo(30);
         assertThat(shim.at("/latencyNs/doneToSignal/count").asLong()).isPositive();
         assertThat(shim.at("/latencyNs/signalToWake/count").asLong()).isPositive();
+        assertThat(shim.at("/traces/0/replayedNs/hardware/count").asLong()).isEqualTo(15);
         assertThat(shim.at("/latencyNs/submitToRun/p50").asLong())
                 .isPositive()
                 .isLessThanOrEqualTo(shim.at("/latencyNs/submitToRun/max").asLong());
@@ -153,7 +156,7 @@ class CompareIT {
     private static long sum(JsonNode traces, String count) {
         long sum = 0;
         for (JsonNode trace : traces) {
-            sum += trace.at("/jobs/" + count).asLong();
+            sum += trace.at("/fates/" + count).asLong();
         }
         return sum;
     }

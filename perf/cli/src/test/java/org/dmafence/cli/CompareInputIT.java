@@ -1,6 +1,7 @@
 package org.dmafence.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -9,8 +10,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.dmafence.ftrace.ShippedTraces;
+import org.dmafence.rules.PageRules;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +46,6 @@ class CompareInputIT {
     @CsvSource({
         "empty, is empty",
         "text, no line so far is one of ftrace's",
-        "header, no event of a job or of a fence",
         "binary, is binary",
         "directory, is a directory",
         "missing, no such file"
@@ -55,7 +55,6 @@ class CompareInputIT {
         switch (kind) {
             case "empty" -> Files.createFile(file);
             case "text" -> Files.writeString(file, "hello\nworld\n");
-            case "header" -> Files.writeString(file, "# tracer: nop\n");
             case "binary" -> Files.write(file, new byte[5_000]);
             case "directory" -> Files.createDirectory(file);
             default -> assertThat(file).doesNotExist();
@@ -91,28 +90,96 @@ class CompareInputIT {
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.out().replaceAll("\\s+", " "))
-                .contains("nothing was compared", "dma_fence_wait_start 1", "drm_sched_job_queue", "not compared")
-                .doesNotContain("as in the trace");
+                .contains("nothing was replayed", "dma_fence_wait_start 1", "drm_sched_job_queue")
+                .doesNotContain("as in the trace", "conserved", "left:");
+    }
+
+    private static String event(String time, String event, int seqno) {
+        return "app-1 [000] ..... " + time + ": drm_sched_job_" + event + ": dev=card0, fence=7:" + seqno
+                + ", ring=gfx, job count:0, hw job count:0, client_id:1\n";
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "none, no job could be read from its 1 line without an event",
+        "cut, '1 still waited when the capture ended; 1 was still on the hardware then'"
+    })
+    void shouldFindNothingReplayedWithItsReason(String kind, String reason) throws Exception {
+        String cut = event("1.000001", "queue", 1) + event("1.000002", "run", 1) + event("1.000003", "queue", 2);
+        Path trace =
+                Files.writeString(directory.resolve("trace.txt"), "# tracer: nop\n" + (kind.equals("cut") ? cut : ""));
+
+        CommandRun compared = CommandRun.of("compare", trace.toString(), "--shims", "vgem");
+        assertThat(compared.code()).isEqualTo(1);
+        assertThat(compared.out().replaceAll("\\s+", " "))
+                .contains("Nothing was replayed", reason)
+                .doesNotContain("conserved");
+        CommandRun page = CommandRun.of("compare", trace.toString(), "--format", "html");
+        assertThat(page.code()).isEqualTo(1);
+        assertThat(PageRules.broken(page.out())).isEmpty();
+        CommandRun profiled = CommandRun.of("profile", trace.toString(), "--shims", "vgem", "--duration", "1s");
+        assertThat(profiled.code()).isEqualTo(1);
+        assertThat(profiled.err()).contains(reason).hasLineCount(1);
     }
 
     @Test
-    void shouldStayWithinBoundsWhenNoJobIsEverCompleted() throws Exception {
-        StringBuilder trace = new StringBuilder("# tracer: nop\n");
-        for (int i = 1; i <= 500; i++) {
-            String fence = "fence=7:" + i + ", ring=gfx, job count:0, hw job count:0, client_id:1\n";
-            trace.append("app-1 [000] ..... 1.").append(String.format(Locale.ROOT, "%06d", i * 2));
-            trace.append(": drm_sched_job_queue: dev=card0, ").append(fence);
-            trace.append("app-1 [000] ..... 1.").append(String.format(Locale.ROOT, "%06d", i * 2 + 1));
-            trace.append(": drm_sched_job_run: dev=card0, ").append(fence);
+    void shouldSayThatRequestsOfI915GoThroughASchedulerHere() throws Exception {
+        Path trace = Files.writeString(directory.resolve("i915.txt"), """
+                app-1 [000] ..... 1.000001: i915_request_add: dev=0, engine=0:0, ctx=17, seqno=41
+                app-1 [000] ..... 1.000002: i915_request_in: dev=0, engine=0:0, ctx=17, seqno=41, prio=2, port=0
+                app-1 [000] ..... 1.000009: i915_request_out: dev=0, engine=0:0, ctx=17, seqno=41, completed?=1
+                """);
+        CommandRun run = CommandRun.of("compare", trace.toString(), "--shims", "i915");
+
+        assertThat(run.code()).as(run.err() + run.out()).isZero();
+        assertThat(run.out().replaceAll("\\s+", " "))
+                .contains("i915 submits to its engines itself; here a scheduler does");
+    }
+
+    @Test
+    void shouldReplayACaptureOfSteamOnEveryShimAndTellItsTimes() throws Exception {
+        Path capture = Path.of("..", "..", "..", "shared", "traces", "public", "gpuvis-amdgpu.zip");
+        assumeTrue(Files.exists(capture), "captures that others published lie beside the project, or not");
+        CommandRun run = CommandRun.of("compare", capture.toString(), "--shims", "all", "--format", "json");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode report = MAPPER.readTree(run.out());
+        JsonNode trace = report.at("/input/traces/0");
+        assertThat(trace.at("/format").asText()).isEqualTo("trace.dat");
+        assertThat(trace.at("/fates/complete").asLong()).isEqualTo(641);
+        assertThat(trace.at("/fates/cutOff").asLong()
+                        + trace.at("/fates/queued").asLong()
+                        + trace.at("/fates/running").asLong())
+                .isEqualTo(142);
+        assertThat(trace.at("/fates/hung").asLong()).isZero();
+        assertThat(trace.at("/capturedNs/runToEnd/p50").asLong() / 10_000).isEqualTo(357);
+        assertThat(report.at("/shims").size()).isGreaterThan(10);
+        for (JsonNode shim : report.at("/shims")) {
+            assertThat(shim.at("/jobs/submitted").asLong()).isEqualTo(641);
+            assertThat(shim.at("/jobs/finished").asLong()).isEqualTo(641);
+            assertThat(shim.at("/conserved").asBoolean()).isTrue();
+            assertThat(shim.at("/traces/0/replayedNs/runToEnd/count").asLong()).isPositive();
         }
+    }
+
+    @Test
+    void shouldFailWhatHangsInTheTraceOnEveryDriver() throws Exception {
+        String trace = event("1.000001", "queue", 1)
+                + event("1.000002", "run", 1)
+                + "app-1 [000] ..... 1.000003: drm_sched_job_done: fence=7:1 signaled\n"
+                + event("1.000004", "queue", 2)
+                + event("1.000005", "run", 2)
+                + "app-1 [000] ..... 99.000001: other: x\n";
         InputStream terminal = System.in;
         try {
-            System.setIn(new ByteArrayInputStream(trace.toString().getBytes(StandardCharsets.UTF_8)));
+            System.setIn(new ByteArrayInputStream(trace.getBytes(StandardCharsets.UTF_8)));
             JsonNode report = MAPPER.readTree(
                     CommandRun.of("compare", "-", "--shims", "amdgpu-independent,i915,amdgpu", "--format", "json")
                             .out());
             for (JsonNode shim : report.at("/shims")) {
-                assertThat(shim.at("/jobs/failed").asLong()).isEqualTo(500);
+                assertThat(shim.at("/jobs/finished").asLong()).isEqualTo(1);
+                assertThat(shim.at("/jobs/failed").asLong()).isEqualTo(1);
+                assertThat(shim.at("/jobs/spoiled").asLong()).isZero();
                 assertThat(shim.at("/conserved").asBoolean()).isTrue();
                 assertThat(shim.at("/reported").asLong()).isZero();
             }

@@ -13,12 +13,14 @@ import org.dmafence.ftrace.TraceFormatException;
 import org.dmafence.ftrace.TraceJob;
 import org.dmafence.ftrace.TraceReader;
 import org.dmafence.profile.TraceArrivals.Row;
+import org.dmafence.replay.JobPriority;
+import org.dmafence.replay.TraceScan;
 import org.dmafence.sched.SchedulerPriority;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a timetable of a trace: who submitted when, and for how long the hardware was at it. Dependencies, waits and
- * priorities, which a trace does not have, are left out. Used by one thread, once.
+ * Makes a timetable of a trace: who submitted when, and for how long the hardware was at it. Jobs whose
+ * end the trace does not have, dependencies and waits are left out. Used by one thread, once.
  */
 public final class TraceLoad {
     private static final int MAX_JOBS = 1_000_000;
@@ -26,7 +28,7 @@ public final class TraceLoad {
     private static final String UNNAMED_DEVICE = "card0";
 
     /** A queue of jobs: one client on one ring. */
-    private record Lane(String client, RingId ring) {}
+    private record Lane(String client, RingId ring, SchedulerPriority priority) {}
 
     /** A job whose end has not come yet. */
     private static final class Open {
@@ -40,6 +42,7 @@ public final class TraceLoad {
         }
     }
 
+    private final TraceScan scan;
     private final Map<String, Integer> clients = new LinkedHashMap<>();
     private final Map<RingId, Integer> rings = new LinkedHashMap<>();
     private final Map<RingId, Long> jobs = new HashMap<>();
@@ -50,23 +53,25 @@ public final class TraceLoad {
     private long firstNs;
     private long lastNs;
 
-    private TraceLoad() {}
+    private TraceLoad(TraceScan scan) {
+        this.scan = scan;
+    }
 
     /**
      * Reads a trace to its end; the reader stays the caller's to close.
      *
-     * @param depths how many jobs each ring takes at a time
+     * @param scan of the same trace
      * @param rate to stretch or press the trace's times to, {@code null} to leave them
-     * @return nothing if the trace has too few jobs for a rate
+     * @return nothing if the trace has too few whole jobs for a rate
      */
-    public static @Nullable Load read(String name, TraceReader reader, Map<RingId, Integer> depths, @Nullable Rate rate)
+    public static @Nullable Load read(String name, TraceReader reader, TraceScan scan, @Nullable Rate rate)
             throws TraceFormatException {
-        TraceLoad trace = new TraceLoad();
+        TraceLoad trace = new TraceLoad(scan);
         JobStream stream = new JobStream(reader);
         for (ReplayStep step = stream.next(); step != null; step = stream.next()) {
             trace.take(step);
         }
-        return trace.rows.size() < 2 || trace.lastNs == 0 ? null : trace.load(name, depths, rate);
+        return trace.rows.size() < 2 || trace.lastNs == 0 ? null : trace.load(name, rate);
     }
 
     private void take(ReplayStep step) {
@@ -78,15 +83,17 @@ public final class TraceLoad {
                 job.ranNs = s.timeNs();
             }
         } else if (step instanceof ReplayStep.JobDone s) {
-            Open job = open.remove(s.jobKey());
-            if (job != null) {
-                done(job, s.timeNs());
-            }
+            done(s.jobKey(), s.timeNs());
+        } else if (step instanceof ReplayStep.FinishedSignaled s) {
+            done(s.jobKey(), s.timeNs());
         }
     }
 
     private void submitted(ReplayStep.JobSubmitted step) {
         TraceJob job = step.job();
+        if (scan.leftOut().contains(job.key()) || scan.unfinished().contains(job.key())) {
+            return;
+        }
         if (rows.isEmpty()) {
             firstNs = step.timeNs();
         }
@@ -96,14 +103,18 @@ public final class TraceLoad {
         clients.putIfAbsent(client, clients.size());
         rings.putIfAbsent(job.ring(), rings.size());
         jobs.merge(job.ring(), 1L, Long::sum);
-        Lane lane = new Lane(client, job.ring());
+        Lane lane = new Lane(client, job.ring(), JobPriority.of(job));
         lanes.putIfAbsent(lane, lanes.size());
         open.put(job.key(), new Open(rows.size(), job.ring()));
         rows.add(new Row(lastNs, lanes.getOrDefault(lane, 0), 0));
     }
 
     /** The hardware began with a job when it was given it, or when it was through with the one before. */
-    private void done(Open job, long doneNs) {
+    private void done(long key, long doneNs) {
+        Open job = open.remove(key);
+        if (job == null) {
+            return;
+        }
         long beganNs = Math.max(job.ranNs, freeSinceNs.getOrDefault(job.ring, Long.MIN_VALUE));
         freeSinceNs.put(job.ring, doneNs);
         if (job.ranNs >= 0) {
@@ -112,19 +123,19 @@ public final class TraceLoad {
         }
     }
 
-    private Load load(String name, Map<RingId, Integer> depths, @Nullable Rate rate) {
+    private Load load(String name, @Nullable Rate rate) {
         List<Load.Ring> loadRings = rings.keySet().stream()
                 .map(ring -> new Load.Ring(
                         ring.device().isEmpty() ? UNNAMED_DEVICE : ring.device(),
                         ring.name(),
-                        depths.getOrDefault(ring, DEFAULT_CREDITS),
+                        scan.depths().getOrDefault(ring, DEFAULT_CREDITS),
                         jobs.getOrDefault(ring, 0L)))
                 .toList();
         List<Load.Stream> streams = lanes.keySet().stream()
                 .map(lane -> new Load.Stream(
                         Load.apart(clients.getOrDefault(lane.client, 0)),
                         rings.getOrDefault(lane.ring, 0),
-                        SchedulerPriority.NORMAL))
+                        lane.priority))
                 .toList();
         List<Row> table = List.copyOf(rows);
         long roundNs = lastNs + Math.min(lastNs / (rows.size() - 1), Long.MAX_VALUE - lastNs);

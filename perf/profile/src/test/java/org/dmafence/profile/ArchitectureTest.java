@@ -10,7 +10,7 @@ class ArchitectureTest {
     @Test
     void shouldKnowOnlyWhatLiesBelow() {
         PackageArrows arrows = PackageArrows.of("""
-            profile -> actors core departure ftrace report report.page workload
+            profile -> actors core departure ftrace replay report report.page workload
             """);
 
         assertThat(arrows.differences()).isEmpty();

@@ -2,17 +2,20 @@ package org.dmafence.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.dmafence.ftrace.ShippedTraces;
 import org.dmafence.ftrace.TraceReader;
+import org.dmafence.replay.TraceScan;
 import org.dmafence.sched.SchedulerPriority;
 import org.dmafence.workload.Presets;
 import org.dmafence.workload.Workload;
 import org.dmafence.workload.Workload.Client;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LoadTest {
@@ -132,7 +135,7 @@ class LoadTest {
         String name = "linux-7.2-sched-mixed.txt";
         Load load;
         try (TraceReader reader = ShippedTraces.reader(name)) {
-            load = Objects.requireNonNull(TraceLoad.read(name, reader, Map.of(), null));
+            load = Objects.requireNonNull(TraceLoad.read(name, reader, scan(ShippedTraces.reader(name)), null));
         }
         Arrivals arrivals = load.timetable().get();
         arrivals.next();
@@ -150,9 +153,40 @@ class LoadTest {
         String trace =
                 "a-1 [000] ..... 1.000001: drm_sched_job_queue: dev=card0, fence=7:1, ring=gfx, job count:0, hw job"
                         + " count:0, client_id:1\n";
-        try (TraceReader reader = TraceReader.of(
-                new java.io.ByteArrayInputStream(trace.getBytes(java.nio.charset.StandardCharsets.US_ASCII)), "one")) {
-            assertThat(TraceLoad.read("one", reader, Map.of(), null)).isNull();
+        assertThat(load(trace)).isNull();
+    }
+
+    @Test
+    void shouldLeaveOutJobsWhoseEndTheTraceDoesNotHave() throws Exception {
+        StringBuilder trace = new StringBuilder();
+        for (int i = 1; i <= 3; i++) {
+            String fence = "fence=7:" + i + ", ring=gfx, job count:0, hw job count:0, client_id:1\n";
+            trace.append("a-1 [000] ..... 1.00000").append(3 * i - 2).append(": drm_sched_job_queue: dev=card0, ");
+            trace.append(fence);
+            if (i != 2) {
+                trace.append("a-1 [000] ..... 1.00000").append(3 * i - 1).append(": drm_sched_job_run: dev=card0, ");
+                trace.append(fence);
+                trace.append("a-1 [000] ..... 1.00000").append(3 * i).append(": drm_sched_job_done: fence=7:");
+                trace.append(i).append(" signaled\n");
+            }
+        }
+        Load load = Objects.requireNonNull(load(trace.toString()));
+
+        assertThat(rows(load, 2)).extracting(Row::atNs).containsExactly(0L, 6_000L);
+        assertThat(rows(load, 2)).extracting(Row::lengthNs).containsOnly(1_000L);
+    }
+
+    private static @Nullable Load load(String trace) throws Exception {
+        byte[] bytes = trace.getBytes(StandardCharsets.US_ASCII);
+        TraceScan scan = scan(TraceReader.of(new ByteArrayInputStream(bytes), "one"));
+        try (TraceReader reader = TraceReader.of(new ByteArrayInputStream(bytes), "one")) {
+            return TraceLoad.read("one", reader, scan, null);
+        }
+    }
+
+    private static TraceScan scan(TraceReader reader) throws Exception {
+        try (reader) {
+            return TraceScan.of(reader, reading -> {});
         }
     }
 }

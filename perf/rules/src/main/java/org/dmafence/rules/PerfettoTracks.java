@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,9 +147,11 @@ public record PerfettoTracks(Map<Long, String> tracks, List<String> slices, List
                                     + event.ns() + ")");
                         }
                     });
-            Set<Long> left = new HashSet<>(open.keySet());
-            left.removeIf(track -> open.get(track).isEmpty());
-            left.forEach(track -> broken.add("a slice of " + tracks.get(track) + " does not end"));
+            open.forEach((track, left) -> {
+                if (!left.isEmpty()) {
+                    broken.add("a slice of " + tracks.get(track) + " does not end");
+                }
+            });
             return slices;
         }
 

@@ -13,6 +13,8 @@ public final class CompareHtml {
     /** The files of a comparison with more shims or findings have them all. */
     private static final int MOST_FINDINGS = 500;
 
+    private static final List<Kind> STAGES = List.of(Kind.WORDS, Kind.NAME, Kind.NUMBER);
+
     private static final List<Kind> NUMBERS = List.of(Kind.WORDS, Kind.NUMBER);
 
     private CompareHtml() {}
@@ -57,12 +59,24 @@ public final class CompareHtml {
                                     rows.overview())
                             .element());
         }
+        if (report.shims().isEmpty()) {
+            return page.html(made, "");
+        }
         page.section("Side by side");
         for (CompareRows.Section section : rows.sections()) {
             List<List<Cell>> table = new ArrayList<>(List.of(rows.titles()));
             table.addAll(section.rows());
             page.subsection(title(section.heading()));
             page.add(Table.of(List.of(Kind.NAME, Kind.WORDS), table).element());
+        }
+        List<CompareRows.Section> stages = rows.stages(Integer.MAX_VALUE);
+        if (!stages.isEmpty()) {
+            page.section("Captured and replayed");
+            for (CompareRows.Section section : stages) {
+                page.subsection(section.heading());
+                page.add(Table.of(STAGES, section.rows()).element());
+            }
+            page.note(rows.stagesNote());
         }
         page.section("Who got what of the hardware")
                 .add(Table.of(NUMBERS, TraceFairnessText.rows(report.shims())).element());

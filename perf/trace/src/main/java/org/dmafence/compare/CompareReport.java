@@ -14,10 +14,6 @@ import org.dmafence.report.Units;
  */
 @Schema("compare")
 public record CompareReport(Input input, boolean interrupted, List<ShimReport> shims) {
-    private static final String NEEDED =
-            "jobs come from drm_sched_job_queue and drm_sched_job_run (drm_sched_job and drm_run_job before 6.17), or else from"
-                    + " dma_fence_emit and dma_fence_signaled; record with trace-cmd record -e gpu_scheduler -e dma_fence";
-
     /**
      * What was replayed.
      *
@@ -37,10 +33,7 @@ public record CompareReport(Input input, boolean interrupted, List<ShimReport> s
     List<String> uncompared() {
         List<String> findings = new ArrayList<>();
         for (TraceInput trace : input.traces()) {
-            if (!trace.hasJobs()) {
-                findings.add(trace.file() + ": nothing was compared, no job could be read from its " + trace.contents()
-                        + "; " + NEEDED + ".");
-            }
+            findings.addAll(trace.nothingReplayed());
             if (trace.untracked() > 0) {
                 findings.add(
                         trace.file() + ": " + Units.count(trace.untracked(), "job")

@@ -1,6 +1,8 @@
 package org.dmafence.compare;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,9 @@ final class CompareRows {
 
     /** What became of the shims, a sentence for each if they are few. */
     List<Cell> headline() {
+        if (report.shims().isEmpty()) {
+            return List.of(new Cell("Nothing was replayed.", Style.BAD));
+        }
         if (areFew()) {
             return report.shims().stream().map(this::sentence).toList();
         }
@@ -81,7 +86,7 @@ final class CompareRows {
     /** A row for each trace, below a row of titles. */
     List<List<Cell>> traces() {
         List<List<Cell>> rows = new ArrayList<>();
-        rows.add(header("trace", "kernel", "lines", "rings", "entities", "jobs", "done", "to note"));
+        rows.add(header("trace", "kernel", "lines", "rings", "entities", "jobs", "replayed", "to note"));
         for (TraceInput trace : report.input().traces()) {
             rows.add(List.of(
                     Cell.of(trace.file()),
@@ -90,7 +95,7 @@ final class CompareRows {
                     Cell.of(Units.count(trace.rings().size())),
                     Cell.of(Units.count(trace.entities())),
                     Cell.of(Units.count(trace.jobs().submitted())),
-                    Cell.of(Units.count(trace.jobs().done())),
+                    Cell.of(Units.count(trace.fates().replayed())),
                     new Cell(notes(trace), Style.NOTE)));
         }
         return rows;
@@ -191,7 +196,7 @@ final class CompareRows {
                 line(
                         "fences made, left",
                         shim -> pair(shim.fences().created(), shim.fences().left())),
-                line("conserved", shim -> Cell.of(shim.conserved(), yesNo(shim.conserved()))),
+                line("conserved", shim -> judged(shim, shim.conserved())),
                 line("order of runs", CompareRows::runOrder),
                 line("reported", shim -> Cell.of(Units.count(shim.reported()))));
     }
@@ -201,6 +206,13 @@ final class CompareRows {
         cells.add(new Cell(label, Style.FAINT));
         report.shims().forEach(shim -> cells.add(cell.apply(shim)));
         return cells;
+    }
+
+    /** Of nothing, nothing is good. */
+    private static Cell judged(ShimReport shim, boolean good) {
+        return good && shim.jobs().submitted() == 0
+                ? new Cell("no job was replayed", Style.NOTE)
+                : Cell.of(good, yesNo(good));
     }
 
     static String yesNo(boolean yes) {
@@ -276,7 +288,7 @@ final class CompareRows {
                     Cell.of(shim.detaches(), yesNo(shim.detaches())),
                     Cell.of(shim.independent(), yesNo(shim.independent())),
                     Cell.of(Units.count(shim.jobs().submitted())),
-                    Cell.of(shim.sound(), yesNo(shim.sound())),
+                    judged(shim, shim.sound()),
                     Cell.of(median(doneToSignal)),
                     certificate.refused()
                             ? new Cell(attempt.text() + " for " + certificate.pinKinds(), attempt.style())
@@ -328,15 +340,10 @@ final class CompareRows {
                         label(shim) + ": " + Units.count(shim.reported(), "broken rule") + " reported, see the log"));
             }
         }
-        long unfinished = report.input().traces().stream()
-                .mapToLong(trace -> trace.jobs().submitted() - trace.jobs().done())
-                .sum();
-        if (unfinished > 0) {
-            findings.add(finding(
-                    Style.PLAIN,
-                    Units.count(unfinished, "job") + (unfinished == 1 ? " is" : " are")
-                            + " never completed in the traces: such jobs end with -ECANCELED here, when a later one of their"
-                            + " ring is completed or when the driver is unloaded."));
+        for (TraceInput trace : report.input().traces()) {
+            if (trace.fates().replayed() > 0) {
+                remarks(trace).forEach(text -> findings.add(finding(Style.PLAIN, trace.file() + ": " + text)));
+            }
         }
         Map<String, List<ShimReport>> differences = new LinkedHashMap<>();
         for (ShimReport shim : report.shims()) {
@@ -355,6 +362,103 @@ final class CompareRows {
             findings.add(finding(broken ? Style.BAD : Style.NOTE, names + ": " + text + (broken ? "" : POLICY)));
         });
         return findings;
+    }
+
+    /** What of a trace is replayed otherwise than it was, or not at all. */
+    private static List<String> remarks(TraceInput trace) {
+        JobFates fates = trace.fates();
+        List<String> remarks = new ArrayList<>();
+        if (fates.leftOut() > 0) {
+            remarks.add(Units.count(fates.leftOut()) + " of "
+                    + Units.count(trace.jobs().submitted(), "job") + (fates.leftOut() == 1 ? " is" : " are")
+                    + " left out: " + fates.whyLeftOut() + ".");
+        }
+        if (fates.hung() + fates.lost() > 0) {
+            remarks.add(Units.count(fates.hung() + fates.lost(), "job")
+                    + " never end in it: they end with -ECANCELED here, when the driver is unloaded.");
+        }
+        if (fates.endedOtherwise() > 0) {
+            remarks.add("the fences of " + Units.count(fates.endedOtherwise(), "job")
+                    + " signaled though they did not run, as a killed client's do: they end with -ECANCELED here.");
+        }
+        if (trace.isOfI915()) {
+            remarks.add("its jobs are requests, which i915 submits to its engines itself; here a scheduler does.");
+        }
+        return remarks;
+    }
+
+    // ---- captured and replayed ----------------------------------------------------------------------------------
+
+    /**
+     * A table for each trace, titles first: how long its jobs took in the capture, and here on each shim.
+     *
+     * @param most of that many shims all are shown, of more the two that differ most
+     */
+    List<Section> stages(int most) {
+        List<Section> sections = new ArrayList<>();
+        for (TraceInput trace : report.input().traces()) {
+            List<Stages> replays = replays(trace.file());
+            if (replays.isEmpty()) {
+                continue;
+            }
+            List<List<Cell>> rows = new ArrayList<>();
+            rows.add(header("stage", "", "p50", "p90", "p99", "max", "jobs"));
+            rows.addAll(stage("queue to run", StageNs::queueToRun, trace.capturedNs(), replays, most));
+            rows.addAll(stage("run to end", StageNs::runToEnd, trace.capturedNs(), replays, most));
+            rows.addAll(stage("hardware", StageNs::hardware, trace.capturedNs(), replays, most));
+            sections.add(new Section("How long jobs took, " + trace.file(), rows));
+        }
+        return sections;
+    }
+
+    /** What the figures of {@link #stages} are, and are not. */
+    String stagesNote() {
+        String end = report.input().speed().equals("max")
+                ? " At --speed max no time passes between the capture's events, so jobs end as soon as they can here;"
+                        + " --speed 1 gives them the time that they had."
+                : "";
+        return "Of jobs that ran and ended in the capture. hardware: from the later of a job's run and the end of the one"
+                + " before it on its ring." + end;
+    }
+
+    private record Stages(String shim, StageNs times) {}
+
+    private List<Stages> replays(String file) {
+        List<Stages> replays = new ArrayList<>();
+        for (ShimReport shim : report.shims()) {
+            shim.traces().stream()
+                    .filter(trace -> trace.file().equals(file))
+                    .findFirst()
+                    .ifPresent(trace -> replays.add(new Stages(label(shim), trace.replayedNs())));
+        }
+        return replays;
+    }
+
+    private static List<List<Cell>> stage(
+            String name, Function<StageNs, Percentiles> stage, StageNs captured, List<Stages> replays, int most) {
+        List<List<Cell>> rows = new ArrayList<>();
+        rows.add(times(new Cell(name, Style.FAINT), new Cell("captured", Style.BOLD), stage.apply(captured)));
+        Comparator<Stages> byMedian =
+                Comparator.comparingLong(replay -> stage.apply(replay.times()).p50());
+        List<Stages> shown = replays.size() <= most
+                ? replays
+                : List.of(Collections.min(replays, byMedian), Collections.max(replays, byMedian));
+        shown.forEach(replay -> rows.add(times(Cell.of(""), Cell.of(replay.shim()), stage.apply(replay.times()))));
+        return rows;
+    }
+
+    private static List<Cell> times(Cell name, Cell whose, Percentiles times) {
+        if (times.count() == 0) {
+            return List.of(name, whose, Cell.of("-"), Cell.of("-"), Cell.of("-"), Cell.of("-"), Cell.of("0"));
+        }
+        return List.of(
+                name,
+                whose,
+                Cell.of(Units.time(times.p50())),
+                Cell.of(Percentiles.text(times.p90())),
+                Cell.of(Percentiles.text(times.p99())),
+                Cell.of(Units.time(times.max())),
+                Cell.of(Units.count(times.count())));
     }
 
     private static Cell finding(Style style, String text) {

@@ -1,12 +1,14 @@
 package org.dmafence.compare;
 
 import java.util.List;
+import org.dmafence.report.Style;
 import org.dmafence.report.TextTable;
 import org.dmafence.report.TextTable.Cell;
 
 /** Prints a comparison for a person: what happened in a few sentences, then the shims side by side. */
 public final class CompareText {
     private static final int LABEL = 20;
+    private static final int MOST_SHIMS = 4;
 
     private final CompareReport report;
     private final CompareRows rows;
@@ -27,17 +29,30 @@ public final class CompareText {
     private String print() {
         rows.headline().forEach(this::paragraph);
         out.append('\n').append(TextTable.fitted(colour, rows.traces())).append('\n');
-        if (rows.areFew()) {
-            columns();
-        } else {
-            out.append(TextTable.fitted(colour, rows.overview()));
+        if (!report.shims().isEmpty()) {
+            sideBySide();
         }
-        out.append(TraceFairnessText.of(report.shims(), colour));
         for (Cell finding : rows.findings()) {
             out.append('\n');
             paragraph(finding);
         }
         return out.toString();
+    }
+
+    private void sideBySide() {
+        if (rows.areFew()) {
+            columns();
+        } else {
+            out.append(TextTable.fitted(colour, rows.overview()));
+        }
+        for (CompareRows.Section stages : rows.stages(MOST_SHIMS)) {
+            out.append('\n');
+            paragraph(new Cell(stages.heading(), Style.BOLD));
+            out.append(TextTable.fitted(colour, stages.rows()));
+        }
+        out.append('\n');
+        paragraph(new Cell(rows.stagesNote(), Style.FAINT));
+        out.append(TraceFairnessText.of(report.shims(), colour));
     }
 
     private void paragraph(Cell text) {

@@ -9,7 +9,7 @@ import org.dmafence.replay.ReplayTally;
  * @param submitted jobs submitted
  * @param run jobs handed to the hardware
  * @param finished jobs that ended well
- * @param failed jobs that ended with an error: those that the trace never completes, and the spoiled ones
+ * @param failed jobs that ended with an error: those that hang in the trace or were killed in it, and the spoiled ones
  * @param spoiled those that ended with an error for no reason that is known: a trace completes them, or no job took too
  *     long
  * @param givenUp those that were ended because too many were in flight

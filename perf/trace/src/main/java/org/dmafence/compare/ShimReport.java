@@ -83,6 +83,7 @@ public record ShimReport(
      * @param waits the trace's waits that a thread repeated
      * @param waitsSkipped those that none did
      * @param fairness what each client got, on the trace's clock
+     * @param replayedNs how long the jobs took here that the trace completes too
      */
     public record TraceResult(
             String file,
@@ -92,7 +93,8 @@ public record ShimReport(
             long foreignLeft,
             long waits,
             long waitsSkipped,
-            FairnessReport fairness) {}
+            FairnessReport fairness,
+            StageNs replayedNs) {}
 
     /**
      * Whether nothing was lost or failed for no reason, no entity's jobs ran out of order, no rule was broken, and the

@@ -56,6 +56,15 @@ final class CaptureFormats {
         }
     }
 
+    /** What people call the format that a reader is for. */
+    static String name(CaptureReader reader) {
+        return reader instanceof TraceDatReader
+                ? "trace.dat"
+                : reader instanceof PerfettoReader
+                        ? "Perfetto"
+                        : reader instanceof JfrReader ? "flight recording" : "ftrace text";
+    }
+
     /** The flight recorder's reader takes files only. */
     private static Path spooled(InputStream in) throws IOException {
         Path copy = Files.createTempFile("dmafence", ".jfr");

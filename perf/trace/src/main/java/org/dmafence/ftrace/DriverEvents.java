@@ -112,7 +112,7 @@ final class DriverEvents {
         String ring = text(f, "timeline");
         String name = f.text("ring_name"); // a pointer before 4.18, and the only sign of the device
         return new DriverJob(
-                stamp, Family.AMDGPU, action, name.equals(ring) ? "" : name, ring, context, seqno, id, -1, 0, -1);
+                stamp, Family.AMDGPU, action, name.equals(ring) ? "" : name, ring, context, seqno, id, -1, 0, 0, -1);
     }
 
     private static boolean isDump(Fields f) {
@@ -138,7 +138,7 @@ final class DriverEvents {
         long seqno = Long.parseLong(words.group(4));
         long context = Long.parseUnsignedLong(words.group(3), 16);
         return new DriverJob(
-                stamp, Family.I915, action, words.group(1), words.group(2), context, seqno, seqno, -1, 0, -1);
+                stamp, Family.I915, action, words.group(1), words.group(2), context, seqno, seqno, -1, 0, 0, -1);
     }
 
     private static boolean isZero(Fields f, String name) {
@@ -184,7 +184,13 @@ final class DriverEvents {
                 seqno,
                 -1,
                 0,
+                priority(f),
                 -1);
+    }
+
+    /** Only {@code i915_request_in} tells it: 32 bits, signed. */
+    private static int priority(Fields f) {
+        return f.has("prio") ? (int) f.number("prio") : 0;
     }
 
     private DriverJob xe(Stamp stamp, String event, Fields f) {
@@ -209,6 +215,7 @@ final class DriverEvents {
                 seqno,
                 -1,
                 number(f, "fence", "fence"),
+                0,
                 -1);
     }
 
@@ -227,6 +234,7 @@ final class DriverEvents {
                 f.has("seqno") ? f.number("seqno") : f instanceof TextFields text ? text.second("ring", ':') : 0,
                 id,
                 number(f, "pid", "pid"),
+                0,
                 0,
                 f.has("elapsed") ? f.number("elapsed") : -1);
     }
@@ -251,6 +259,7 @@ final class DriverEvents {
                 seqno,
                 -1,
                 0,
+                0,
                 -1);
     }
 
@@ -266,6 +275,7 @@ final class DriverEvents {
                 seqno,
                 seqno,
                 -1,
+                0,
                 0,
                 -1);
     }

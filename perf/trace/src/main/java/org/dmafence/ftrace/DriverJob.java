@@ -10,6 +10,7 @@ package org.dmafence.ftrace;
  * @param id the job's number; its seqno where the driver counts nothing else
  * @param client the process that submitted, -1 if the event does not tell
  * @param pointer the fence's, 0 if the event prints none
+ * @param priority 0 for normal, and where the event does not tell; more urgent above, less below
  * @param hardwareNs how long the hardware says it took, -1 if it does not
  */
 public record DriverJob(
@@ -23,6 +24,7 @@ public record DriverJob(
         long id,
         long client,
         long pointer,
+        int priority,
         long hardwareNs)
         implements TraceEvent {
 

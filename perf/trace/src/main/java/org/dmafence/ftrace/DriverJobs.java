@@ -94,6 +94,9 @@ final class DriverJobs {
             }
             job = create(e);
         }
+        if (e.priority() != 0) {
+            job.priority = e.priority();
+        }
         if (!job.ran || e.family() != Family.I915) { // i915 hands a job over again after it preempted it
             state.run(e.stamp(), job);
         }

@@ -194,7 +194,7 @@ final class EventParser {
         String ring = args.rest(pool);
         return run
                 ? new DrmSchedJobRun(stamp, dev, context, seqno, ring, jobCount, hwJobCount, client)
-                : new DrmSchedJobQueue(stamp, dev, context, seqno, ring, jobCount, hwJobCount, client);
+                : new DrmSchedJobQueue(stamp, dev, context, seqno, ring, jobCount, hwJobCount, client, 0);
     }
 
     private TraceEvent done(Stamp stamp) {

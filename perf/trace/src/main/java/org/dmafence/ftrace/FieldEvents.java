@@ -80,9 +80,10 @@ final class FieldEvents {
         long jobCount = number(f, "job_count");
         long hwJobCount = number(f, "hw_job_count");
         long client = f.has("client_id") ? f.number("client_id") : -1;
+        int priority = f.has("priority") ? (int) f.number("priority") : 0;
         return run
                 ? new DrmSchedJobRun(stamp, dev, context(f), seqno(f), ring, jobCount, hwJobCount, client)
-                : new DrmSchedJobQueue(stamp, dev, context(f), seqno(f), ring, jobCount, hwJobCount, client);
+                : new DrmSchedJobQueue(stamp, dev, context(f), seqno(f), ring, jobCount, hwJobCount, client, priority);
     }
 
     private long context(Fields f) {

@@ -20,6 +20,9 @@ final class Job {
     long context = FenceIdentity.UNKNOWN;
     long seqno;
 
+    /** 0 for normal, and while nothing tells. */
+    int priority;
+
     /** Whether the fence one context before the finished one is this job's scheduled fence. */
     boolean hasScheduledFence;
 
@@ -112,6 +115,7 @@ final class Job {
                 entity,
                 id,
                 clientId,
+                priority,
                 new FenceIdentity(pointer, context, seqno),
                 jobCount,
                 hwJobCount,

@@ -85,6 +85,9 @@ public final class JobStream {
             ended = true;
             return;
         }
+        if (event instanceof CpuEvent) {
+            return;
+        }
         if (!(current instanceof SchedulerStream s && s.scheduled()) && tellsMore(current, event)) {
             Stamp stamp = event.stamp();
             state.warn(
@@ -110,6 +113,9 @@ public final class JobStream {
             TraceEvent event = reader.next();
             if (event == null) {
                 break;
+            }
+            if (event instanceof CpuEvent) {
+                continue;
             }
             undecided.add(event);
             if (event.isSchedulerEvent()) {

@@ -20,6 +20,12 @@ public sealed interface ReplayStep {
     /** The trace's hardware finished the job. A job without this step hung, was killed, or outlived the trace. */
     record JobDone(long timeNs, long jobKey) implements ReplayStep {}
 
+    /**
+     * The finished fence of a job signalled without a {@link JobDone}: the job was killed, or its completion was not
+     * recorded. A late {@link JobDone} may follow.
+     */
+    record FinishedSignaled(long timeNs, long jobKey) implements ReplayStep {}
+
     /** A fence that is no job of this trace signalled; comes after a submission that names it. */
     record ForeignSignaled(long timeNs, long foreignKey) implements ReplayStep {}
 

@@ -215,6 +215,7 @@ final class SchedulerStream implements EventSink {
                 e.jobCount(),
                 e.hwJobCount(),
                 false);
+        job.priority = e.priority();
         state.identify(e.stamp(), job, e.context(), e.seqno(), true);
         state.submit(e.stamp(), job);
     }

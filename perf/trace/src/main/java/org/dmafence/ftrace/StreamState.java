@@ -158,6 +158,7 @@ final class StreamState {
     void finishedSignaled(Stamp stamp, Job job) {
         if (!job.ended()) {
             endedOtherwise++;
+            steps.add(new ReplayStep.FinishedSignaled(stamp.timeNs(), job.key));
         }
         job.finishedSignaled = true;
         job.resolved = true;

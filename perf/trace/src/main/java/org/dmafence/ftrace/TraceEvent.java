@@ -54,7 +54,11 @@ public sealed interface TraceEvent
     record DrmSchedJobWaitDep(Stamp stamp, String ring, long id, long fence, long context, long seqno)
             implements TraceEvent {}
 
-    /** {@code drm_sched_job_queue}, since 6.17: a job enters its entity's queue. */
+    /**
+     * {@code drm_sched_job_queue}, since 6.17: a job enters its entity's queue.
+     *
+     * @param priority as {@link TraceJob#priority()}; the kernel does not tell it, our own recordings do
+     */
     record DrmSchedJobQueue(
             Stamp stamp,
             String dev,
@@ -63,7 +67,8 @@ public sealed interface TraceEvent
             String ring,
             long jobCount,
             long hwJobCount,
-            long clientId)
+            long clientId,
+            int priority)
             implements TraceEvent {}
 
     /** {@code drm_sched_job_run}, since 6.17: the scheduler hands the job to the hardware. */

@@ -10,6 +10,7 @@ import org.dmafence.ftrace.FenceRef.Dependency;
  * @param entity who submitted: the entity's pointer before 6.17, the finished fence's context since
  * @param id the scheduler's number for the job before 6.17, the finished fence's seqno since
  * @param clientId the DRM client, -1 when the trace does not tell
+ * @param priority 0 for normal, and where the trace does not tell; more urgent above, less below
  * @param finished the finished fence, as far as known
  * @param jobCount jobs waiting in the entity at submission
  * @param hwJobCount jobs (before 6.17) or credits (since) on the hardware at submission
@@ -21,6 +22,7 @@ public record TraceJob(
         long entity,
         long id,
         long clientId,
+        int priority,
         FenceIdentity finished,
         long jobCount,
         long hwJobCount,

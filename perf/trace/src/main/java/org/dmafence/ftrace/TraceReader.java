@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.dmafence.capture.CaptureException;
 import org.dmafence.capture.CaptureReader;
 import org.dmafence.capture.StringPool;
@@ -36,6 +37,7 @@ public final class TraceReader implements AutoCloseable {
     private final WarningLog warnings;
     private final LineCounts counts = new LineCounts();
     private final EventCollector collector;
+    private @Nullable Consumer<TraceEvent> witness;
 
     private TraceReader(String file, CaptureReader reader, StringPool pool, boolean everything) {
         this.file = file;
@@ -101,6 +103,17 @@ public final class TraceReader implements AutoCloseable {
         return of(stream, null, name, false);
     }
 
+    /**
+     * Reads from a stream, which is closed with the reader, or here when it is refused, for everything there is:
+     * {@link CpuEvent}s too.
+     *
+     * @param name what warnings and errors call it
+     * @throws TraceFormatException unreadable, empty, or not a capture
+     */
+    public static TraceReader ofAll(InputStream stream, String name) throws TraceFormatException {
+        return of(stream, null, name, true);
+    }
+
     private static TraceReader of(InputStream stream, @Nullable Path path, String name, boolean everything)
             throws TraceFormatException {
         StringPool pool = new StringPool();
@@ -157,7 +170,7 @@ public final class TraceReader implements AutoCloseable {
             while (reader.advance(collector)) {
                 TraceEvent event = collector.poll();
                 if (event != null) {
-                    return event;
+                    return seen(event);
                 }
             }
         } catch (IOException e) {
@@ -168,7 +181,24 @@ public final class TraceReader implements AutoCloseable {
             throw new TraceFormatException(
                     Problem.NO_EVENTS, file, reader.position(), "has no event of a job or of a fence", RECORD);
         }
-        return last;
+        return last == null ? null : seen(last);
+    }
+
+    private TraceEvent seen(TraceEvent event) {
+        if (witness != null) {
+            witness.accept(event);
+        }
+        return event;
+    }
+
+    /** Shows each event to somebody who looks on, before {@link #next} returns it. */
+    public void watch(Consumer<TraceEvent> onlooker) {
+        witness = onlooker;
+    }
+
+    /** What the capture was recognised as, such as {@code trace.dat}. */
+    public String format() {
+        return CaptureFormats.name(reader);
     }
 
     /**
@@ -177,6 +207,11 @@ public final class TraceReader implements AutoCloseable {
      */
     public long allCpusSinceNs() {
         return counts.allCpusSinceNs();
+    }
+
+    /** How many lines or records were read. */
+    public long position() {
+        return reader.position();
     }
 
     WarningLog warnings() {

@@ -27,6 +27,8 @@ public record JobLife(TraceJob job, long submittedNs, long ranNs, long beganNs, 
         QUEUED,
         /** The hardware has it at the capture's end, and not for longer than others took. */
         RUNNING,
+        /** The hardware's fence of it signalled, and its own did not. */
+        LOST,
         /** The hardware had it for far longer than any other, and does not end it. */
         HUNG
     }

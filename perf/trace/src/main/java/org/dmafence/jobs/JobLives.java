@@ -40,14 +40,16 @@ public final class JobLives {
     private final TraceReader reader;
     private final JobStream stream;
     private final Consumer<JobLife> lives;
+    private final Consumer<ReplayStep> steps;
     private final Long2ObjectHashMap<Open> open = new Long2ObjectHashMap<>();
     private final Map<RingId, RingTimes> rings = new LinkedHashMap<>();
     private final Map<Lane, Long> lastRun = new HashMap<>();
     private long lastNs = Long.MIN_VALUE;
 
-    private JobLives(TraceReader reader, Consumer<JobLife> lives) {
+    private JobLives(TraceReader reader, Consumer<JobLife> lives, Consumer<ReplayStep> steps) {
         this.reader = reader;
         this.lives = lives;
+        this.steps = steps;
         stream = new JobStream(reader);
     }
 
@@ -66,7 +68,17 @@ public final class JobLives {
      * @param lives is told of each job once: when it ends, or at the end
      */
     public static Found read(TraceReader reader, Consumer<JobLife> lives) throws TraceFormatException {
-        JobLives jobs = new JobLives(reader, lives);
+        return read(reader, lives, step -> {});
+    }
+
+    /**
+     * The same, with a look at the steps.
+     *
+     * @param steps is told of each step before its job's life ends with it
+     */
+    public static Found read(TraceReader reader, Consumer<JobLife> lives, Consumer<ReplayStep> steps)
+            throws TraceFormatException {
+        JobLives jobs = new JobLives(reader, lives, steps);
         for (ReplayStep step = jobs.stream.next(); step != null; step = jobs.stream.next()) {
             jobs.take(step);
         }
@@ -75,6 +87,7 @@ public final class JobLives {
 
     private void take(ReplayStep step) {
         lastNs = Math.max(lastNs, step.timeNs());
+        steps.accept(step);
         if (step instanceof ReplayStep.RingSeen s) {
             ring(s.ring());
         } else if (step instanceof ReplayStep.JobSubmitted s) {
@@ -93,6 +106,14 @@ public final class JobLives {
             Open job = open.remove(s.jobKey());
             if (job != null) {
                 done(job, s.timeNs());
+            }
+        } else if (step instanceof ReplayStep.FinishedSignaled s) {
+            Open job = open.remove(s.jobKey());
+            if (job != null && job.ranNs != JobLife.NEVER) {
+                done(job, s.timeNs());
+            } else if (job != null) {
+                lives.accept(new JobLife(
+                        job.job, job.submittedNs, JobLife.NEVER, JobLife.NEVER, s.timeNs(), Fate.ENDED_OTHERWISE));
             }
         }
     }

@@ -23,6 +23,7 @@ import org.dmafence.ftrace.RingId;
 import org.dmafence.ftrace.TraceJob;
 import org.dmafence.sched.SchedulerFence;
 import org.dmafence.sched.SchedulerPolicy;
+import org.dmafence.sched.SchedulerPriority;
 import org.dmafence.sched.SchedulerTraceListener;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +123,10 @@ public final class ActorPipeline implements Pipeline {
             JobSpec spec = new JobSpec(RingJob.external(job.key()), 1, dependencies, JobSpec.NO_DEADLINE);
             try {
                 EntityHandle entity = entities.computeIfAbsent(job.entity(), id -> open(job));
+                SchedulerPriority priority = JobPriority.of(job);
+                if (entity.priority() != priority) {
+                    SchedulerPriority unused = join(entity.setPriority(priority));
+                }
                 return new ActorJob(subsystem.submit(entity, spec));
             } catch (SubmitRefusedException e) {
                 if (e.reason() == SubmitRefusedException.Reason.SCHEDULER_CLOSED) {
@@ -131,9 +136,9 @@ public final class ActorPipeline implements Pipeline {
             }
         }
 
-        /** The trace does not tell priorities. */
         private EntityHandle open(TraceJob job) {
             EntitySpec spec = EntitySpec.of("entity " + Long.toUnsignedString(job.entity()))
+                    .withPriority(JobPriority.of(job))
                     .withClientId(Math.max(0, job.clientId()));
             return subsystem.openEntity(scheduler, spec);
         }

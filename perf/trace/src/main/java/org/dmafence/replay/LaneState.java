@@ -18,6 +18,7 @@ final class LaneState {
     /** A job did not end when it was completed. */
     boolean stuck;
 
+    private long lastEndNs = NONE;
     private final Long2LongHashMap lastRunOfEntity = new Long2LongHashMap(NONE);
 
     LaneState(RingId ring, Pipeline.Lane lane, RunOrderCheck.Room uncompared) {
@@ -33,6 +34,13 @@ final class LaneState {
         if (previous != NONE && previous > job.trace.key()) {
             order.fifoBroken(job);
         }
+    }
+
+    /** A hardware fence signalled; when the hardware began with its job, which it works on one after the other. */
+    long ended(long ranNs, long endedNs) {
+        long beganNs = Math.max(ranNs, Math.min(lastEndNs, endedNs));
+        lastEndNs = Math.max(lastEndNs, endedNs);
+        return beganNs;
     }
 
     void ended(ReplayJob job) {

@@ -9,7 +9,7 @@ import org.dmafence.fairness.ServiceLog;
  * @param submitted jobs submitted
  * @param run jobs handed to the hardware
  * @param finished jobs that ended well
- * @param failed jobs that ended with an error: those that the trace never completes, and the spoiled ones
+ * @param failed jobs that ended with an error: those that hang in the trace or were killed in it, and the spoiled ones
  * @param spoiled jobs that ended with an error though the trace completes them
  * @param pending jobs that have not ended
  * @param givenUp jobs ended because too many were in flight
@@ -19,6 +19,7 @@ import org.dmafence.fairness.ServiceLog;
  * @param waitsSkipped waits there was no thread for, or whose fence is no part of the replay
  * @param rings in order of appearance
  * @param service what each client got, on the trace's clock
+ * @param times of the jobs that the trace completes too
  */
 public record ReplayTally(
         long submitted,
@@ -33,7 +34,8 @@ public record ReplayTally(
         long waits,
         long waitsSkipped,
         List<RunOrderCheck> rings,
-        ServiceLog service) {
+        ServiceLog service,
+        StageTimes times) {
 
     /** Whether each job ended exactly once. */
     public boolean conserved() {

@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.agrona.collections.LongHashSet;
 import org.dmafence.fairness.ServiceLog;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
@@ -37,7 +36,7 @@ public final class TraceReplay implements AutoCloseable {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final Pipeline pipeline;
-    private final LongHashSet unfinished;
+    private final TraceScan scan;
     private final Pace pace;
     private final ReplayLimits limits;
     private final Latencies latencies;
@@ -50,6 +49,7 @@ public final class TraceReplay implements AutoCloseable {
     private final ArrayDeque<ReplayJob> toComplete = new ArrayDeque<>();
     private final RunOrderCheck.Room uncompared;
     private final ServiceLog service;
+    private final StageTimes times = new StageTimes();
     private final Patience patience = new Patience();
     private long nowNs = Long.MIN_VALUE;
     private long submitted;
@@ -66,19 +66,19 @@ public final class TraceReplay implements AutoCloseable {
     /**
      * A replay that has not begun.
      *
-     * @param unfinished keys of the jobs that the trace never completes
+     * @param scan of the trace: which jobs are left out, and which it never completes
      * @param latencies where times are recorded
      * @param hardwareFences is offered each driver fence once, at the time its job runs
      */
     public TraceReplay(
             Pipeline pipeline,
-            LongHashSet unfinished,
+            TraceScan scan,
             Pace pace,
             ReplayLimits limits,
             Latencies latencies,
             Consumer<DmaFence> hardwareFences) {
         this.pipeline = pipeline;
-        this.unfinished = unfinished;
+        this.scan = scan;
         this.pace = pace;
         this.limits = limits;
         this.latencies = latencies;
@@ -93,6 +93,10 @@ public final class TraceReplay implements AutoCloseable {
     public void step(ReplayStep step) throws InterruptedException {
         pace.await(step.timeNs());
         nowNs = Math.max(nowNs, step.timeNs()); // traces go back now and then
+        if (step instanceof ReplayStep.JobSubmitted s
+                && scan.leftOut().contains(s.job().key())) {
+            return;
+        }
         long startNs = pipeline.runtime().clock().nanoTime();
         if (patience.isOver()) {
             if (step instanceof ReplayStep.JobSubmitted s) {
@@ -113,6 +117,8 @@ public final class TraceReplay implements AutoCloseable {
             ranInTrace(s.jobKey());
         } else if (step instanceof ReplayStep.JobDone s) {
             doneInTrace(s.jobKey());
+        } else if (step instanceof ReplayStep.FinishedSignaled s) {
+            signaledInTrace(s.jobKey());
         } else if (step instanceof ReplayStep.ForeignSignaled s) {
             foreign.signal(s.foreignKey());
             settle();
@@ -152,7 +158,7 @@ public final class TraceReplay implements AutoCloseable {
     private void refused(TraceJob trace) {
         submitted++;
         failed++;
-        spoiled += unfinished.contains(trace.key()) ? 0 : 1;
+        spoiled += scan.unfinished().contains(trace.key()) ? 0 : 1;
     }
 
     /** The fence a reference stands for; null when it has signalled, or is no part of the replay. */
@@ -200,6 +206,19 @@ public final class TraceReplay implements AutoCloseable {
         }
     }
 
+    /** Its end without the word of the hardware: unless it ran, it was killed in its queue. */
+    private void signaledInTrace(long key) throws InterruptedException {
+        ReplayJob job = jobs.get(key);
+        if (job == null || job.finished || !isHung(job)) {
+            doneInTrace(key);
+            return;
+        }
+        job.doneInTrace = true;
+        if (job.ran) {
+            complete(job);
+        }
+    }
+
     private void complete(ReplayJob job) throws InterruptedException {
         DmaFence fence = job.hardware;
         long ended = finished + failed;
@@ -227,7 +246,7 @@ public final class TraceReplay implements AutoCloseable {
 
     /** Whether the trace never says that it is done, or nobody waited until it did. */
     private boolean isHung(ReplayJob job) {
-        return job.givenUp || unfinished.contains(job.trace.key());
+        return job.givenUp || scan.unfinished().contains(job.trace.key());
     }
 
     /**
@@ -314,7 +333,17 @@ public final class TraceReplay implements AutoCloseable {
                 Latencies.record(latencies.doneToSignal, signaledNs - job.completedNs);
             }
             Latencies.record(latencies.signalToCallback, job.calledBackNs - signaledNs);
+            ended(job, job.submission.scheduled().timestampNs(), signaledNs);
             letGo(job);
+        }
+    }
+
+    /** Only what the trace completes too may stand beside it. */
+    private void ended(ReplayJob job, long ranNs, long endedNs) {
+        long beganNs = job.lane.ended(ranNs, endedNs);
+        if (!isHung(job)) {
+            times.queued(ranNs - job.submittedNs);
+            times.ended(endedNs - ranNs, endedNs - beganNs);
         }
     }
 
@@ -397,7 +426,8 @@ public final class TraceReplay implements AutoCloseable {
                 waits,
                 unrelatedWaits + waiters.skipped(),
                 lanes.values().stream().map(lane -> lane.order).toList(),
-                service);
+                service,
+                times);
     }
 
     /** Ends the waiting threads. */

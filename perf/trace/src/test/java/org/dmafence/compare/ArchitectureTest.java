@@ -19,10 +19,10 @@ class ArchitectureTest {
             capture.jfr -> capture
             ftrace -> capture capture.jfr capture.perfetto capture.text capture.tracedat capture.wrap
             jobs -> ftrace
-            replay -> actors core fairness ftrace
+            replay -> actors core fairness ftrace jobs
             workload -> core fairness testkit
             departure -> core report
-            compare -> core departure fairness ftrace replay report report.page workload
+            compare -> core departure fairness ftrace jobs replay report report.page workload
             """);
 
         assertThat(arrows.differences()).isEmpty();

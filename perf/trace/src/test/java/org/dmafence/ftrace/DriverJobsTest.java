@@ -120,7 +120,7 @@ class DriverJobsTest {
                         "i915_request_queue: dev=0, engine=0:0, ctx=17, seqno=41, flags=0x2",
                         "i915_request_add: dev=0, engine=0:0, ctx=17, seqno=41",
                         "i915_request_submit: dev=0, engine=0:0, ctx=17, seqno=41",
-                        "i915_request_in: dev=0, engine=0:0, ctx=17, seqno=41, prio=0, port=0",
+                        "i915_request_in: dev=0, engine=0:0, ctx=17, seqno=41, prio=-5, port=0",
                         "i915_request_out: dev=0, engine=0:0, ctx=17, seqno=41, completed?=0",
                         "i915_request_in: dev=0, engine=0:0, ctx=17, seqno=41, prio=0, port=0",
                         "i915_request_wait_begin: dev=0, engine=0:0, ctx=17, seqno=41, flags=0x1",
@@ -131,6 +131,7 @@ class DriverJobsTest {
                 .replay();
 
         assertThat(replay.order()).isEqualTo("S1 R1 D1");
+        assertThat(replay.job(0).priority()).isEqualTo(-5);
         assertThat(replay.steps(ReplayStep.JobRan.class).get(0).timeNs()).isEqualTo(TestTrace.at(3));
         assertThat(replay.steps(ReplayStep.JobDone.class).get(0).timeNs()).isEqualTo(TestTrace.at(7));
         assertThat(replay.steps(ReplayStep.WaitStarted.class)).hasSize(1);

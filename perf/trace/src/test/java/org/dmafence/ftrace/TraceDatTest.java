@@ -101,6 +101,7 @@ class TraceDatTest {
                                 1L << 40,
                                 -1,
                                 0,
+                                0,
                                 -1),
                         new DmaFence(
                                 new Stamp(6, T + 3_000_000_000L, 0, 0, "<idle>"), FenceAction.SIGNALED, "", "", 1, 2));

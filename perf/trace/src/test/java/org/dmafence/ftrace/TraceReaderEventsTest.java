@@ -62,7 +62,7 @@ class TraceReaderEventsTest {
         String args = ": dev=0000:04:00.0, fence=18446744073709551615:4294967296, ring=gfx_0.0.0,"
                 + " job count:2, hw job count:3, client_id:13";
         assertThat(parse("drm_sched_job_queue" + args))
-                .isEqualTo(new DrmSchedJobQueue(STAMP, "0000:04:00.0", -1, 1L << 32, "gfx_0.0.0", 2, 3, 13));
+                .isEqualTo(new DrmSchedJobQueue(STAMP, "0000:04:00.0", -1, 1L << 32, "gfx_0.0.0", 2, 3, 13, 0));
         assertThat(parse("drm_sched_job_run" + args))
                 .isEqualTo(new DrmSchedJobRun(STAMP, "0000:04:00.0", -1, 1L << 32, "gfx_0.0.0", 2, 3, 13));
     }
@@ -95,7 +95,7 @@ class TraceReaderEventsTest {
                 .isEqualTo(new DmaFence(STAMP, FenceAction.INIT, "my driver", "a context=b seqno=c", 1, 2));
         assertThat(parse("drm_sched_job_queue: dev=a, b c, fence=1:2, ring=r, s job count:9, job count:0,"
                         + " hw job count:1, client_id:0"))
-                .isEqualTo(new DrmSchedJobQueue(STAMP, "a, b c", 1, 2, "r, s job count:9", 0, 1, 0));
+                .isEqualTo(new DrmSchedJobQueue(STAMP, "a, b c", 1, 2, "r, s job count:9", 0, 1, 0, 0));
         assertThat(parse("drm_sched_job_wait_dep: job ring=a, id=b, id=2, depends fence=ab, context=1, seq=3"))
                 .isEqualTo(new DrmSchedJobWaitDep(STAMP, "a, id=b", 2, 0xab, 1, 3));
     }

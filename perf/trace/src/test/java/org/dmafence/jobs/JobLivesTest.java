@@ -50,6 +50,10 @@ class JobLivesTest {
         return at(us, 0, "drm_sched_job_done: fence=9:" + seqno + " signaled");
     }
 
+    private JobLivesTest signaled(long us, int seqno) {
+        return at(us, 0, "dma_fence_signaled: driver=drm_sched timeline=gfx context=9 seqno=" + seqno);
+    }
+
     private JobLives.Found read() throws TraceFormatException {
         byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
         try (TraceReader reader = TraceReader.of(new ByteArrayInputStream(bytes), "test")) {
@@ -111,6 +115,15 @@ class JobLivesTest {
 
         assertThat(lives).extracting(JobLife::fate).containsExactly(Fate.NOT_RECORDED, Fate.NOT_RECORDED);
         assertThat(found.allCpusSinceNs()).isEqualTo(1_000_000_000L);
+    }
+
+    @Test
+    void shouldEndAJobWithItsFenceWhereItsCompletionIsNotRecorded() throws TraceFormatException {
+        queue(10, 1).run(20, 1).signaled(120, 1).queue(30, 2).signaled(130, 2).at(9_000_000, 0, "other: x");
+
+        assertThat(fates()).containsExactly(Fate.COMPLETE, Fate.ENDED_OTHERWISE);
+        assertThat(lives.get(0).runNs()).isEqualTo(100_000);
+        assertThat(lives.get(1).endedNs()).isEqualTo(130_000);
     }
 
     @ParameterizedTest

@@ -97,7 +97,7 @@ class RunOrderCheckTest {
     }
 
     private ReplayJob job(long id) {
-        TraceJob trace = new TraceJob(id, RING, 7, id, 1, new FenceIdentity(0, 7, id), 0, 0, List.of());
+        TraceJob trace = new TraceJob(id, RING, 7, id, 1, 0, new FenceIdentity(0, 7, id), 0, 0, List.of());
         ServiceLog log = new ServiceLog(1);
         ServiceLog.Job service = log.submitted(log.client(7, "seven"), RING, 0);
         LaneState state = new LaneState(RING, lane, room);

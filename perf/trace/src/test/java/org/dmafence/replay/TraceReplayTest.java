@@ -1,6 +1,7 @@
 package org.dmafence.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,9 +12,11 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceError;
 import org.dmafence.ftrace.JobStream;
 import org.dmafence.ftrace.ReplayStep;
+import org.dmafence.ftrace.RingId;
 import org.dmafence.ftrace.ShippedTraces;
 import org.dmafence.ftrace.TraceFormatException;
 import org.dmafence.ftrace.TraceReader;
+import org.dmafence.jobs.JobLife.Fate;
 import org.dmafence.replay.FakePipeline.Fault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,11 +33,14 @@ class TraceReplayTest {
             %s
             """;
 
+    private static final String MUCH_LATER = "  app-1  [000] .....  60.000000: other: x";
+
     private final Latencies latencies = new Latencies();
     private final List<DmaFence> kept = new ArrayList<>();
     private ReplayLimits limits = ReplayLimits.DEFAULT;
-    private long submittedInTrace;
-    private long doneInTrace;
+
+    @SuppressWarnings("NullAway.Init") // every replay makes one
+    private TraceScan scan;
 
     static List<String> shipped() {
         return ShippedTraces.names();
@@ -46,9 +52,12 @@ class TraceReplayTest {
         ReplayTally tally = replay(() -> ShippedTraces.reader(name), Fault.NONE);
 
         assertThat(tally.conserved()).isTrue();
-        assertThat(tally.submitted()).isEqualTo(submittedInTrace).isPositive();
-        assertThat(tally.finished()).isEqualTo(doneInTrace);
-        assertThat(tally.failed()).isEqualTo(submittedInTrace - doneInTrace);
+        assertThat(tally.submitted()).isEqualTo(scan.replayed()).isPositive();
+        assertThat(tally.finished()).isEqualTo(scan.jobs(Fate.COMPLETE));
+        assertThat(tally.failed()).isEqualTo(scan.replayed() - scan.jobs(Fate.COMPLETE));
+        assertThat(tally.spoiled()).isZero();
+        assertThat(tally.times().runToEnd.getTotalCount())
+                .isEqualTo(scan.times().runToEnd.getTotalCount());
         assertThat(tally.rings())
                 .allSatisfy(ring -> assertThat(ring.fifoBreaks()).isZero());
         assertThat(kept)
@@ -91,7 +100,7 @@ class TraceReplayTest {
     @Test
     void shouldReportBrokenFifoWhenEntitysJobsRunOutOfOrder() throws Exception {
         ReplayTally tally = replay(
-                () -> trace(queue(1), run(1), queue(2), queue(3), done(1), run(2), done(2), run(3)),
+                () -> trace(queue(1), run(1), queue(2), queue(3), done(1), run(2), done(2), run(3), done(3)),
                 Fault.LAST_IN_FIRST_OUT);
 
         assertThat(tally.rings().get(0).fifoBreaks()).isPositive();
@@ -99,26 +108,83 @@ class TraceReplayTest {
     }
 
     @Test
-    void shouldFailHungJobWhenALaterOneOfItsRingIsCompleted() throws Exception {
-        ReplayTally tally = replay(() -> trace(queue(1), run(1), queue(2), run(2), done(2)), Fault.NONE);
+    void shouldLeaveOutJobsThatTheCaptureCutsOff() throws Exception {
+        ReplayTally tally = replay(
+                () -> trace(queue(1), run(1), queue(2), run(2), done(2), queue(3), run(3), queue(4)), Fault.NONE);
 
+        assertThat(scan.fates())
+                .containsOnly(
+                        entry(Fate.NOT_RECORDED, 1L),
+                        entry(Fate.COMPLETE, 1L),
+                        entry(Fate.RUNNING, 1L),
+                        entry(Fate.QUEUED, 1L));
+        assertThat(tally.submitted()).isEqualTo(1);
+        assertThat(tally.finished()).isEqualTo(1);
+        assertThat(tally.rings().get(0).ranInTrace()).isEqualTo(1);
+        assertThat(scan.depths()).containsOnly(entry(new RingId("card0", "gfx"), 2));
+    }
+
+    @Test
+    void shouldFailAHungJobWhenTheDriverIsUnloaded() throws Exception {
+        ReplayTally tally = replay(() -> trace(queue(1), run(1), done(1), queue(2), run(2), MUCH_LATER), Fault.NONE);
+
+        assertThat(scan.jobs(Fate.HUNG)).isEqualTo(1);
         assertThat(tally.finished()).isEqualTo(1);
         assertThat(tally.failed()).isEqualTo(1);
-        assertThat(kept.get(0).errno()).isEqualTo(FenceError.ECANCELED.errno());
-        assertThat(kept.get(1).error()).isNull();
+        assertThat(tally.spoiled()).isZero();
+        assertThat(kept.get(1).errno()).isEqualTo(FenceError.ECANCELED.errno());
+        assertThat(tally.times().runToEnd.getTotalCount())
+                .as("the hung one's time is none")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void shouldFailAJobThatWasKilledInItsQueueAndHoldUpNobody() throws Exception {
+        String killed = line("dma_fence_signaled: driver=drm_sched timeline=gfx context=7 seqno=1");
+        ReplayTally tally =
+                replay(() -> trace(queue(1), killed, queueOf(9, 1), runOf(9, 1), doneOf(9, 1), MUCH_LATER), Fault.NONE);
+
+        assertThat(scan.jobs(Fate.ENDED_OTHERWISE)).isEqualTo(1);
+        assertThat(tally.finished()).isEqualTo(1);
+        assertThat(tally.failed()).isEqualTo(1);
+        assertThat(tally.spoiled()).isZero();
+    }
+
+    @Test
+    void shouldTakeASignalForTheEndWhereTheCompletionIsNotRecorded() throws Exception {
+        String signal = line("dma_fence_signaled: driver=drm_sched timeline=gfx context=7 seqno=1");
+        ReplayTally tally = replay(() -> trace(queue(1), run(1), signal), Fault.NONE);
+
+        assertThat(tally.finished()).isEqualTo(1);
+        assertThat(tally.failed()).isZero();
+    }
+
+    @Test
+    void shouldMeasureTheSameStagesInTheTraceAndHere() throws Exception {
+        ReplayTally tally = replay(() -> trace(queue(1), queue(2), run(1), run(2), done(1), done(2)), Fault.NONE);
+
+        assertThat(scan.times().queueToRun.getMaxValue()).isEqualTo(2_000);
+        assertThat(scan.times().runToEnd.getMinValue()).isEqualTo(2_000);
+        assertThat(scan.times().hardware.getMinValue())
+                .as("the second waits for the first")
+                .isEqualTo(1_000);
+        assertThat(tally.times().queueToRun.getTotalCount()).isEqualTo(2);
+        assertThat(tally.times().hardware.getTotalCount()).isEqualTo(2);
     }
 
     @Test
     void shouldFailWhatIsGivenUpWhenTooManyJobsAreInFlight() throws Exception {
         limits = new ReplayLimits(2, 10, 10, 10);
         ReplayTally tally = replay(
-                () -> trace(queue(1), run(1), queue(2), run(2), queue(3), run(3), queue(4), run(4), done(1), done(4)),
+                () -> trace(
+                        queue(1), run(1), queue(2), run(2), queue(3), run(3), queue(4), run(4), done(1), done(2),
+                        done(3), done(4)),
                 Fault.NONE);
 
         assertThat(tally.conserved()).isTrue();
         assertThat(tally.givenUp()).isEqualTo(2);
-        assertThat(tally.finished()).isEqualTo(1); // the last; 1 was given up before the trace said that it is done
-        assertThat(tally.failed()).isEqualTo(3);
+        assertThat(tally.finished()).isEqualTo(2); // 1 and 2 were given up before the trace said that they are done
+        assertThat(tally.failed()).isEqualTo(2);
     }
 
     @Test
@@ -140,23 +206,27 @@ class TraceReplayTest {
             lines.add(queue(i));
             lines.add(run(i));
         }
+        for (int i = 1; i <= 50; i++) {
+            lines.add(done(i));
+        }
         ReplayTally tally = replay(() -> trace(lines.toArray(String[]::new)), Fault.NONE);
 
         assertThat(tally.conserved()).isTrue();
         assertThat(tally.givenUp()).isEqualTo(46);
-        assertThat(tally.failed()).isEqualTo(50);
+        assertThat(tally.failed()).isEqualTo(46);
     }
 
     @Test
     void shouldFailTheJobsThatAnEndedRingRefuses() throws Exception {
-        ReplayTally tally =
-                replay(() -> trace(queue(1), run(1), done(1), queue(2), run(2), done(2), queue(3)), Fault.ENDED);
+        ReplayTally tally = replay(
+                () -> trace(queue(1), run(1), done(1), queue(2), run(2), done(2), queue(3), run(3), done(3)),
+                Fault.ENDED);
 
         assertThat(tally.conserved()).isTrue();
         assertThat(tally.submitted()).isEqualTo(3);
         assertThat(tally.finished()).isEqualTo(1);
         assertThat(tally.failed()).isEqualTo(2);
-        assertThat(tally.spoiled()).isEqualTo(1); // the trace does not complete the third either
+        assertThat(tally.spoiled()).isEqualTo(2);
     }
 
     @Test
@@ -178,11 +248,11 @@ class TraceReplayTest {
     @Test
     void shouldNotBeConservedWhenThePipelineLosesAJobForGood() throws Exception {
         FakePipeline pipeline = new FakePipeline(java.util.Map.of(), Fault.NONE);
-        TraceScan scan;
-        try (TraceReader reader = trace(queue(1), run(1))) {
-            scan = TraceScan.of(reader, stream -> {});
+        Opener hang = () -> trace(queue(1), run(1), done(1), queue(2), run(2), MUCH_LATER);
+        try (TraceReader reader = hang.open()) {
+            scan = TraceScan.of(reader, reading -> {});
         }
-        try (TraceReplay replay = feed(pipeline, scan, () -> trace(queue(1), run(1)))) {
+        try (TraceReplay replay = feed(pipeline, hang)) {
             assertThat(replay.tally().conserved()).isFalse();
             assertThat(replay.tally().pending()).isEqualTo(1);
         }
@@ -240,22 +310,19 @@ class TraceReplayTest {
     // ---- replaying --------------------------------------------------------------------------------------------------
 
     private ReplayTally replay(Opener trace, Fault fault) throws Exception {
-        TraceScan scan;
         try (TraceReader reader = trace.open()) {
-            scan = TraceScan.of(reader, stream -> {});
+            scan = TraceScan.of(reader, reading -> {});
         }
-        submittedInTrace = scan.summary().jobs().submitted();
-        doneInTrace = scan.summary().jobs().done();
         FakePipeline pipeline = new FakePipeline(scan.depths(), fault);
-        try (TraceReplay replay = feed(pipeline, scan, trace)) {
+        try (TraceReplay replay = feed(pipeline, trace)) {
             pipeline.kill(FenceError.ECANCELED);
             return replay.tally();
         }
     }
 
-    private TraceReplay feed(FakePipeline pipeline, TraceScan scan, Opener trace) throws Exception {
-        TraceReplay replay = new TraceReplay(
-                pipeline, scan.unfinished(), Pace.max(), limits, latencies, fence -> kept.add(fence.retain()));
+    private TraceReplay feed(FakePipeline pipeline, Opener trace) throws Exception {
+        TraceReplay replay =
+                new TraceReplay(pipeline, scan, Pace.max(), limits, latencies, fence -> kept.add(fence.retain()));
         try (TraceReader reader = trace.open()) {
             JobStream stream = new JobStream(reader);
             for (ReplayStep step = stream.next(); step != null; step = stream.next()) {
