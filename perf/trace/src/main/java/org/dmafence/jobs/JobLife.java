@@ -25,7 +25,7 @@ public record JobLife(TraceJob job, long submittedNs, long ranNs, long beganNs, 
         NOT_RECORDED,
         /** It waits at the capture's end. */
         QUEUED,
-        /** The hardware has it at the capture's end, and not for longer than others took. */
+        /** The hardware has it at the capture's end, and not for longer than others took, or behind one that hangs. */
         RUNNING,
         /** The hardware's fence of it signalled, and its own did not. */
         LOST,

@@ -35,6 +35,10 @@ public final class JobLives {
             this.job = job;
             this.submittedNs = submittedNs;
         }
+
+        boolean isBefore(Open other) {
+            return ranNs != other.ranNs ? ranNs < other.ranNs : job.key() < other.job.key();
+        }
     }
 
     private final TraceReader reader;
@@ -130,16 +134,33 @@ public final class JobLives {
     private Found end() {
         TraceSummary summary = stream.summary();
         long since = reader.allCpusSinceNs();
+        long endNs = Math.max(lastNs, summary.lastNs());
+        Map<RingId, Open> hung = hung(since, endNs);
         open.values().stream()
                 .sorted((a, b) -> Long.compare(a.job.key(), b.job.key()))
-                .forEach(job -> lives.accept(new JobLife(
-                        job.job,
-                        job.submittedNs,
-                        job.ranNs,
-                        job.ranNs,
-                        JobLife.NEVER,
-                        fate(job, since, Math.max(lastNs, summary.lastNs())))));
+                .forEach(job -> {
+                    Fate fate = fate(job, since, endNs);
+                    boolean behind = fate == Fate.HUNG && hung.get(job.job.ring()) != job;
+                    lives.accept(new JobLife(
+                            job.job,
+                            job.submittedNs,
+                            job.ranNs,
+                            job.ranNs,
+                            JobLife.NEVER,
+                            behind ? Fate.RUNNING : fate));
+                });
         return new Found(summary, rings, since);
+    }
+
+    /** A ring does its jobs in the order of their runs: the first that does not end keeps the others from theirs. */
+    private Map<RingId, Open> hung(long since, long endNs) {
+        Map<RingId, Open> first = new HashMap<>();
+        for (Open job : open.values()) {
+            if (fate(job, since, endNs) == Fate.HUNG) {
+                first.merge(job.job.ring(), job, (a, b) -> b.isBefore(a) ? b : a);
+            }
+        }
+        return first;
     }
 
     private Fate fate(Open job, long allCpusSinceNs, long endNs) {

@@ -100,6 +100,15 @@ class JobLivesTest {
     }
 
     @Test
+    void shouldBlameOnlyTheFirstOfARingForAHang() throws TraceFormatException {
+        queue(10, 1).queue(11, 2).queue(12, 3).run(20, 2).run(21, 1).run(22, 3).at(9_000_000, 0, "other: x");
+
+        assertThat(fates())
+                .as("the others' turn has not come")
+                .containsExactly(Fate.RUNNING, Fate.HUNG, Fate.RUNNING);
+    }
+
+    @Test
     void shouldSayWhatWasNotRecorded() throws TraceFormatException {
         queue(10, 1).queue(20, 2).run(30, 2).queue(40, 3).run(50, 3).done(60, 3).at(9_000_000, 0, "other: x");
 
