@@ -224,6 +224,9 @@ final class DriverEvents {
         Action action =
                 event.endsWith("flush") ? Action.RUN : event.endsWith("retired") ? Action.DONE : Action.SUBMITTED;
         long id = number(f, "id", "id");
+        if (action == Action.DONE) {
+            number(f, "elapsed", "elapsed"); // without it the line was broken
+        }
         return new DriverJob(
                 stamp,
                 Family.MSM,
@@ -264,7 +267,8 @@ final class DriverEvents {
     }
 
     private DriverJob virtio(Stamp stamp, Action action, Fields f) {
-        long seqno = f.has("seqno") ? f.number("seqno") : number(f, "fence_id", "fence_id");
+        boolean hasSeqno = f.has("seqno") || f.has("num_free"); // which came together
+        long seqno = hasSeqno ? number(f, "seqno", "seqno") : number(f, "fence_id", "fence_id");
         return new DriverJob(
                 stamp,
                 Family.VIRTIO,

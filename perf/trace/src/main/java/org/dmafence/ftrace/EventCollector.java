@@ -15,6 +15,7 @@ final class EventCollector implements CaptureSink {
     private final LineCounts counts;
     private final WarningLog warnings;
     private final boolean everything;
+    private boolean brokenOff;
     private final ArrayDeque<TraceEvent> events = new ArrayDeque<>(2);
 
     /** @param everything whether {@link CpuEvent}s are wanted too */
@@ -34,7 +35,8 @@ final class EventCollector implements CaptureSink {
     public Verdict event(CaptureEvent event) {
         String name = event.name();
         if (EventParser.knows(name)) {
-            TraceEvent parsed = parser.parse(event, stamp(event));
+            brokenOff = event.to() > event.from() && event.bytes()[event.to() - 1] == ',';
+            TraceEvent parsed = brokenOff ? null : parser.parse(event, stamp(event));
             if (parsed == null) {
                 return Verdict.DAMAGED;
             }
@@ -77,7 +79,7 @@ final class EventCollector implements CaptureSink {
 
     @Override
     public String reason() {
-        return parser.reason();
+        return brokenOff ? "ends in a comma" : parser.reason();
     }
 
     @Override

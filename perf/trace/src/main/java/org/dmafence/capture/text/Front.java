@@ -26,7 +26,7 @@ final class Front {
         int end = Ascii.trimEnd(bytes, start, open);
         if (end > start && bytes[end - 1] == ')') {
             int paren = end - 2;
-            while (paren >= start && (Ascii.isDigit(bytes[paren]) || bytes[paren] == '-' || bytes[paren] == ' ')) {
+            while (paren >= start && isInTgid(bytes[paren])) {
                 paren--;
             }
             if (paren < start || bytes[paren] != '(') {
@@ -40,6 +40,10 @@ final class Front {
         }
         set(bytes, start, digits - 1, digits, end);
         return true;
+    }
+
+    private static boolean isInTgid(byte b) {
+        return Ascii.isDigit(b) || b == '-' || b == ' ' || b == '\t';
     }
 
     /** Reads {@code comm pid} or {@code comm tgid/pid}, as {@code perf script} writes it, that ends at {@code open}. */

@@ -30,10 +30,14 @@ final class LineParser {
     private static final byte[] IS_EMPTY = Ascii.of(" is empty");
     private static final byte[] LOST = Ascii.of("LOST ");
     private static final byte[] EVENTS = Ascii.of("EVENTS");
-    private static final byte[] GRAPH_EVENT = Ascii.of("/* ");
-    private static final byte[] GRAPH_EVENT_END = Ascii.of(" */");
+    private static final byte[] CALLED_BY = Ascii.of("=> ");
+    private static final byte[] DUMPING = Ascii.of("Dumping ftrace buffer");
+    private static final byte[] EMPTY = Ascii.of("(ftrace buffer empty)");
+    private static final int SHORTEST_ADDRESS = 6;
+    private static final byte[] GRAPH_EVENT = Ascii.of("/*");
+    private static final byte[] GRAPH_EVENT_END = Ascii.of("*/");
     private static final int MAX_FLAGS = 12;
-    private static final int TOO_LONG_FOR_A_COMM = 30;
+    private static final int LONGEST_COMM = 15;
 
     final Front front = new Front();
     byte[] bytes = new byte[0];
@@ -56,6 +60,9 @@ final class LineParser {
     /** Where the line begins without what is around it. */
     int start;
 
+    /** Where the line ends, be its event in a comment that ends before. */
+    private int lineTo;
+
     private byte[] decoded = new byte[0];
 
     /** Classifies a line; for {@link Kind#EVENT} the fields tell its parts, for {@link Kind#MALFORMED} the reason. */
@@ -66,6 +73,7 @@ final class LineParser {
         bufferOf = -1;
         overwritten = 0;
         to = Wrapping.end(line, from, end);
+        lineTo = to;
         start = Wrapping.begin(line, from, to);
         if (start == to) {
             return Kind.BLANK;
@@ -78,24 +86,27 @@ final class LineParser {
             return Kind.NOTE;
         }
         Kind kind = front();
-        boolean comm = front.commTo - front.commFrom < TOO_LONG_FOR_A_COMM;
-        if (kind != Kind.UNEXPLAINED && comm) {
+        boolean log = kind == Kind.UNEXPLAINED || Wrapping.isSystemLog(bytes, front.commFrom, front.commTo);
+        if (!log) {
+            dropOrigin();
             return kind;
         }
-        int log = Wrapping.afterSystemLog(bytes, start, to);
-        if (log < 0) {
+        int afterLog = Wrapping.afterSystemLog(bytes, start, to);
+        if (afterLog < 0) {
             return kind == Kind.UNEXPLAINED ? note() : kind;
         }
-        start = Ascii.skipBlanks(bytes, log, to);
+        start = Ascii.skipBlanks(bytes, afterLog, to);
         kind = front();
+        dropOrigin();
         return kind == Kind.UNEXPLAINED ? note() : kind;
     }
 
-    /** Parses the line again with what a web page writes for some characters replaced; null if there is none. */
+    /** Replaces what a web page writes for some characters, and the like; false if there is nothing of that. */
     boolean decode() {
-        if (!Wrapping.hasEntity(bytes, start, to)) {
+        if (!Wrapping.isEncoded(bytes, start, lineTo)) {
             return false;
         }
+        to = lineTo;
         if (decoded.length < to - start) {
             decoded = new byte[Math.max(4096, to - start)];
         }
@@ -126,11 +137,28 @@ final class LineParser {
         return Kind.COMMENT;
     }
 
+    /**
+     * Steps over the name of a file or buffer that a tool put in front of a comm, which is no longer than 15 letters.
+     */
+    private void dropOrigin() {
+        int colon = front.commTo - front.commFrom > LONGEST_COMM ? front.commTo - 2 : front.commFrom;
+        while (colon > front.commFrom && (bytes[colon] != ':' || !isBlank(bytes[colon + 1]))) {
+            colon--;
+        }
+        if (colon > front.commFrom) {
+            front.commFrom = Ascii.skipBlanks(bytes, colon + 1, front.commTo);
+        }
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t';
+    }
+
     private Kind front() {
         front.reset();
         int bracket = findCpu();
         if (bracket >= 0 && front.perf) {
-            return afterCpu(bracket) ? Kind.EVENT : Kind.UNEXPLAINED;
+            return afterCpu(bracket) ? Kind.EVENT : Kind.MALFORMED;
         }
         if (bracket >= 0 && afterCpu(bracket)) {
             return Kind.EVENT;
@@ -191,7 +219,7 @@ final class LineParser {
     }
 
     private boolean name(int after) {
-        nameFrom = Ascii.skipBlanks(bytes, after, to);
+        nameFrom = afterDifference(Ascii.skipBlanks(bytes, after, to));
         nameTo = PlainFront.wordEnd(bytes, nameFrom, to);
         if (front.perf) {
             perfName();
@@ -202,6 +230,19 @@ final class LineParser {
         }
         argsFrom = bytes[nameTo] == ':' ? Ascii.skipBlanks(bytes, nameTo + 1, to) : nameTo;
         return true;
+    }
+
+    /** Steps over {@code (+12)}, the time since the event before, of {@code trace-cmd report --ts-diff}. */
+    private int afterDifference(int at) {
+        if (at + 3 >= to || bytes[at] != '(' || (bytes[at + 1] != '+' && bytes[at + 1] != '-')) {
+            return at;
+        }
+        int close = at + 2;
+        while (close < to && (Ascii.isDigit(bytes[close]) || bytes[close] == '.')) {
+            close++;
+        }
+        boolean closed = close > at + 2 && close < to && bytes[close] == ')';
+        return closed ? Ascii.skipBlanks(bytes, close + 1, to) : at;
     }
 
     /** Steps over a count of events and the system in front of the name. */
@@ -235,6 +276,10 @@ final class LineParser {
         }
         int open = time < 0 ? -1 : Ascii.indexOf(bytes, paren, to, GRAPH_EVENT);
         int close = open < 0 ? -1 : Ascii.lastIndexOf(bytes, open, to, GRAPH_EVENT_END);
+        if (open >= 0 && close < 0) {
+            reason = "ends before its event does";
+            return Kind.MALFORMED;
+        }
         if (close < 0) {
             return Kind.NOTE;
         }
@@ -263,6 +308,18 @@ final class LineParser {
         return to - start > 8;
     }
 
+    /** {@code => drm_sched_main} or, of perf, {@code ffffffffc0a1b2c3 drm_sched_main+0x12 ([gpu_sched])}. */
+    private boolean isFrame() {
+        if (Ascii.startsWith(bytes, start, to, CALLED_BY)) {
+            return true;
+        }
+        int digits = start;
+        while (digits < to && Character.digit(bytes[digits], 16) >= 0) {
+            digits++;
+        }
+        return digits - start >= SHORTEST_ADDRESS && digits < to && bytes[digits] == ' ' && bytes[to - 1] == ')';
+    }
+
     private Kind note() {
         boolean numbers;
         if (Ascii.startsWith(bytes, start, to, CPU_COLON)) {
@@ -272,6 +329,9 @@ final class LineParser {
                     && bytes[to - 1] == ']'
                     && (Ascii.indexOf(bytes, i, to, LOST) > 0 || Ascii.indexOf(bytes, i, to, EVENTS) > 0);
             return lost ? Kind.LOST : Kind.UNEXPLAINED;
+        }
+        if (isFrame() || Ascii.startsWith(bytes, start, to, DUMPING) || Ascii.startsWith(bytes, start, to, EMPTY)) {
+            return Kind.NOTE;
         }
         if (Ascii.startsWith(bytes, start, to, CPU_BLANK)) {
             int i = Ascii.skipDigits(bytes, start + CPU_BLANK.length, to);

@@ -16,6 +16,8 @@ final class LineSource implements AutoCloseable {
     /** Also the longest line; what exceeds it is dropped. ftrace's own limit is one page. */
     static final int BUFFER = 128 * 1024;
 
+    private static final int LONGEST_KEY = 24;
+
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     private final InputStream in;
@@ -129,6 +131,26 @@ final class LineSource implements AutoCloseable {
         } else {
             limit += read;
         }
+    }
+
+    /**
+     * Whether the next line, as far as it was read, begins like {@code key=}: within an event, not with one. False
+     * where it can't be seen.
+     */
+    boolean nextGoesOn() {
+        int at = position;
+        while (at < limit && (buffer[at] == ' ' || buffer[at] == '>')) {
+            at++;
+        }
+        int word = at;
+        while (at < limit && at - word < LONGEST_KEY && isOfKey(buffer[at])) {
+            at++;
+        }
+        return at > word && at < limit && buffer[at] == '=';
+    }
+
+    private static boolean isOfKey(byte b) {
+        return PlainFront.isNameByte(b) || b == ' ' || b == '?';
     }
 
     byte[] bytes() {

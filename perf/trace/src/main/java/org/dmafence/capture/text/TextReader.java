@@ -39,7 +39,7 @@ public final class TextReader implements CaptureReader {
     private final HeldLine held = new HeldLine();
     private boolean recognised;
     private boolean page;
-    private boolean entities;
+    private boolean encoded;
     private boolean afterUnknown;
     private boolean cutReported;
     private long oddCharacters;
@@ -61,6 +61,10 @@ public final class TextReader implements CaptureReader {
         Charset wide = Utf16.of(lines.bytes(), available);
         if (wide != null) {
             lines = new LineSource(new Utf16(lines.unread(), wide));
+            available = lines.peek();
+        }
+        if (QuotedPrintable.isUsed(lines.bytes(), available)) {
+            lines = new LineSource(new QuotedPrintable(lines.unread()));
             available = lines.peek();
         }
         if (available == 0) {
@@ -129,7 +133,7 @@ public final class TextReader implements CaptureReader {
             note(sink, page ? Note.REMARK : Note.UNEXPLAINED, "longer than " + LineSource.BUFFER + " bytes");
             return;
         }
-        if (kind == LineParser.Kind.EVENT || kind == LineParser.Kind.MALFORMED) {
+        if (kind == LineParser.Kind.EVENT || kind == LineParser.Kind.MALFORMED || kind == LineParser.Kind.UNEXPLAINED) {
             kind = decoded(kind);
         }
         if (kind == LineParser.Kind.UNEXPLAINED) {
@@ -152,13 +156,18 @@ public final class TextReader implements CaptureReader {
         }
     }
 
-    /** A web page's way to write some characters shows in the comm first; from then on every line is looked through. */
+    /**
+     * A web page's way to write some characters, and a terminal's to show colours, are seen in the comm first; from
+     * then on every line is looked through. So is one that can't be read otherwise.
+     */
     private LineParser.Kind decoded(LineParser.Kind kind) {
-        int comm = parser.front.commFrom;
-        if (!entities && comm < parser.to && parser.bytes[comm] == '&') {
-            entities = Wrapping.hasEntity(parser.bytes, comm, parser.to);
+        boolean event = kind == LineParser.Kind.EVENT;
+        if (!encoded && event) {
+            Front front = parser.front;
+            encoded = Wrapping.isEncoded(parser.bytes, front.commFrom, Math.min(front.commTo, parser.to));
         }
-        if (!entities || !parser.decode()) {
+        boolean odd = !event && Wrapping.hasOdd(parser.bytes, parser.start, parser.to);
+        if ((!encoded && !odd) || !parser.decode()) {
             return kind;
         }
         byte[] bytes = parser.bytes;
@@ -177,6 +186,10 @@ public final class TextReader implements CaptureReader {
 
     private void event(CaptureSink sink) {
         recognised = true;
+        if (lines.nextGoesOn()) {
+            hold("goes on in the next line");
+            return;
+        }
         switch (show(sink, lines.line())) {
             case TAKEN -> {}
             case SKIPPED -> afterUnknown = true;
@@ -219,7 +232,7 @@ public final class TextReader implements CaptureReader {
     /** Whether the line is the rest of the one that is held, or may be a part of it. */
     private boolean goesOn(CaptureSink sink) {
         held.add(parser.bytes, parser.start, parser.to);
-        if (parser.parse(held.bytes(), 0, held.length()) != LineParser.Kind.EVENT) {
+        if (lines.nextGoesOn() || parser.parse(held.bytes(), 0, held.length()) != LineParser.Kind.EVENT) {
             return true;
         }
         Verdict verdict = show(sink, held.line());
