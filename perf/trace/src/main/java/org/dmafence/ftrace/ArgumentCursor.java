@@ -56,6 +56,21 @@ final class ArgumentCursor {
         }
     }
 
+    /** Steps over a key if it is the next. */
+    boolean skip(byte[] key) {
+        boolean found = ok && Ascii.startsWith(bytes, at, end, key);
+        at += found ? key.length : 0;
+        return found;
+    }
+
+    /** Takes a key and all that follows from the back. */
+    void dropFrom(byte[] key) {
+        int place = last(key);
+        if (place >= 0) {
+            end = Ascii.trimEnd(bytes, at, place);
+        }
+    }
+
     void expectEnd(byte[] last) {
         expect(last);
         if (ok && at != end) {

@@ -4,6 +4,7 @@ import org.dmafence.capture.Ascii;
 import org.dmafence.capture.CaptureEvent;
 import org.dmafence.capture.Fields;
 import org.dmafence.capture.StringPool;
+import org.dmafence.ftrace.TraceEvent.AmdSchedProcessJob;
 import org.dmafence.ftrace.TraceEvent.DmaFence;
 import org.dmafence.ftrace.TraceEvent.DrmRunJob;
 import org.dmafence.ftrace.TraceEvent.DrmSchedJob;
@@ -15,6 +16,7 @@ import org.dmafence.ftrace.TraceEvent.DrmSchedJobUnschedulable;
 import org.dmafence.ftrace.TraceEvent.DrmSchedJobWaitDep;
 import org.dmafence.ftrace.TraceEvent.DrmSchedProcessJob;
 import org.dmafence.ftrace.TraceEvent.FenceAction;
+import org.dmafence.ftrace.TraceEvent.FenceWaitsOn;
 import org.dmafence.ftrace.TraceEvent.Stamp;
 import org.dmafence.ftrace.TraceEvent.SyncTimeline;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,8 @@ final class EventParser {
             case "drm_sched_job",
                     "drm_run_job",
                     "drm_sched_process_job",
+                    "amd_sched_job",
+                    "amd_sched_process_job",
                     "drm_sched_job_wait_dep",
                     "drm_sched_job_queue",
                     "drm_sched_job_run",
@@ -48,7 +52,7 @@ final class EventParser {
                     "drm_sched_job_add_dep",
                     "drm_sched_job_unschedulable",
                     "sync_timeline" -> true;
-            default -> isFence(event) || DriverEvents.knows(event);
+            default -> isFence(event) || isAnnotation(event) || DriverEvents.knows(event);
         };
     }
 
@@ -70,6 +74,10 @@ final class EventParser {
                     "fence_wait_end" -> true;
             default -> false;
         };
+    }
+
+    static boolean isAnnotation(String event) {
+        return event.equals("fence_annotate_wait_on") || event.equals("dma_fence_annotate_wait_on");
     }
 
     /** What an event of a fence tells; they were called {@code fence_*} before Linux 4.10. */
@@ -110,7 +118,10 @@ final class EventParser {
         if (parsed == null) {
             reason = args.reason();
             TextFields raw = fields.reset(event.bytes(), event.from(), event.to());
-            boolean sameWords = isFence(name) || name.equals("sync_timeline") || raw.mentions(" signaled");
+            boolean sameWords = isFence(name)
+                    || (isAnnotation(name) && !raw.has("waiting_seqno"))
+                    || name.equals("sync_timeline")
+                    || raw.mentions(" signaled");
             parsed = sameWords ? null : fieldEvents.parse(name, stamp, raw);
         }
         return parsed;
@@ -137,6 +148,8 @@ final class EventParser {
             case "drm_sched_job" -> oldJob(stamp, false);
             case "drm_run_job" -> oldJob(stamp, true);
             case "drm_sched_process_job" -> processJob(stamp);
+            case "amd_sched_job" -> amdJob(stamp);
+            case "amd_sched_process_job" -> amdProcessJob(stamp);
             case "drm_sched_job_wait_dep" -> waitDep(stamp);
             case "drm_sched_job_queue" -> newJob(stamp, false);
             case "drm_sched_job_run" -> newJob(stamp, true);
@@ -144,6 +157,7 @@ final class EventParser {
             case "drm_sched_job_add_dep" -> dependency(stamp, false);
             case "drm_sched_job_unschedulable" -> dependency(stamp, true);
             case "sync_timeline" -> syncTimeline(stamp);
+            case "fence_annotate_wait_on", "dma_fence_annotate_wait_on" -> waitsOn(stamp);
             default -> fence(stamp, action(event));
         };
         return args.ok() ? parsed : null;
@@ -170,6 +184,42 @@ final class EventParser {
         long fence = args.pointer();
         args.expectEnd(Keys.SIGNALED);
         return new DrmSchedProcessJob(stamp, fence);
+    }
+
+    /** Its number was a pointer at first. */
+    private TraceEvent amdJob(Stamp stamp) {
+        long hwJobCount = args.lastNumber(Keys.HW_JOB_COUNT);
+        long jobCount = args.lastNumber(Keys.JOB_COUNT);
+        args.expect(Keys.ENTITY);
+        long entity = args.pointer();
+        long id = 0;
+        if (args.skip(Keys.SCHED_JOB)) {
+            args.pointer();
+        } else {
+            args.expect(Keys.ID);
+            id = args.number();
+        }
+        args.expect(Keys.FENCE);
+        long fence = args.pointer();
+        args.expect(Keys.RING);
+        return new DrmSchedJob(stamp, entity, id, fence, args.rest(pool), jobCount, hwJobCount);
+    }
+
+    private TraceEvent amdProcessJob(Stamp stamp) {
+        args.expect(Keys.FENCE_FIRST);
+        long fence = args.pointer();
+        args.expectEnd(Keys.SIGNALED);
+        return new AmdSchedProcessJob(stamp, fence);
+    }
+
+    private TraceEvent waitsOn(Stamp stamp) {
+        long onSeqno = args.lastNumber(Keys.FENCE_SEQNO);
+        long onContext = args.lastNumber(Keys.FENCE_CONTEXT);
+        args.dropFrom(Keys.WAITS_ON);
+        long seqno = args.lastNumber(Keys.FENCE_SEQNO);
+        long context = args.lastNumber(Keys.FENCE_CONTEXT);
+        args.expect(Keys.DRIVER);
+        return new FenceWaitsOn(stamp, context, seqno, onContext, onSeqno);
     }
 
     private TraceEvent waitDep(Stamp stamp) {
@@ -241,6 +291,7 @@ final class EventParser {
         static final byte[] COLON = Ascii.of(":");
         static final byte[] ENTITY = Ascii.of("entity=");
         static final byte[] ID = Ascii.of(", id=");
+        static final byte[] SCHED_JOB = Ascii.of(", sched job=");
         static final byte[] FENCE = Ascii.of(", fence=");
         static final byte[] FENCE_FIRST = Ascii.of("fence=");
         static final byte[] RING = Ascii.of(", ring=");
@@ -259,6 +310,7 @@ final class EventParser {
         static final byte[] TIMELINE = Ascii.of(" timeline=");
         static final byte[] FENCE_CONTEXT = Ascii.of(" context=");
         static final byte[] FENCE_SEQNO = Ascii.of(" seqno=");
+        static final byte[] WAITS_ON = Ascii.of("waits on driver=");
         static final byte[] NAME = Ascii.of("name=");
         static final byte[] VALUE = Ascii.of(" value=");
     }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.dmafence.ftrace.TraceEvent.DmaFence;
+import org.dmafence.ftrace.TraceEvent.FenceWaitsOn;
 import org.dmafence.ftrace.TraceSummary.Dialect;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +16,14 @@ import org.jspecify.annotations.Nullable;
  *   <li>Its ring is its driver and timeline, its entity its context, its number its seqno.
  *   <li>It is submitted at init, runs at emit and is done when it signals. On a timeline whose fences are not emitted (few
  *       drivers still do) it runs right at its submission.
- *   <li>A pair of {@code drm_sched} fences of consecutive contexts, initialised in a row by one task, is one job:
+ *   <li>A pair of a scheduler's fences ({@code drm_sched}, {@code amd_sched}) of consecutive contexts, initialised in a row by one task, is one job:
  *       submitted at the first init, running when the first (scheduled) fence signals, done when the second (finished)
  *       one does. A single one is treated like any other fence.
  * </ul>
  *
- * <p>Such jobs have no dependencies: nothing in the trace tells of any.
+ * <p>Such jobs have no dependencies but those that {@code fence_annotate_wait_on} tells of.
  */
 final class FenceStream implements EventSink {
-    private static final String DRM_SCHED = "drm_sched";
     private static final int MAX_TASKS = 1024;
 
     /** Whether the fences of a ring are emitted; decides how long a submission must be held. */
@@ -34,6 +34,8 @@ final class FenceStream implements EventSink {
     }
 
     private final StreamState state;
+    private final DependencyLinks dependencies;
+    private boolean annotated;
     private final Map<RingId, Emits> emits = new HashMap<>();
     private final Map<Integer, Job> unpaired = new LinkedHashMap<>() {
         @Override
@@ -44,11 +46,17 @@ final class FenceStream implements EventSink {
 
     FenceStream(StreamState state) {
         this.state = state;
+        dependencies = new DependencyLinks(state);
         state.dialects.add(Dialect.FENCES_ONLY);
     }
 
     @Override
     public void accept(TraceEvent event) {
+        if (event instanceof FenceWaitsOn e) {
+            annotated = true;
+            dependencies.add(e);
+            return;
+        }
         if (!(event instanceof DmaFence e) || doesNoWork(e.driver())) {
             return;
         }
@@ -84,7 +92,7 @@ final class FenceStream implements EventSink {
             state.supersede(e.stamp(), previous);
         }
         RingId ring = new RingId(e.driver(), e.timeline());
-        boolean scheduler = e.driver().equals(DRM_SCHED);
+        boolean scheduler = StreamState.isSchedulers(e.driver());
         Job scheduled = scheduler ? unpaired.remove(e.stamp().pid()) : null;
         if (scheduled != null && isPair(scheduled, ring, e)) {
             scheduled.entity = e.context();
@@ -101,7 +109,7 @@ final class FenceStream implements EventSink {
             return;
         }
         switch (emits.computeIfAbsent(ring, r -> Emits.UNKNOWN)) {
-            case YES -> job.resolved = true;
+            case YES -> job.resolved = !annotated; // or its dependencies come before its emit
             case NO -> state.runAtSubmission(job);
             case UNKNOWN -> {
                 // Held until its emit or its signal tells.

@@ -1,6 +1,7 @@
 package org.dmafence.ftrace;
 
 import org.dmafence.capture.Fields;
+import org.dmafence.ftrace.TraceEvent.AmdSchedProcessJob;
 import org.dmafence.ftrace.TraceEvent.DmaFence;
 import org.dmafence.ftrace.TraceEvent.DrmRunJob;
 import org.dmafence.ftrace.TraceEvent.DrmSchedJob;
@@ -12,6 +13,7 @@ import org.dmafence.ftrace.TraceEvent.DrmSchedJobUnschedulable;
 import org.dmafence.ftrace.TraceEvent.DrmSchedJobWaitDep;
 import org.dmafence.ftrace.TraceEvent.DrmSchedProcessJob;
 import org.dmafence.ftrace.TraceEvent.FenceAction;
+import org.dmafence.ftrace.TraceEvent.FenceWaitsOn;
 import org.dmafence.ftrace.TraceEvent.Stamp;
 import org.dmafence.ftrace.TraceEvent.SyncTimeline;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,23 @@ final class FieldEvents {
             case "drm_sched_job" -> oldJob(stamp, f, false);
             case "drm_run_job" -> oldJob(stamp, f, true);
             case "drm_sched_process_job" -> new DrmSchedProcessJob(stamp, number(f, "fence"));
+            case "amd_sched_job" ->
+                new DrmSchedJob(
+                        stamp,
+                        number(f, "entity"),
+                        f.number("id"),
+                        number(f, "fence"),
+                        text(f, "name"),
+                        number(f, "job_count"),
+                        number(f, "hw_job_count"));
+            case "amd_sched_process_job" -> new AmdSchedProcessJob(stamp, number(f, "fence"));
+            case "fence_annotate_wait_on", "dma_fence_annotate_wait_on" ->
+                new FenceWaitsOn(
+                        stamp,
+                        number(f, "context"),
+                        number(f, "seqno"),
+                        number(f, "waiting_context"),
+                        number(f, "waiting_seqno"));
             case "drm_sched_job_wait_dep" ->
                 new DrmSchedJobWaitDep(
                         stamp,

@@ -2,9 +2,13 @@ package org.dmafence.ftrace;
 
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.dmafence.ftrace.TraceEvent.DmaFence;
+import org.dmafence.ftrace.TraceEvent.FenceWaitsOn;
 import org.dmafence.ftrace.TraceEvent.SyncTimeline;
 
 /** How many lines of each class were read, and the span of the clock. */
@@ -13,6 +17,8 @@ final class LineCounts {
     private static final String OTHERS = "(others)";
     private static final int MAX_NAMES = 1000;
     private static final int MAX_CPUS = 1 << 16;
+    private static final int MAX_SHOWN = 5;
+    private static final int MAX_NAME = 40;
 
     long total;
     long comments;
@@ -60,7 +66,7 @@ final class LineCounts {
     }
 
     void known(String name, TraceEvent event) {
-        if (event instanceof DmaFence) {
+        if (event instanceof DmaFence || event instanceof FenceWaitsOn) {
             fenceEvents++;
         } else if (event instanceof SyncTimeline) {
             syncTimelineEvents++;
@@ -103,6 +109,25 @@ final class LineCounts {
         Map<String, Long> copy = new TreeMap<>();
         counts.forEach((name, count) -> copy.put(name, count[0]));
         return copy;
+    }
+
+    /** The events that there are most of, with their numbers; empty if there are none. */
+    String mostFrequent() {
+        Map<String, Long> all = unknownEvents();
+        all.putAll(knownEvents());
+        List<Map.Entry<String, Long>> most = all.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .limit(MAX_SHOWN)
+                .toList();
+        String others = all.size() > most.size() ? " and " + (all.size() - most.size()) + " other kinds" : "";
+        return most.stream()
+                        .map(one -> String.format(Locale.ROOT, "%s (%,d)", shortened(one.getKey()), one.getValue()))
+                        .collect(Collectors.joining(", "))
+                + others;
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME) + "…";
     }
 
     /** The time of the last CPU's first event; that of the first event where no CPU is told of. */

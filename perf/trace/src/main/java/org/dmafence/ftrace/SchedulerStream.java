@@ -1,5 +1,6 @@
 package org.dmafence.ftrace;
 
+import org.dmafence.ftrace.TraceEvent.AmdSchedProcessJob;
 import org.dmafence.ftrace.TraceEvent.DmaFence;
 import org.dmafence.ftrace.TraceEvent.DrmRunJob;
 import org.dmafence.ftrace.TraceEvent.DrmSchedJob;
@@ -10,6 +11,7 @@ import org.dmafence.ftrace.TraceEvent.DrmSchedJobRun;
 import org.dmafence.ftrace.TraceEvent.DrmSchedJobUnschedulable;
 import org.dmafence.ftrace.TraceEvent.DrmSchedJobWaitDep;
 import org.dmafence.ftrace.TraceEvent.DrmSchedProcessJob;
+import org.dmafence.ftrace.TraceEvent.FenceWaitsOn;
 import org.dmafence.ftrace.TraceEvent.Stamp;
 import org.dmafence.ftrace.TraceEvent.SyncTimeline;
 import org.dmafence.ftrace.TraceSummary.Dialect;
@@ -23,12 +25,11 @@ import org.jspecify.annotations.Nullable;
  * reuses; {@link ArmedFences} and {@code drm_sched_job_wait_dep} relate pointers to identities.
  */
 final class SchedulerStream implements EventSink {
-    private static final String DRM_SCHED = "drm_sched";
-
     private final StreamState state;
     private final ArmedFences armed = new ArmedFences();
     private final JobNumbers numbers = new JobNumbers();
     private final DriverJobs drivers;
+    private final DependencyLinks dependencies;
     private final boolean scheduled;
 
     /**
@@ -38,6 +39,7 @@ final class SchedulerStream implements EventSink {
         this.state = state;
         this.scheduled = scheduled;
         drivers = new DriverJobs(state);
+        dependencies = new DependencyLinks(state);
     }
 
     boolean scheduled() {
@@ -54,6 +56,10 @@ final class SchedulerStream implements EventSink {
             ran(e);
         } else if (event instanceof DrmSchedProcessJob e) {
             done(e);
+        } else if (event instanceof AmdSchedProcessJob e) {
+            processed(e);
+        } else if (event instanceof FenceWaitsOn e) {
+            dependencies.add(e);
         } else if (event instanceof DrmSchedJobWaitDep e) {
             waitsForDependency(e);
         } else if (event instanceof DrmSchedJobQueue e) {
@@ -103,7 +109,7 @@ final class SchedulerStream implements EventSink {
                 e.jobCount(),
                 e.hwJobCount(),
                 false);
-        if (numbers.goesBack(ring, e.id())) {
+        if (e.id() != 0 && numbers.goesBack(ring, e.id())) {
             state.warn(TraceWarning.TWO_RINGS_OF_ONE_NAME, e.stamp(), StreamState.describe(job));
         }
         ArmedFences.Claim claim = armed.claim(e.stamp().pid(), e.ring(), e.entity(), state.fences);
@@ -137,15 +143,32 @@ final class SchedulerStream implements EventSink {
     }
 
     private void done(DrmSchedProcessJob e) {
-        state.dialects.add(Dialect.BEFORE_6_17);
+        done(e.stamp(), e.fence());
+    }
+
+    /** A job that nothing tells the run of is taken to have run when it was submitted. */
+    private void processed(AmdSchedProcessJob e) {
         Job job = state.jobs.byPointer(e.fence());
+        if (job != null && !job.ran && !job.ended()) {
+            if (job.released || job.resolved) {
+                state.run(e.stamp(), job);
+            } else {
+                state.runAtSubmission(job);
+            }
+        }
+        done(e.stamp(), e.fence());
+    }
+
+    private void done(Stamp stamp, long pointer) {
+        state.dialects.add(Dialect.BEFORE_6_17);
+        Job job = state.jobs.byPointer(pointer);
         if (job == null) {
-            FenceIdentity fence = new FenceIdentity(e.fence(), FenceIdentity.UNKNOWN, 0);
-            state.warn(TraceWarning.DONE_OF_UNKNOWN_JOB, e.stamp(), "fence " + fence);
-            state.signal(e.stamp().timeNs(), state.fences.byPointer(e.fence()));
+            FenceIdentity fence = new FenceIdentity(pointer, FenceIdentity.UNKNOWN, 0);
+            state.warn(TraceWarning.DONE_OF_UNKNOWN_JOB, stamp, "fence " + fence);
+            state.signal(stamp.timeNs(), state.fences.byPointer(pointer));
             return;
         }
-        state.done(e.stamp(), job);
+        state.done(stamp, job);
     }
 
     private void waitsForDependency(DrmSchedJobWaitDep e) {
@@ -160,7 +183,7 @@ final class SchedulerStream implements EventSink {
         }
         Job finished = finishedJob(e);
         Job scheduled = finished == null ? state.jobs.byScheduled(e.context(), e.seqno()) : null;
-        depend(e.stamp(), job, finished, scheduled, e.fence(), e.context(), e.seqno());
+        dependencies.add(e.stamp(), job, finished, scheduled, e.fence(), e.context(), e.seqno());
     }
 
     /** The job whose finished fence a wait names, by pointer and identity; learns either from the other. */
@@ -179,7 +202,7 @@ final class SchedulerStream implements EventSink {
             return null;
         }
         ForeignFence known = state.fences.get(e.context(), e.seqno());
-        if (known != null && !known.driver.isEmpty() && !known.driver.equals(DRM_SCHED)) {
+        if (known != null && !known.driver.isEmpty() && !StreamState.isSchedulers(known.driver)) {
             return null;
         }
         if (!byPointer.identified() || byPointer.context != e.context() || byPointer.seqno != e.seqno()) {
@@ -245,7 +268,7 @@ final class SchedulerStream implements EventSink {
         if (job != null) {
             Job finished = state.jobs.byFinished(depContext, depSeqno);
             Job scheduled = finished == null ? state.jobs.byScheduled(depContext, depSeqno) : null;
-            depend(stamp, job, finished, scheduled, 0, depContext, depSeqno);
+            dependencies.add(stamp, job, finished, scheduled, 0, depContext, depSeqno);
         }
     }
 
@@ -258,57 +281,6 @@ final class SchedulerStream implements EventSink {
     }
 
     // Both
-
-    private void depend(
-            Stamp stamp,
-            Job job,
-            @Nullable Job finished,
-            @Nullable Job scheduled,
-            long pointer,
-            long context,
-            long seqno) {
-        if (job.resolved) {
-            state.warn(TraceWarning.LATE_DEPENDENCY, stamp, StreamState.describe(job));
-            return;
-        }
-        Job on = finished != null ? finished : scheduled;
-        if (on != null && on.key < job.key) {
-            state.dependOnJob(job, on, finished == null);
-            return;
-        }
-        if (on == job) {
-            return;
-        }
-        ForeignFence fence;
-        if (on != null) {
-            fence = forward(stamp, on, finished == null, pointer, context, seqno);
-        } else {
-            fence = state.fences.get(context, seqno);
-            if (fence == null || (pointer != 0 && fence.pointer != 0 && fence.pointer != pointer)) {
-                fence = new ForeignFence(0, context, seqno, "", "");
-                state.fences.put(fence);
-            }
-            state.fences.setPointer(fence, pointer);
-        }
-        state.dependOnForeign(stamp, job, fence);
-    }
-
-    /** A fence of a job submitted after the one that depends on it: a replay cannot name it yet. */
-    private ForeignFence forward(Stamp stamp, Job on, boolean scheduled, long pointer, long context, long seqno) {
-        ForeignFence known = scheduled ? on.forwardScheduled : on.forwardFinished;
-        if (known != null) {
-            return known;
-        }
-        state.warn(TraceWarning.FORWARD_DEPENDENCY, stamp, "on " + StreamState.describe(on));
-        ForeignFence fence = new ForeignFence(pointer, context, seqno, DRM_SCHED, on.ring.name());
-        fence.signaled = scheduled ? on.ran || on.ended() : on.ended();
-        if (scheduled) {
-            on.forwardScheduled = fence;
-        } else {
-            on.forwardFinished = fence;
-        }
-        return fence;
-    }
 
     private void fence(DmaFence e) {
         switch (e.action()) {
@@ -332,7 +304,7 @@ final class SchedulerStream implements EventSink {
             state.supersede(e.stamp(), previous);
         }
         state.fences.put(new ForeignFence(0, e.context(), e.seqno(), e.driver(), e.timeline()));
-        if (e.driver().equals(DRM_SCHED)) {
+        if (StreamState.isSchedulers(e.driver())) {
             armed.initialised(e.stamp().pid(), e.timeline(), e.context(), e.seqno());
         }
     }

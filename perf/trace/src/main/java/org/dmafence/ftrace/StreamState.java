@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What happens to jobs and fences, whatever the words of the trace: the state both kinds of streams change. */
 final class StreamState {
+    static final String DRM_SCHED = "drm_sched";
+
     private static final int MAX_DISTINCT = 1 << 20;
 
     final TraceLimits limits;
@@ -45,6 +47,11 @@ final class StreamState {
         steps = new StepQueue(limits.heldSteps());
         jobs = new JobTable(limits);
         fences = new ForeignFences(limits.fences());
+    }
+
+    /** Whether fences of that driver are a scheduler's; amdgpu had one of its own before 4.16. */
+    static boolean isSchedulers(String driver) {
+        return driver.equals(DRM_SCHED) || driver.equals("amd_sched");
     }
 
     long nextKey() {

@@ -18,13 +18,16 @@ public sealed interface TraceEvent
                 TraceEvent.DrmSchedJobDone,
                 TraceEvent.DrmSchedJobAddDep,
                 TraceEvent.DrmSchedJobUnschedulable,
+                TraceEvent.AmdSchedProcessJob,
                 TraceEvent.DmaFence,
+                TraceEvent.FenceWaitsOn,
                 TraceEvent.SyncTimeline {
     Stamp stamp();
 
     /** Whether the event belongs to the kernel's {@code gpu_scheduler} system. */
     default boolean isSchedulerEvent() {
         return !(this instanceof DmaFence
+                || this instanceof FenceWaitsOn
                 || this instanceof SyncTimeline
                 || this instanceof DriverJob
                 || this instanceof CpuEvent);
@@ -39,7 +42,10 @@ public sealed interface TraceEvent
      */
     record Stamp(long line, long timeNs, int cpu, int pid, String task) {}
 
-    /** {@code drm_sched_job}, before 6.17: a job enters its entity's queue; {@code fence} is its finished fence. */
+    /**
+     * {@code drm_sched_job}, before 6.17, and {@code amd_sched_job} before that: a job enters its entity's queue;
+     * {@code fence} is its finished fence. An {@code id} of 0 is none.
+     */
     record DrmSchedJob(Stamp stamp, long entity, long id, long fence, String ring, long jobCount, long hwJobCount)
             implements TraceEvent {}
 
@@ -49,6 +55,9 @@ public sealed interface TraceEvent
 
     /** {@code drm_sched_process_job}, before 6.17: the hardware finished the job. */
     record DrmSchedProcessJob(Stamp stamp, long fence) implements TraceEvent {}
+
+    /** {@code amd_sched_process_job}, before 4.16: the same of amdgpu's own scheduler, which tells of no run. */
+    record AmdSchedProcessJob(Stamp stamp, long fence) implements TraceEvent {}
 
     /** {@code drm_sched_job_wait_dep}, before 6.17: the job at the head of its entity looks at a dependency. */
     record DrmSchedJobWaitDep(Stamp stamp, String ring, long id, long fence, long context, long seqno)
@@ -111,6 +120,12 @@ public sealed interface TraceEvent
      */
     record DmaFence(Stamp stamp, FenceAction action, String driver, String timeline, long context, long seqno)
             implements TraceEvent {}
+
+    /**
+     * {@code fence_annotate_wait_on}, of old kernels: a fence does not signal before another has. The kernel cuts the
+     * numbers to 32 bits.
+     */
+    record FenceWaitsOn(Stamp stamp, long context, long seqno, long onContext, long onSeqno) implements TraceEvent {}
 
     /** {@code sync_timeline}: a software timeline's value. */
     record SyncTimeline(Stamp stamp, String name, long value) implements TraceEvent {}

@@ -178,8 +178,13 @@ public final class TraceReader implements AutoCloseable {
         }
         TraceEvent last = collector.poll();
         if (last == null && counts.jobEvents + counts.fenceEvents == 0) {
+            String others = counts.mostFrequent();
             throw new TraceFormatException(
-                    Problem.NO_EVENTS, file, reader.position(), "has no event of a job or of a fence", RECORD);
+                    Problem.NO_EVENTS,
+                    file,
+                    reader.position(),
+                    "has no event of a job or of a fence" + (others.isEmpty() ? "" : "; it has " + others),
+                    RECORD);
         }
         return last == null ? null : seen(last);
     }

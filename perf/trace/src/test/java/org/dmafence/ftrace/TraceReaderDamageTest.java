@@ -171,7 +171,20 @@ class TraceReaderDamageTest {
         refused(
                 Problem.NO_EVENTS,
                 file("header", "# tracer: nop\n".getBytes(StandardCharsets.UTF_8)),
-                "no event of a job");
+                "no event of a job or of a fence; record with");
+    }
+
+    @Test
+    void shouldTellWhatThereIsWhenNothingUsefulIs() throws IOException {
+        TestTrace trace = TestTrace.of("sched_switch: a", "sched_switch: a", "x: 1", "y: 1", "z: 1", "u: 1");
+        trace.event("v: 1").event("a_name_that_is_longer_than_forty_characters_is_cut: 1");
+        byte[] bytes = trace.text().getBytes(StandardCharsets.UTF_8);
+
+        refused(
+                Problem.NO_EVENTS,
+                file("other", bytes),
+                "it has sched_switch (2), a_name_that_is_longer_than_forty_charact… (1), u (1), v (1), x (1)"
+                        + " and 2 other kinds; record with");
     }
 
     @Test
