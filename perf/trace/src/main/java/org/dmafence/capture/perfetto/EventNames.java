@@ -18,6 +18,9 @@ final class EventNames {
     private static final int MAX_DESCRIBED = 1 << 16;
     private static final List<String> FENCE = List.of("context", "driver", "seqno", "timeline");
     private static final List<String> JOB = List.of("entity", "fence", "hw_job_count", "id", "job_count", "name");
+    private static final List<String> JOB_SINCE_6_17 =
+            List.of("name", "job_count", "hw_job_count", "dev", "fence_context", "fence_seqno", "client_id");
+    private static final List<String> DEPENDENCY = List.of("fence_context", "fence_seqno", "ctx", "seqno");
     private static final List<String> WAKEUP = List.of("comm", "pid", "prio", "success", "target_cpu");
     private static final List<String> VIRTIO =
             List.of("ctx_id", "dev", "fence_id", "flags", "name", "num_free", "seqno", "type", "vq");
@@ -46,6 +49,11 @@ final class EventNames {
         add(418, "dma_fence_wait_end", FENCE);
         add(468, "virtio_gpu_cmd_queue", VIRTIO);
         add(469, "virtio_gpu_cmd_response", VIRTIO);
+        add(591, "drm_sched_job_add_dep", DEPENDENCY);
+        add(592, "drm_sched_job_done", List.of("fence_context", "fence_seqno"));
+        add(593, "drm_sched_job_queue", JOB_SINCE_6_17);
+        add(594, "drm_sched_job_run", JOB_SINCE_6_17);
+        add(595, "drm_sched_job_unschedulable", DEPENDENCY);
     }
 
     private void add(int number, String name, List<String> fields) {

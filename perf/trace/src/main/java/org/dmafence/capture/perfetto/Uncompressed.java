@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.dmafence.capture.Data;
+import org.dmafence.capture.Expansion;
 import org.dmafence.capture.PieceStream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,6 @@ final class Uncompressed extends PieceStream {
     /** Packets are zipped some hundred kilobytes at a time; a few bytes must not fill a heap. */
     private static final int MAX_UNPACKED = 16 << 20;
 
-    private static final long HARMLESS = 256L << 20;
-    private static final long MAX_RATIO = 500;
     private static final int COMPRESSED = 50;
 
     private final Data data;
@@ -58,8 +57,8 @@ final class Uncompressed extends PieceStream {
             }
         }
         written += piece.length;
-        if (written > HARMLESS && written / MAX_RATIO > at) {
-            throw WireReader.damaged("it unpacks to more than " + MAX_RATIO + " times its size");
+        if (Expansion.isBomb(written, at)) {
+            throw WireReader.damaged("it unpacks to more than " + Expansion.MAX_RATIO + " times its size");
         }
         return piece;
     }

@@ -5,6 +5,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.dmafence.capture.CaptureException;
 import org.dmafence.capture.CaptureException.Problem;
+import org.dmafence.capture.Expansion;
 
 /** How a version 7 file is compressed. */
 enum Compression {
@@ -13,7 +14,6 @@ enum Compression {
     ZSTD;
 
     private static final int HARMLESS = 1 << 20;
-    private static final int MAX_RATIO = 500;
 
     static Compression of(String name) throws CaptureException {
         return switch (name) {
@@ -32,7 +32,7 @@ enum Compression {
      * Unpacks to exactly so many bytes; a size that no capture is packed from is refused before there is room for it.
      */
     byte[] unpack(byte[] packed, int size) throws CaptureException {
-        if (size > HARMLESS && size / MAX_RATIO > packed.length) {
+        if (Expansion.isBomb(size, packed.length, HARMLESS)) {
             throw Cursor.damaged("a piece of " + packed.length + " bytes that would unpack to " + size);
         }
         byte[] unpacked = new byte[size];

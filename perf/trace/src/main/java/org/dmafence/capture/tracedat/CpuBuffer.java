@@ -16,6 +16,11 @@ final class CpuBuffer {
     private static final long STAMP_BITS = (1L << 59) - 1;
 
     final int cpu;
+    final Recording recording;
+
+    /** How many bytes of the file it takes. */
+    final long size;
+
     private final PageSource pages;
     private final PageLayout layout;
     private final boolean bigEndian;
@@ -39,8 +44,17 @@ final class CpuBuffer {
     /** Whether the last page was left in its middle because it makes no sense. */
     boolean damaged;
 
-    CpuBuffer(int cpu, PageSource pages, PageLayout layout, int pageSize, boolean bigEndian) {
+    CpuBuffer(
+            int cpu,
+            Recording recording,
+            long size,
+            PageSource pages,
+            PageLayout layout,
+            int pageSize,
+            boolean bigEndian) {
         this.cpu = cpu;
+        this.recording = recording;
+        this.size = size;
         this.pages = pages;
         this.layout = layout;
         this.bigEndian = bigEndian;

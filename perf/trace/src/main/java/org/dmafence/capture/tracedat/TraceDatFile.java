@@ -34,6 +34,9 @@ final class TraceDatFile {
     final Clock clock = new Clock();
     final List<CpuBuffer> buffers = new ArrayList<>();
 
+    /** Whose buffers they are; several recordings may lie in one file. */
+    private Recording recording = new Recording("", "");
+
     private long pagesSize;
 
     /** Where the rest of the file is text of a latency tracer; -1 if it is not. */
@@ -79,6 +82,11 @@ final class TraceDatFile {
             Version7.read(file, cursor);
         }
         return file;
+    }
+
+    /** What is added from here on is another's. */
+    void recording(String name, String clockName) {
+        recording = new Recording(name, clockName);
     }
 
     Cursor cursor(Data of, long at) {
@@ -194,6 +202,6 @@ final class TraceDatFile {
         PageSource pages = compression == null
                 ? new PlainPages(data, at, size, bufferPage)
                 : new ChunkedPages(data, at, compression, bigEndian);
-        buffers.add(new CpuBuffer(cpu, pages, layout, bufferPage, bigEndian));
+        buffers.add(new CpuBuffer(cpu, recording, size, pages, layout, bufferPage, bigEndian));
     }
 }

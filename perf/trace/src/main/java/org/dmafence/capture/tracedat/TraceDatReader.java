@@ -3,6 +3,8 @@ package org.dmafence.capture.tracedat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.PriorityQueue;
 import org.dmafence.capture.CaptureEvent;
 import org.dmafence.capture.CaptureException;
@@ -79,7 +81,12 @@ public final class TraceDatReader implements CaptureReader {
     public boolean advance(CaptureSink sink) throws IOException {
         if (!begun) {
             begun = true;
-            for (CpuBuffer buffer : file.buffers) {
+            List<Recording> others = new ArrayList<>();
+            List<CpuBuffer> buffers = Recording.ofOneClock(file.buffers, others);
+            for (Recording other : others) {
+                note(sink, Note.LOST, "left out, as its times can't be compared: " + other.described());
+            }
+            for (CpuBuffer buffer : buffers) {
                 sink.bufferBegins(buffer.cpu);
                 Head head = new Head(buffer);
                 if (step(head, sink)) {

@@ -8,7 +8,14 @@ import java.util.List;
 /** Version 6: everything in a fixed order. */
 final class Version6 {
     private static final int BUFFER = 3;
+
+    /** Behind a buffer's option: it has another number of CPUs than the main one. An old tool used it otherwise. */
+    private static final int CPU_COUNT = 8;
+
     private static final int MAX_CPUS = 1 << 16;
+
+    /** A buffer beside the main one; 0 CPUs are as many as that has. */
+    private record Instance(long at, String name, long cpus) {}
 
     private Version6() {}
 
@@ -23,16 +30,17 @@ final class Version6 {
         if (cpus > MAX_CPUS) {
             throw Cursor.damaged("it has " + cpus + " CPUs");
         }
-        List<Long> instances = new ArrayList<>();
+        List<Instance> instances = new ArrayList<>();
         String next = word(in);
         if (next.equals("options")) {
             options(file, in, instances);
             next = word(in);
         }
         buffers(file, in, next, cpus);
-        for (long at : instances) {
-            Cursor instance = file.cursor(file.data, at);
-            buffers(file, instance, word(instance), cpus);
+        for (Instance instance : instances) {
+            Cursor at = file.cursor(file.data, instance.at);
+            file.recording(instance.name, "");
+            buffers(file, at, word(at), instance.cpus == 0 ? cpus : instance.cpus);
         }
     }
 
@@ -42,11 +50,17 @@ final class Version6 {
         return (zero < 0 ? word : word.substring(0, zero)).strip();
     }
 
-    private static void options(TraceDatFile file, Cursor in, List<Long> instances) throws IOException {
+    private static void options(TraceDatFile file, Cursor in, List<Instance> instances) throws IOException {
         for (int id = in.u16(); id != 0; id = in.u16()) {
             byte[] bytes = in.bytes(in.u32());
             if (id == BUFFER && bytes.length >= 8) {
-                instances.add(Numbers.unsigned(bytes, 0, 8, file.bigEndian));
+                String name = new String(bytes, 8, bytes.length - 8, StandardCharsets.UTF_8);
+                long at = Numbers.unsigned(bytes, 0, 8, file.bigEndian);
+                instances.add(new Instance(at, name.replace("\0", ""), 0));
+            } else if (id == CPU_COUNT && bytes.length == 4 && !instances.isEmpty()) {
+                Instance last = instances.remove(instances.size() - 1);
+                long count = Numbers.unsigned(bytes, 0, 4, file.bigEndian);
+                instances.add(new Instance(last.at, last.name, count > MAX_CPUS ? 0 : count));
             } else {
                 file.option(id, bytes);
             }

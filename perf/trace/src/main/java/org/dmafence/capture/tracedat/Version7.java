@@ -113,8 +113,8 @@ final class Version7 {
 
     private void buffer(Cursor in) throws IOException {
         boolean compressed = section(in.u64(), false).compressed;
-        in.text();
-        in.text();
+        String name = in.text();
+        file.recording(name, in.text());
         long pageSize = in.u32();
         long cpus = in.u32();
         if (cpus > MAX_CPUS || pageSize > Integer.MAX_VALUE) {

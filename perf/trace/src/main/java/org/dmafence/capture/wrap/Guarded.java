@@ -6,18 +6,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.dmafence.capture.CaptureException;
 import org.dmafence.capture.CaptureException.Problem;
+import org.dmafence.capture.Expansion;
 
 /**
  * Stands behind an unpacker. Whatever way it has to say that its input is cut or damaged comes out as an
  * {@link EOFException}, after all bytes that were good; too much output for the input is refused.
  */
 final class Guarded extends FilterInputStream {
-    /** Below this nothing is too much. */
-    static final long HARMLESS = 256L << 20;
-
-    /** Text of captures is packed to a tenth or twentieth. */
-    static final long MAX_RATIO = 500;
-
     private final Counted packed;
     private long bytes;
 
@@ -45,10 +40,10 @@ final class Guarded extends FilterInputStream {
             throw damaged;
         }
         bytes += Math.max(0, read);
-        if (bytes > HARMLESS && bytes / MAX_RATIO > packed.bytes()) {
+        if (Expansion.isBomb(bytes, packed.bytes())) {
             throw new CaptureException(
                     Problem.DAMAGED,
-                    "unpacks to more than " + MAX_RATIO + " times its size, as no capture does",
+                    "unpacks to more than " + Expansion.MAX_RATIO + " times its size, as no capture does",
                     "unpack it yourself, and look at what is in it");
         }
         return read;
