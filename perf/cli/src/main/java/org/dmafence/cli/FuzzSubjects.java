@@ -23,8 +23,14 @@ import org.dmafence.ftrace.ShippedTraces;
 import org.dmafence.fuzz.JsonTree;
 import org.dmafence.fuzz.Lines;
 import org.dmafence.fuzz.Mixed;
+import org.dmafence.fuzz.Mutator;
 import org.dmafence.fuzz.Seeds;
 import org.dmafence.fuzz.Subject;
+import org.dmafence.fuzz.format.CaptureSeeds;
+import org.dmafence.fuzz.format.Packed;
+import org.dmafence.fuzz.format.Recordings;
+import org.dmafence.fuzz.format.TraceDats;
+import org.dmafence.fuzz.format.WireTree;
 import org.dmafence.profile.ProfileHtml;
 import org.dmafence.profile.ProfileReport;
 import org.dmafence.profile.ProfileText;
@@ -63,6 +69,10 @@ final class FuzzSubjects {
         return List.of(
                 trace(),
                 load(),
+                traceDat(),
+                perfetto(),
+                recording(),
+                packed(),
                 workload(),
                 schedule(),
                 scenarios(),
@@ -85,6 +95,42 @@ final class FuzzSubjects {
                 traces(),
                 new Mixed(new Lines()),
                 new Subject.Limits(64 * MIB, SECONDS, 100, true),
+                reading(this::scan),
+                file -> List.of("compare", file.toString(), "--shims", SHIM));
+    }
+
+    private Subject traceDat() {
+        return binary("trace-dat", 200, CaptureSeeds.traceDats(), new TraceDats(), 256 * MIB, "trace.dat");
+    }
+
+    private Subject perfetto() {
+        return binary("perfetto", 200, CaptureSeeds.perfettos(), new WireTree(), 256 * MIB, "a Perfetto trace");
+    }
+
+    /** The platform reads it, and makes room for what a length says. */
+    private Subject recording() {
+        return binary("jfr", 10, CaptureSeeds.recordings(), new Recordings(), 2048 * MIB, "a flight recording");
+    }
+
+    private Subject packed() {
+        List<byte[]> texts = traces();
+        Mutator mutator = new Packed(List.of(
+                new Packed.Inside(texts, new Lines()),
+                new Packed.Inside(texts, new Lines()),
+                new Packed.Inside(CaptureSeeds.traceDats(), new TraceDats()),
+                new Packed.Inside(CaptureSeeds.perfettos(), new WireTree())));
+        return binary("packed", 100, CaptureSeeds.packed(texts.get(0)), mutator, 256 * MIB, "a packed capture");
+    }
+
+    private Subject binary(String name, int share, List<byte[]> seeds, Mutator mutator, long bytes, String what) {
+        return new Subject(
+                name,
+                "compare FILE: the reading of " + what,
+                "input.capture",
+                share,
+                seeds,
+                mutator,
+                new Subject.Limits(bytes, SECONDS, 100, true),
                 reading(this::scan),
                 file -> List.of("compare", file.toString(), "--shims", SHIM));
     }
@@ -332,6 +378,7 @@ final class FuzzSubjects {
     private static List<byte[]> traces() {
         List<byte[]> seeds = new ArrayList<>();
         seeds.add(Seeds.layouts());
+        seeds.add(Seeds.forms());
         for (String name : ShippedTraces.names()) {
             try (InputStream in = ShippedTraces.open(name)) {
                 List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)

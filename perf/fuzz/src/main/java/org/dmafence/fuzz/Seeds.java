@@ -65,6 +65,11 @@ public final class Seeds {
         return of("layouts.txt");
     }
 
+    /** The events of all drivers, in the forms that mail, logs, pages and other tools give lines. */
+    public static byte[] forms() {
+        return of("forms.txt");
+    }
+
     /** Jars with a driver. */
     public static List<byte[]> jars() {
         return Jars.seeds();

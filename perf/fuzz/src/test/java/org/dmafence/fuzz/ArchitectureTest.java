@@ -11,6 +11,7 @@ class ArchitectureTest {
         PackageArrows arrows = PackageArrows.of("""
             fuzz.driver -> core
             fuzz -> core fuzz.driver report
+            fuzz.format -> fuzz
             """);
 
         assertThat(arrows.differences()).isEmpty();

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import jdk.jfr.Recording;
 import org.dmafence.ftrace.TraceSummary.Dialect;
+import org.dmafence.fuzz.format.CaptureSeeds;
+import org.dmafence.fuzz.format.Packing;
 import org.dmafence.trace.FenceRecorder;
 import org.dmafence.trace.FenceSubject;
 import org.dmafence.trace.FenceTag;
@@ -140,6 +142,20 @@ class FlightRecordingTest {
             assertThat(reader.next()).isNotNull();
         }
         assertThat(directory.resolve("x")).as("not a copy to be deleted").exists();
+    }
+
+    /** Made anew by {@code -Ddmafence.seeds.write=true}. */
+    @Test
+    void shouldReadTheOneThatTheFuzzerBeginsWith() throws IOException, TraceFormatException {
+        if (Boolean.getBoolean("dmafence.seeds.write")) {
+            Path seed = Path.of("../fuzz/src/main/resources/org/dmafence/fuzz/format/recording.jfr.gz");
+            Files.write(seed, Packing.GZIP.pack(record(true)));
+        }
+        byte[] seed = CaptureSeeds.recordings().get(0);
+
+        assertThat(read(seed).order()).isEqualTo("S1 R1 D1");
+        assertThat(read(seed).summary().unknownEvents())
+                .isEqualTo(read(record(true)).summary().unknownEvents());
     }
 
     @Test

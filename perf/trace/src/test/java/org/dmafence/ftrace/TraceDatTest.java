@@ -16,6 +16,8 @@ import org.dmafence.ftrace.TraceEvent.DmaFence;
 import org.dmafence.ftrace.TraceEvent.FenceAction;
 import org.dmafence.ftrace.TraceEvent.Stamp;
 import org.dmafence.ftrace.TraceFormatException.Problem;
+import org.dmafence.fuzz.format.ByteWriter;
+import org.dmafence.fuzz.format.TraceDatWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +119,21 @@ class TraceDatTest {
         assertThat(events(dat.write())).extracting(e -> ((DmaFence) e).seqno()).containsExactly(1L, 2L, 3L);
     }
 
+    @Test
+    void shouldLeaveOutABufferOfAnotherClock() throws TraceFormatException {
+        TraceDatWriter dat = new TraceDatWriter(7, false, 8, "none");
+        dat.clocks("mono", "[x86-tsc]").cpu(0, dat.page(T).signaled(T + 1, 1, "d", "t", 1, 1));
+        dat.cpu(1, dat.page(T).signaled(T + 3, 1, "d", "t", 1, 3));
+        dat.instance(0, dat.page(T).signaled(T + 2, 1, "d", "t", 1, 2));
+
+        assertThat(events(dat.write())).extracting(e -> ((DmaFence) e).seqno()).containsExactly(1L, 3L);
+        assertThat(summary(dat.write()).examples(TraceWarning.LOST_EVENTS))
+                .containsExactly(
+                        "trace.dat:0: left out, as its times can't be compared: buffer inst, of clock [x86-tsc]");
+        assertThat(events(dat.clocks("global", "local").write())).hasSize(3);
+        assertThat(events(dat.clocks("", "mono").write())).hasSize(3);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {6, 7})
     void shouldTellOfLostEvents(int version) throws TraceFormatException {
@@ -141,8 +158,7 @@ class TraceDatTest {
         cycles.option(14, cycles.bytes().number(3 << 8, 4).number(8, 4).number(0, 8));
         assertThat(time(cycles)).isEqualTo(3 * (T + 5));
         TraceDatWriter guest = small(7);
-        TraceDatWriter.Bytes shift =
-                guest.bytes().number(9, 8).number(0, 4).number(1, 4).number(2, 4);
+        ByteWriter shift = guest.bytes().number(9, 8).number(0, 4).number(1, 4).number(2, 4);
         shift.number(T, 8)
                 .number(T + 4, 8)
                 .number(100, 8)

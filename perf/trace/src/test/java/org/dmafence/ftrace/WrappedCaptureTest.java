@@ -3,31 +3,23 @@ package org.dmafence.ftrace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.airlift.compress.zstd.ZstdOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
-import java.util.zip.GZIPOutputStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.dmafence.ftrace.TraceFormatException.Problem;
+import org.dmafence.fuzz.format.Packing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.tukaani.xz.LZMA2Options;
-import org.tukaani.xz.XZOutputStream;
 
 /** Captures in gzip, zip, xz and zstd, known by their content. */
 class WrappedCaptureTest {
     private static final int EVENTS = 3000;
-
-    private interface Packer {
-        OutputStream around(OutputStream out) throws IOException;
-    }
 
     private static byte[] capture() {
         TestTrace trace = new TestTrace().raw("# tracer: nop");
@@ -37,33 +29,18 @@ class WrappedCaptureTest {
         return trace.text().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static byte[] pack(String packing, byte[] content) throws IOException {
-        return switch (packing) {
-            case "gzip" -> packed(GZIPOutputStream::new, content);
-            case "xz" -> packed(out -> new XZOutputStream(out, new LZMA2Options(1)), content);
-            case "zstd" -> packed(ZstdOutputStream::new, content);
-            default -> zip("capture", content);
-        };
+    private static byte[] pack(String packing, byte[] content) {
+        return Packing.valueOf(packing.toUpperCase(Locale.ROOT)).pack(content);
     }
 
-    private static byte[] packed(Packer packer, byte[] content) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (OutputStream out = packer.around(bytes)) {
-            out.write(content);
+    private static byte[] zip(Object... namesAndContents) {
+        String[] names = new String[namesAndContents.length / 2];
+        byte[][] contents = new byte[names.length][];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = (String) namesAndContents[2 * i];
+            contents[i] = (byte[]) namesAndContents[2 * i + 1];
         }
-        return bytes.toByteArray();
-    }
-
-    private static byte[] zip(Object... namesAndContents) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            for (int i = 0; i < namesAndContents.length; i += 2) {
-                zip.putNextEntry(new ZipEntry((String) namesAndContents[i]));
-                zip.write((byte[]) namesAndContents[i + 1]);
-                zip.closeEntry();
-            }
-        }
-        return bytes.toByteArray();
+        return Packing.zip(names, contents);
     }
 
     private static TraceSummary read(byte[] bytes) throws TraceFormatException {
@@ -74,7 +51,7 @@ class WrappedCaptureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "zip", "xz", "zstd"})
-    void shouldReadWhatIsPacked(String packing) throws IOException, TraceFormatException {
+    void shouldReadWhatIsPacked(String packing) throws TraceFormatException {
         TraceSummary summary = read(pack(packing, capture()));
 
         assertThat(summary.lines().jobEvents()).isEqualTo(EVENTS);
@@ -83,14 +60,14 @@ class WrappedCaptureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "zip", "xz", "zstd"})
-    void shouldReadWhatIsPackedTwice(String packing) throws IOException, TraceFormatException {
+    void shouldReadWhatIsPackedTwice(String packing) throws TraceFormatException {
         assertThat(read(pack("zip", pack(packing, capture()))).lines().jobEvents())
                 .isEqualTo(EVENTS);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "zip", "xz", "zstd"})
-    void shouldReadWhatIsThereOfOneThatIsCut(String packing) throws IOException, TraceFormatException {
+    void shouldReadWhatIsThereOfOneThatIsCut(String packing) throws TraceFormatException {
         byte[] whole = pack(packing, capture());
         for (int length : new int[] {whole.length - 1, whole.length / 2, 40, 7}) {
             try {
@@ -105,7 +82,7 @@ class WrappedCaptureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "zip", "xz", "zstd"})
-    void shouldRefuseDamageWithAReason(String packing) throws IOException {
+    void shouldRefuseDamageWithAReason(String packing) {
         byte[] whole = pack(packing, capture());
         Random random = new Random(7);
         for (int round = 0; round < 300; round++) {
@@ -122,7 +99,7 @@ class WrappedCaptureTest {
     }
 
     @Test
-    void shouldFindTheCaptureAmongOtherFiles() throws IOException, TraceFormatException {
+    void shouldFindTheCaptureAmongOtherFiles() throws TraceFormatException {
         byte[] readme = "This is a trace of my game.\n".getBytes(StandardCharsets.UTF_8);
         byte[] noise = new byte[100_000];
         new Random(3).nextBytes(noise);
@@ -135,13 +112,13 @@ class WrappedCaptureTest {
     }
 
     @Test
-    void shouldRefuseEmptyPackings() throws IOException {
+    void shouldRefuseEmptyPackings() {
         refused(Problem.EMPTY, pack("gzip", new byte[0]), "nothing is in this gzip file");
         refused(Problem.EMPTY, pack("xz", new byte[0]), "nothing is in this xz file");
     }
 
     @Test
-    void shouldRefuseWhatIsPackedOverAndOver() throws IOException {
+    void shouldRefuseWhatIsPackedOverAndOver() {
         byte[] bytes = capture();
         for (int i = 0; i < 6; i++) {
             bytes = pack("gzip", bytes);
@@ -155,7 +132,7 @@ class WrappedCaptureTest {
                 .repeat(1000)
                 .getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (OutputStream out = new XZOutputStream(bytes, new LZMA2Options(0))) {
+        try (OutputStream out = Packing.XZ.around(bytes)) {
             for (int i = 0; i < 6_000; i++) {
                 out.write(line);
             }

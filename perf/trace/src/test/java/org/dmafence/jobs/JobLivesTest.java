@@ -103,9 +103,7 @@ class JobLivesTest {
     void shouldBlameOnlyTheFirstOfARingForAHang() throws TraceFormatException {
         queue(10, 1).queue(11, 2).queue(12, 3).run(20, 2).run(21, 1).run(22, 3).at(9_000_000, 0, "other: x");
 
-        assertThat(fates())
-                .as("the others' turn has not come")
-                .containsExactly(Fate.RUNNING, Fate.HUNG, Fate.RUNNING);
+        assertThat(fates()).as("the others' turn has not come").containsExactly(Fate.RUNNING, Fate.HUNG, Fate.RUNNING);
     }
 
     @Test

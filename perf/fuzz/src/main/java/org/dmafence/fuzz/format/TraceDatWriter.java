@@ -1,7 +1,6 @@
-package org.dmafence.ftrace;
+package org.dmafence.fuzz.format;
 
 import io.airlift.compress.zstd.ZstdCompressor;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,47 +12,11 @@ import java.util.zip.Deflater;
 /**
  * Writes a {@code trace.dat} of either version, byte order and size of long, as {@code trace-cmd record} lays it out.
  */
-final class TraceDatWriter {
-    static final int PAGE = 4096;
-    private static final int SIGNALED = 300;
-    private static final int JOB = 301;
-    private static final int OTHER = 302;
-
-    /** Bytes in the file's byte order. */
-    final class Bytes {
-        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-        Bytes number(long value, int size) {
-            for (int i = 0; i < size; i++) {
-                out.write((int) (value >>> (8 * (bigEndian ? size - 1 - i : i))));
-            }
-            return this;
-        }
-
-        Bytes raw(byte[] bytes) {
-            out.writeBytes(bytes);
-            return this;
-        }
-
-        Bytes text(String text) {
-            return raw(text.getBytes(StandardCharsets.UTF_8));
-        }
-
-        Bytes pad(int to) {
-            while (out.size() % to != 0) {
-                out.write(0);
-            }
-            return this;
-        }
-
-        int size() {
-            return out.size();
-        }
-
-        byte[] bytes() {
-            return out.toByteArray();
-        }
-    }
+public final class TraceDatWriter {
+    public static final int PAGE = 4096;
+    static final int SIGNALED = 300;
+    static final int JOB = 301;
+    static final int OTHER = 302;
 
     private static final class Option {
         final int id;
@@ -73,158 +36,72 @@ final class TraceDatWriter {
     private final Map<Integer, List<byte[]>> pages = new TreeMap<>();
     private final Map<Integer, List<byte[]>> instance = new TreeMap<>();
 
-    TraceDatWriter(int version, boolean bigEndian, int longSize, String compression) {
+    private String mainClock = "local";
+    private String instanceClock = "local";
+
+    /**
+     * An empty file.
+     *
+     * @param longSize of the kernel that recorded, 4 or 8
+     * @param compression {@code none}, {@code zlib} or {@code zstd}; version 6 has none
+     */
+    public TraceDatWriter(int version, boolean bigEndian, int longSize, String compression) {
         this.version = version;
         this.bigEndian = bigEndian;
         this.longSize = longSize;
         this.compression = compression;
     }
 
-    TraceDatWriter option(int id, String text) {
+    /** Adds an option that is a text. */
+    public TraceDatWriter option(int id, String text) {
         options.add(new Option(id, (text + "\0").getBytes(StandardCharsets.UTF_8)));
         return this;
     }
 
-    TraceDatWriter option(int id, Bytes bytes) {
+    /** Adds an option. */
+    public TraceDatWriter option(int id, ByteWriter bytes) {
         options.add(new Option(id, bytes.bytes()));
         return this;
     }
 
-    Bytes bytes() {
-        return new Bytes();
+    /** For the content of an option. */
+    public ByteWriter bytes() {
+        return new ByteWriter(bigEndian);
     }
 
-    /** A page of a CPU's ring buffer. */
-    final class Page {
-        private final long startNs;
-        private final Bytes records = new Bytes();
-        private long lastNs;
-        private boolean missed;
-        private long lost = -1;
-
-        Page(long startNs) {
-            this.startNs = startNs;
-            lastNs = startNs;
-        }
-
-        /** Events were lost before the page; how many, if not negative. */
-        Page lost(long count) {
-            missed = true;
-            lost = count;
-            return this;
-        }
-
-        /** A {@code dma_fence_signaled}. */
-        Page signaled(long ns, int pid, String driver, String timeline, long context, long seqno) {
-            Bytes record = head(SIGNALED, pid);
-            byte[] first = (driver + "\0").getBytes(StandardCharsets.UTF_8);
-            byte[] second = (timeline + "\0").getBytes(StandardCharsets.UTF_8);
-            record.number((long) first.length << 16 | 24, 4);
-            record.number((long) second.length << 16 | (24 + first.length), 4);
-            record.number(context, 4).number(seqno, 4).raw(first).raw(second).pad(4);
-            return record(ns, record.bytes());
-        }
-
-        /** An {@code amdgpu_cs_ioctl}, whose ring's name is a pointer. */
-        Page job(long ns, int pid, long id, String timeline, long context, long seqno) {
-            Bytes record = head(JOB, pid);
-            byte[] name = (timeline + "\0").getBytes(StandardCharsets.UTF_8);
-            int behind = 32 + longSize + (longSize == 8 ? 8 : 4);
-            record.number(id, 8).number((long) name.length << 16 | behind, 4);
-            record.number(context, 4).number(seqno, 4).number(0, 4).number(0xabcdef10L, longSize);
-            record.number(3, 4).pad(longSize);
-            assert record.size() <= behind;
-            while (record.size() < behind) {
-                record.number(0, 1);
-            }
-            return record(ns, record.raw(name).pad(4).bytes());
-        }
-
-        /** An event nobody knows. */
-        Page other(long ns, int size) {
-            return record(ns, Arrays.copyOf(head(OTHER, 1).bytes(), size));
-        }
-
-        /** An event that was taken back. */
-        Page discarded(long ns) {
-            step(ns);
-            header(29, ns - lastNs == 0 ? 1 : ns - lastNs);
-            records.number(12, 4).number(0, 4).number(0, 4);
-            lastNs = Math.max(ns, lastNs + 1);
-            return this;
-        }
-
-        /** The kernel's absolute time. */
-        Page stamped(long ns) {
-            header(31, ns & 0x7ff_ffff);
-            records.number((ns >>> 27) & 0xffff_ffffL, 4);
-            lastNs = ns;
-            return this;
-        }
-
-        private Bytes head(int type, int pid) {
-            return new Bytes().number(type, 2).number(0, 1).number(0, 1).number(pid, 4);
-        }
-
-        private Page record(long ns, byte[] bytes) {
-            step(ns);
-            if (bytes.length % 4 == 0 && bytes.length <= 112) {
-                header(bytes.length / 4, ns - lastNs);
-                records.raw(bytes);
-            } else {
-                header(0, ns - lastNs);
-                records.number(bytes.length + 4L, 4).raw(bytes).pad(4);
-            }
-            lastNs = ns;
-            return this;
-        }
-
-        private void step(long ns) {
-            if (ns - lastNs >= 1 << 27) {
-                header(30, (ns - lastNs) & 0x7ff_ffff);
-                records.number((ns - lastNs) >>> 27, 4);
-                lastNs = ns;
-            }
-        }
-
-        private void header(int type, long delta) {
-            records.number(bigEndian ? ((long) type << 27) | delta : (delta << 5) | type, 4);
-        }
-
-        byte[] bytes() {
-            Bytes page = new Bytes();
-            long flags = (missed ? 1L << 31 : 0L) | ((missed && lost >= 0) ? 1L << 30 : 0L);
-            page.number(startNs, 8).number(records.size() | flags, longSize).raw(records.bytes());
-            if (missed && lost >= 0) {
-                page.number(lost, longSize);
-            }
-            return Arrays.copyOf(page.bytes(), PAGE);
-        }
+    /** An empty page that begins at a time. */
+    public RingPage page(long startNs) {
+        return new RingPage(startNs, bigEndian, longSize);
     }
 
-    Page page(long startNs) {
-        return new Page(startNs);
-    }
-
-    TraceDatWriter cpu(int cpu, Page... of) {
-        for (Page page : of) {
+    /** Adds pages of a CPU. */
+    public TraceDatWriter cpu(int cpu, RingPage... of) {
+        for (RingPage page : of) {
             pages.computeIfAbsent(cpu, c -> new ArrayList<>()).add(page.bytes());
         }
         return this;
     }
 
     /** A page of a second buffer. */
-    TraceDatWriter instance(int cpu, Page page) {
+    public TraceDatWriter instance(int cpu, RingPage page) {
         instance.computeIfAbsent(cpu, c -> new ArrayList<>()).add(page.bytes());
         return this;
     }
 
-    byte[] write() {
+    /** Which clocks version 7 says that the two buffers have. */
+    public TraceDatWriter clocks(String ofMain, String ofInstance) {
+        mainClock = ofMain;
+        instanceClock = ofInstance;
+        return this;
+    }
+
+    /** The file. */
+    public byte[] write() {
         return version == 6 ? six() : seven();
     }
 
-    private Bytes start() {
-        return new Bytes()
+    private ByteWriter start() {
+        return new ByteWriter(bigEndian)
                 .raw(new byte[] {0x17, 0x08, 0x44})
                 .text("tracing" + version + "\0")
                 .number(bigEndian ? 1 : 0, 1)
@@ -232,13 +109,13 @@ final class TraceDatWriter {
                 .number(PAGE, 4);
     }
 
-    private Bytes headers() {
+    private ByteWriter headers() {
         String page = "\tfield: u64 timestamp;\toffset:0;\tsize:8;\tsigned:0;\n"
                 + "\tfield: local_t commit;\toffset:8;\tsize:" + longSize + ";\tsigned:1;\n"
                 + "\tfield: int overwrite;\toffset:8;\tsize:1;\tsigned:1;\n"
                 + "\tfield: char data;\toffset:" + (8 + longSize) + ";\tsize:4080;\tsigned:1;\n";
         String event = "# compressed entry header\n";
-        return new Bytes()
+        return new ByteWriter(bigEndian)
                 .text("header_page\0")
                 .number(page.length(), 8)
                 .text(page)
@@ -247,11 +124,11 @@ final class TraceDatWriter {
                 .text(event);
     }
 
-    private Bytes ownFormats() {
-        return new Bytes().number(0, 4);
+    private ByteWriter ownFormats() {
+        return new ByteWriter(bigEndian).number(0, 4);
     }
 
-    private Bytes formats() {
+    private ByteWriter formats() {
         String signaled = format("dma_fence_signaled", SIGNALED)
                 + "\tfield:__data_loc char[] driver;\toffset:8;\tsize:4;\tsigned:0;\n"
                 + "\tfield:__data_loc char[] timeline;\toffset:12;\tsize:4;\tsigned:0;\n"
@@ -265,7 +142,8 @@ final class TraceDatWriter {
                 + "\tfield:char * ring_name;\toffset:32;\tsize:" + longSize + ";\tsigned:0;\n"
                 + "\tfield:u32 num_ibs;\toffset:" + (32 + longSize) + ";\tsize:4;\tsigned:0;\n\nprint fmt: \"x\"\n";
         String other = format("other_event", OTHER) + "\nprint fmt: \"x\"\n";
-        Bytes bytes = new Bytes().number(2, 4).text("dma_fence\0").number(1, 4);
+        ByteWriter bytes =
+                new ByteWriter(bigEndian).number(2, 4).text("dma_fence\0").number(1, 4);
         bytes.number(signaled.length(), 8).text(signaled).text("amdgpu\0").number(2, 4);
         return bytes.number(job.length(), 8).text(job).number(other.length(), 8).text(other);
     }
@@ -278,13 +156,13 @@ final class TraceDatWriter {
                 + "\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n\n";
     }
 
-    private Bytes comms() {
+    private ByteWriter comms() {
         String comms = "1 init\n77 RenderThread\n78 Web Content\n";
-        return new Bytes().number(comms.length(), 8).text(comms);
+        return new ByteWriter(bigEndian).number(comms.length(), 8).text(comms);
     }
 
     private byte[] six() {
-        Bytes file = start().raw(headers().bytes())
+        ByteWriter file = start().raw(headers().bytes())
                 .raw(ownFormats().bytes())
                 .raw(formats().bytes());
         file.number(4, 4).text("abcd").number(0, 4).raw(comms().bytes());
@@ -310,7 +188,7 @@ final class TraceDatWriter {
         return file.bytes();
     }
 
-    private int table(Bytes file, Map<Integer, List<byte[]>> of, int cpus, int dataAt) {
+    private int table(ByteWriter file, Map<Integer, List<byte[]>> of, int cpus, int dataAt) {
         file.text("flyrecord\0");
         int at = dataAt;
         for (int cpu = 0; cpu < cpus; cpu++) {
@@ -326,37 +204,37 @@ final class TraceDatWriter {
     }
 
     private byte[] seven() {
-        Bytes file = start().text(compression + "\0" + "1\0");
+        ByteWriter file = start().text(compression + "\0" + "1\0");
         int firstOptions = file.size();
         file.number(0, 8);
-        Bytes second = new Bytes();
+        ByteWriter second = new ByteWriter(bigEndian);
         section(file, second, 16, headers());
         section(file, second, 17, ownFormats());
         section(file, second, 18, formats());
         section(file, second, 21, comms());
-        buffer(file, second, "", pages);
+        buffer(file, second, "", mainClock, pages);
         if (!instance.isEmpty()) {
-            buffer(file, second, "inst", instance);
+            buffer(file, second, "inst", instanceClock, instance);
         }
         second.number(0, 2).number(8, 4).number(0, 8);
         int secondAt = file.size();
         sectionHeader(file, 0, false, second.size()).raw(second.bytes());
         int firstAt = file.size();
-        Bytes first = new Bytes();
+        ByteWriter first = new ByteWriter(bigEndian);
         options.forEach(o -> first.number(o.id, 2).number(o.bytes.length, 4).raw(o.bytes));
         first.number(0, 2).number(8, 4).number(secondAt, 8);
         sectionHeader(file, 0, false, first.size()).raw(first.bytes());
         byte[] bytes = file.bytes();
-        byte[] place = new Bytes().number(firstAt, 8).bytes();
+        byte[] place = new ByteWriter(bigEndian).number(firstAt, 8).bytes();
         System.arraycopy(place, 0, bytes, firstOptions, 8);
         return bytes;
     }
 
-    private Bytes sectionHeader(Bytes file, int id, boolean compressed, long size) {
+    private ByteWriter sectionHeader(ByteWriter file, int id, boolean compressed, long size) {
         return file.number(id, 2).number(compressed ? 1 : 0, 2).number(0, 4).number(size, 8);
     }
 
-    private void section(Bytes file, Bytes list, int id, Bytes content) {
+    private void section(ByteWriter file, ByteWriter list, int id, ByteWriter content) {
         list.number(id, 2).number(8, 4).number(file.size(), 8);
         if (compression.equals("none")) {
             sectionHeader(file, id, false, content.size()).raw(content.bytes());
@@ -369,9 +247,9 @@ final class TraceDatWriter {
                 .raw(packed);
     }
 
-    private void buffer(Bytes file, Bytes list, String name, Map<Integer, List<byte[]>> of) {
+    private void buffer(ByteWriter file, ByteWriter list, String name, String clock, Map<Integer, List<byte[]>> of) {
         boolean compressed = !compression.equals("none");
-        Bytes option = new Bytes().number(file.size(), 8).text(name + "\0" + "local\0");
+        ByteWriter option = new ByteWriter(bigEndian).number(file.size(), 8).text(name + "\0" + clock + "\0");
         option.number(PAGE, 4).number(of.size(), 4);
         sectionHeader(file, 3, compressed, 0);
         if (!compressed) {
