@@ -1,6 +1,7 @@
 package org.dmafence.driver;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A driver between {@code insmod} and {@code rmmod}. Its methods are called by the subsystem, one at a time per module;
@@ -22,6 +23,17 @@ public interface DriverModule {
      * @throws IllegalArgumentException if the driver has no such table
      */
     HardwareRing openRing(RingSpec spec);
+
+    /**
+     * What of the driver's nobody can stop or free now, such as work that a device still does though its fences have
+     * ended. Unloading waits for it, and is refused if it goes on. If it is forced all the same, {@link #exit} has to
+     * leave behind what is in use; a driver can't free memory that a device writes to.
+     *
+     * @return the thing in words, {@code null} if there is none
+     */
+    default @Nullable String busy() {
+        return null;
+    }
 
     /**
      * Stops whatever runs, and signals or releases every fence the driver still knows. The module makes no new fences

@@ -321,6 +321,24 @@ public final class LoadedModule {
         return rings;
     }
 
+    /** What of the driver's goes on and can't be stopped, {@code null} if nothing does. One that can't say goes on. */
+    @Nullable String busy(long timeoutNs) {
+        DriverModule asked = Objects.requireNonNull(driver);
+        try {
+            String answer = calls.call("busy", timeoutNs, () -> {
+                driverLock.lockInterruptibly();
+                try {
+                    return Objects.requireNonNullElse(asked.busy(), "");
+                } finally {
+                    driverLock.unlock();
+                }
+            });
+            return answer.isEmpty() ? null : answer;
+        } catch (DriverFailure e) {
+            return "nobody knows what: " + e.getMessage();
+        }
+    }
+
     /** Tells the driver to exit; waits for an openRing that is under way, but not for ever. */
     void exit(long timeoutNs) {
         DriverModule leaving = Objects.requireNonNull(driver);

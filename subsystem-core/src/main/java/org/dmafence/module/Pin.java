@@ -19,6 +19,8 @@ public record Pin(Kind kind, String what, @Nullable String site, long count) {
         FENCE_LOCK,
         /** Fences that nobody could signal. */
         FENCE_UNSIGNALED,
+        /** Work outside the JVM that can't be stopped; see {@link org.dmafence.driver.DriverModule#busy()}. */
+        NATIVE_BUSY,
         /** A fence's callbacks, or a deferred call of the driver's, that run or are due. */
         CALLBACK_RUNNING,
         /** A read section that does not end. */

@@ -24,6 +24,9 @@ class Unload {
     /** How long threads that the driver's exit told to end may still take, before they count as left behind. */
     private static final long LEAVING_NS = 200_000_000;
 
+    /** How often a driver is asked whether it is still busy; each time costs a thread. */
+    private static final long BUSY_POLL_NS = 10_000_000;
+
     /** How many threads of nobody knows whom are named. */
     private static final int NAMED = 8;
 
@@ -46,6 +49,10 @@ class Unload {
     private boolean checked;
 
     private List<Entry> dependents = List.of();
+
+    /** What the driver can't stop. */
+    private List<Pin> busy = List.of();
+
     private List<Pin> listeners = List.of();
     private List<Pin> pins = List.of();
     private long byPolicy;
@@ -79,10 +86,10 @@ class Unload {
         });
         step("drain", this::drain);
         step("check", this::check);
-        if (!policy.force() && !(checked && dependents.isEmpty())) {
+        if (!policy.force() && !(checked && dependents.isEmpty() && busy.isEmpty())) {
             module.close(false);
             module.enter(ModuleState.LIVE);
-            return certificate(true, ModuleState.LIVE, checked ? LoaderProof.ofFences(dependents) : List.of(UNCHECKED));
+            return certificate(true, ModuleState.LIVE, checked ? needed() : List.of(UNCHECKED));
         }
         step("exit", this::exit);
         step("threads", this::endThreads);
@@ -161,8 +168,32 @@ class Unload {
     /** Who would be left with something of the driver's. Fences that nobody can reach any more are not asked. */
     private @Nullable String check() {
         dependents = dependents();
+        String working = callExit ? awaitIdle() : null;
+        busy = working == null ? List.of() : List.of(new Pin(Pin.Kind.NATIVE_BUSY, working, null, 1));
         checked = true;
+        if (working != null) {
+            return working + (dependents.isEmpty() ? "" : "; " + dependents.size() + " fences need the module");
+        }
         return dependents.isEmpty() ? null : dependents.size() + " fences need the module";
+    }
+
+    /** Gives work that nobody can stop what is left of the time to drain; what still goes on then. */
+    private @Nullable String awaitIdle() {
+        for (; ; ) {
+            String working = module.busy(policy.stepTimeoutNs());
+            long leftNs = policy.drainTimeoutNs() - (System.nanoTime() - beganNs);
+            if (working == null || leftNs <= 0) {
+                return working;
+            }
+            long pauseNs = Math.min(leftNs, BUSY_POLL_NS);
+            await(() -> false, pauseNs);
+        }
+    }
+
+    private List<Pin> needed() {
+        List<Pin> needed = new ArrayList<>(LoaderProof.ofFences(dependents));
+        needed.addAll(busy);
+        return needed;
     }
 
     /** Overridden by tests. */
@@ -345,7 +376,7 @@ class Unload {
 
     private List<Pin> severed() {
         List<Pin> severed = new ArrayList<>(listeners);
-        severed.addAll(LoaderProof.ofFences(dependents));
+        severed.addAll(needed());
         return severed;
     }
 

@@ -11,7 +11,8 @@
  *   <li><b>going</b>: no new fences, rings or jobs. State GOING.
  *   <li><b>drain</b>: fences complete by themselves, for as long as the policy gives them.
  *   <li><b>check</b>: fences that keep the driver's ops (wait or release), or a lock in its memory, need the module,
- *       signalled or not, until they are released. Without force the unloading is refused here: the kernel, too,
+ *       signalled or not, until they are released; so does work that nobody can stop, such as a device's, which has the
+ *       rest of the time to drain to end. Without force the unloading is refused here: the kernel, too,
  *       refuses before the driver's exit and never after it. Everything is reopened and the state is LIVE again;
  *       nothing has happened to any fence.
  *   <li><b>exit</b>: the rings are shut, calls that are inside them waited for; then the driver's exit, once, on a
