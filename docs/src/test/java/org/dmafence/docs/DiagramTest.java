@@ -138,7 +138,7 @@ class DiagramTest {
     private static List<Path> poms() throws IOException {
         Path root = DIAGRAMS.getParent().getParent();
         List<Path> poms = new ArrayList<>();
-        for (String folder : List.of("", "subsystem-core", "perf")) {
+        for (String folder : List.of("", "subsystem-core", "drivers", "perf")) {
             try (Stream<Path> folders = Files.list(root.resolve(folder))) {
                 folders.map(each -> each.resolve("pom.xml"))
                         .filter(Files::exists)

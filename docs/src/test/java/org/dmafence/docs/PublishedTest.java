@@ -71,7 +71,7 @@ class PublishedTest {
     void shouldPublishNothingOfPerfAndDocs() throws IOException {
         assertThat(poms().get("perf")).contains(SKIP);
         assertThat(poms().get("docs")).contains(SKIP);
-        assertThat(jars()).hasSize(6);
+        assertThat(jars()).hasSize(7);
     }
 
     @Test
