@@ -25,6 +25,9 @@ final class DriverJars {
      */
     record Driver(Path jar, DriverInfo info) {}
 
+    /** Brings natives, which not everybody wants. */
+    private static final String VULKAN = "vulkan";
+
     private final Path place;
     private final List<Driver> drivers;
 
@@ -88,6 +91,18 @@ final class DriverJars {
         }
     }
 
+    /**
+     * The jar of a driver that lies apart, in a directory of its name with the libraries that it brings: such a driver
+     * is loaded only when it is asked for.
+     */
+    private static List<Path> apart(String driver, Path shipped) {
+        return driver.matches("[a-z0-9-]+")
+                ? jarsIn(shipped.resolve(driver)).stream()
+                        .filter(jar -> jar.getFileName().toString().startsWith("dmafence-" + driver))
+                        .toList()
+                : List.of();
+    }
+
     /** All drivers, by jar and in the jar's order. */
     List<Driver> all() {
         return drivers;
@@ -104,8 +119,11 @@ final class DriverJars {
                 return driver;
             }
         }
-        throw new BadInputException(
-                "no driver \"" + name + "\" in " + place + "; there are " + names() + " (see: dmafence modinfo)");
+        throw new BadInputException("no driver \"" + name + "\" in " + place + "; there are " + names()
+                + " (see: dmafence modinfo)"
+                + (name.equals(VULKAN)
+                        ? ". The vulkan driver comes apart: put its jar and LWJGL's into " + place.resolve(VULKAN)
+                        : ""));
     }
 
     /**
@@ -118,7 +136,8 @@ final class DriverJars {
     static List<Driver> find(DriverName name, Path shipped, Modules modules) throws BadInputException, ModuleException {
         Path jar = name.jar();
         if (jar == null) {
-            return List.of(scan(shipped, modules).named(name.driver()));
+            List<Path> apart = apart(name.driver(), shipped);
+            return List.of((apart.isEmpty() ? scan(shipped, modules) : in(apart.get(0), modules)).named(name.driver()));
         }
         DriverJars drivers = in(jar, modules);
         return name.driver().isEmpty() ? drivers.all() : List.of(drivers.named(name.driver()));
