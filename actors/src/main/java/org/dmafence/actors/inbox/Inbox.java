@@ -3,6 +3,7 @@ package org.dmafence.actors.inbox;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.dmafence.sched.ForeignFailure;
@@ -23,10 +24,12 @@ public final class Inbox<E> {
      *            any  -> CLOSED  the agent's end
      *
      * G1  An item whose offer returned is drained after some message, or handed to the rest consumer of close. The
-     *     producer appends, then reads `state` (a full fence between); the agent stores IDLE, then looks at the queue. One of them
-     *     sees the other.
-     * G2  A null from the queue is not "empty": an offer may be between claiming its slot and filling it. Going idle on
-     *     such a null is right, because that very producer rings after filling it, and everything after its slot is found then.
+     *     producer claims a slot by a CAS of the queue's tail, then fills it and reads `state`; the agent stores IDLE, or
+     *     CLOSED, then reads the tail. All four are volatile, so one of them sees the other; that the slot was filled is
+     *     not ordered before the read, and need not be.
+     * G2  So a null from the queue is not "empty": the slot may be claimed and not filled, by a producer that will not
+     *     ring. The queue is empty when nothing is claimed: an agent that finds a claim takes another turn, one that
+     *     closes waits for the few instructions until it is filled.
      * G3  While the state is RUNG, and before an offer that found it IDLE returns, quiescence counts the inbox as busy;
      *     it does so until what the last batch caused has been appended and rung for. Whatever is still in the queue of an inbox that is not
      *     RUNG was appended by somebody who has yet to ring. A thread that empties a closed inbox is counted meanwhile.
@@ -41,6 +44,9 @@ public final class Inbox<E> {
      */
     /** How many items the agent takes before it lets others run on its thread. */
     public static final int BATCH = 512;
+
+    /** How often to look whether a claimed slot was filled. */
+    private static final long CLAIM_NS = 10_000;
 
     private static final int IDLE = 0;
     private static final int RUNG = 1;
@@ -92,8 +98,7 @@ public final class Inbox<E> {
 
     /** Makes sure that what this thread appended will be looked at. */
     public void ring() {
-        VarHandle.fullFence(); // the append before the state; pairs with the volatile store of IDLE in settle (G1)
-        int s = (int) STATE.getOpaque(this);
+        int s = (int) STATE.getVolatile(this); // after the claim of the slot; pairs with the CAS in settle (G1)
         if (s == IDLE) {
             quiescence.onBusy(); // before the state (G3)
             if (STATE.compareAndSet(this, IDLE, RUNG)) {
@@ -101,7 +106,7 @@ public final class Inbox<E> {
                 return;
             }
             quiescence.onIdle();
-            s = (int) STATE.getOpaque(this);
+            s = (int) STATE.getVolatile(this);
         }
         if (s == CLOSED) {
             drainRest();
@@ -139,7 +144,7 @@ public final class Inbox<E> {
         if (!STATE.compareAndSet(this, RUNG, IDLE)) {
             return; // closed meanwhile
         }
-        boolean more = queue.peek() != null || (boolean) POKED.getVolatile(this);
+        boolean more = isClaimed() || (boolean) POKED.getVolatile(this);
         if (more && STATE.compareAndSet(this, IDLE, RUNG)) {
             doorbell.run();
             return;
@@ -147,9 +152,14 @@ public final class Inbox<E> {
         quiescence.onIdle(); // behind all that the batch caused (G3)
     }
 
+    /** Whether a slot is claimed that was not drained: by an item, or by one that is about to be there (G2). */
+    private boolean isClaimed() {
+        return queue.addedCount() != queue.removedCount();
+    }
+
     /** The agent has ended: hands over what is left, and what is appended from now on. */
     public void close() {
-        // Before the queue is emptied; pairs with the fence in ring (G1).
+        // Before the tail is read; pairs with the claim in append (G1).
         boolean wasBusy = (int) STATE.getAndSet(this, CLOSED) == RUNG;
         try {
             drainRest();
@@ -172,11 +182,19 @@ public final class Inbox<E> {
             }
             int seen = 1;
             do {
-                queue.drain(this::end);
+                drainClaimed();
                 seen = drainers.addAndGet(-seen);
             } while (seen != 0);
         } finally {
             quiescence.onIdle();
+        }
+    }
+
+    private void drainClaimed() {
+        while (isClaimed()) {
+            if (queue.drain(this::end) == 0) {
+                LockSupport.parkNanos(this, CLAIM_NS); // G2
+            }
         }
     }
 
