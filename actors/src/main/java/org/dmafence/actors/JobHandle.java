@@ -1,7 +1,5 @@
 package org.dmafence.actors;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletionStage;
 import org.dmafence.fence.DmaFence;
 import org.dmafence.sched.SchedulerJob;
@@ -13,9 +11,8 @@ import org.dmafence.sched.SchedulerJob;
 public final class JobHandle implements AutoCloseable {
     private final SchedulerJob job;
     private final SchedulerGate gate;
-    private boolean released;
 
-    /** Takes over a reference to {@code finished}, which has one to {@code scheduled}. */
+    /** Takes over a hold on the job's fences. */
     JobHandle(SchedulerJob job, SchedulerGate gate) {
         this.job = job;
         this.gate = gate;
@@ -46,7 +43,7 @@ public final class JobHandle implements AutoCloseable {
 
     /**
      * When the ring was given the job, on the runtime's clock; {@link Long#MIN_VALUE} until then, and for ever if it
-     * never was.
+     * never was. Of jobs that an engine runs in a row several have one time, that of the first.
      */
     public long ranNs() {
         return job.ranNs();
@@ -71,25 +68,13 @@ public final class JobHandle implements AutoCloseable {
         release();
     }
 
-    /** Drops the handle's reference; a second call does nothing. */
+    /** Lets go of the job's fences; a second call does nothing. */
     public void release() {
-        if (!(boolean) RELEASED.getAndSet(this, true)) {
-            job.finished().release();
-        }
+        job.letGo();
     }
 
     @Override
     public String toString() {
         return job.toString();
-    }
-
-    private static final VarHandle RELEASED;
-
-    static {
-        try {
-            RELEASED = MethodHandles.lookup().findVarHandle(JobHandle.class, "released", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
     }
 }

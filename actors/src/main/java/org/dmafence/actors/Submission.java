@@ -64,13 +64,13 @@ final class Submission {
         try {
             return new JobHandle(job, chosen);
         } catch (OutOfMemoryError e) { // the job is under way, and nobody will release it
-            job.finished().release();
+            job.letGo();
             throw e;
         }
     }
 
     /**
-     * Arms and appends, and takes a reference to {@code finished} for the handle; {@code null}, and nothing has
+     * Arms and appends, and holds the job's fences for the handle; {@code null}, and nothing has
      * happened, if the choice has changed since the places were taken.
      */
     private @Nullable SchedulerGate push(SchedulerJob job, long deadlineNs, List<SchedulerGate> entered) {
@@ -81,7 +81,7 @@ final class Submission {
                     return null;
                 }
                 chosen = gateOf(job.scheduler());
-                job.finished().retain(); // nobody can have freed it yet
+                job.hold(); // before anybody else has it
                 if (deadlineNs != JobSpec.NO_DEADLINE) {
                     job.finished().setDeadline(deadlineNs);
                 }

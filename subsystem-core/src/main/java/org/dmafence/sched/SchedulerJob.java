@@ -27,12 +27,22 @@ public final class SchedulerJob extends JobEnd implements SchedulerEvent {
      *
      * How it ends is in JobEnd, what the host alone knows in HostNotes.
      *
+     * Two may hold a job's fences: the host, from arming to freeing, and a client's handle. They share the one
+     * reference to `finished` that the job has, and the last of them drops it:
+     *
+     * I1  A bit of `holders` is set before the job is handed on, and cleared once. Who clears the last one drops the
+     *     reference. A bit that is cleared stays so; so the host that finds itself alone need not clear its own.
+     *
      *   field        written by   read by     mode
+     *   holders      both         both        plain before pushing, then atomic and, acquire
      *   submittedNs  submitter    anybody     opaque
      *   ranNs        engine       anybody     opaque
      *   all others   one thread at a time     plain, ordered by the hand-over
      */
     static final long NEVER = Long.MIN_VALUE;
+
+    private static final int HOST = 1;
+    private static final int CLIENT = 2;
 
     private final SchedulerEntity entity;
     private final RingJob work;
@@ -46,6 +56,7 @@ public final class SchedulerJob extends JobEnd implements SchedulerEvent {
     private long submittedNs = NEVER;
     private long ranNs = NEVER;
     private int karma;
+    private int holders = HOST;
 
     /**
      * The next of the {@link FinishedJobs} that this one is among. Written by the side that ended it, then by the host.
@@ -135,7 +146,10 @@ public final class SchedulerJob extends JobEnd implements SchedulerEvent {
         return (long) SUBMITTED.getOpaque(this);
     }
 
-    /** When the ring was given the job, on the runtime's clock; {@link Long#MIN_VALUE} before. From any thread. */
+    /**
+     * When the ring was given the job, on the runtime's clock, or when its engine last looked at that before; {@link
+     * Long#MIN_VALUE} before. From any thread.
+     */
     public long ranNs() {
         return (long) RAN.getOpaque(this);
     }
@@ -233,6 +247,21 @@ public final class SchedulerJob extends JobEnd implements SchedulerEvent {
         return this;
     }
 
+    /**
+     * Keeps the job's fences for a client until {@link #letGo}; by the submitter, between arming and handing the job
+     * on. Cheaper than a reference.
+     */
+    public void hold() {
+        holders = HOST | CLIENT;
+    }
+
+    /** The client that {@linkplain #hold holds} the job's fences lets go of them. Any thread; once does it. */
+    public void letGo() {
+        if ((int) HOLDERS.getAndBitwiseAnd(this, ~CLIENT) == CLIENT) { // I1
+            finished().release();
+        }
+    }
+
     void stampSubmitted() {
         SUBMITTED.setOpaque(this, scheduler().runtime().clock().nanoTime());
     }
@@ -291,12 +320,14 @@ public final class SchedulerJob extends JobEnd implements SchedulerEvent {
         karma++;
     }
 
-    /** Drops what the job holds: its dependencies, and its reference to {@code finished}. */
+    /** Drops what the job holds: its dependencies, and its hold on {@code finished}. */
     void free() {
         freed = true;
         prepared(null);
         dependencies.release();
-        finished().release();
+        if ((int) HOLDERS.getAcquire(this) == HOST || (int) HOLDERS.getAndBitwiseAnd(this, ~HOST) == HOST) { // I1
+            finished().release();
+        }
     }
 
     SchedulerException outOfOrder(String problem) {
@@ -311,12 +342,14 @@ public final class SchedulerJob extends JobEnd implements SchedulerEvent {
 
     private static final VarHandle SUBMITTED;
     private static final VarHandle RAN;
+    private static final VarHandle HOLDERS;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             SUBMITTED = lookup.findVarHandle(SchedulerJob.class, "submittedNs", long.class);
             RAN = lookup.findVarHandle(SchedulerJob.class, "ranNs", long.class);
+            HOLDERS = lookup.findVarHandle(SchedulerJob.class, "holders", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

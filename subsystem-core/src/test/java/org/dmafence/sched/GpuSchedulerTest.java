@@ -430,6 +430,29 @@ final class GpuSchedulerTest {
         assertThat(foreign.fence().references()).isEqualTo(1);
     }
 
+    @Test
+    void shouldKeepTheFencesUntilHostAndClientHaveLetGo() {
+        SchedulerJob freedFirst = a.newJob(RingJob.external(1), 1).arm();
+        freedFirst.hold();
+        assertThat(freedFirst.abandon(FenceError.ENODEV)).isTrue();
+        assertThat(freedFirst.finished().isFreed()).as("the client has it").isFalse();
+        freedFirst.letGo();
+        assertThat(freedFirst.finished().isFreed()).isTrue();
+        assertThat(freedFirst.scheduled().isFreed()).isTrue();
+        freedFirst.letGo();
+
+        SchedulerJob letGoFirst = a.newJob(RingJob.external(2), 1).arm();
+        letGoFirst.hold();
+        letGoFirst.letGo();
+        letGoFirst.letGo();
+        assertThat(letGoFirst.finished().isFreed()).as("the host has it").isFalse();
+        assertThat(letGoFirst.abandon(FenceError.ENODEV)).isTrue();
+        assertThat(letGoFirst.finished().isFreed()).isTrue();
+        letGoFirst.letGo();
+
+        assertThat(rig.reports).as("nothing was released too often").isEmpty();
+    }
+
     private static void assertRefused(FenceError error, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(

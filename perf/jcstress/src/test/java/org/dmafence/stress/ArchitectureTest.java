@@ -15,6 +15,7 @@ class ArchitectureTest {
             stress.protocol -> core
             stress.rcu -> core
             stress.resv -> core
+            stress.sched -> core
             stress.soak -> core
             stress.sync -> core
             stress.broken -> stress.container stress.protocol stress.resv
