@@ -7,6 +7,7 @@ import org.dmafence.driver.RingJob;
 import org.dmafence.driver.RingSpec;
 import org.dmafence.drivers.SimulatedRing;
 import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceError;
 import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ public final class AmdgpuRing extends SimulatedRing {
 
     private final FenceDriver driver;
     private final AtomicInteger interruptsToLose = new AtomicInteger();
+
+    /** The last number that was retired; the engine's. */
+    private long retired;
 
     AmdgpuRing(DriverContext context, RingSpec spec, boolean independent) {
         super(context, spec);
@@ -57,8 +61,26 @@ public final class AmdgpuRing extends SimulatedRing {
     }
 
     @Override
+    public boolean arms() {
+        return true;
+    }
+
+    @Override
+    protected DmaFence emit(RingJob job, long seqno, FenceCallback whenSignaled) {
+        return driver.emit((int) seqno, whenSignaled);
+    }
+
+    @Override
     protected void retire(long seqno, @Nullable FenceError error) {
-        driver.write((int) seqno, error);
+        retired = seqno;
+        if (error != null) {
+            driver.write((int) seqno, error);
+        }
+    }
+
+    @Override
+    protected void interrupt() {
+        driver.write((int) retired, null); // and with it all before; does nothing if the last one failed
         if (interruptsToLose.get() == 0 || interruptsToLose.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
             driver.process(interruptNs());
         }

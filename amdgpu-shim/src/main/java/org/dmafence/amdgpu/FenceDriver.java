@@ -1,5 +1,7 @@
 package org.dmafence.amdgpu;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -7,6 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntFunction;
 import org.dmafence.driver.DriverContext;
 import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceLock;
@@ -28,9 +31,15 @@ final class FenceDriver {
      * of its number; processing takes it out, signals it and drops the reference. There are twice as many slots as the
      * hardware takes jobs, so a slot is occupied only if interrupts were lost.
      *
-     *   emitted (syncSeq)   the last number given out            written by the engine
+     *   emitted (syncSeq)   the last number given out            written by the engine, release
      *   written             what the hardware wrote              written under `this`, never backwards
      *   processed (lastSeq) how far the slots were emptied       CAS, never backwards
+     *   signaled            how many fences were signalled       added to after they were
+     *
+     * One interrupt may be for many numbers, and what is not done for each fence costs nothing: a range is claimed,
+     * counted and timed once. `emitted` needs no more than a release: forceCompletion reads it when its caller has
+     * waited for the last emit, and process, which reads an old value, leaves the timer off for a fence that arms it
+     * itself when it is enabled.
      *
      * I1  Numbers between an old and a new `processed` belong to the thread whose CAS moved it; it signals them in
      * order. I2  A fence leaves its slot by a CAS against that very fence, found to have the number in question: the
@@ -57,11 +66,11 @@ final class FenceDriver {
     private final AtomicInteger processed;
     private final AtomicLong fallbackNs = new AtomicLong(UNARMED);
 
-    /** Fences emitted and not signalled; stands for the runtime-power reference that each holds. */
-    private final AtomicInteger outstanding = new AtomicInteger();
+    /** Fences ever signalled; the others that were emitted each hold a runtime-power reference. */
+    private final AtomicInteger signaled;
 
     private final LongAdder freed = new LongAdder();
-    private volatile int emitted;
+    private int emitted;
     private volatile int written;
 
     /**
@@ -82,7 +91,8 @@ final class FenceDriver {
         this.ringName = ringName;
         slots = new AtomicReferenceArray<>(2 * hardwareSlots);
         mask = 2 * hardwareSlots - 1;
-        emitted = initialSeq;
+        EMITTED.setRelease(this, initialSeq);
+        signaled = new AtomicInteger(initialSeq);
         written = initialSeq;
         processed = new AtomicInteger(initialSeq);
         FenceContext.Builder builder = context.newContext(ringName);
@@ -118,7 +128,8 @@ final class FenceDriver {
             return;
         }
         if (isWritten((int) old.seqno())) { // I2: in the range of a thread that has not come to it, maybe up our stack
-            signalSlot((int) old.seqno(), context.runtime().clock().nanoTime());
+            signaled.getAndAdd(
+                    signalSlot((int) old.seqno(), context.runtime().clock().nanoTime()));
         }
         old.waitTimeout(false, Long.MAX_VALUE);
         old.release();
@@ -126,18 +137,33 @@ final class FenceDriver {
 
     /** Makes the fence of the next number; its reference is the ring's. */
     DmaFence emit(int seq) {
-        DmaFence fence = fences.newFence(ops, Integer.toUnsignedLong(seq));
+        return emitted(fences.newFence(ops, Integer.toUnsignedLong(seq)), seq);
+    }
+
+    /**
+     * The same with a callback, which needs the fallback timer; a second reference is the caller's. What the enable op
+     * does is done here, for each fence a scheduler waits for.
+     */
+    DmaFence emit(int seq, FenceCallback whenSignaled) {
+        DmaFence fence = emitted(fences.newArmedFence(ops, Integer.toUnsignedLong(seq), whenSignaled), seq);
+        armFallback();
+        return fence;
+    }
+
+    private DmaFence emitted(DmaFence fence, int seq) {
         if (!slots.compareAndSet(seq & mask, null, fence)) {
             throw new IllegalStateException("slot " + (seq & mask) + " of ring " + ringName + " for " + fence
                     + " still holds " + slots.get(seq & mask) + "; call makeRoom first");
         }
-        outstanding.incrementAndGet();
-        emitted = seq;
+        EMITTED.setRelease(this, seq); // after the slot; pairs with emittedAcquire
         fences.traceEmit(fence);
         return fence;
     }
 
-    /** The hardware wrote a number, after the job of that number ended with an error or {@code null}. */
+    /**
+     * The hardware wrote a number, and has passed all before it, after the job of that number ended with an error or
+     * {@code null}.
+     */
     void write(int seq, @Nullable FenceError error) {
         synchronized (this) {
             if (isWritten(seq)) { // forced before
@@ -168,23 +194,35 @@ final class FenceDriver {
             last = processed.get();
             seq = written; // after `processed`, so never behind it
         } while (!processed.compareAndSet(last, seq));
-        rearmFallback(seq == emitted ? UNARMED : nowNs + FALLBACK_NS);
+        rearmFallback(seq == emittedAcquire() ? UNARMED : nowNs + FALLBACK_NS);
         if (seq == last) {
             return false;
         }
+        int count = 0;
+        OutOfMemoryError failure = null;
         for (int next = last + 1; next != seq + 1; next++) { // I1
-            signalSlot(next, nowNs);
+            try {
+                count += signalSlot(next, nowNs);
+            } catch (OutOfMemoryError e) { // nobody else would come to the others
+                failure = e;
+            }
+        }
+        signaled.getAndAdd(count);
+        if (failure != null) {
+            throw failure;
         }
         return true;
     }
 
-    private void signalSlot(int seq, long nowNs) {
+    /** Signals the fence of a number; how many that were. */
+    private int signalSlot(int seq, long nowNs) {
         DmaFence fence = slots.get(seq & mask);
         if (fence != null && (int) fence.seqno() == seq && slots.compareAndSet(seq & mask, fence, null)) { // I2
             fences.signalAt(fence, nowNs);
-            outstanding.decrementAndGet();
             fence.release();
+            return 1;
         }
+        return 0;
     }
 
     /** Arms the fallback timer unless it is. */
@@ -228,13 +266,14 @@ final class FenceDriver {
     void forceCompletion(FenceError error) {
         synchronized (this) {
             FenceError next = error;
-            for (int seq = written + 1; seq != emitted + 1; seq++) {
+            int last = emittedAcquire();
+            for (int seq = written + 1; seq != last + 1; seq++) {
                 fail(seq, next);
                 if (error.equals(FenceError.ETIME)) {
                     next = FenceError.ECANCELED;
                 }
             }
-            written = emitted; // I3
+            written = last; // I3
         }
         process();
         fallbackNs.set(UNARMED);
@@ -256,8 +295,14 @@ final class FenceDriver {
         context.defer(freed::increment);
     }
 
+    /** How many fences were emitted and have not been signalled. */
     int outstanding() {
-        return outstanding.get();
+        int done = signaled.get(); // first: it is never ahead of what was emitted
+        return emittedAcquire() - done;
+    }
+
+    private int emittedAcquire() {
+        return (int) EMITTED.getAcquire(this);
     }
 
     boolean isFallbackArmed() {
@@ -267,5 +312,15 @@ final class FenceDriver {
     /** How many fences were freed. */
     long freed() {
         return freed.sum();
+    }
+
+    private static final VarHandle EMITTED;
+
+    static {
+        try {
+            EMITTED = MethodHandles.lookup().findVarHandle(FenceDriver.class, "emitted", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 }

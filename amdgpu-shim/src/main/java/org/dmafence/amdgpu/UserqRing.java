@@ -30,6 +30,10 @@ final class UserqRing extends SimulatedRing {
     @Override
     protected void retire(long seqno, @Nullable FenceError error) {
         driver.write(seqno, error);
+    }
+
+    @Override
+    protected void interrupt() {
         driver.process();
     }
 

@@ -14,6 +14,7 @@ import org.dmafence.drivers.RecordedFences;
 import org.dmafence.drivers.SimulatedDriver;
 import org.dmafence.drivers.SimulatedRing;
 import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceStatus;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,70 @@ class AmdgpuRingTest {
         assertThat(first.pollStatus()).isEqualTo(new FenceStatus(true, FenceError.EIO));
         assertThat(second.pollStatus()).isEqualTo(FenceStatus.OK);
         assertThat(context.notices()).isEmpty();
+    }
+
+    @Test
+    void shouldRaiseOneInterruptForAllThatIsDue() {
+        ring.loseInterrupts(1);
+        List<DmaFence> fences =
+                List.of(ring.submit(RingJob.lasting(1, 10)), ring.submit(new RingJob(2, 10, FenceError.EIO)));
+        context.passNs(20);
+        ring.advance(20);
+        assertThat(fences).as("the one that is lost").noneMatch(DmaFence::isSignaled);
+
+        DmaFence third = ring.submit(RingJob.lasting(3, 10));
+        context.passNs(10);
+        ring.advance(30);
+
+        assertThat(fences)
+                .extracting(DmaFence::pollStatus)
+                .containsExactly(FenceStatus.OK, new FenceStatus(true, FenceError.EIO));
+        assertThat(third.pollStatus()).isEqualTo(FenceStatus.OK);
+        assertThat(third.timestampNs()).isEqualTo(30);
+        assertThat(fences.get(0).timestampNs()).isEqualTo(30);
+    }
+
+    @Test
+    void shouldSignalInTheOrderOfTheNumbersThoughACallbackComesBackToTheRing() {
+        List<Long> order = new ArrayList<>();
+        FenceCallback[] note = new FenceCallback[4];
+        for (int i = 0; i < note.length; i++) {
+            note[i] = FenceCallback.of(fence -> order.add(fence.seqno()));
+        }
+        DmaFence first = ring.submit(RingJob.lasting(1, 10));
+        first.addCallback(note[0]);
+        first.addCallback(FenceCallback.of(fence -> {
+            ring.submit(RingJob.lasting(3, 0)).addCallback(note[2]);
+            ring.advance(20);
+            ring.submit(RingJob.external(4)).addCallback(note[3]);
+            assertThat(ring.complete(4, null)).isTrue();
+        }));
+        ring.submit(RingJob.lasting(2, 10)).addCallback(note[1]);
+        context.passNs(20);
+
+        ring.advance(20);
+
+        assertThat(order).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(ring.inFlight()).isZero();
+        assertThat(context.reports()).isEmpty();
+    }
+
+    @Test
+    void shouldArmTheFallbackTimerForAFenceThatIsMadeWithItsCallback() {
+        List<Long> signaled = new ArrayList<>();
+        assertThat(ring.arms()).isTrue();
+        DmaFence fence = ring.submit(RingJob.external(1), FenceCallback.of(done -> signaled.add(done.seqno())));
+        assertThat(fence.isSignalingEnabled()).isTrue();
+        assertThat(fence.references()).as("the ring's, and the caller's").isEqualTo(2);
+        assertThat(ring.advance(0)).isEqualTo(FenceDriver.FALLBACK_NS);
+
+        ring.loseInterrupts(1);
+        ring.complete(1, null);
+        assertThat(signaled).isEmpty();
+        passNs(FenceDriver.FALLBACK_NS);
+
+        assertThat(signaled).containsExactly(1L);
+        assertThat(fence.references()).isEqualTo(1);
     }
 
     @Test

@@ -9,6 +9,8 @@ import org.dmafence.driver.HardwareRing;
 import org.dmafence.driver.RingJob;
 import org.dmafence.driver.RingSpec;
 import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceCallback;
+import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
 import org.dmafence.trace.FenceTag;
 import org.jspecify.annotations.Nullable;
@@ -27,19 +29,26 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class SimulatedRing implements HardwareRing {
     /*
-     * Overview. The jobs in flight have the sequence numbers head..tail and lie in jobs[seqno & mask]. The engine alone
-     * writes everything but `killedBy`. `lock` is held during emit and while `killedBy` is set, so that no fence is
-     * made behind kill's back, and never during retire or forceCompletion, which run callbacks. A killed ring has
-     * nothing in flight, whatever head and tail are.
+     * Overview. The jobs in flight have the sequence numbers head..tail and lie in the arrays at seqno & mask: what of
+     * a job the hardware needs, as numbers, which cost a collector nothing to store. The engine alone writes everything
+     * but `killedBy`. `lock` is held during emit and while `killedBy` is set, so that no fence is made behind kill's
+     * back, and never during retire or forceCompletion, which run callbacks. A killed ring has nothing in flight,
+     * whatever head and tail are.
      *
      *   field                             read by       mode
-     *   head, tail                        anybody       release / acquire
-     *   jobs                              isHung        plain, after head and tail; a stale answer does no harm
+     *   head, tail, completed             anybody       release / acquire
+     *   durationsNs                       isHung        plain, after head and tail; a stale answer does no harm
      *   jobIds                            anybody       plain, before tail, which tells whether it is written over
-     *   nowNs, freeSinceNs, submittedNs   the engine    plain
+     *   nowNs, freeSinceNs, submittedNs,  the engine    plain
+     *     errors
+     *   raised, interrupting              the engine    plain
      *
-     * A job leaves the ring before it is retired. When kill comes between the two, the subclass is asked to signal the
-     * fence from two threads at once; it makes sure that one of them gets it, as FenceSlots does.
+     * A job leaves the ring before it is retired, and is retired before its interrupt is raised. When kill comes in
+     * between, the subclass is asked to signal the fence from two threads at once; it makes sure that one of them gets
+     * it, as FenceSlots does.
+     *
+     * Interrupts do not nest: what callbacks of one end, the same one comes to before it returns. So fences signal in
+     * the order of their numbers though a callback comes back to the ring.
      *
      * `completed` is what a driver reads back from the hardware. The number of a job without an error is published
      * before it is retired, as hardware does; that of a failed one after its fence has its error, or a poll in between
@@ -50,7 +59,8 @@ public abstract class SimulatedRing implements HardwareRing {
     private final NanoClock clock;
     private final Object lock = new Object();
     private final int mask;
-    private final @Nullable RingJob[] jobs;
+    private final long[] durationsNs;
+    private final @Nullable FenceError[] errors;
     private final long[] submittedNs;
 
     /** Those of the last jobs, also when they have ended. */
@@ -60,7 +70,12 @@ public abstract class SimulatedRing implements HardwareRing {
     private long tail;
     private long nowNs;
     private long freeSinceNs;
-    private volatile long completed;
+    private long completed;
+
+    /** Whether jobs were retired that no interrupt has told of. */
+    private boolean raised;
+
+    private boolean interrupting;
     private volatile @Nullable FenceError killedBy;
 
     /** A ring without jobs. */
@@ -69,7 +84,8 @@ public abstract class SimulatedRing implements HardwareRing {
         this.spec = spec;
         clock = context.runtime().clock();
         mask = spec.slots() - 1;
-        jobs = new RingJob[spec.slots()];
+        durationsNs = new long[spec.slots()];
+        errors = new FenceError[spec.slots()];
         submittedNs = new long[spec.slots()];
         jobIds = new long[spec.slots()];
         nowNs = clock.nanoTime();
@@ -92,13 +108,28 @@ public abstract class SimulatedRing implements HardwareRing {
     protected abstract DmaFence emit(RingJob job, long seqno);
 
     /**
-     * The hardware has written a sequence number and raised its interrupt: signals the fence the way the driver does
-     * it, and lets go of it. Called once for each number, in order, but not for numbers that {@link #forceCompletion}
-     * comes first for. It may come at the same time on another thread, and have taken the fence already.
+     * As {@link #emit(RingJob, long)}, by {@link FenceContext#newArmedFence}, whose second reference is for the caller
+     * of {@code submit}; of rings that {@link #arms}.
+     */
+    protected DmaFence emit(RingJob job, long seqno, FenceCallback whenSignaled) {
+        throw new UnsupportedOperationException(this + " does not arm its fences");
+    }
+
+    /**
+     * The hardware has written a sequence number: signals the fence the way the driver does it, and lets go of it, here
+     * or in the {@link #interrupt} that follows. Called once for each number, in order, but not for numbers that
+     * {@link #forceCompletion} comes first for. It may come at the same time on another thread, and have taken the
+     * fence already.
      *
      * @param error what the job ended with, {@code null} for success
      */
     protected abstract void retire(long seqno, @Nullable FenceError error);
+
+    /**
+     * The hardware has raised its interrupt: one for all the numbers that were retired since the last. For drivers that
+     * signal in there whatever has passed, which is cheaper than one by one.
+     */
+    protected void interrupt() {}
 
     /**
      * Signals every fence that was made and not retired, with an error. Called once at most; nothing is emitted after
@@ -125,7 +156,7 @@ public abstract class SimulatedRing implements HardwareRing {
      * blocks.
      */
     protected final long completedSeqno() {
-        return completed;
+        return (long) COMPLETED.getAcquire(this); // pairs with publish
     }
 
     /** When the hardware raised the interrupt that {@link #retire} is called for, on the runtime's clock. */
@@ -155,8 +186,7 @@ public abstract class SimulatedRing implements HardwareRing {
     /** Whether the hardware is stuck: it is at a job that never ends by itself. */
     protected final boolean isHung() {
         long first = headAcquire();
-        RingJob job = first <= emittedSeqno() && !isKilled() ? jobs[(int) first & mask] : null;
-        return job != null && job.durationNs() == RingJob.HANG;
+        return first <= emittedSeqno() && !isKilled() && durationsNs[(int) first & mask] == RingJob.HANG;
     }
 
     /** Whether the ring was killed and takes no more jobs. */
@@ -176,6 +206,20 @@ public abstract class SimulatedRing implements HardwareRing {
      */
     @Override
     public final DmaFence submit(RingJob job) {
+        return start(job, null);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException as {@link #submit(RingJob)}
+     */
+    @Override
+    public final DmaFence submit(RingJob job, FenceCallback whenSignaled) {
+        return start(job, whenSignaled);
+    }
+
+    private DmaFence start(RingJob job, @Nullable FenceCallback armed) {
         if (job.durationNs() < 0 && job.durationNs() != RingJob.EXTERNAL) {
             throw new IllegalArgumentException("job " + job.id() + " for ring " + spec.name() + " lasts "
                     + job.durationNs() + " ns; use 0 or more, RingJob.EXTERNAL or RingJob.HANG");
@@ -194,8 +238,9 @@ public abstract class SimulatedRing implements HardwareRing {
             long seqno = tail + 1;
             int slot = (int) seqno & mask;
             jobIds[slot] = job.id();
-            DmaFence fence = emit(job, seqno).retain();
-            jobs[slot] = job;
+            DmaFence fence = armed == null ? emit(job, seqno).retain() : emit(job, seqno, armed);
+            durationsNs[slot] = job.durationNs();
+            errors[slot] = job.error();
             // A job that takes no time ends when it is looked at, whenever that is; one that has no end by itself,
             // likewise.
             submittedNs[slot] = job.durationNs() > 0 && job.durationNs() != RingJob.HANG ? now() : nowNs;
@@ -212,7 +257,9 @@ public abstract class SimulatedRing implements HardwareRing {
             long due = isKilled() ? Long.MAX_VALUE : dueNs();
             if (due != Long.MAX_VALUE && due <= nowNs) {
                 long seqno = head;
-                end(seqno, takeHead(due).error());
+                end(seqno, takeHead(due));
+            } else if (raised && !interrupting) {
+                raise(); // and look again, because of callbacks
             } else if (ticked) {
                 return Math.min(due, timers);
             } else {
@@ -230,9 +277,10 @@ public abstract class SimulatedRing implements HardwareRing {
         }
         while (head <= last && !isKilled()) {
             long seqno = head;
-            RingJob job = takeHead(now());
-            end(seqno, seqno == last ? error : job.error());
+            FenceError own = takeHead(now());
+            end(seqno, seqno == last ? error : own);
         }
+        raise();
         return true;
     }
 
@@ -254,6 +302,7 @@ public abstract class SimulatedRing implements HardwareRing {
     }
 
     private void end(long seqno, @Nullable FenceError error) {
+        raised = true;
         if (error == null) {
             publish(seqno);
             retire(seqno, null);
@@ -266,12 +315,27 @@ public abstract class SimulatedRing implements HardwareRing {
         }
     }
 
+    private void raise() {
+        if (interrupting) {
+            return; // the one that is on comes to it
+        }
+        interrupting = true;
+        try {
+            while (raised) {
+                raised = false;
+                interrupt();
+            }
+        } finally {
+            interrupting = false;
+        }
+    }
+
     /**
      * Monotonic, because callbacks may retire later jobs before this one is published. On the engine's thread alone.
      */
     private void publish(long seqno) {
         if (seqno > completed) {
-            completed = seqno;
+            COMPLETED.setRelease(this, seqno); // before the fence signals; pairs with completedSeqno
         }
     }
 
@@ -286,7 +350,7 @@ public abstract class SimulatedRing implements HardwareRing {
             return Long.MAX_VALUE;
         }
         int slot = (int) head & mask;
-        long durationNs = Objects.requireNonNull(jobs[slot]).durationNs();
+        long durationNs = durationsNs[slot];
         if (durationNs == RingJob.EXTERNAL) {
             return Long.MAX_VALUE;
         }
@@ -298,18 +362,17 @@ public abstract class SimulatedRing implements HardwareRing {
         return (long) HEAD.getAcquire(this);
     }
 
-    private RingJob takeHead(long endNs) {
-        int slot = (int) head & mask;
-        RingJob job = Objects.requireNonNull(jobs[slot]);
-        jobs[slot] = null;
+    /** What the job itself ends with. */
+    private @Nullable FenceError takeHead(long endNs) {
+        FenceError error = errors[(int) head & mask];
         HEAD.setRelease(this, head + 1); // pairs with headAcquire
         freeSinceNs = endNs;
-        return job;
+        return error;
     }
 
     private long seqnoOf(long jobId) {
         for (long seqno = head; seqno <= tail; seqno++) {
-            if (Objects.requireNonNull(jobs[(int) seqno & mask]).id() == jobId) {
+            if (jobIds[(int) seqno & mask] == jobId) {
                 return seqno;
             }
         }
@@ -324,12 +387,14 @@ public abstract class SimulatedRing implements HardwareRing {
 
     private static final VarHandle HEAD;
     private static final VarHandle TAIL;
+    private static final VarHandle COMPLETED;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             HEAD = lookup.findVarHandle(SimulatedRing.class, "head", long.class);
             TAIL = lookup.findVarHandle(SimulatedRing.class, "tail", long.class);
+            COMPLETED = lookup.findVarHandle(SimulatedRing.class, "completed", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

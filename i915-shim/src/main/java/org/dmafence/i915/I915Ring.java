@@ -95,13 +95,19 @@ public final class I915Ring extends SimulatedRing {
     @Override
     protected void retire(long seqno, @Nullable FenceError error) {
         synchronized (requests) {
-            for (Entry entry : requests) {
-                if (error != null && entry.request().seqno() == seqno) {
-                    fail(entry.request(), error);
+            if (error != null) {
+                for (Entry entry : requests) {
+                    if (entry.request().seqno() == seqno) {
+                        fail(entry.request(), error);
+                    }
                 }
             }
             engine.write(seqno);
         }
+    }
+
+    @Override
+    protected void interrupt() {
         engine.breadcrumbs().interrupt();
         if (inFlight() == 0) {
             retireRequests();

@@ -1,6 +1,7 @@
 package org.dmafence.driver;
 
 import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceError;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,36 @@ public interface HardwareRing {
      * @throws IllegalStateException if the ring is full or was killed
      */
     @Nullable DmaFence submit(RingJob job);
+
+    /**
+     * Whether the ring takes the callback of a job's fence with the job, see {@link #submit(RingJob, FenceCallback)}.
+     * Always the same answer.
+     */
+    default boolean arms() {
+        return false;
+    }
+
+    /**
+     * Starts a job as {@link #submit(RingJob)}, and makes its fence with a callback on it, whose signalling the driver
+     * sees to by itself: that spares each job an enable op and the fence's lock. Called only on a ring that {@link
+     * #arms}. A driver whose {@code enableSignaling} does more than it would do for every fence anyway does not.
+     *
+     * @param whenSignaled may run before this returns, on another thread
+     * @return as {@link #submit(RingJob)}; of {@code null} or anything thrown the callback is not told
+     */
+    default @Nullable DmaFence submit(RingJob job, FenceCallback whenSignaled) {
+        throw new UnsupportedOperationException(this + " does not arm its fences");
+    }
+
+    /**
+     * Makes several calls as one, on this thread; that is cheaper where each call has to be counted. Drivers need not
+     * care.
+     *
+     * @param calls what it throws comes out as it is
+     */
+    default void together(Runnable calls) {
+        calls.run();
+    }
 
     /**
      * Lets the hardware run up to a time: ends the jobs whose time has come and signals their fences.

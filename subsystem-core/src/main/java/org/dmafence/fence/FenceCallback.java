@@ -25,6 +25,14 @@ public abstract class FenceCallback {
         return this;
     }
 
+    /**
+     * Whether the callback is on a fence. Of use to the thread that alone adds it: if not, it was never added, or the
+     * fence has signalled.
+     */
+    protected final boolean isLinked() {
+        return next != null;
+    }
+
     /** A callback around a function, for callers that carry no state of their own. */
     public static FenceCallback of(Consumer<? super DmaFence> function) {
         return new FunctionCallback(function);

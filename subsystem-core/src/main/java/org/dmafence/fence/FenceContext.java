@@ -89,7 +89,7 @@ public final class FenceContext extends TimelineNames {
      * @throws IllegalStateException if the issuer's module is going and takes no new fences
      */
     public DmaFence newFence(FenceOps ops, long seqno) {
-        return issue(ops, seqno, 0, null);
+        return issue(ops, seqno, 0, null, 1);
     }
 
     /**
@@ -101,7 +101,7 @@ public final class FenceContext extends TimelineNames {
      */
     public DmaFence newFence(FenceOps ops, long seqno, FenceCallback callback) {
         boolean asks = ops.has(FenceOps.Op.ENABLE_SIGNALING);
-        DmaFence fence = issue(ops, seqno, asks ? 0 : DmaFence.ENABLE_SIGNAL, callback);
+        DmaFence fence = issue(ops, seqno, asks ? 0 : DmaFence.ENABLE_SIGNAL, callback, 1);
         if (asks) {
             try {
                 fence.enableSignaling();
@@ -115,6 +115,17 @@ public final class FenceContext extends TimelineNames {
         return fence;
     }
 
+    /**
+     * As {@link #newFence(FenceOps, long, FenceCallback)}, for an issuer that sees to the signalling by itself: its ops
+     * are not asked to enable it, now or later. With two references: the maker's, and one for whoever gave the
+     * callback.
+     *
+     * @throws IllegalStateException as {@link #newFence(FenceOps, long, FenceCallback)}
+     */
+    public DmaFence newArmedFence(FenceOps ops, long seqno, FenceCallback callback) {
+        return issue(ops, seqno, DmaFence.ENABLE_SIGNAL, Objects.requireNonNull(callback, "callback"), 2);
+    }
+
     /** Ends a fence that nobody got because what was to be done with it failed: only a ledger would know of it. */
     void abandon(DmaFence fence, FenceError error) {
         try {
@@ -126,7 +137,7 @@ public final class FenceContext extends TimelineNames {
 
     /** As {@link #newFence}, with 64-bit sequence comparison. Kernel counterpart: {@code dma_fence_init64()}. */
     public DmaFence newFence64(FenceOps ops, long seqno) {
-        return issue(ops, seqno, DmaFence.SEQNO64, null);
+        return issue(ops, seqno, DmaFence.SEQNO64, null, 1);
     }
 
     /**
@@ -137,12 +148,15 @@ public final class FenceContext extends TimelineNames {
         named = false;
     }
 
-    private DmaFence issue(FenceOps ops, long seqno, int flags, @Nullable FenceCallback callback) {
+    private DmaFence issue(FenceOps ops, long seqno, int flags, @Nullable FenceCallback callback, int references) {
         Objects.requireNonNull(ops, "ops: a fence needs a table that answers its names");
         if (callback != null && callback.next != null) {
             throw CallbackList.linkedAlready("a new fence of " + this);
         }
         DmaFence fence = new DmaFence(this, ops, seqno, flags, callback);
+        if (references != 1) {
+            fence.beginReferences(references);
+        }
         if (ledger != null) {
             try {
                 ledger.onCreated(fence);

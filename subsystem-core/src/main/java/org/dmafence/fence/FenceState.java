@@ -151,6 +151,11 @@ abstract sealed class FenceState permits FenceSignaling {
         return (int) REFERENCES.getAndAdd(this, delta);
     }
 
+    /** Gives the fence so many references; before anybody else has it. */
+    final void beginReferences(int held) {
+        references = held;
+    }
+
     /** Makes this the one fence that nobody counts references of; before anybody else has it. */
     final void saturateReferences() {
         references = SATURATED;

@@ -7,6 +7,7 @@ import org.dmafence.fence.DmaFence;
 import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceErrorException;
+import org.dmafence.trace.FenceTracepoint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,9 @@ final class HardwareRun extends FenceCallback {
      *
      *   HANDED -engine-> TAKEN -engine-> FOLLOWED                                                      the first run
      *                    TAKEN -engine-> HELD -engine, or host at start-> LANDING -same-> FOLLOWED      any other
-     *                    TAKEN, LANDING -hardware-> FOLLOWED, if the fence signals before the engine is that far
+     *                    TAKEN, LANDING -hardware-> FOLLOWED, if the fence signals before the engine is that far; of a
+     *                                                fence that was made with this callback it may be before the
+     *                                                engine has the fence
      *                    TAKEN -engine-> NOTHING, if there is no hardware fence
      *   any of HANDED, TAKEN, HELD, LANDING -host-> RECALLED; FOLLOWED -host-> RECALLED if the callback can be removed
      *
@@ -29,6 +32,7 @@ final class HardwareRun extends FenceCallback {
      * I2  A recalled run never ends its job: `finished` is up to the host. So who ends it for the hardware has made it
      *     FOLLOWED first, and its callback can't be removed any more.
      * I3  In RECALLED nobody holds a reference to the hardware fence, or is about to drop it.
+     * I4  The parent is stored before `scheduled` signals, whoever comes first: the engine, or the callback.
      *
      *   field    written by   read by        mode
      *   state    see above    all three      CAS, acquire; volatile in release
@@ -79,7 +83,7 @@ final class HardwareRun extends FenceCallback {
     void submitTo(HardwareRing ring) {
         DmaFence hardware;
         try {
-            hardware = ring.submit(job.work());
+            hardware = isToBeArmed(ring) ? ring.submit(job.work(), this) : ring.submit(job.work());
         } catch (FenceErrorException e) { // an answer, not an accident
             landedWithout(e.error());
             return;
@@ -101,19 +105,29 @@ final class HardwareRun extends FenceCallback {
                                     + ", which has been released for the last time; the job ends with EIO. Return a fence with a reference");
             landedWithout(FenceError.EIO);
         } else if (job.isEnded()) {
+            forget(hardware);
             hardware.release();
         } else {
             landed(hardware);
         }
     }
 
+    /**
+     * Whether the driver may make the fence with this callback on it. Not while somebody looks: the events come in the
+     * kernel's order then.
+     */
+    private boolean isToBeArmed(HardwareRing ring) {
+        return first && ring.arms() && !job.scheduler().runtime().trace().isOn(FenceTracepoint.ENABLE_SIGNAL);
+    }
+
     /** The hardware has the job, and signals this fence, of which a reference comes along. */
     private void landed(DmaFence hardware) {
         SchedulerFence pair = job.fence();
-        if (first) {
-            pair.storeParent(hardware);
-        } else {
+        if (!first) {
             pair.replaceParent(hardware);
+        } else if (!store(hardware)) {
+            forget(hardware);
+            return;
         }
         pair.signalScheduled(job.ranNs());
         if (first) {
@@ -122,6 +136,27 @@ final class HardwareRun extends FenceCallback {
             pair.releaseParent();
         } else if (!(boolean) HELD_BACK.getVolatile(this)) { // after HELD was stored; pairs with release
             follow(hardware, null);
+        }
+    }
+
+    /**
+     * Stores the parent of a first run, with its reference; false if the job has ended meanwhile and its pair has gone,
+     * whose last release found no parent.
+     */
+    private boolean store(DmaFence hardware) {
+        SchedulerFence pair = job.fence();
+        pair.storeParent(hardware);
+        if (job.isEnded() && pair.scheduled().isFreed()) { // after the store; pairs with SchedulerFence.release
+            pair.releaseParent();
+            return false;
+        }
+        return true;
+    }
+
+    /** The job has ended in another way. A callback that runs already finds that out by itself. */
+    private void forget(DmaFence hardware) {
+        if (isLinked()) {
+            boolean unused = hardware.withdrawCallback(this);
         }
     }
 
@@ -145,10 +180,10 @@ final class HardwareRun extends FenceCallback {
     }
 
     private void land(byte from, DmaFence hardware, @Nullable FenceError otherwise) {
-        if (!hardware.addCallback(this)) {
+        if (!isLinked() && !hardware.addCallback(this)) { // linked: it was made with it
             if (cas(from, FOLLOWED)) {
                 job.end(errorOf(hardware, otherwise));
-            } else {
+            } else if (stateAcquire() == RECALLED) { // else the callback has run, and has ended the job
                 job.fence().releaseParent();
             }
         } else if (!cas(from, FOLLOWED) && stateAcquire() == RECALLED) { // else the hardware was faster
@@ -159,20 +194,25 @@ final class HardwareRun extends FenceCallback {
 
     @Override
     protected void onSignaled(DmaFence hardware) {
-        if (claim()) {
-            job.end(errorOf(hardware, null), notBefore(hardware.timestampNs()));
+        byte before = claim();
+        if (before == RECALLED) {
+            return;
         }
+        if (before == TAKEN && job.fence().parent() == null && hardware.tryRetain()) {
+            boolean unused = store(hardware); // I4
+        }
+        job.end(errorOf(hardware, null), notBefore(hardware.timestampNs()));
     }
 
     /**
-     * Has the run followed, if the engine is not that far yet: nobody recalls what is about to end. False if somebody
-     * has.
+     * Has the run followed, if the engine is not that far yet: nobody recalls what is about to end. What the state was;
+     * it stays {@code RECALLED} if somebody has.
      */
-    private boolean claim() {
+    private byte claim() {
         for (; ; ) {
             byte now = stateAcquire();
             if (now == RECALLED || now == FOLLOWED || cas(now, FOLLOWED)) {
-                return now != RECALLED;
+                return now;
             }
         }
     }

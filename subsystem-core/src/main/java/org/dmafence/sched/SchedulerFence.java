@@ -21,8 +21,14 @@ public final class SchedulerFence extends FenceOps {
      * Overview. A deadline may be set while the parent is being stored. Both sides write their field and then read the
      * other's, all by volatile accesses, so at least one of them sees both and forwards; twice does no harm.
      *
+     * The parent of a first run may come from two sides: the engine, and the callback of a hardware fence that was made
+     * with it and signals before the engine is that far, as when its driver dies. The first one's stays.
+     *
+     * A parent may be stored when the pair has gone already, with a job that somebody ended. Who stores it looks for
+     * that (HardwareRun.store); the last release drops its reference, then takes the parent. One of them takes it.
+     *
      *   field        written by                 read by           mode
-     *   parent       engine, host               deadline setters  volatile
+     *   parent       engine, hardware, host     deadline setters  CAS, volatile
      *   deadlineNs   deadline setters, falling  the engine        CAS, volatile
      */
     private static final long NO_DEADLINE = Long.MAX_VALUE;
@@ -85,9 +91,15 @@ public final class SchedulerFence extends FenceOps {
         return scheduler == asked;
     }
 
-    /** Takes over a reference to the hardware fence of a first run; before {@code scheduled} signals. */
+    /**
+     * Takes over a reference to the hardware fence of a first run, and drops it if the parent is there; before {@code
+     * scheduled} signals.
+     */
     void storeParent(DmaFence hardware) {
-        PARENT.setVolatile(this, hardware); // before the deadline is read; pairs with lowerDeadline
+        if (!PARENT.compareAndSet(this, null, hardware)) { // before the deadline is read; pairs with lowerDeadline
+            hardware.release();
+            return;
+        }
         long asked = deadlineNs();
         if (asked != NO_DEADLINE) {
             forward(hardware, asked);

@@ -49,6 +49,21 @@ class CallbackAtCreationTest {
     }
 
     @Test
+    void shouldNeverAskTheIssuerOfAFenceThatItHasArmed() {
+        TestOps ops = TestOps.with(Op.ENABLE_SIGNALING);
+        DmaFence fence = context.newArmedFence(ops, 1, logging(log, "given"));
+        assertThat(fence.isSignalingEnabled()).isTrue();
+        assertThat(fence.references())
+                .as("the maker's, and the callback's owner's")
+                .isEqualTo(2);
+        fence.addCallback(logging(log, "added"));
+        fence.enableSignaling();
+        assertThat(ops.enables).hasValue(0);
+        context.signal(fence);
+        assertThat(log).containsExactly("given", "added");
+    }
+
+    @Test
     void shouldRunTheCallbackAtOnceWhenTheIssuerFindsTheFenceDone() {
         TestOps ops = TestOps.with(Op.ENABLE_SIGNALING);
         ops.onEnable = fence -> false;

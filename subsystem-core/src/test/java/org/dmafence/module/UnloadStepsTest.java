@@ -149,6 +149,49 @@ class UnloadStepsTest extends ModuleFixture {
         assertThat(rings.callsRunning()).isZero();
     }
 
+    @Test
+    void shouldCountCallsMadeTogetherOnce() {
+        ModuleRings rings = new ModuleRings();
+        ModuleRing ring = new ModuleRing("demo", RING, new FakeRing());
+        rings.add(ring);
+
+        ring.together(() -> {
+            assertThat(ring.submit(RingJob.external(1))).isNull();
+            ring.together(() -> assertThat(ring.submit(RingJob.external(2))).isNull());
+            assertThat(rings.callsRunning()).isEqualTo(1);
+        });
+
+        assertThat(rings.callsRunning()).isZero();
+        assertThatThrownBy(() -> ring.together(() -> {
+                    throw new IllegalStateException("as it is");
+                }))
+                .hasMessage("as it is");
+        assertThat(rings.callsRunning()).isZero();
+        assertThat(ring.submit(RingJob.external(3))).isNull();
+        assertThat(rings.callsRunning()).isZero();
+    }
+
+    /** R1: who waits until no call runs may then take the driver away. */
+    @Test
+    void shouldLetNoCallInThatBeginsAfterTheRingWasShutThoughItIsOneOfSeveral() {
+        ModuleRings rings = new ModuleRings();
+        ModuleRing ring = new ModuleRing("demo", RING, new FakeRing());
+        rings.add(ring);
+        ring.together(() -> {
+            rings.setGoing(true);
+            assertThatThrownBy(() -> ring.submit(RingJob.external(1))).isInstanceOf(IllegalStateException.class);
+            rings.setGoing(false);
+            assertThat(ring.submit(RingJob.external(2))).isNull();
+            rings.shut();
+            assertThat(rings.callsRunning()).as("this one goes on").isEqualTo(1);
+            assertThatThrownBy(() -> ring.submit(RingJob.external(3))).isInstanceOf(IllegalStateException.class);
+        });
+        assertThat(rings.callsRunning()).isZero();
+        int[] ran = new int[1];
+        ring.together(() -> ran[0]++);
+        assertThat(ran[0]).as("each call answers for itself").isEqualTo(1);
+    }
+
     private static final class FakeRing implements HardwareRing {
         @Override
         public RingSpec spec() {

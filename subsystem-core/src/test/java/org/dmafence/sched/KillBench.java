@@ -44,6 +44,9 @@ final class KillBench implements SchedulerPort, HardwareRing {
     Runnable duringSubmit = () -> {};
     boolean cancels;
 
+    /** Whether the hardware makes fences with the callback on them. */
+    boolean arming;
+
     /** Whether every way out of the scheduler that may not fail throws. */
     boolean throwing;
 
@@ -266,6 +269,19 @@ final class KillBench implements SchedulerPort, HardwareRing {
         DmaFence fence = hardware.newFence(new SchedulerRig.Foreign(), ++seqno);
         flying.put(work.id(), fence);
         return fence.retain();
+    }
+
+    @Override
+    public boolean arms() {
+        return arming;
+    }
+
+    @Override
+    public DmaFence submit(RingJob work, FenceCallback whenSignaled) {
+        DmaFence fence = hardware.newArmedFence(new SchedulerRig.Foreign(), ++seqno, whenSignaled);
+        flying.put(work.id(), fence);
+        duringSubmit.run(); // whoever dies finds the fence, and the engine does not have it
+        return fence;
     }
 
     @Override

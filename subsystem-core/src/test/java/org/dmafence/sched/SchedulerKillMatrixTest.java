@@ -189,13 +189,15 @@ final class SchedulerKillMatrixTest {
 
     static Stream<Arguments> matrix() {
         return Stream.of(Step.values())
-                .flatMap(step -> Stream.of(Party.values()).map(party -> Arguments.of(step, party)));
+                .flatMap(step -> Stream.of(Party.values())
+                        .flatMap(party -> Stream.of(false, true).map(armed -> Arguments.of(step, party, armed))));
     }
 
-    @ParameterizedTest(name = "{1} dies when the job is {0}")
+    @ParameterizedTest(name = "{1} dies when the job is {0}; armed fences: {2}")
     @MethodSource("matrix")
-    void shouldEndOnceWithAnErrorWhoeverDiesWhenever(Step step, Party party) {
+    void shouldEndOnceWithAnErrorWhoeverDiesWhenever(Step step, Party party, boolean armed) {
         Life life = new Life();
+        life.bench.arming = armed;
         life.inSubmit = () -> life.kill(party);
         life.reach(step);
         if (step == Step.IN_THE_DRIVERS_SUBMIT) {
@@ -226,6 +228,9 @@ final class SchedulerKillMatrixTest {
             long seed = first + run;
             try {
                 new Chaos(new Random(seed)).run();
+                Chaos armed = new Chaos(new Random(seed));
+                armed.bench.arming = true;
+                armed.run();
             } catch (RuntimeException | Error e) {
                 throw new AssertionError("again with -Ddmafence.seed=" + seed, e);
             }

@@ -4,10 +4,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.dmafence.driver.HardwareRing;
 import org.dmafence.driver.RingJob;
 import org.dmafence.driver.RingSpec;
 import org.dmafence.fence.DmaFence;
+import org.dmafence.fence.FenceCallback;
 import org.dmafence.fence.FenceContext;
 import org.dmafence.fence.FenceError;
 import org.dmafence.fence.FenceOps;
@@ -55,6 +57,12 @@ class SchedulerRig implements SchedulerPort, HardwareRing {
 
     /** Whether the ring says that jobs are done when it gets them. */
     boolean instant;
+
+    /** Whether the ring makes fences with the callback on them. */
+    boolean arming;
+
+    /** Done with a fence that was made with its callback, before the engine has it. */
+    Consumer<DmaFence> beforeItIsHad = fence -> {};
 
     private long seqno;
     private final List<DmaFence> flying = new ArrayList<>();
@@ -180,6 +188,25 @@ class SchedulerRig implements SchedulerPort, HardwareRing {
         }
         DmaFence fence = hardware.newFence(hardwareOps, ++seqno);
         flying.add(fence.retain());
+        return fence;
+    }
+
+    @Override
+    public boolean arms() {
+        return arming;
+    }
+
+    @Override
+    public @Nullable DmaFence submit(RingJob job, FenceCallback whenSignaled) {
+        if (refusal != null) {
+            throw refusal;
+        }
+        if (instant) {
+            return null;
+        }
+        DmaFence fence = hardware.newArmedFence(hardwareOps, ++seqno, whenSignaled);
+        flying.add(fence);
+        beforeItIsHad.accept(fence);
         return fence;
     }
 
