@@ -27,10 +27,21 @@ import org.jspecify.annotations.Nullable;
 final class EngineAgent extends Agent {
     private final FenceHost host;
     private final EngineLink link;
+    /** How many jobs one look at the clock serves: so long, and no longer, a job may have run when it is stamped. */
+    private static final int RUN_AT_ONE_TIME = 16;
+
     private final HardwareClock.Timer timer;
 
     /** Gone once the ring is dead or the driver's again: nothing may keep it then. */
     private @Nullable HardwareRing ring;
+
+    /** What is run just now; a field, so that running it needs no memory. */
+    private @Nullable HandedJobs handed;
+
+    private final Runnable runHanded = this::runHanded;
+
+    /** How many more jobs the time last read is for. */
+    private int timeLeft;
 
     EngineAgent(AgentThreads threads, FenceHost host, EngineLink link, HardwareRing ring, String name) {
         super(threads, "engine of " + name);
@@ -132,7 +143,7 @@ final class EngineAgent extends Agent {
 
     private void work(Object item) {
         if (item instanceof HandedJobs jobs) {
-            jobs.drain(this::run);
+            run(jobs);
             advance(); // while the processor's cache still has what is done
             return;
         }
@@ -148,9 +159,32 @@ final class EngineAgent extends Agent {
         }
     }
 
+    private void run(HandedJobs jobs) {
+        handed = jobs;
+        timeLeft = 0;
+        HardwareRing target = ring;
+        if (target == null) {
+            runHanded();
+        } else {
+            target.together(runHanded);
+        }
+    }
+
+    private void runHanded() {
+        HandedJobs jobs = Objects.requireNonNull(handed, "jobs to run");
+        handed = null;
+        jobs.drain(this::run);
+    }
+
     /** A job whose client was found guilty comes with its error, and the hardware is spared it. */
     private void run(SchedulerJob job) {
-        link.progress(host.clock().nanoTime());
+        if (timeLeft == 0) {
+            timeLeft = RUN_AT_ONE_TIME;
+            link.progress(host.clock().nanoTime());
+        } else {
+            link.progress();
+        }
+        timeLeft--;
         FenceError error = job.finished().error();
         if (ring == null || link.isPassedOver()) {
             link.reject(job);

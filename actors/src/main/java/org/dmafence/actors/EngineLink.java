@@ -110,11 +110,19 @@ final class EngineLink {
 
     /** The engine takes the next item, or has done with the last. */
     void progress(long timeNs) {
-        PROGRESS.setOpaque(this, progress + 1);
+        progress();
         nowNs = timeNs;
     }
 
-    /** When the engine entered the call of the driver that it is in; for its thread in the midst of a batch. */
+    /** The same without a look at the clock. */
+    void progress() {
+        PROGRESS.setOpaque(this, progress + 1);
+    }
+
+    /**
+     * When the engine last looked at the clock, before the call of the driver that it is in; for its thread in the
+     * midst of a batch.
+     */
     long nowNs() {
         return nowNs;
     }
