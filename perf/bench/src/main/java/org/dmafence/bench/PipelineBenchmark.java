@@ -70,7 +70,8 @@ public final class PipelineBenchmark {
                     new PlainPipeline(system, "akka, default dispatcher", "akka.actor.default-dispatcher", false),
                     new PlainPipeline(system, "akka, 2 threads", "dmafence.dispatcher", false),
                     new PlainPipeline(system, "akka, default, 3 fences", "akka.actor.default-dispatcher", true),
-                    new PlainPipeline(system, "akka, 2 threads, 3 fences", "dmafence.dispatcher", true));
+                    new PlainPipeline(system, "akka, 2 threads, 3 fences", "dmafence.dispatcher", true),
+                    new FuturePipeline("3 futures, 2 executors"));
             measure(
                     variants.stream()
                             .filter(variant -> variant.name().contains(wanted))

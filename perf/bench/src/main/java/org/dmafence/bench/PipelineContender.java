@@ -13,7 +13,9 @@ final class PipelineContender extends Contender {
     static final String OURS = "dmafence";
     static final String AKKA = "Akka";
     static final String AKKA_TWO = "Akka, 2 threads";
+    static final String AKKA_DEFAULT_FENCES = "Akka, 3 fences";
     static final String AKKA_FENCES = "Akka, 2 threads, 3 fences";
+    static final String FUTURES = "3 futures, 2 executors";
     static final String DOORBELLS = "inboxes and doorbells";
     static final String FENCES = "the fences alone";
     static final String DISRUPTOR = "Disruptor";
@@ -42,8 +44,9 @@ final class PipelineContender extends Contender {
             new DoorbellPipeline(system, DOORBELLS, two, PipelineBenchmark.IN_FLIGHT),
             new PlainPipeline(system, AKKA, actors, false),
             new PlainPipeline(system, AKKA_TWO, two, false),
-            new PlainPipeline(system, "Akka, 3 fences", actors, true),
+            new PlainPipeline(system, AKKA_DEFAULT_FENCES, actors, true),
             new PlainPipeline(system, AKKA_FENCES, two, true),
+            new FuturePipeline(FUTURES),
             new DisruptorPipeline(DISRUPTOR),
             new FencesAlone()
         }) {

@@ -85,6 +85,8 @@ class RowsTest {
                         "fence-batch-limit",
                         "unload",
                         "pipeline-rate",
+                        "pipeline-rate-default",
+                        "pipeline-cpu-futures",
                         "pipeline-cpu");
     }
 
