@@ -117,6 +117,7 @@ final class TextFields implements Fields {
                 if (key == to || (word > key && word < to && bytes[word] == '=')) {
                     return i;
                 }
+                i = key - 1; // or a line of nothing but commas takes the square of its length
             }
         }
         return to;

@@ -3,6 +3,7 @@ package org.dmafence.ftrace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -64,6 +65,18 @@ class DriverEventsTest {
 
         assertThat(job.hardwareNs()).isEqualTo(96_076_787_681_504_331L);
         assertThat(job.client()).isEqualTo(12);
+    }
+
+    @Test
+    @Timeout(20)
+    void shouldTakeNoLongerForALineOfCommas() throws TraceFormatException {
+        String commas = ",".repeat(60_000) + " ".repeat(60_000);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 200; i++) {
+            text.append("a-1 [000] 1.000000: amdgpu_cs_ioctl: context=5 seqno=6 timeline=gfx" + commas + "x\n");
+        }
+
+        assertThat(TestTrace.events(text.toString())).hasSize(200);
     }
 
     @Test

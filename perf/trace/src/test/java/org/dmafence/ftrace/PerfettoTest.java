@@ -120,7 +120,7 @@ class PerfettoTest {
         assertThat(events(file))
                 .extracting(event -> event.toString().replaceFirst("stamp=Stamp\\[[^]]*], ", ""))
                 .containsExactly(
-                        "DrmSchedJobQueue[dev=0000:04:00.0, context=401, seqno=1, ring=gfx, jobCount=3, hwJobCount=4, clientId=13]",
+                        "DrmSchedJobQueue[dev=0000:04:00.0, context=401, seqno=1, ring=gfx, jobCount=3, hwJobCount=4, clientId=13, priority=0]",
                         "DrmSchedJobAddDep[context=401, seqno=1, depContext=17, depSeqno=9]",
                         "DrmSchedJobUnschedulable[context=401, seqno=1, depContext=17, depSeqno=9]",
                         "DrmSchedJobRun[dev=0000:04:00.0, context=401, seqno=1, ring=gfx, jobCount=3, hwJobCount=4, clientId=13]",

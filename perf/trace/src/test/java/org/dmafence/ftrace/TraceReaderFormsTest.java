@@ -139,6 +139,22 @@ class TraceReaderFormsTest {
     }
 
     @Test
+    void shouldTakeAnEventForWholeWhenWhatFollowsIsNotItsRest() throws TraceFormatException {
+        TraceSummary summary = TestTrace.of("dma_fence_signaled: driver=d timeline=t context=1 seqno=2")
+                .raw("cpus=4")
+                .event("amdgpu_cs_ioctl: sched_job=1, timeline=gfx, context=5, seqno=6, ring_name=x, num_ibs=1")
+                .raw("some = 000, other = 0x4")
+                .event(DONE)
+                .replay()
+                .summary();
+
+        assertThat(summary.lines().fenceEvents()).isEqualTo(1);
+        assertThat(summary.lines().jobEvents()).isEqualTo(2);
+        assertThat(summary.lines().malformed()).isZero();
+        assertThat(summary.lines().total()).isEqualTo(5);
+    }
+
+    @Test
     void shouldNotJoinWhatMakesNoWhole() throws TraceFormatException {
         TraceSummary summary = TestTrace.of(DONE, "drm_sched_job_done: fence=401:")
                 .raw("oops")
@@ -228,7 +244,7 @@ class TraceReaderFormsTest {
                 .containsExactly(
                         "DrmSchedJob[entity=" + 0xffff8086fae50001L + ", id=81, fence=" + 0xffff80b033bc4001L
                                 + ", ring=ring 0, jobCount=2, hwJobCount=1]",
-                        "DrmSchedJobQueue[dev=0000:04:00.0, context=5, seqno=6, ring=gfx, jobCount=1, hwJobCount=2, clientId=7]",
+                        "DrmSchedJobQueue[dev=0000:04:00.0, context=5, seqno=6, ring=gfx, jobCount=1, hwJobCount=2, clientId=7, priority=0]",
                         "DmaFence[action=SIGNALED, driver=amd_sched, timeline=CRTC:51-pipe A, context=104, seqno=3080942]");
     }
 

@@ -9,7 +9,7 @@ import org.dmafence.capture.CaptureSink.Note;
  * at a blank.
  */
 final class HeldLine {
-    private static final int MAX_PIECES = 4;
+    private static final int MAX_PIECES = 8;
     private static final int MAX_LENGTH = 8 * 1024;
     private static final byte[] NONE = {};
 
@@ -77,12 +77,23 @@ final class HeldLine {
         pieces = 0;
     }
 
-    /** The pieces make no whole. */
-    void giveUp(CaptureSink sink) {
+    /** Where the first piece ends. */
+    int firstLength() {
+        return firstLength;
+    }
+
+    /**
+     * The pieces make no whole.
+     *
+     * @param first whether the first one does
+     */
+    void giveUp(CaptureSink sink, boolean first) {
         if (pieces == 0) {
             return;
         }
-        sink.note(Note.MALFORMED, line, reason, bytes, 0, firstLength);
+        if (!first) {
+            sink.note(Note.MALFORMED, line, reason, bytes, 0, firstLength);
+        }
         for (int i = 1; i < pieces; i++) {
             sink.note(Note.UNEXPLAINED, line + i, "", bytes, firstLength, length);
         }

@@ -37,6 +37,11 @@ public final class TextReader implements CaptureReader {
     private final LineParser parser = new LineParser();
     private final CaptureEvent event = new CaptureEvent();
     private final HeldLine held = new HeldLine();
+    private final LineParser again = new LineParser();
+
+    /** Whether the held line may be whole by itself. */
+    private boolean heldWhole;
+
     private boolean recognised;
     private boolean page;
     private boolean encoded;
@@ -107,7 +112,7 @@ public final class TextReader implements CaptureReader {
     @Override
     public boolean advance(CaptureSink sink) throws IOException {
         if (!lines.next()) {
-            held.giveUp(sink);
+            giveUp(sink);
             if (lines.inputCut() && !cutReported) {
                 cutReported = true;
                 sink.note(Note.CUT, lines.line(), "the compressed data ends here", lines.bytes(), 0, 0);
@@ -129,7 +134,7 @@ public final class TextReader implements CaptureReader {
         recognised |= parser.traceHeader;
         page |= parser.page;
         if (lines.tooLong()) {
-            held.giveUp(sink);
+            giveUp(sink);
             note(sink, page ? Note.REMARK : Note.UNEXPLAINED, "longer than " + LineSource.BUFFER + " bytes");
             return;
         }
@@ -140,7 +145,7 @@ public final class TextReader implements CaptureReader {
             unexplained(sink);
             return;
         }
-        held.giveUp(sink);
+        giveUp(sink);
         boolean known = !afterUnknown;
         afterUnknown = false;
         switch (kind) {
@@ -188,27 +193,40 @@ public final class TextReader implements CaptureReader {
         recognised = true;
         if (lines.nextGoesOn()) {
             hold("goes on in the next line");
+            heldWhole = true;
             return;
         }
-        switch (show(sink, lines.line())) {
+        switch (show(sink, lines.line(), parser)) {
             case TAKEN -> {}
             case SKIPPED -> afterUnknown = true;
             case DAMAGED -> hold(sink.reason());
         }
     }
 
-    private Verdict show(CaptureSink sink, long line) {
-        byte[] bytes = parser.bytes;
-        Front front = parser.front;
-        boolean named = parser.argsFrom != parser.nameTo && parser.nameFrom != parser.nameTo;
-        String name = named ? pool.get(bytes, parser.nameFrom, parser.nameTo) : "";
+    private Verdict show(CaptureSink sink, long line, LineParser parsed) {
+        byte[] bytes = parsed.bytes;
+        Front front = parsed.front;
+        boolean named = parsed.argsFrom != parsed.nameTo && parsed.nameFrom != parsed.nameTo;
+        String name = named ? pool.get(bytes, parsed.nameFrom, parsed.nameTo) : "";
         String task = pool.get(bytes, front.commFrom, front.commTo);
-        event.stamp(line, front.time.ns, front.cpu, front.pid, task).text(name, bytes, parser.argsFrom, parser.to);
+        event.stamp(line, front.time.ns, front.cpu, front.pid, task).text(name, bytes, parsed.argsFrom, parsed.to);
         return sink.event(event);
+    }
+
+    /** What looked broken may have been whole, with something else behind it. */
+    private void giveUp(CaptureSink sink) {
+        if (held.isEmpty()) {
+            return;
+        }
+        boolean whole = heldWhole
+                && again.parse(held.bytes(), 0, held.firstLength()) == LineParser.Kind.EVENT
+                && show(sink, held.line(), again) != Verdict.DAMAGED;
+        held.giveUp(sink, whole);
     }
 
     private void hold(String reason) {
         recognised = true;
+        heldWhole = false;
         held.hold(lines.line(), reason, parser.bytes, parser.start, parser.to);
     }
 
@@ -217,7 +235,7 @@ public final class TextReader implements CaptureReader {
             if (!held.isFull() && goesOn(sink)) {
                 return;
             }
-            held.giveUp(sink);
+            giveUp(sink);
         }
         if (!lines.terminated() && recognised) {
             note(sink, Note.MALFORMED, CUT);
@@ -235,7 +253,7 @@ public final class TextReader implements CaptureReader {
         if (lines.nextGoesOn() || parser.parse(held.bytes(), 0, held.length()) != LineParser.Kind.EVENT) {
             return true;
         }
-        Verdict verdict = show(sink, held.line());
+        Verdict verdict = show(sink, held.line(), parser);
         if (verdict != Verdict.DAMAGED) {
             held.joined(sink);
             afterUnknown = verdict == Verdict.SKIPPED;
