@@ -90,7 +90,7 @@ final class EventCollector implements CaptureSink {
             case REMARK -> counts.notes++;
             case LOST -> lost(position, reason, bytes, from, to);
             case MALFORMED -> {
-                counts.malformed++;
+                counts.malformed(reason);
                 warn(TraceWarning.MALFORMED_LINE, position, reason, bytes, from, to);
             }
             case UNEXPLAINED -> {

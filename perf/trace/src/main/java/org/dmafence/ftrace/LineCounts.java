@@ -19,6 +19,7 @@ final class LineCounts {
     private static final int MAX_CPUS = 1 << 16;
     private static final int MAX_SHOWN = 5;
     private static final int MAX_NAME = 40;
+    private static final int MAX_REASON = 100;
 
     long total;
     long comments;
@@ -26,6 +27,7 @@ final class LineCounts {
     long notes;
     long lostNotes;
     long malformed;
+    private String firstMalformed = "";
     long unexplained;
     long jobEvents;
     long fenceEvents;
@@ -111,8 +113,25 @@ final class LineCounts {
         return copy;
     }
 
+    /** What is wrong with a line, of which the first is kept. */
+    void malformed(String reason) {
+        if (malformed == 0) {
+            firstMalformed = shortened(reason, MAX_REASON);
+        }
+        malformed++;
+    }
+
+    /** What there is in a capture that has nothing of interest; empty if there is nothing at all. */
+    String instead() {
+        String events = mostFrequent();
+        String text = events.isEmpty() ? "" : "; it has " + events;
+        return malformed == 0
+                ? text
+                : text + "; " + malformed + (malformed == 1 ? " line is" : " lines are") + " malformed: " + firstMalformed;
+    }
+
     /** The events that there are most of, with their numbers; empty if there are none. */
-    String mostFrequent() {
+    private String mostFrequent() {
         Map<String, Long> all = unknownEvents();
         all.putAll(knownEvents());
         List<Map.Entry<String, Long>> most = all.entrySet().stream()
@@ -121,13 +140,13 @@ final class LineCounts {
                 .toList();
         String others = all.size() > most.size() ? " and " + (all.size() - most.size()) + " other kinds" : "";
         return most.stream()
-                        .map(one -> String.format(Locale.ROOT, "%s (%,d)", shortened(one.getKey()), one.getValue()))
+                        .map(one -> String.format(Locale.ROOT, "%s (%,d)", shortened(one.getKey(), MAX_NAME), one.getValue()))
                         .collect(Collectors.joining(", "))
                 + others;
     }
 
-    private static String shortened(String name) {
-        return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME) + "…";
+    private static String shortened(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most) + "…";
     }
 
     /** The time of the last CPU's first event; that of the first event where no CPU is told of. */

@@ -178,12 +178,11 @@ public final class TraceReader implements AutoCloseable {
         }
         TraceEvent last = collector.poll();
         if (last == null && counts.jobEvents + counts.fenceEvents == 0) {
-            String others = counts.mostFrequent();
             throw new TraceFormatException(
                     Problem.NO_EVENTS,
                     file,
                     reader.position(),
-                    "has no event of a job or of a fence" + (others.isEmpty() ? "" : "; it has " + others),
+                    "has no event of a job or of a fence" + counts.instead(),
                     RECORD);
         }
         return last == null ? null : seen(last);

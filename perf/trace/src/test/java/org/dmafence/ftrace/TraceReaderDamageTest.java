@@ -175,6 +175,16 @@ class TraceReaderDamageTest {
     }
 
     @Test
+    void shouldTellWhyNothingCouldBeRead() throws IOException {
+        String raw = "a-1 [000] 630659230527929: drm_sched_job_done: fence=4:1 signaled\n";
+
+        refused(
+                Problem.NO_EVENTS,
+                file("raw", raw.repeat(3).getBytes(StandardCharsets.UTF_8)),
+                "; 3 lines are malformed: the timestamp is not in seconds (use a trace_clock of local, global, boot or mono)");
+    }
+
+    @Test
     void shouldTellWhatThereIsWhenNothingUsefulIs() throws IOException {
         TestTrace trace = TestTrace.of("sched_switch: a", "sched_switch: a", "x: 1", "y: 1", "z: 1", "u: 1");
         trace.event("v: 1").event("a_name_that_is_longer_than_forty_characters_is_cut: 1");

@@ -197,7 +197,7 @@ final class LineParser {
     private boolean afterCpu(int afterCpu) {
         int at = Ascii.skipBlanks(bytes, afterCpu, to);
         int end = front.time.read(bytes, at, to);
-        if (end < 0) {
+        if (end < 0 && !TimeText.isCounter(bytes, at, to)) {
             int flags = at;
             while (flags < to && bytes[flags] != ' ' && bytes[flags] != '\t') {
                 flags++;
