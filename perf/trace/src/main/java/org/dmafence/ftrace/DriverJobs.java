@@ -66,8 +66,7 @@ final class DriverJobs {
     }
 
     private Job create(DriverJob e) {
-        RingId ring = new RingId(device(e), e.ring());
-        state.ring(e.stamp(), ring);
+        RingId ring = state.ring(e.stamp(), new RingId(device(e), e.ring()));
         boolean identified = e.context() != FenceIdentity.UNKNOWN;
         long client = e.client() >= 0 ? e.client() : -1;
         long entity =
@@ -161,6 +160,9 @@ final class DriverJobs {
     private String device(DriverJob e) {
         if (e.family() != Family.AMDGPU || e.device().isEmpty()) {
             return e.device();
+        }
+        if (devicesOfRing.size() >= MAX_RINGS && !devicesOfRing.containsKey(e.ring())) {
+            return "";
         }
         List<String> pointers = devicesOfRing.computeIfAbsent(e.ring(), r -> new ArrayList<>(1));
         int index = pointers.indexOf(e.device());

@@ -91,7 +91,7 @@ final class FenceStream implements EventSink {
         if (previous != null) {
             state.supersede(e.stamp(), previous);
         }
-        RingId ring = new RingId(e.driver(), e.timeline());
+        RingId ring = state.ring(e.stamp(), new RingId(e.driver(), e.timeline()));
         boolean scheduler = StreamState.isSchedulers(e.driver());
         Job scheduled = scheduler ? unpaired.remove(e.stamp().pid()) : null;
         if (scheduled != null && isPair(scheduled, ring, e)) {
@@ -100,7 +100,6 @@ final class FenceStream implements EventSink {
             scheduled.resolved = true;
             return;
         }
-        state.ring(e.stamp(), ring);
         Job job = new Job(state.nextKey(), e.stamp().timeNs(), ring, e.context(), e.seqno(), -1, 0, 0, 0, true);
         state.identify(e.stamp(), job, e.context(), e.seqno(), false);
         state.submit(e.stamp(), job);

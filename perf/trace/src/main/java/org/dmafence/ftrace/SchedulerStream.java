@@ -96,8 +96,7 @@ final class SchedulerStream implements EventSink {
         if (previous != null) {
             state.supersede(e.stamp(), previous);
         }
-        RingId ring = new RingId("", e.ring());
-        state.ring(e.stamp(), ring);
+        RingId ring = state.ring(e.stamp(), new RingId("", e.ring()));
         Job job = new Job(
                 state.nextKey(),
                 e.stamp().timeNs(),
@@ -225,8 +224,7 @@ final class SchedulerStream implements EventSink {
         if (previous != null) {
             state.supersede(e.stamp(), previous);
         }
-        RingId ring = new RingId(e.dev(), e.ring());
-        state.ring(e.stamp(), ring);
+        RingId ring = state.ring(e.stamp(), new RingId(e.dev(), e.ring()));
         Job job = new Job(
                 state.nextKey(),
                 e.stamp().timeNs(),

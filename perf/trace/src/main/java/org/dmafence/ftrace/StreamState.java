@@ -17,6 +17,8 @@ final class StreamState {
     static final String DRM_SCHED = "drm_sched";
 
     private static final int MAX_DISTINCT = 1 << 20;
+    private static final int MAX_RINGS = 4096;
+    private static final RingId OTHER_RINGS = new RingId("", "(others)");
 
     final TraceLimits limits;
     final WarningLog warnings;
@@ -62,11 +64,17 @@ final class StreamState {
         warnings.add(kind, stamp.line(), text);
     }
 
-    /** A line mentions a ring. */
-    void ring(Stamp stamp, RingId ring) {
+    /**
+     * A line mentions a ring.
+     *
+     * @return the same, or one for all that come when there are too many
+     */
+    RingId ring(Stamp stamp, RingId mentioned) {
+        RingId ring = rings.size() < MAX_RINGS || rings.contains(mentioned) ? mentioned : OTHER_RINGS;
         if (rings.add(ring)) {
             steps.add(new ReplayStep.RingSeen(stamp.timeNs(), ring));
         }
+        return ring;
     }
 
     /** A job enters its entity's queue. */

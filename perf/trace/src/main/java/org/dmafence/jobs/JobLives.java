@@ -23,6 +23,11 @@ public final class JobLives {
 
     private static final int MAX_LANES = 1 << 20;
 
+    /** A ring has three histograms; what is beyond this counts as one. */
+    private static final int MAX_RINGS = 512;
+
+    private static final RingId OTHER_RINGS = new RingId("", "(others)");
+
     /** A client's queue to a ring. */
     private record Lane(RingId ring, long entity) {}
 
@@ -128,7 +133,8 @@ public final class JobLives {
     }
 
     private RingTimes ring(RingId id) {
-        return rings.computeIfAbsent(id, i -> new RingTimes());
+        RingId known = rings.size() < MAX_RINGS || rings.containsKey(id) ? id : OTHER_RINGS;
+        return rings.computeIfAbsent(known, i -> new RingTimes());
     }
 
     private Found end() {

@@ -129,4 +129,20 @@ class JobStreamBoundsTest {
         checker.end(stream.summary());
         return stream.summary();
     }
+
+    @Test
+    void shouldTakeRingsForOneWhenThereAreTooMany() throws TraceFormatException {
+        TestTrace fences = new TestTrace();
+        TestTrace drivers = new TestTrace();
+        for (int i = 0; i < 6_000; i++) {
+            fences.event("dma_fence_init: driver=d timeline=t" + i + " context=" + i + " seqno=1");
+            fences.event("dma_fence_signaled: driver=d timeline=t" + i + " context=" + i + " seqno=1");
+            drivers.event("v3d_submit_cl: dev=" + i + ", RCL, seqno=3, 0x00060000..0x0006000e");
+        }
+        for (TestTrace trace : new TestTrace[] {fences, drivers}) {
+            TraceSummary summary = trace.replay().summary();
+            assertThat(summary.rings()).hasSize(4_097).contains(new RingId("", "(others)"));
+            assertThat(summary.jobs().submitted()).isEqualTo(6_000);
+        }
+    }
 }
