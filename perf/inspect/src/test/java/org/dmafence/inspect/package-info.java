@@ -1,0 +1,4 @@
+@NullMarked
+package org.dmafence.inspect;
+
+import org.jspecify.annotations.NullMarked;
