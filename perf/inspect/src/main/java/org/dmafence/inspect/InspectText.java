@@ -73,11 +73,10 @@ public final class InspectText {
     private void lacks() {
         if (!report.capture().lacks().isEmpty()) {
             heading("What this capture can't answer");
-            table(
-                    List.of("question", "record"),
-                    report.capture().lacks().stream()
-                            .map(lack -> List.of(lack.question(), lack.record()))
-                            .toList());
+            report.capture()
+                    .lacks()
+                    .forEach(lack ->
+                            paragraph("- " + lack.question() + ": record " + lack.record(), Style.PLAIN));
         }
     }
 

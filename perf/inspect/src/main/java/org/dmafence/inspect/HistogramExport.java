@@ -1,0 +1,73 @@
+package org.dmafence.inspect;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogWriter;
+
+/**
+ * Writes the times of each ring's jobs as HdrHistogram's percentile files, in microseconds, and all of them in one
+ * tagged log.
+ */
+public final class HistogramExport implements Watcher {
+    private static final int DIGITS = 3;
+    private static final int STEPS_PER_HALF = 5;
+    private static final double MICROS = 1000;
+    private static final int MAX_RINGS = 256;
+
+    private final Map<String, Times> rings = new LinkedHashMap<>();
+
+    @Override
+    public void job(JobStory job) {
+        if (rings.size() < MAX_RINGS || rings.containsKey(job.where())) {
+            rings.computeIfAbsent(job.where(), ring -> new Times(DIGITS)).add(job);
+        }
+    }
+
+    @Override
+    public void waited(WaitStory wait) {
+        // Waits have no ring.
+    }
+
+    /** Writes the files into a directory, which is made if it is not there. */
+    public void write(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        try (OutputStream out = Files.newOutputStream(directory.resolve("jobs.hlog"));
+                PrintStream print = new PrintStream(out, false, StandardCharsets.UTF_8)) {
+            HistogramLogWriter log = new HistogramLogWriter(print);
+            log.outputLogFormatVersion();
+            log.outputLegend();
+            for (Map.Entry<String, Times> ring : rings.entrySet()) {
+                Times times = ring.getValue();
+                write(directory, log, ring.getKey() + ".queue-to-run", times.queueToRun);
+                write(directory, log, ring.getKey() + ".run-to-end", times.runToEnd);
+                write(directory, log, ring.getKey() + ".hardware", times.hardware);
+            }
+            if (print.checkError()) {
+                throw new IOException(directory.resolve("jobs.hlog") + ": cannot be written");
+            }
+        }
+    }
+
+    private static void write(Path directory, HistogramLogWriter log, String name, Histogram histogram)
+            throws IOException {
+        String safe = name.replaceAll("[^A-Za-z0-9._-]", "_");
+        histogram.setTag(safe.toLowerCase(Locale.ROOT));
+        log.outputIntervalHistogram(0, 0, histogram, 1);
+        Path file = directory.resolve(safe + ".hgrm");
+        try (OutputStream out = Files.newOutputStream(file);
+                PrintStream print = new PrintStream(out, false, StandardCharsets.UTF_8)) {
+            histogram.outputPercentileDistribution(print, STEPS_PER_HALF, MICROS);
+            if (print.checkError()) {
+                throw new IOException(file + ": cannot be written");
+            }
+        }
+    }
+}
