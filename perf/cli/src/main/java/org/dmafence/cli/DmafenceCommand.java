@@ -16,6 +16,7 @@ import picocli.CommandLine.ScopeType;
         description = "The Linux DMA-fence subsystem on the JVM: fences that outlive their unloaded drivers.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            InspectCommand.class,
             CompareCommand.class,
             UnloadCommand.class,
             ConformCommand.class,
@@ -30,6 +31,7 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "",
             "Start with:",
+            "  dmafence inspect     a kernel's capture: where the time of its jobs went, and what hangs",
             "  dmafence compare     two GPU drivers run the jobs of a real kernel trace, then leave",
             "  dmafence unload      one driver leaves while ten thousand of its fences live on",
             "  dmafence conform     the answers of real kernels, compared with ours",

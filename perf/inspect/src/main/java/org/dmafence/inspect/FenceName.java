@@ -37,6 +37,11 @@ public record FenceName(long context, long seqno) {
         return context << 32 | seqno & LOW;
     }
 
+    /** Whether a driver's name is the scheduler's: its fences are jobs', not the hardware's. */
+    static boolean isSchedulers(String driver) {
+        return driver.equals("drm_sched") || driver.equals("amd_sched"); // before Linux 4.16
+    }
+
     long key() {
         return key(context, seqno);
     }

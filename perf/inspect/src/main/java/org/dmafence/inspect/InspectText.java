@@ -111,12 +111,16 @@ public final class InspectText {
                 .forEach(client -> rows.add(times(
                         client.client(),
                         Units.count(client.jobs()),
-                        String.format(Locale.ROOT, "%.1f %%", 100 * client.share()),
+                        percent(client.share()),
                         client.queueToRunNs(),
                         client.runToEndNs(),
                         client.hardwareNs())));
         table(titles("client", "share"), rows);
         more(report.clients().size());
+    }
+
+    static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
     private static List<String> titles(String who, String part) {
@@ -128,7 +132,7 @@ public final class InspectText {
         return List.of(who, jobs, part, times(queue), times(run), times(hardware));
     }
 
-    private static String times(Percentiles p) {
+    static String times(Percentiles p) {
         return p.count() == 0
                 ? "-"
                 : Units.time(p.p50()) + " / " + Percentiles.text(p.p99()) + " / " + Units.time(p.max());
@@ -213,7 +217,7 @@ public final class InspectText {
         more(report.notEnded().size());
     }
 
-    private static String fate(JobStory job) {
+    static String fate(JobStory job) {
         return switch (job.fate()) {
             case COMPLETE -> "complete";
             case ENDED_OTHERWISE -> "ended, by its fence";

@@ -35,7 +35,7 @@ final class StoryTeller {
             if (is(e.context(), e.seqno())) {
                 add(e.stamp(), words(e) + of(e));
             } else if (FenceName.key(e.context(), e.seqno()) == fence.scheduled().key()
-                    && e.driver().equals("drm_sched")) {
+                    && FenceName.isSchedulers(e.driver())) {
                 add(e.stamp(), "its scheduled fence " + words(e));
             }
         } else if (event instanceof DrmSchedJobQueue e && is(e.context(), e.seqno())) {

@@ -35,8 +35,6 @@ final class Witness implements Consumer<TraceEvent> {
     /** A fallback's event comes before or after the signals that it finds. */
     private static final long BESIDE_NS = 200_000;
 
-    private static final String SCHEDULER = "drm_sched";
-
     /** A moment of a job or thread: the number is the job's or the thread's. */
     private record At(long timeNs, long number) {}
 
@@ -95,7 +93,7 @@ final class Witness implements Consumer<TraceEvent> {
     private void fence(DmaFence e) {
         switch (e.action()) {
             case INIT, EMIT -> {
-                Handover run = e.driver().equals(SCHEDULER)
+                Handover run = FenceName.isSchedulers(e.driver())
                         ? null
                         : lastRun.get(e.stamp().pid());
                 if (run != null && e.stamp().timeNs() - run.stamp.timeNs() < HANDING_OVER_NS) {

@@ -16,7 +16,7 @@ import java.util.List;
 import org.dmafence.report.TextTable;
 
 /** Numbers that the page's script draws. */
-public sealed interface Chart permits LineChart, HeatMap {
+public sealed interface Chart permits LineChart, HeatMap, Timeline {
     /** How many places a chart has at most, so that a page's size is bounded; more than a screen has dots. */
     int MOST_PLACES = 2_000;
 
@@ -47,7 +47,9 @@ public sealed interface Chart permits LineChart, HeatMap {
 
         static {
             // A page may have very many of them.
-            MAPPER.configOverride(HeatMap.Cell.class).setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.ARRAY));
+            for (Class<?> often : new Class<?>[] {HeatMap.Cell.class, Timeline.Bar.class, Timeline.Arrow.class}) {
+                MAPPER.configOverride(often).setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.ARRAY));
+            }
         }
 
         private Data() {}
