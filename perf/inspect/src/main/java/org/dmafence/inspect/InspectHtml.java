@@ -33,6 +33,7 @@ public final class InspectHtml {
         }
         if (!timeline.isEmpty()) {
             page.section("Timeline").add(timeline.timeline());
+            page.note("Times count from " + InspectText.seconds(timeline.originNs()) + " of the capture's clock.");
             if (timeline.leftOut() > 0) {
                 page.note(Units.count(timeline.leftOut(), "job") + " and waits more are in the tables' figures, and not drawn.");
             }

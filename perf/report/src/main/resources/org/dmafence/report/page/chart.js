@@ -166,6 +166,294 @@
 
   const kinds = { lines, heat };
 
+  // ---- timelines --------------------------------------------------------------------------------------------------------------
+
+  const LANE = 26;
+  const HEAD = 22;
+  const GUTTER = 170;
+  const LEAST_SPAN = 1000; // a microsecond
+
+  /** Bars of one lane in the order of their beginnings, as columns, so that many of them are drawn at once. */
+  const columns = (spec) => {
+    const lanes = spec.lanes.map(() => []);
+    spec.bars.forEach((bar) => lanes[bar[0]].push(bar));
+    return lanes.map((bars) => {
+      bars.sort((a, b) => a[1] - b[1]);
+      const begin = Float64Array.from(bars, (bar) => bar[1]);
+      const end = Float64Array.from(bars, (bar) => bar[1] + bar[2]);
+      const latest = new Float64Array(end.length); // of all ends so far: bars of a lane may overlap
+      end.forEach((at, i) => { latest[i] = i === 0 ? at : Math.max(latest[i - 1], at); });
+      return { bars, begin, end, latest };
+    });
+  };
+
+  /** The first place whose value is above another. */
+  const above = (values, limit) => {
+    let low = 0;
+    let high = values.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (values[middle] > limit) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+
+  const timelineOf = (spec, plot, bar, readout) => {
+    const lanes = columns(spec);
+    const height = HEAD + LANE * spec.lanes.length + 4;
+    const canvas = document.createElement('canvas');
+    canvas.tabIndex = 0;
+    canvas.className = 'timeline';
+    plot.append(canvas);
+    const legend = document.createElement('p');
+    legend.className = 'timeline-keys';
+    const hidden = new Set();
+    spec.keys.forEach((key, i) => {
+      const each = document.createElement('button');
+      each.type = 'button';
+      each.className = 'hue-' + key.hue.toLowerCase();
+      const mark = document.createElement('span');
+      mark.className = 'mark';
+      each.append(mark, key.name);
+      each.setAttribute('aria-pressed', 'true');
+      each.addEventListener('click', () => {
+        if (!hidden.delete(i)) hidden.add(i);
+        each.setAttribute('aria-pressed', String(!hidden.has(i)));
+        later();
+      });
+      legend.append(each);
+    });
+    plot.append(legend);
+
+    let width = 0;
+    let from = 0;
+    let span = Math.max(spec.spanNs, LEAST_SPAN);
+    let pointed = null;
+    let asked = false;
+
+    const xOf = (ns) => GUTTER + ((ns - from) / span) * (width - GUTTER);
+    const nsOf = (x) => from + ((x - GUTTER) / (width - GUTTER)) * span;
+    const short = (words, room) => {
+      const most = Math.floor(room / 6.6);
+      return words.length <= most ? words : most < 4 ? '' : words.slice(0, most - 1) + '…';
+    };
+
+    const drawLane = (ctx, lane, y, colours) => {
+      const to = from + span;
+      const last = above(lane.begin, to);
+      let painted = -1;
+      let paintedKey = -1;
+      for (let i = above(lane.latest, from); i < last; i++) {
+        const [, begin, length, key, name] = lane.bars[i];
+        if (begin + length < from || hidden.has(key)) continue;
+        const x0 = Math.max(GUTTER, xOf(begin));
+        const x1 = Math.min(width, xOf(begin + length));
+        const wide = x1 - x0;
+        if (wide < 1) { // one of many in this column of dots
+          const x = Math.floor(x0);
+          if (x === painted && key === paintedKey) continue;
+          painted = x;
+          paintedKey = key;
+          ctx.fillStyle = colours[key];
+          ctx.fillRect(x, y + 4, 1, LANE - 8);
+          continue;
+        }
+        ctx.fillStyle = colours[key];
+        ctx.fillRect(x0, y + 4, Math.max(1, wide - (wide > 4 ? 1 : 0)), LANE - 8);
+        if (wide > 40) {
+          ctx.fillStyle = colour('paper');
+          ctx.fillText(short(name.split(',')[0], wide - 8), x0 + 4, y + LANE / 2);
+        }
+      }
+    };
+
+    const drawArrows = (ctx) => {
+      const to = from + span;
+      ctx.strokeStyle = colour('ink');
+      ctx.fillStyle = colour('ink');
+      ctx.lineWidth = 1;
+      let drawn = 0;
+      for (const [fromLane, fromNs, toLane, toNs] of spec.arrows) {
+        if (toNs < from || fromNs > to) continue;
+        if (++drawn > 400) return false; // nobody can follow so many
+        const x0 = xOf(fromNs);
+        const x1 = xOf(toNs);
+        const y0 = HEAD + LANE * fromLane + LANE / 2;
+        const y1 = HEAD + LANE * toLane + LANE / 2;
+        ctx.beginPath();
+        ctx.moveTo(x0, y0);
+        ctx.bezierCurveTo(x0 + 12, y0, x1 - 12, y1, x1, y1);
+        ctx.stroke();
+        ctx.beginPath();
+        ctx.moveTo(x1, y1);
+        ctx.lineTo(x1 - 5, y1 - 3);
+        ctx.lineTo(x1 - 5, y1 + 3);
+        ctx.fill();
+      }
+      return true;
+    };
+
+    const drawTimes = (ctx) => {
+      const dots = Math.max(2, Math.floor((width - GUTTER) / 110));
+      const raw = span / dots;
+      const decade = 10 ** Math.floor(Math.log10(raw));
+      const step = [1, 2, 5, 10].map((i) => i * decade).find((each) => each >= raw);
+      ctx.strokeStyle = colour('line');
+      ctx.fillStyle = colour('faint');
+      for (let at = Math.ceil(from / step) * step; at <= from + span; at += step) {
+        const x = Math.round(xOf(at)) + 0.5;
+        ctx.beginPath();
+        ctx.moveTo(x, HEAD - 4);
+        ctx.lineTo(x, height);
+        ctx.stroke();
+        ctx.fillText(units.NANOSECONDS(Math.round(at)), x + 3, HEAD / 2);
+      }
+    };
+
+    const paint = () => {
+      asked = false;
+      const ratio = window.devicePixelRatio || 1;
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+      canvas.style.width = width + 'px';
+      canvas.style.height = height + 'px';
+      const ctx = canvas.getContext('2d');
+      ctx.scale(ratio, ratio);
+      ctx.font = '12px system-ui, sans-serif';
+      ctx.textBaseline = 'middle';
+      ctx.fillStyle = colour('paper');
+      ctx.fillRect(0, 0, width, height);
+      ctx.save();
+      ctx.beginPath();
+      ctx.rect(GUTTER, 0, width - GUTTER, height);
+      ctx.clip();
+      drawTimes(ctx);
+      const colours = spec.keys.map((key) => hue(key.hue));
+      lanes.forEach((lane, i) => drawLane(ctx, lane, HEAD + LANE * i, colours));
+      if (pointed) {
+        ctx.strokeStyle = colour('ink');
+        ctx.lineWidth = 2;
+        const x0 = xOf(pointed[1]);
+        ctx.strokeRect(x0, HEAD + LANE * pointed[0] + 4, Math.max(2, xOf(pointed[1] + pointed[2]) - x0), LANE - 8);
+      }
+      const all = drawArrows(ctx);
+      ctx.restore();
+      ctx.fillStyle = colour('ink');
+      spec.lanes.forEach((lane, i) => ctx.fillText(short(lane, GUTTER - 10), 2, HEAD + LANE * i + LANE / 2));
+      if (!pointed) readout.textContent = all ? '' : 'Zoom in to see all arrows.';
+    };
+
+    const later = () => {
+      if (!asked) {
+        asked = true;
+        requestAnimationFrame(paint);
+      }
+    };
+
+    const show = (newFrom, newSpan) => {
+      span = Math.min(Math.max(newSpan, LEAST_SPAN), Math.max(spec.spanNs, LEAST_SPAN));
+      from = Math.min(Math.max(newFrom, 0), Math.max(spec.spanNs, LEAST_SPAN) - span);
+      later();
+    };
+    const zoom = (factor, ns) => show(ns - (ns - from) * factor, span * factor);
+    const middle = () => from + span / 2;
+
+    /** The bar that a pointer is over, or near if it is too short to hit. */
+    const at = (x, y) => {
+      const lane = lanes[Math.floor((y - HEAD) / LANE)];
+      if (!lane || x < GUTTER) return null;
+      const ns = nsOf(x);
+      const near = (2 * span) / (width - GUTTER);
+      let best = null;
+      for (let i = above(lane.begin, ns + near) - 1; i >= 0 && lane.latest[i] >= ns - near; i--) {
+        if (lane.end[i] >= ns - near && !hidden.has(lane.bars[i][3])) {
+          best = lane.bars[i];
+          break;
+        }
+      }
+      return best;
+    };
+
+    let dragged = null;
+    canvas.addEventListener('pointerdown', (e) => {
+      dragged = { x: e.offsetX, from };
+      canvas.setPointerCapture(e.pointerId);
+    });
+    canvas.addEventListener('pointermove', (e) => {
+      if (dragged) {
+        show(dragged.from - ((e.offsetX - dragged.x) / (width - GUTTER)) * span, span);
+        return;
+      }
+      const found = at(e.offsetX, e.offsetY);
+      if (found !== pointed) {
+        pointed = found;
+        readout.textContent = found ? found[4] : '';
+        later();
+      }
+    });
+    const drop = () => { dragged = null; };
+    canvas.addEventListener('pointerup', drop);
+    canvas.addEventListener('pointercancel', drop);
+    canvas.addEventListener('pointerleave', () => {
+      if (pointed) {
+        pointed = null;
+        readout.textContent = '';
+        later();
+      }
+    });
+    canvas.addEventListener('dblclick', () => show(0, spec.spanNs));
+    canvas.addEventListener('wheel', (e) => {
+      if (!(e.ctrlKey || e.metaKey || e.shiftKey)) return; // the page scrolls
+      e.preventDefault();
+      zoom(Math.exp((e.deltaY || e.deltaX) / 300), nsOf(Math.max(GUTTER, e.offsetX)));
+    }, { passive: false });
+    canvas.addEventListener('keydown', (e) => {
+      const keys = {
+        '+': () => zoom(0.6, middle()),
+        '=': () => zoom(0.6, middle()),
+        '-': () => zoom(1 / 0.6, middle()),
+        ArrowLeft: () => show(from - span / 5, span),
+        ArrowRight: () => show(from + span / 5, span),
+        Home: () => show(0, span),
+        End: () => show(spec.spanNs - span, span),
+        0: () => show(0, spec.spanNs),
+      };
+      if (keys[e.key] && !e.ctrlKey && !e.metaKey) {
+        e.preventDefault();
+        keys[e.key]();
+      }
+    });
+    const button = (label, action) => {
+      const each = document.createElement('button');
+      each.type = 'button';
+      each.textContent = label;
+      each.addEventListener('click', action);
+      bar.append(each);
+    };
+    button('zoom in', () => zoom(0.5, middle()));
+    button('zoom out', () => zoom(2, middle()));
+    button('show all', () => show(0, spec.spanNs));
+    canvas.title = 'Drag to move, Ctrl and wheel or + and - to zoom, double-click for all of it.';
+
+    // Places in the text that are on the timeline.
+    document.querySelectorAll('a[data-from]').forEach((link) => link.addEventListener('click', () => {
+      const begin = Number(link.dataset.from);
+      show(begin, Number(link.dataset.to) - begin);
+      canvas.focus({ preventScroll: true });
+    }));
+
+    const size = (newWidth) => {
+      width = newWidth;
+      paint();
+    };
+    return {
+      plot,
+      chart: { get width() { return width; }, height, setSize: (to) => size(to.width) },
+      draw: (newWidth) => size(newWidth || plot.clientWidth),
+    };
+  };
+
   // ---- figures --------------------------------------------------------------------------------------------------------------
 
   const figures = [];
@@ -179,6 +467,7 @@
     const readout = document.createElement('span');
     readout.className = 'readout';
     bar.append(readout);
+    if (spec.kind === 'timeline') return timelineOf(spec, plot, bar, readout);
     const figure = { plot, chart: null, xLog: spec.x.log, yLog: spec.y.log };
 
     figure.draw = (width) => {
