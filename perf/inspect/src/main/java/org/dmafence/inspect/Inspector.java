@@ -2,10 +2,12 @@ package org.dmafence.inspect;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.dmafence.ftrace.FenceRef;
 import org.dmafence.ftrace.ReplayStep;
+import org.dmafence.ftrace.RingId;
 import org.dmafence.ftrace.TraceEvent;
 import org.dmafence.ftrace.TraceEvent.DmaFence;
 import org.dmafence.ftrace.TraceEvent.FenceAction;
@@ -202,10 +204,7 @@ public final class Inspector {
     private Inspection end(TraceReader reader, JobLives.Found found) {
         settle(Long.MAX_VALUE);
         long endNs = found.summary().lastNs();
-        List<Unended> fated = new ArrayList<>(unended.size());
-        for (Unended job : unended) {
-            fated.add(new Unended(job.life(), job.known(), fate(job, endNs)));
-        }
+        List<Unended> fated = fated(endNs);
         List<OpenWait> waits = waiting.values().stream().flatMap(ArrayDeque::stream).toList();
         CaptureFacts facts = Contents.of(reader, found.summary(), found.allCpusSinceNs());
         List<Stuck> stuck = Blocked.find(book, fated, waits, facts.events().containsKey("dma_fence_signaled"));
@@ -227,6 +226,24 @@ public final class Inspector {
                 stuck,
                 Findings.of(facts, tally, stuck, totals),
                 teller == null ? null : teller.story());
+    }
+
+    /** Of the jobs that a ring does not end, only the first hangs; the others are behind it. */
+    private List<Unended> fated(long endNs) {
+        List<Unended> fated = new ArrayList<>(unended.size());
+        Map<RingId, Unended> heads = new HashMap<>();
+        for (Unended job : unended) {
+            Unended known = new Unended(job.life(), job.known(), fate(job, endNs));
+            fated.add(known);
+            if (known.fate() == Fate.HUNG) {
+                heads.merge(
+                        job.life().job().ring(), known, (a, b) -> a.life().ranNs() <= b.life().ranNs() ? a : b);
+            }
+        }
+        fated.replaceAll(job -> job.fate() == Fate.HUNG && heads.get(job.life().job().ring()) != job
+                ? new Unended(job.life(), job.known(), Fate.RUNNING)
+                : job);
+        return fated;
     }
 
     /** What a job's own fence, and the hardware's, say of a job that its events do not end. */

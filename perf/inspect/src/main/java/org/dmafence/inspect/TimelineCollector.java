@@ -45,7 +45,10 @@ public final class TimelineCollector implements Watcher {
         }
         clients.merge(job.client(), ended - began, Long::sum);
         StringBuilder name = new StringBuilder(job.name()).append(", ").append(Units.time(job.totalNs()));
-        job.parts().forEach(part -> name.append("; ").append(Findings.spent(part)));
+        Part largest = Totals.largest(job.parts()); // all of them would make most of the page
+        if (largest != null) {
+            name.append(": ").append(Findings.spent(largest));
+        }
         bars.add(new Bar(lane, began, Math.max(began, ended), job.client(), name.toString()));
         dependency(job, lane, began);
     }

@@ -1,5 +1,6 @@
 package org.dmafence.inspect;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import org.HdrHistogram.Histogram;
 import org.dmafence.ftrace.RingId;
 import org.dmafence.inspect.Part.Kind;
 import org.dmafence.jobs.JobLife.Fate;
+import org.jspecify.annotations.Nullable;
 
 /** Sums up jobs and waits as they go by, and keeps the slowest. */
 final class Totals {
@@ -25,7 +27,7 @@ final class Totals {
     private final long[] byFate = new long[Fate.values().length];
     private final Slowest<JobStory> jobs = new Slowest<>(SLOWEST, JobStory::totalNs);
     private final Slowest<WaitStory> waits = new Slowest<>(SLOWEST, WaitStory::totalNs);
-    private final List<JobStory> notEnded = new java.util.ArrayList<>();
+    private final List<JobStory> notEnded = new ArrayList<>();
     private final Histogram startToEnd = new Histogram(DIGITS);
     private final Histogram signalToEnd = new Histogram(DIGITS);
     private long started;
@@ -74,11 +76,6 @@ final class Totals {
                 .toList();
     }
 
-    /** The histograms of a ring, for who writes them to files. */
-    Map<RingId, Times> times() {
-        return rings;
-    }
-
     List<ClientRow> clients() {
         long all = clients.values().stream().mapToLong(times -> times.busyNs).sum();
         return clients.entrySet().stream()
@@ -108,7 +105,7 @@ final class Totals {
     }
 
     /** What most of a time went to; null where nothing is known. */
-    static @org.jspecify.annotations.Nullable Part largest(List<Part> parts) {
+    static @Nullable Part largest(List<Part> parts) {
         return parts.stream()
                 .filter(part -> part.kind() != Kind.RETURN || parts.size() == 1)
                 .max((a, b) -> Long.compare(a.ns(), b.ns()))

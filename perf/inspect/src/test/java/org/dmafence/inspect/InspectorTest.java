@@ -109,6 +109,15 @@ class InspectorTest {
     }
 
     @Test
+    void shouldCallOnlyTheFirstOfARingHung() throws TraceFormatException {
+        kernel.queue(10, "9:1").run(20, "9:1").queue(30, "11:1").run(40, "11:1").at(9_000_000, "other: x");
+        Inspection report = kernel.inspect();
+
+        assertThat(report.jobs()).isEqualTo(new JobTally(2, 0, 0, 0, 0, 1, 0, 1));
+        assertThat(report.stuck().get(0).directly()).containsExactly("11:1 of d/gfx (client 3 (app))");
+    }
+
+    @Test
     void shouldNameAFenceOfAnotherKindThatHoldsJobsBack() throws TraceFormatException {
         kernel.fence(5, "init", "i915", "rcs0", "40:7").fence(6, "signaled", "i915", "rcs0", "40:6");
         kernel.queue(30, "11:1").dependsOn(31, "11:1", "40:7").at(9_000_000, "other: x");
@@ -147,6 +156,17 @@ class InspectorTest {
 
         assertThat(report.jobs().endedOtherwise()).isEqualTo(1);
         assertThat(report.jobs().queued()).isZero();
+    }
+
+    @Test
+    void shouldNoticeAnInterruptThatATimerMadeUpFor() throws TraceFormatException {
+        kernel.queue(10, "9:1").run(20, "9:1").done(500_000, "9:1").at(500_010, "amdgpu_fence_fallback: ring=gfx");
+        kernel.queue(600_000, "9:2").run(600_010, "9:2").done(600_900, "9:2");
+        Inspection report = kernel.inspect();
+
+        assertThat(kernel.job("9:1").interruptLost()).isTrue();
+        assertThat(kernel.job("9:2").interruptLost()).isFalse();
+        assertThat(report.findings()).extracting(Finding::text).anyMatch(text -> text.contains("interrupt was lost"));
     }
 
     @Test
