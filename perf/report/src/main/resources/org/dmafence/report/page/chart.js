@@ -242,21 +242,18 @@
     const drawLane = (ctx, lane, y, colours) => {
       const to = from + span;
       const last = above(lane.begin, to);
-      let painted = -1;
-      let paintedKey = -1;
       for (let i = above(lane.latest, from); i < last; i++) {
         const [, begin, length, key, name] = lane.bars[i];
         if (begin + length < from || hidden.has(key)) continue;
         const x0 = Math.max(GUTTER, xOf(begin));
         const x1 = Math.min(width, xOf(begin + length));
         const wide = x1 - x0;
-        if (wide < 1) { // one of many in this column of dots
+        if (wide < 1) { // one of many in this column of dots: the others would be drawn over it
           const x = Math.floor(x0);
-          if (x === painted && key === paintedKey) continue;
-          painted = x;
-          paintedKey = key;
           ctx.fillStyle = colours[key];
           ctx.fillRect(x, y + 4, 1, LANE - 8);
+          const next = Math.min(last, above(lane.begin, nsOf(x + 1)));
+          if (next > i + 1 && lane.latest[next - 1] <= nsOf(x + 2)) i = next - 1; // none of them is a wide one
           continue;
         }
         ctx.fillStyle = colours[key];
