@@ -11,7 +11,7 @@ class ArchitectureTest {
     void shouldKnowOnlyWhatLiesBelow() {
         PackageArrows arrows = PackageArrows.of("""
             unload -> compare departure report report.page
-            cli -> actors bench bench.report compare conform conform.report core departure ftrace fuzz fuzz.format profile race race.incident race.scenario \
+            cli -> actors bench bench.report compare conform conform.report core departure ftrace fuzz fuzz.format inspect profile race race.incident race.scenario \
                 replay report report.page testkit unload workload
             """);
 

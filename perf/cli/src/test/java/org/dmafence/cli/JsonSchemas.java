@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonSchemas {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final List<String> MODULES =
-            List.of("report", "trace", "conform", "race", "profile", "bench", "fuzz", "cli");
+            List.of("report", "trace", "inspect", "conform", "race", "profile", "bench", "fuzz", "cli");
     private static final Pattern ANNOTATED = Pattern.compile("(?m)^@Schema\\(");
     private static final Map<String, Class<?>> RECORDS = found();
     private static final SchemaGenerator LENIENT = generator(false);

@@ -19,6 +19,7 @@ class PagesIT {
     static List<String> commands() {
         return List.of(
                 "compare linux-7.2-sched-mixed.txt --shims i915,vgem",
+                "inspect linux-7.2-sched-rich.txt",
                 "compare hog --policy all --shims i915",
                 "unload --fences 100 --cycles 2",
                 "conform " + ConformIT.ORACLE.resolve("linux-7.2").resolve("dma_fence.json"));
