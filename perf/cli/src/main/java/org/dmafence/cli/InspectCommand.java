@@ -1,5 +1,6 @@
 package org.dmafence.cli;
 
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +13,13 @@ import org.dmafence.inspect.InspectHtml;
 import org.dmafence.inspect.InspectText;
 import org.dmafence.inspect.Inspection;
 import org.dmafence.inspect.Inspector;
-import org.dmafence.inspect.Selection;
+import org.dmafence.inspect.InspectSelection;
 import org.dmafence.inspect.Story;
 import org.dmafence.inspect.TimelineCollector;
 import org.dmafence.inspect.Watcher;
 import org.dmafence.inspect.Watchers;
 import org.dmafence.report.Json;
+import org.dmafence.report.WholeFile;
 import org.dmafence.report.page.Provenance;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -98,7 +100,7 @@ final class InspectCommand implements Callable<Integer> {
         if (inputs.size() > 1 && (exports.any() || report.format == ReportOptions.Format.HTML)) {
             throw new BadInputException("exports and pages are of one capture; name one, not " + inputs.size());
         }
-        Selection selection = selection();
+        InspectSelection selection = selection();
         StringBuilder out = new StringBuilder();
         boolean sound = true;
         try (ReportOptions.Sink sink = report.open(spec, true)) {
@@ -122,7 +124,7 @@ final class InspectCommand implements Callable<Integer> {
         return StopRequest.code(false, sound);
     }
 
-    private Inspection inspect(String input, Selection selection, @Nullable TimelineCollector timeline)
+    private Inspection inspect(String input, InspectSelection selection, @Nullable TimelineCollector timeline)
             throws BadInputException, TraceFormatException {
         try (TraceReader reader = CaptureInput.open(input);
                 ExportOptions.Files files = exports.open()) {
@@ -133,6 +135,8 @@ final class InspectCommand implements Callable<Integer> {
             Inspection result = Inspector.read(reader, selection, new Watchers(watchers));
             files.commit();
             return result;
+        } catch (UncheckedIOException e) {
+            throw new BadInputException("an export can't be written: " + WholeFile.reason(e.getCause()), e);
         }
     }
 
@@ -150,7 +154,7 @@ final class InspectCommand implements Callable<Integer> {
                 + (job != null ? "job" : "fence") + "; " + remedy);
     }
 
-    private Selection selection() throws BadInputException {
+    private InspectSelection selection() throws BadInputException {
         if (job != null && fence != null) {
             throw new BadInputException("--job and --fence both ask for a story; use one of them");
         }
@@ -163,7 +167,7 @@ final class InspectCommand implements Callable<Integer> {
         if (from > to) {
             throw new BadInputException("--between " + between.get(0) + " " + between.get(1) + ": the second is before the first");
         }
-        return new Selection(named, ring, client, from, to);
+        return new InspectSelection(named, ring, client, from, to);
     }
 
     private static FenceName name(String option, String text) throws BadInputException {

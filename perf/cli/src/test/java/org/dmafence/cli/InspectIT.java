@@ -77,16 +77,6 @@ class InspectIT {
         }
     }
 
-    @Test
-    void shouldReadBackWhatItWroteForPerfetto() {
-        Path perfetto = directory.resolve("out.pftrace");
-        CommandRun.of("inspect", RICH, "--perfetto", perfetto.toString());
-        CommandRun run = CommandRun.of("inspect", perfetto.toString());
-
-        assertThat(run.code()).as("it is a trace of Perfetto's without events of a kernel").isEqualTo(2);
-        assertThat(run.err()).contains("no event of a job or of a fence");
-    }
-
     @ParameterizedTest
     @CsvSource({
         "--job, 1:1, has no such job",

@@ -24,7 +24,11 @@ public final class ChromeExport implements Watcher, AutoCloseable {
     private long lastId;
     private boolean begun;
 
-    /** @param out stays the caller's to close */
+    /**
+     * Writes the beginning.
+     *
+     * @param out stays the caller's to close
+     */
     public ChromeExport(Writer out) {
         this.out = out;
         write("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[");
@@ -64,7 +68,7 @@ public final class ChromeExport implements Watcher, AutoCloseable {
     private static String args(JobStory job) {
         StringBuilder args = new StringBuilder(",\"args\":{\"client\":").append(quoted(job.client()));
         for (Part part : job.parts()) {
-            args.append(',').append(quoted(part.kind().words())).append(':').append(quoted(Findings.spent(part)));
+            args.append(',').append(quoted(part.kind().words())).append(':').append(quoted(InspectFindings.spent(part)));
         }
         return args.append('}').toString();
     }

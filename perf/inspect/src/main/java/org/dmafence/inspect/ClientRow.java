@@ -16,14 +16,14 @@ public record ClientRow(
         Percentiles queueToRunNs,
         Percentiles runToEndNs,
         Percentiles hardwareNs) {
-    static ClientRow of(String client, Times times, long allNs) {
+    static ClientRow of(String client, JobTimes times, long allNs) {
         return new ClientRow(
                 client,
                 times.jobs,
                 times.busyNs,
                 allNs == 0 ? 0 : (double) times.busyNs / allNs,
-                Times.percentiles(times.queueToRun),
-                Times.percentiles(times.runToEnd),
-                Times.percentiles(times.hardware));
+                JobTimes.percentiles(times.queueToRun),
+                JobTimes.percentiles(times.runToEnd),
+                JobTimes.percentiles(times.hardware));
     }
 }

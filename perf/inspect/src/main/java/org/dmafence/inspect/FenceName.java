@@ -34,7 +34,7 @@ public record FenceName(long context, long seqno) {
 
     /** Both halves as the events of fences have them. */
     static long key(long context, long seqno) {
-        return context << 32 | seqno & LOW;
+        return (context << 32) | (seqno & LOW);
     }
 
     /** Whether a driver's name is the scheduler's: its fences are jobs', not the hardware's. */

@@ -22,12 +22,12 @@ public final class HistogramExport implements Watcher {
     private static final double MICROS = 1000;
     private static final int MAX_RINGS = 256;
 
-    private final Map<String, Times> rings = new LinkedHashMap<>();
+    private final Map<String, JobTimes> rings = new LinkedHashMap<>();
 
     @Override
     public void job(JobStory job) {
         if (rings.size() < MAX_RINGS || rings.containsKey(job.where())) {
-            rings.computeIfAbsent(job.where(), ring -> new Times(DIGITS)).add(job);
+            rings.computeIfAbsent(job.where(), ring -> new JobTimes(DIGITS)).add(job);
         }
     }
 
@@ -44,8 +44,8 @@ public final class HistogramExport implements Watcher {
             HistogramLogWriter log = new HistogramLogWriter(print);
             log.outputLogFormatVersion();
             log.outputLegend();
-            for (Map.Entry<String, Times> ring : rings.entrySet()) {
-                Times times = ring.getValue();
+            for (Map.Entry<String, JobTimes> ring : rings.entrySet()) {
+                JobTimes times = ring.getValue();
                 write(directory, log, ring.getKey() + ".queue-to-run", times.queueToRun);
                 write(directory, log, ring.getKey() + ".run-to-end", times.runToEnd);
                 write(directory, log, ring.getKey() + ".hardware", times.hardware);

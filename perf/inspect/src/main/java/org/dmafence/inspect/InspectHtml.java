@@ -96,7 +96,7 @@ public final class InspectHtml {
     }
 
     private static String parts(List<Part> parts) {
-        return String.join("; ", parts.stream().map(Findings::spent).toList());
+        return String.join("; ", parts.stream().map(InspectFindings::spent).toList());
     }
 
     private static void notEnded(Page page, Inspection report) {

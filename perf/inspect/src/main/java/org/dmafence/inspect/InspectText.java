@@ -163,7 +163,7 @@ public final class InspectText {
     }
 
     private static String parts(List<Part> parts) {
-        return String.join("; ", parts.stream().map(Findings::spent).toList());
+        return String.join("; ", parts.stream().map(InspectFindings::spent).toList());
     }
 
     private void waits() {
@@ -266,7 +266,7 @@ public final class InspectText {
                             + Units.time(job.totalNs()) + " from " + seconds(job.submittedNs()) + ".",
                     Style.BOLD);
             job.dependencies().forEach(on -> paragraph("Depends on " + on + ".", Style.PLAIN));
-            job.parts().forEach(part -> paragraph("  " + Findings.spent(part), Style.PLAIN));
+            job.parts().forEach(part -> paragraph("  " + InspectFindings.spent(part), Style.PLAIN));
             if (job.interruptLost()) {
                 paragraph("A timer found its end: the interrupt was lost.", Style.BAD);
             }

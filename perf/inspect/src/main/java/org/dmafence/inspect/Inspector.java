@@ -34,7 +34,7 @@ public final class Inspector {
 
     private record Settling(JobLife life, Known known) {}
 
-    private final Selection selection;
+    private final InspectSelection selection;
     private final Watcher watcher;
     private final @Nullable StoryTeller teller;
     private final Witness witness = new Witness();
@@ -45,7 +45,7 @@ public final class Inspector {
     private final Map<Integer, ArrayDeque<OpenWait>> waiting = new Recent<>(MAX_WAITERS);
     private final List<Unended> unended = new ArrayList<>();
 
-    private Inspector(Selection selection, Watcher watcher) {
+    private Inspector(InspectSelection selection, Watcher watcher) {
         this.selection = selection;
         this.watcher = watcher;
         teller = selection.fence() == null ? null : new StoryTeller(selection.fence());
@@ -58,7 +58,7 @@ public final class Inspector {
      * @param watcher is shown what is selected
      * @throws TraceFormatException reading fails, or it turns out that the input is no usable capture
      */
-    public static Inspection read(TraceReader reader, Selection selection, Watcher watcher)
+    public static Inspection read(TraceReader reader, InspectSelection selection, Watcher watcher)
             throws TraceFormatException {
         Inspector inspector = new Inspector(selection, watcher);
         reader.watch(inspector::see);
@@ -224,7 +224,7 @@ public final class Inspector {
                 totals.slowestJobs(),
                 totals.notEnded(),
                 stuck,
-                Findings.of(facts, tally, stuck, totals),
+                InspectFindings.of(facts, tally, stuck, totals),
                 teller == null ? null : teller.story());
     }
 

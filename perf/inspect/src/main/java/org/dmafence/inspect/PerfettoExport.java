@@ -61,7 +61,11 @@ public final class PerfettoExport implements Watcher {
     private long lastFlow;
     private long leftOut;
 
-    /** @param out stays the caller's to close */
+    /**
+     * Writes the tracks as they come.
+     *
+     * @param out stays the caller's to close
+     */
     public PerfettoExport(OutputStream out) {
         this.out = out;
     }

@@ -13,16 +13,16 @@ final class ProtoWriter {
     private int size;
 
     ProtoWriter number(int field, long value) {
-        varint(field << 3 | VARINT);
+        varint(((long) field << 3) | VARINT);
         varint(value);
         return this;
     }
 
     ProtoWriter fixed(int field, long value) {
-        varint(field << 3 | FIXED64);
+        varint(((long) field << 3) | FIXED64);
         room(Long.BYTES);
         for (int i = 0; i < Long.BYTES; i++) {
-            bytes[size++] = (byte) (value >>> 8 * i);
+            bytes[size++] = (byte) (value >>> (8 * i));
         }
         return this;
     }
@@ -37,7 +37,7 @@ final class ProtoWriter {
     }
 
     private ProtoWriter bytes(int field, byte[] from, int length) {
-        varint(field << 3 | LENGTH);
+        varint(((long) field << 3) | LENGTH);
         varint(length);
         room(length);
         System.arraycopy(from, 0, bytes, size, length);
@@ -49,7 +49,7 @@ final class ProtoWriter {
         room(10);
         long left = value;
         while ((left & ~0x7fL) != 0) {
-            bytes[size++] = (byte) (left & 0x7f | 0x80);
+            bytes[size++] = (byte) ((left & 0x7f) | 0x80);
             left >>>= 7;
         }
         bytes[size++] = (byte) left;

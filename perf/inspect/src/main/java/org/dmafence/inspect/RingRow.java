@@ -17,15 +17,15 @@ public record RingRow(
         Percentiles queueToRunNs,
         Percentiles runToEndNs,
         Percentiles hardwareNs) {
-    static RingRow of(String device, String ring, Times times) {
+    static RingRow of(String device, String ring, JobTimes times) {
         return new RingRow(
                 device,
                 ring,
                 times.jobs,
                 times.busyNs,
-                Times.percentiles(times.queueToRun),
-                Times.percentiles(times.runToEnd),
-                Times.percentiles(times.hardware));
+                JobTimes.percentiles(times.queueToRun),
+                JobTimes.percentiles(times.runToEnd),
+                JobTimes.percentiles(times.hardware));
     }
 
     /** The ring with its device. */

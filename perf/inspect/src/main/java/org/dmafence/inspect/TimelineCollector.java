@@ -47,7 +47,7 @@ public final class TimelineCollector implements Watcher {
         StringBuilder name = new StringBuilder(job.name()).append(", ").append(Units.time(job.totalNs()));
         Part largest = Totals.largest(job.parts()); // all of them would make most of the page
         if (largest != null) {
-            name.append(": ").append(Findings.spent(largest));
+            name.append(": ").append(InspectFindings.spent(largest));
         }
         bars.add(new Bar(lane, began, Math.max(began, ended), job.client(), name.toString()));
         dependency(job, lane, began);

@@ -22,8 +22,8 @@ final class Totals {
     private static final int CLIENT_DIGITS = 2;
     private static final String OTHERS = "(others)";
 
-    private final Map<RingId, Times> rings = new LinkedHashMap<>();
-    private final Map<String, Times> clients = new LinkedHashMap<>();
+    private final Map<RingId, JobTimes> rings = new LinkedHashMap<>();
+    private final Map<String, JobTimes> clients = new LinkedHashMap<>();
     private final long[] byFate = new long[Fate.values().length];
     private final Slowest<JobStory> jobs = new Slowest<>(SLOWEST, JobStory::totalNs);
     private final Slowest<WaitStory> waits = new Slowest<>(SLOWEST, WaitStory::totalNs);
@@ -36,10 +36,10 @@ final class Totals {
 
     void job(JobStory job) {
         byFate[job.fate().ordinal()]++;
-        rings.computeIfAbsent(new RingId(job.device(), job.ring()), r -> new Times(DIGITS))
+        rings.computeIfAbsent(new RingId(job.device(), job.ring()), r -> new JobTimes(DIGITS))
                 .add(job);
         boolean room = clients.size() < MOST_CLIENTS || clients.containsKey(job.client());
-        clients.computeIfAbsent(room ? job.client() : OTHERS, c -> new Times(CLIENT_DIGITS))
+        clients.computeIfAbsent(room ? job.client() : OTHERS, c -> new JobTimes(CLIENT_DIGITS))
                 .add(job);
         if (job.endedNs() != null) {
             jobs.offer(job);
@@ -59,10 +59,10 @@ final class Totals {
             return;
         }
         waits.offer(wait);
-        Times.record(startToEnd, wait.totalNs());
+        JobTimes.record(startToEnd, wait.totalNs());
         Long signaled = wait.signaledNs();
         if (signaled != null && signaled >= wait.startedNs()) {
-            Times.record(signalToEnd, ended - signaled);
+            JobTimes.record(signalToEnd, ended - signaled);
         }
     }
 
@@ -85,7 +85,7 @@ final class Totals {
     }
 
     WaitTimes waiting() {
-        return new WaitTimes(started, unended, Times.percentiles(startToEnd), Times.percentiles(signalToEnd));
+        return new WaitTimes(started, unended, JobTimes.percentiles(startToEnd), JobTimes.percentiles(signalToEnd));
     }
 
     List<WaitStory> slowestWaits() {

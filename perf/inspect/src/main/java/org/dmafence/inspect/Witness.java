@@ -133,7 +133,8 @@ final class Witness implements Consumer<TraceEvent> {
             }
         } else if (event instanceof CpuEvent.Wakeup e && e.wokenPid() != 0) {
             thread(e.wokenPid()).woken(e.stamp().timeNs());
-        } else if (event instanceof CpuEvent.FenceFallback e && fallbacks.size() < MAX_FALLBACKS) {
+        } else if (event instanceof CpuEvent.FenceFallback e
+                && (fallbacks.size() < MAX_FALLBACKS || fallbacks.containsKey(e.ring()))) {
             ArrayDeque<Long> times = fallbacks.computeIfAbsent(e.ring(), ring -> new ArrayDeque<>());
             times.add(e.stamp().timeNs());
             if (times.size() > MAX_FALLBACKS) {

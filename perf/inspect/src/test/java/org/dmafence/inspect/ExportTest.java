@@ -83,23 +83,22 @@ class ExportTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PerfettoExport export = shown(new PerfettoExport(bytes));
         List<Map<Integer, List<Object>>> packets = new ArrayList<>();
-        message(bytes.toByteArray()).get(1).forEach(packet -> packets.add(message((byte[]) packet)));
+        values(message(bytes.toByteArray()), 1).forEach(packet -> packets.add(message((byte[]) packet)));
 
         Map<Object, String> tracks = new HashMap<>();
         List<String> events = new ArrayList<>();
         List<Object> flowsOut = new ArrayList<>();
         List<Object> flowsIn = new ArrayList<>();
         for (Map<Integer, List<Object>> packet : packets) {
-            assertThat(packet.get(10)).as("sequence").containsExactly(1L);
+            assertThat(values(packet, 10)).as("sequence").containsExactly(1L);
             if (packet.containsKey(60)) {
-                Map<Integer, List<Object>> track = message((byte[]) packet.get(60).get(0));
-                tracks.put(track.get(1).get(0), new String((byte[]) track.get(2).get(0), StandardCharsets.UTF_8));
+                Map<Integer, List<Object>> track = message((byte[]) first(packet, 60));
+                tracks.put(first(track, 1), new String((byte[]) first(track, 2), StandardCharsets.UTF_8));
             } else {
-                Map<Integer, List<Object>> event = message((byte[]) packet.get(11).get(0));
-                flowsOut.addAll(event.getOrDefault(47, List.of()));
-                flowsIn.addAll(event.getOrDefault(48, List.of()));
-                events.add(event.get(9).get(0) + " " + tracks.get(event.get(11).get(0)) + " "
-                        + packet.get(8).get(0));
+                Map<Integer, List<Object>> event = message((byte[]) first(packet, 11));
+                flowsOut.addAll(values(event, 47));
+                flowsIn.addAll(values(event, 48));
+                events.add(first(event, 9) + " " + tracks.get(first(event, 11)) + " " + first(packet, 8));
             }
         }
         assertThat(export.leftOut()).isZero();
@@ -139,6 +138,14 @@ class ExportTest {
             fields.computeIfAbsent((int) (tag >>> 3), f -> new ArrayList<>()).add(value);
         }
         return fields;
+    }
+
+    private static List<Object> values(Map<Integer, List<Object>> message, int field) {
+        return message.getOrDefault(field, List.of());
+    }
+
+    private static Object first(Map<Integer, List<Object>> message, int field) {
+        return values(message, field).get(0);
     }
 
     private static long varint(ByteBuffer in) {

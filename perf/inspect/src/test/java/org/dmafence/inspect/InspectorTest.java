@@ -173,7 +173,7 @@ class InspectorTest {
     void shouldTellTheStoryOfAFence() throws TraceFormatException {
         kernel.queue(10, "9:1").fence(15, "wait_start", "9:1").by("gfx-77", 1).run(20, "9:1");
         kernel.done(100, "9:1").fence(102, "signaled", "9:1").by("app-10", 0).fence(141, "wait_end", "9:1");
-        Selection one = new Selection(
+        InspectSelection one = new InspectSelection(
                 Objects.requireNonNull(FenceName.parse("9:1")), null, null, Long.MIN_VALUE, Long.MAX_VALUE);
         Inspection report = kernel.inspect(one);
         Story story = Objects.requireNonNull(report.story());
@@ -201,17 +201,17 @@ class InspectorTest {
     void shouldLookOnlyAtWhatIsSelected() throws TraceFormatException {
         kernel.queue(10, "9:1").run(20, "9:1").done(30, "9:1").queue(1000, "9:2").run(1010, "9:2").done(1020, "9:2");
 
-        Inspection late = kernel.inspect(new Selection(null, null, null, 500_000, Long.MAX_VALUE));
+        Inspection late = kernel.inspect(new InspectSelection(null, null, null, 500_000, Long.MAX_VALUE));
         assertThat(late.jobs().seen()).isEqualTo(1);
         assertThat(new Kernel()
                         .queue(10, "9:1")
-                        .inspect(new Selection(null, "sdma0", null, Long.MIN_VALUE, Long.MAX_VALUE))
+                        .inspect(new InspectSelection(null, "sdma0", null, Long.MIN_VALUE, Long.MAX_VALUE))
                         .jobs()
                         .seen())
                 .isZero();
         assertThat(new Kernel()
                         .queue(10, "9:1")
-                        .inspect(new Selection(null, "gfx", "app", Long.MIN_VALUE, Long.MAX_VALUE))
+                        .inspect(new InspectSelection(null, "gfx", "app", Long.MIN_VALUE, Long.MAX_VALUE))
                         .jobs()
                         .seen())
                 .isEqualTo(1);

@@ -73,10 +73,10 @@ final class Kernel implements Watcher {
     }
 
     Inspection inspect() throws TraceFormatException {
-        return inspect(Selection.ALL);
+        return inspect(InspectSelection.ALL);
     }
 
-    Inspection inspect(Selection selection) throws TraceFormatException {
+    Inspection inspect(InspectSelection selection) throws TraceFormatException {
         byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
         try (TraceReader reader = TraceReader.ofAll(new ByteArrayInputStream(bytes), "test")) {
             return Inspector.read(reader, selection, this);

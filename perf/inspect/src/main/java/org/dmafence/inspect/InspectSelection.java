@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param fromNs jobs and waits that end before are left out
  * @param toNs jobs and waits that begin after are left out
  */
-public record Selection(
+public record InspectSelection(
         @Nullable FenceName fence,
         @Nullable String ring,
         @Nullable String client,
         long fromNs,
         long toNs) {
     /** Everything. */
-    public static final Selection ALL = new Selection(null, null, null, Long.MIN_VALUE, Long.MAX_VALUE);
+    public static final InspectSelection ALL = new InspectSelection(null, null, null, Long.MIN_VALUE, Long.MAX_VALUE);
 
     boolean has(JobStory job) {
         boolean onRing = ring == null || ring.equals(job.ring()) || ring.equals(job.where());

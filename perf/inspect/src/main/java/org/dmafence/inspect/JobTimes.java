@@ -4,7 +4,7 @@ import org.HdrHistogram.Histogram;
 import org.dmafence.report.Percentiles;
 
 /** Times of a ring's or a client's jobs, while they are collected. */
-final class Times {
+final class JobTimes {
     private static final long LONGEST_NS = Long.MAX_VALUE / 4;
 
     final Histogram queueToRun;
@@ -14,7 +14,7 @@ final class Times {
     long busyNs;
 
     /** @param digits how many of a time are kept */
-    Times(int digits) {
+    JobTimes(int digits) {
         queueToRun = new Histogram(digits);
         runToEnd = new Histogram(digits);
         hardware = new Histogram(digits);

@@ -7,13 +7,13 @@ import org.dmafence.jobs.JobLife.Fate;
 import org.dmafence.report.Units;
 
 /** Says first what matters most. */
-final class Findings {
+final class InspectFindings {
     private final List<Finding> findings = new ArrayList<>();
 
-    private Findings() {}
+    private InspectFindings() {}
 
     static List<Finding> of(CaptureFacts capture, JobTally jobs, List<Stuck> stuck, Totals totals) {
-        Findings findings = new Findings();
+        InspectFindings findings = new InspectFindings();
         stuck.forEach(one -> findings.stuck(one, capture));
         findings.jobs(capture, jobs);
         if (totals.interruptsLost() > 0) {
@@ -37,7 +37,7 @@ final class Findings {
         String behind = one.jobs() == 0
                 ? ""
                 : "; " + Units.count(one.jobs(), "job") + (one.jobs() == 1 ? " is" : " are") + " stuck behind it";
-        String waiters = one.waiters().isEmpty() ? "" : ", and " + String.join(", ", one.waiters()) + " wait";
+        String waiters = one.waiters().isEmpty() ? "" : ", and " + String.join(", ", one.waiters()) + (one.waiters().size() == 1 ? " waits" : " wait");
         String since = Units.time(Math.max(0, capture.lastNs() - one.sinceNs()));
         Fate fate = one.fate();
         if (fate == Fate.HUNG) {
