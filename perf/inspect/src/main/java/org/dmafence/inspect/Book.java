@@ -2,10 +2,8 @@ package org.dmafence.inspect;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.dmafence.ftrace.FenceRef;
-import org.dmafence.ftrace.ReplayStep.JobDone;
 import org.dmafence.ftrace.ReplayStep.JobRan;
 import org.dmafence.ftrace.ReplayStep.JobSubmitted;
 import org.dmafence.ftrace.RingId;
@@ -92,13 +90,15 @@ final class Book {
         lane.ran = job;
     }
 
-    void done(JobDone step) {
-        Known job = open.get(step.jobKey());
-        if (job != null) {
-            job.endedNs = step.timeNs();
+    void done(long key, long timeNs) {
+        Known job = open.get(key);
+        if (job != null && job.endedNs == JobLife.NEVER) {
+            job.endedNs = timeNs;
             Lane lane = lane(job);
             job.before = lane.ended == null ? null : lane.ended.describe();
-            lane.ended = job;
+            if (job.ranNs != JobLife.NEVER) {
+                lane.ended = job;
+            }
         }
     }
 
@@ -157,10 +157,5 @@ final class Book {
 
     private static String owner(String driver, String timeline) {
         return driver.isEmpty() && timeline.isEmpty() ? "" : " of " + driver + "/" + timeline;
-    }
-
-    /** All that are in flight. */
-    void forEachOpen(BiConsumer<Long, Known> each) {
-        open.forEach((key, job) -> each.accept(key, job));
     }
 }

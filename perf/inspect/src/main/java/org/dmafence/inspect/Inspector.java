@@ -82,7 +82,9 @@ public final class Inspector {
         } else if (step instanceof ReplayStep.JobRan s) {
             book.ran(s);
         } else if (step instanceof ReplayStep.JobDone s) {
-            book.done(s);
+            book.done(s.jobKey(), s.timeNs());
+        } else if (step instanceof ReplayStep.FinishedSignaled s) {
+            book.done(s.jobKey(), s.timeNs());
         } else if (step instanceof ReplayStep.ForeignSignaled s) {
             book.foreignSignaled(s.foreignKey(), s.timeNs());
         } else if (step instanceof ReplayStep.WaitStarted s) {
