@@ -93,6 +93,7 @@ final class Stories {
     /** @param endedNs never for one that is not over */
     WaitStory wait(OpenWait wait, long endedNs) {
         Stamp signal = signal(wait, endedNs);
+        long signaled = signal != null ? signal.timeNs() : endOf(wait, endedNs);
         Known job = wait.job;
         FenceName fence = job == null ? null : job.fence();
         return new WaitStory(
@@ -103,9 +104,18 @@ final class Stories {
                 job == null ? null : fence == null ? job.describe() : fence.toString(),
                 wait.startedNs,
                 time(endedNs),
-                signal == null ? null : (Long) signal.timeNs(),
+                time(signaled),
                 signal == null ? null : thread(signal),
-                endedNs == JobLife.NEVER ? List.of() : parts(wait, endedNs, signal));
+                endedNs == JobLife.NEVER ? List.of() : parts(wait, endedNs, signaled, signal));
+    }
+
+    /** Where no signal is recorded, the end of the job must do. */
+    private static long endOf(OpenWait wait, long endedNs) {
+        Known job = wait.job;
+        if (job == null || wait.scheduled || (endedNs != JobLife.NEVER && job.endedNs > endedNs)) {
+            return JobLife.NEVER;
+        }
+        return job.endedNs;
     }
 
     private @Nullable Stamp signal(OpenWait wait, long endedNs) {
@@ -114,10 +124,11 @@ final class Stories {
         return signal != null && endedNs != JobLife.NEVER && signal.timeNs() > endedNs ? null : signal;
     }
 
-    private List<Part> parts(OpenWait wait, long ended, @Nullable Stamp signal) {
+    private List<Part> parts(OpenWait wait, long ended, long signaledNs, @Nullable Stamp signal) {
         List<Part> parts = new ArrayList<>(6);
         long at = wait.startedNs;
-        long signaled = signal == null ? ended : Math.max(at, signal.timeNs());
+        boolean isKnown = signaledNs != JobLife.NEVER;
+        long signaled = isKnown ? Math.max(at, signaledNs) : ended;
         Known job = wait.job;
         if (job != null && job.ranNs != JobLife.NEVER) {
             at = until(parts, Kind.QUEUED, at, Math.min(job.ranNs, signaled), job.describe());
@@ -127,11 +138,11 @@ final class Stories {
                 at = until(parts, Kind.SIGNAL, at, signaled, null);
             }
         }
-        at = until(parts, Kind.UNSIGNALED, at, signaled, signal == null ? "the capture has no signal of it" : wait.on);
-        if (signal != null) {
+        at = until(parts, Kind.UNSIGNALED, at, signaled, isKnown ? wait.on : "the capture has no signal of it");
+        if (isKnown) {
             Witness.OnCpu cpu = witness.wake(ended, wait.pid);
             if (cpu != null && cpu.wokenNs() >= at && cpu.onCpuNs() <= ended) {
-                at = until(parts, Kind.WAKE, at, cpu.wokenNs(), thread(signal));
+                at = until(parts, Kind.WAKE, at, cpu.wokenNs(), signal == null ? null : thread(signal));
                 at = until(parts, Kind.CPU, at, cpu.onCpuNs(), null);
             }
             until(parts, Kind.RETURN, at, ended, null);

@@ -16,6 +16,8 @@ final class Totals {
     private static final int NOT_ENDED = 100;
     private static final int DIGITS = 3;
 
+    private static final int MOST_RINGS = 512;
+
     /** A capture may have a client for each fence; their histograms would outgrow all else. */
     private static final int MOST_CLIENTS = 256;
 
@@ -36,7 +38,9 @@ final class Totals {
 
     void job(JobStory job) {
         byFate[job.fate().ordinal()]++;
-        rings.computeIfAbsent(new RingId(job.device(), job.ring()), r -> new JobTimes(DIGITS))
+        RingId ring = new RingId(job.device(), job.ring());
+        boolean roomForRing = rings.size() < MOST_RINGS || rings.containsKey(ring);
+        rings.computeIfAbsent(roomForRing ? ring : new RingId("", OTHERS), r -> new JobTimes(DIGITS))
                 .add(job);
         boolean room = clients.size() < MOST_CLIENTS || clients.containsKey(job.client());
         clients.computeIfAbsent(room ? job.client() : OTHERS, c -> new JobTimes(CLIENT_DIGITS))

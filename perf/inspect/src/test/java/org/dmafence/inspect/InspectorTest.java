@@ -91,6 +91,16 @@ class InspectorTest {
     }
 
     @Test
+    void shouldTakeAJobsEndForItsSignalWhereNoneIsRecorded() throws TraceFormatException {
+        kernel.queue(10, "9:1").fence(15, "wait_start", "9:1").by("gfx-77", 1).run(20, "9:1").done(100, "9:1");
+        kernel.by("app-10", 0).fence(141, "wait_end", "9:1").inspect();
+
+        assertThat(parts(kernel.waits.get(0).parts())).containsExactly("QUEUED 5", "HARDWARE 80", "RETURN 41");
+        assertThat(kernel.waits.get(0).signaledNs()).isEqualTo(100_000);
+        assertThat(kernel.waits.get(0).signaledBy()).isNull();
+    }
+
+    @Test
     void shouldFindWhoIsStuckBehindAHang() throws TraceFormatException {
         kernel.queue(10, "9:1").run(20, "9:1").queue(30, "11:1").dependsOn(31, "11:1", "9:1");
         kernel.queue(40, "13:1").dependsOn(41, "13:1", "11:1").fence(50, "wait_start", "13:1");
