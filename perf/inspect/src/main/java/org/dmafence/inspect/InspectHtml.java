@@ -89,6 +89,9 @@ public final class InspectHtml {
 
     /** A link that the timeline's script follows to that place. */
     private static LiTag item(String text, long beginNs, long lengthNs, TimelineCollector timeline) {
+        if (timeline.isEmpty()) {
+            return li(text);
+        }
         long from = beginNs - timeline.originNs() - AROUND * lengthNs;
         return li(a(text).withHref("#timeline")
                 .attr("data-from", from)

@@ -100,6 +100,7 @@ public final class Inspector {
             throw new IllegalStateException("a job that was not submitted: " + life.job());
         }
         if (life.endedNs() != JobLife.NEVER) {
+            known.beganNs = life.beganNs();
             settling.add(new Settling(life, known));
             return;
         }

@@ -14,6 +14,9 @@ final class Known {
 
     long ranNs = JobLife.NEVER;
     long endedNs = JobLife.NEVER;
+
+    /** When the hardware began with it; known once it ended. */
+    long beganNs = JobLife.NEVER;
     @Nullable Handover handover;
 
     /** Its finished fence's signal. */

@@ -134,6 +134,7 @@ final class Stories {
             at = until(parts, Kind.QUEUED, at, Math.min(job.ranNs, signaled), job.describe());
             if (!wait.scheduled && job.endedNs != JobLife.NEVER) {
                 String ring = job.job.ring().toString();
+                at = until(parts, Kind.BEHIND, at, Math.min(job.beganNs, signaled), job.before);
                 at = until(parts, Kind.HARDWARE, at, Math.min(job.endedNs, signaled), ring);
                 at = until(parts, Kind.SIGNAL, at, signaled, null);
             }

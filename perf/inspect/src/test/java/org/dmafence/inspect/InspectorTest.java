@@ -91,6 +91,14 @@ class InspectorTest {
     }
 
     @Test
+    void shouldTellAWaitForOthersOnTheHardware() throws TraceFormatException {
+        kernel.queue(10, "9:1").run(20, "9:1").queue(25, "9:2").run(30, "9:2").fence(40, "wait_start", "9:2");
+        kernel.done(120, "9:1").done(150, "9:2").fence(150, "signaled", "9:2").fence(151, "wait_end", "9:2").inspect();
+
+        assertThat(parts(kernel.waits.get(0).parts())).containsExactly("BEHIND 80", "HARDWARE 30", "RETURN 1");
+    }
+
+    @Test
     void shouldTakeAJobsEndForItsSignalWhereNoneIsRecorded() throws TraceFormatException {
         kernel.queue(10, "9:1").fence(15, "wait_start", "9:1").by("gfx-77", 1).run(20, "9:1").done(100, "9:1");
         kernel.by("app-10", 0).fence(141, "wait_end", "9:1").inspect();

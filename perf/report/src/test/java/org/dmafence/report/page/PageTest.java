@@ -115,6 +115,27 @@ class PageTest {
     }
 
     @Test
+    void shouldHaveATimelinesBarsAndArrowsAsRows() {
+        Timeline timeline = new Timeline(
+                "t",
+                List.of("gfx"),
+                List.of(new Timeline.Key("app", Hue.BLUE)),
+                100,
+                List.of(new Timeline.Bar(0, 10, 20, 0, "9:1")),
+                List.of(new Timeline.Arrow(0, 5, 0, 10)));
+        String html = Page.of("x").section("y").add(timeline).html(MADE, "");
+
+        assertThat(PageRules.broken(html)).isEmpty();
+        assertThat(Objects.requireNonNull(PageRules.parse(html).selectFirst("figure script"))
+                        .data())
+                .contains(
+                        "\"kind\":\"timeline\"",
+                        "\"bars\":[[0,10,20,0,\"9:1\"]]",
+                        "\"arrows\":[[0,5,0,10]]",
+                        "\"hue\":\"BLUE\"");
+    }
+
+    @Test
     void shouldHaveNoScriptWhenThereIsNoChart() {
         String html = Page.of("x").section("y").text("z").html(MADE, "");
 
