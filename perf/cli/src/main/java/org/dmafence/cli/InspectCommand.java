@@ -85,6 +85,12 @@ final class InspectCommand implements Callable<Integer> {
             description = "Only what happened between two times, in seconds as the capture has them.")
     private List<BigDecimal> between = new ArrayList<>();
 
+    @Option(
+            names = "--baseline",
+            paramLabel = "EARLIER",
+            description = "Hold it against an earlier capture: which rings, clients and percentiles changed.")
+    private @Nullable String baseline;
+
     @Mixin
     private ExportOptions exports = new ExportOptions();
 
@@ -95,12 +101,14 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Overwriting files = new Overwriting().writes("--out", report.out);
         inputs.forEach(input -> files.reads("the capture", input));
+        files.reads("--baseline", baseline);
         exports.writes(files);
         files.refuse();
         if (inputs.size() > 1 && (exports.any() || report.format == ReportOptions.Format.HTML)) {
             throw new BadInputException("exports and pages are of one capture; name one, not " + inputs.size());
         }
         InspectSelection selection = selection();
+        Inspection earlier = baseline == null ? null : earlier(baseline, selection);
         StringBuilder out = new StringBuilder();
         boolean sound = true;
         try (ReportOptions.Sink sink = report.open(spec, true)) {
@@ -109,6 +117,7 @@ final class InspectCommand implements Callable<Integer> {
                         sink.format() == ReportOptions.Format.HTML ? new TimelineCollector() : null;
                 Inspection result = inspect(input, selection, timeline);
                 check(result);
+                result = earlier == null ? result : result.against(earlier);
                 sound &= result.sound();
                 switch (sink.format()) {
                     case TEXT ->
@@ -122,6 +131,13 @@ final class InspectCommand implements Callable<Integer> {
             sink.write(out.toString());
         }
         return StopRequest.code(false, sound);
+    }
+
+    private static Inspection earlier(String input, InspectSelection selection)
+            throws BadInputException, TraceFormatException {
+        try (TraceReader reader = CaptureInput.open(input)) {
+            return Inspector.read(reader, selection, new Watchers(List.of()));
+        }
     }
 
     private Inspection inspect(String input, InspectSelection selection, @Nullable TimelineCollector timeline)

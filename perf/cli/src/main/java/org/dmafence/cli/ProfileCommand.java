@@ -144,7 +144,7 @@ final class ProfileCommand implements Callable<Integer> {
 
     @Option(
             names = "--baseline",
-            paramLabel = "DIR",
+            paramLabel = "EARLIER",
             description =
                     "Put what an earlier --save wrote beside this run, and end with exit code 1 if that was better.")
     private @Nullable Path baseline;

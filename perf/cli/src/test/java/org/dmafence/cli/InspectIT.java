@@ -109,6 +109,14 @@ class InspectIT {
     }
 
     @Test
+    void shouldHoldACaptureAgainstAnEarlierOne() {
+        CommandRun run = CommandRun.of("inspect", RICH, "--baseline", "msm-sched-ring0.txt");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).contains("Changed since msm-sched-ring0.txt", "is new", "is gone");
+    }
+
+    @Test
     void shouldInspectSeveralCaptures() {
         CommandRun run = CommandRun.of("inspect", RICH, "msm-sched-ring0.txt");
 

@@ -38,6 +38,7 @@ public final class InspectHtml {
                 page.note(Units.count(timeline.leftOut(), "job") + " and waits more are in the tables' figures, and not drawn.");
             }
         }
+        changes(page, report);
         slowest(page, report, timeline);
         waits(page, report, timeline);
         notEnded(page, report);
@@ -53,6 +54,29 @@ public final class InspectHtml {
             case NOTE -> Style.NOTE;
             case BAD -> Style.BAD;
         };
+    }
+
+    private static void changes(Page page, Inspection report) {
+        String baseline = report.baseline();
+        if (baseline == null) {
+            return;
+        }
+        page.section("Changed since " + baseline);
+        if (report.changes().isEmpty()) {
+            page.text("No ring and no client came or went, and no percentile differs by more than a tenth.");
+            return;
+        }
+        Table table =
+                Table.of(Td.name("what"), Td.name("figure"), Td.number("then"), Td.number("now"), Td.number("times"));
+        for (CaptureChange change : report.changes()) {
+            table.row(List.of(
+                    Td.name(change.what() + " " + change.who()),
+                    Td.name(change.figure()),
+                    Td.number(Percentiles.text(change.thenNs())),
+                    Td.number(Percentiles.text(change.nowNs())),
+                    Td.number(InspectText.ratio(change))));
+        }
+        page.add(table.element());
     }
 
     private static void slowest(Page page, Inspection report, TimelineCollector timeline) {

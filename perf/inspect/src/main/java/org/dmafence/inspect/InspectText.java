@@ -44,6 +44,7 @@ public final class InspectText {
         waits();
         notEnded();
         stuck();
+        changes();
     }
 
     private static Style style(Finding.Level level) {
@@ -241,6 +242,33 @@ public final class InspectText {
             names("in turn", one.inTurn());
             names("threads that wait", one.waiters());
         }
+    }
+
+    private void changes() {
+        String baseline = report.baseline();
+        if (baseline == null) {
+            return;
+        }
+        heading("Changed since " + baseline);
+        if (report.changes().isEmpty()) {
+            paragraph("No ring and no client came or went, and no percentile differs by more than a tenth.", Style.PLAIN);
+            return;
+        }
+        table(
+                List.of("what", "figure", "then", "now", "times"),
+                report.changes().stream()
+                        .map(change -> List.of(
+                                change.what() + " " + change.who(),
+                                change.figure(),
+                                Percentiles.text(change.thenNs()),
+                                Percentiles.text(change.nowNs()),
+                                ratio(change)))
+                        .toList());
+    }
+
+    static String ratio(CaptureChange change) {
+        Double ratio = change.ratio();
+        return ratio == null ? "-" : String.format(Locale.ROOT, "x%.2f", ratio);
     }
 
     private void names(String how, List<String> names) {

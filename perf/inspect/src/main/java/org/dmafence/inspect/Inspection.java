@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param stuck the fences that hold others back at the capture's end
  * @param findings what to know first
  * @param story of the fence that was asked for
+ * @param baseline the earlier capture that this one is held against; null for none
+ * @param changes what is different from that
  */
 @Schema("inspect")
 public record Inspection(
@@ -28,7 +30,27 @@ public record Inspection(
         List<JobStory> notEnded,
         List<Stuck> stuck,
         List<Finding> findings,
-        @Nullable Story story) {
+        @Nullable Story story,
+        @Nullable String baseline,
+        List<CaptureChange> changes) {
+    /** The same beside what an earlier capture had. */
+    public Inspection against(Inspection earlier) {
+        return new Inspection(
+                capture,
+                jobs,
+                rings,
+                clients,
+                waiting,
+                waits,
+                slowest,
+                notEnded,
+                stuck,
+                findings,
+                story,
+                earlier.capture.file(),
+                CaptureChanges.between(earlier, this));
+    }
+
     /** Whether no job hangs or is lost. */
     public boolean sound() {
         return findings.stream().noneMatch(finding -> finding.level() == Finding.Level.BAD);

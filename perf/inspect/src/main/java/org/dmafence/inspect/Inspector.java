@@ -228,7 +228,9 @@ public final class Inspector {
                 totals.notEnded(),
                 stuck,
                 InspectFindings.of(facts, tally, stuck, totals),
-                teller == null ? null : teller.story());
+                teller == null ? null : teller.story(),
+                null,
+                List.of());
     }
 
     /** Of the jobs that a ring does not end, only the first hangs; the others are behind it. */
