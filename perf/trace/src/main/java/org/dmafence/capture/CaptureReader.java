@@ -16,4 +16,9 @@ public interface CaptureReader extends Closeable {
 
     /** Line or record that was read last, counted from 1; 0 before. */
     long position();
+
+    /** Where and by which clock it was recorded, as far as was read. */
+    default CaptureOrigin origin() {
+        return CaptureOrigin.UNKNOWN;
+    }
 }

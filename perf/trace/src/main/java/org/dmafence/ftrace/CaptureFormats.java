@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class CaptureFormats {
     private static final int BEGINNING = 4096;
 
+    /** A reader, and what the capture was packed in; empty if in nothing. */
+    record Opened(CaptureReader reader, String packing) {}
+
     private CaptureFormats() {}
 
     /**
@@ -30,8 +33,13 @@ final class CaptureFormats {
      *
      * @param file where the stream comes from, if it is a file: some formats are read at several places
      */
-    static CaptureReader open(InputStream stream, @Nullable Path file, StringPool pool) throws IOException {
+    static Opened open(InputStream stream, @Nullable Path file, StringPool pool) throws IOException {
         Unwrapper.Content content = Unwrapper.unwrap(stream, CaptureFormats::isCapture);
+        return new Opened(reader(content, stream, file, pool), content.packing());
+    }
+
+    private static CaptureReader reader(
+            Unwrapper.Content content, InputStream stream, @Nullable Path file, StringPool pool) throws IOException {
         BufferedInputStream in = new BufferedInputStream(content.stream(), 2 * BEGINNING);
         byte[] beginning = beginning(in);
         if (JfrReader.recognises(beginning, beginning.length)) {

@@ -2,6 +2,8 @@ package org.dmafence.ftrace;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.dmafence.capture.CaptureEvent;
 import org.dmafence.capture.CaptureSink;
 import org.dmafence.ftrace.TraceEvent.Stamp;
@@ -10,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Makes {@link TraceEvent}s of what a reader shows, counts all the rest, and warns. */
 final class EventCollector implements CaptureSink {
     private static final int MAX_SHOWN = 160;
+    private static final Pattern LOST = Pattern.compile("LOST ([0-9]{1,18}) EVENTS");
+    private static final Pattern OVERWRITTEN = Pattern.compile("([0-9]{1,18})/([0-9]{1,18})");
 
     private final EventParser parser;
     private final LineCounts counts;
@@ -111,8 +115,21 @@ final class EventCollector implements CaptureSink {
     private void lost(long position, String reason, byte[] bytes, int from, int to) {
         if (reason.isEmpty()) {
             counts.lostNotes++;
+            counts.lost(number(LOST, text(bytes, from, to)));
+        } else {
+            counts.overwritten(number(OVERWRITTEN, text(bytes, from, to)));
         }
         warn(TraceWarning.LOST_EVENTS, position, reason, bytes, from, to);
+    }
+
+    /** How many events a note says that were lost; one where it does not say. */
+    private static long number(Pattern form, String note) {
+        Matcher found = form.matcher(note);
+        if (!found.find()) {
+            return 1;
+        }
+        long first = Long.parseLong(found.group(1));
+        return found.groupCount() == 1 ? first : Math.max(1, Long.parseLong(found.group(2)) - first);
     }
 
     private void warn(TraceWarning kind, long position, String reason, byte[] bytes, int from, int to) {

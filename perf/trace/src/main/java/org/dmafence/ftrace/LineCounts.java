@@ -1,6 +1,6 @@
 package org.dmafence.ftrace;
 
-import java.util.BitSet;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +21,13 @@ final class LineCounts {
     private static final int MAX_NAME = 40;
     private static final int MAX_REASON = 100;
 
+    /** A CPU that is silent for that many times its usual pause did not record. */
+    private static final int LONG_PAUSE = 20;
+
+    private static final int ENOUGH_TO_TELL = 100;
+
+    private static final long NOT_SEEN = Long.MIN_VALUE;
+
     long total;
     long comments;
     long blank;
@@ -35,17 +42,24 @@ final class LineCounts {
     private long unknownEvents;
     private final Map<String, long[]> known = new HashMap<>();
     private final Map<String, long[]> unknown = new HashMap<>();
-    private final BitSet cpus = new BitSet();
-    private long allCpusSinceNs = Long.MIN_VALUE;
+    private long[] firstOfCpu = new long[0];
+    private long[] eventsOfCpu = new long[0];
+    private boolean overwritten;
+    private long lostEvents;
+    private boolean lossPending;
+    private long lastLossNs = NOT_SEEN;
     private boolean clockSeen;
     private long firstNs;
     private long lastNs;
 
     /** Notes the time of an event line; false when it is earlier than the line before. */
     boolean clock(long timeNs, int cpu) {
-        if (cpu >= 0 && !cpus.get(cpu) && cpu < MAX_CPUS) {
-            cpus.set(cpu);
-            allCpusSinceNs = Math.max(allCpusSinceNs, timeNs);
+        if (cpu >= 0 && cpu < MAX_CPUS) {
+            cpu(cpu, timeNs);
+        }
+        if (lossPending) {
+            lossPending = false;
+            lastLossNs = Math.max(lastLossNs, timeNs);
         }
         boolean forward = !clockSeen || timeNs >= lastNs;
         if (!clockSeen) {
@@ -54,6 +68,36 @@ final class LineCounts {
         }
         lastNs = timeNs;
         return forward;
+    }
+
+    private void cpu(int cpu, long timeNs) {
+        if (cpu >= firstOfCpu.length) {
+            int known = firstOfCpu.length;
+            firstOfCpu = Arrays.copyOf(firstOfCpu, Math.max(cpu + 1, 2 * known));
+            eventsOfCpu = Arrays.copyOf(eventsOfCpu, firstOfCpu.length);
+            Arrays.fill(firstOfCpu, known, firstOfCpu.length, NOT_SEEN);
+        }
+        if (firstOfCpu[cpu] == NOT_SEEN) {
+            firstOfCpu[cpu] = timeNs;
+        }
+        eventsOfCpu[cpu]++;
+    }
+
+    /** The kernel lost events before the next one. */
+    void lost(long events) {
+        lostEvents += events;
+        lossPending = true;
+    }
+
+    /** The buffers were full, and their beginnings are gone. */
+    void overwritten(long events) {
+        lostEvents += events;
+        overwritten = true;
+    }
+
+    /** How many events the kernel says that it lost; at least so many where it does not say how many. */
+    long lostEvents() {
+        return lostEvents;
     }
 
     /** One more line or record. */
@@ -149,9 +193,29 @@ final class LineCounts {
         return text.length() <= most ? text : text.substring(0, most) + "…";
     }
 
-    /** The time of the last CPU's first event; that of the first event where no CPU is told of. */
+    /**
+     * When the last CPU began to record. A CPU that has few events may have recorded from the beginning without one;
+     * only one that is never silent for so long afterwards, or whose buffer was full, began with its first.
+     */
     long allCpusSinceNs() {
-        return cpus.isEmpty() ? firstNs : allCpusSinceNs;
+        long since = firstNs;
+        for (int cpu = 0; cpu < firstOfCpu.length; cpu++) {
+            long first = firstOfCpu[cpu];
+            if (first != NOT_SEEN && first > since && (overwritten || beganLate(first, eventsOfCpu[cpu]))) {
+                since = first;
+            }
+        }
+        return since;
+    }
+
+    private boolean beganLate(long first, long events) {
+        double pause = (double) (lastNs - first) / events;
+        return events >= ENOUGH_TO_TELL && first - firstNs > LONG_PAUSE * pause;
+    }
+
+    /** When events were lost last; never if they were not. */
+    long lastLossNs() {
+        return lastLossNs;
     }
 
     long firstNs() {

@@ -34,14 +34,16 @@ public final class TraceReader implements AutoCloseable {
 
     private final String file;
     private final CaptureReader reader;
+    private final String packing;
     private final WarningLog warnings;
     private final LineCounts counts = new LineCounts();
     private final EventCollector collector;
     private @Nullable Consumer<TraceEvent> witness;
 
-    private TraceReader(String file, CaptureReader reader, StringPool pool, boolean everything) {
+    private TraceReader(String file, CaptureFormats.Opened opened, StringPool pool, boolean everything) {
         this.file = file;
-        this.reader = reader;
+        reader = opened.reader();
+        packing = opened.packing();
         this.warnings = new WarningLog(file);
         collector = new EventCollector(new EventParser(pool), counts, warnings, everything);
     }
@@ -205,6 +207,21 @@ public final class TraceReader implements AutoCloseable {
         return CaptureFormats.name(reader);
     }
 
+    /** What the capture is packed in, such as {@code zip}; empty if in nothing. */
+    public String packing() {
+        return packing;
+    }
+
+    /** The clock that its times are of, by the kernel's name for it; empty if it does not tell. */
+    public String clock() {
+        return reader.origin().clock();
+    }
+
+    /** The kernel that it was recorded on, as uname prints it; empty if it does not tell. */
+    public String kernel() {
+        return reader.origin().kernel();
+    }
+
     /**
      * Since when every CPU that the capture tells of recorded, as far as was read: buffers of CPUs begin at different
      * times. The beginning where there is but one, or the capture does not tell of CPUs.
@@ -216,6 +233,19 @@ public final class TraceReader implements AutoCloseable {
     /** How many lines or records were read. */
     public long position() {
         return reader.position();
+    }
+
+    /** How many events the kernel says that it lost, at least, as far as was read. */
+    public long lostEvents() {
+        return counts.lostEvents();
+    }
+
+    /**
+     * Since when nothing is missing, as far as was read: every CPU recorded, and the kernel lost no event. What is not
+     * in the capture before that may have happened.
+     */
+    public long wholeSinceNs() {
+        return Math.max(counts.allCpusSinceNs(), counts.lastLossNs());
     }
 
     WarningLog warnings() {

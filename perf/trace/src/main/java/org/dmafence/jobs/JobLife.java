@@ -29,7 +29,7 @@ public record JobLife(TraceJob job, long submittedNs, long ranNs, long beganNs, 
         RUNNING,
         /** The hardware's fence of it signalled, and its own did not. */
         LOST,
-        /** The hardware had it for far longer than any other, and does not end it. */
+        /** The hardware had it for far longer than any other, and does not end it; the first of its ring. */
         HUNG
     }
 

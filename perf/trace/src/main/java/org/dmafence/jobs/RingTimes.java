@@ -16,6 +16,9 @@ public final class RingTimes {
     private long lastEndNs = Long.MIN_VALUE;
     private long longestRunNs;
 
+    /** Since when the first that is queued waits for its run; written at the capture's end. */
+    long queuedSinceNs = Long.MAX_VALUE;
+
     void addSubmission() {
         submitted++;
     }

@@ -150,6 +150,20 @@ class TraceDatTest {
     }
 
     @Test
+    void shouldTellTheClockAndTheKernel() throws TraceFormatException {
+        byte[] six = small(6).option(4, "local [boot] mono\n")
+                .option(5, "Linux box 6.1.0-9 x86_64")
+                .write();
+        try (TraceReader reader = reader(six);
+                TraceReader seven = reader(small(7).write())) {
+            assertThat(reader.clock()).isEqualTo("boot");
+            assertThat(reader.kernel()).isEqualTo("Linux box 6.1.0-9 x86_64");
+            assertThat(seven.clock()).isEqualTo("local");
+            assertThat(seven.kernel()).isEmpty();
+        }
+    }
+
+    @Test
     void shouldShiftTheClockAsOptionsSay() throws TraceFormatException {
         assertThat(time(small(6).option(7, "1000000"))).isEqualTo(T + 5 + 1_000_000);
         assertThat(time(small(7).option(7, "-1000"))).isEqualTo(T + 5 - 1000);

@@ -115,13 +115,73 @@ class JobLivesTest {
                 .containsExactly(Fate.COMPLETE, Fate.NOT_RECORDED, Fate.NOT_RECORDED);
     }
 
+    /** A CPU speaks a hundred times a second from a time on. */
+    private JobLivesTest busy(int cpu, int fromSecond, int toSecond) {
+        for (long us = fromSecond * 1_000_000L; us <= toSecond * 1_000_000L; us += 10_000) {
+            at(us, cpu, "other: x");
+        }
+        return this;
+    }
+
     @Test
     void shouldNotExpectWhatACpuSawBeforeItRecorded() throws TraceFormatException {
-        queue(10, 1).run(20, 1).queue(30, 2).at(1_000_000, 3, "other: x").at(9_000_000, 0, "other: x");
+        queue(10, 1).run(20, 1).queue(30, 2).busy(3, 1, 9);
         JobLives.Found found = read();
 
         assertThat(lives).extracting(JobLife::fate).containsExactly(Fate.NOT_RECORDED, Fate.NOT_RECORDED);
         assertThat(found.allCpusSinceNs()).isEqualTo(1_000_000_000L);
+    }
+
+    @Test
+    void shouldNotTakeACpuThatHasLittleToSayForOneThatBeganLate() throws TraceFormatException {
+        queue(10, 1).run(20, 1).queue(30, 2).at(4_000_000, 3, "other: x").at(9_000_000, 0, "other: x");
+        JobLives.Found found = read();
+
+        assertThat(lives).extracting(JobLife::fate).containsExactly(Fate.HUNG, Fate.QUEUED);
+        assertThat(found.allCpusSinceNs()).isEqualTo(10_000);
+    }
+
+    @Test
+    void shouldBelieveThatBuffersWhichWereFullBeganLate() throws TraceFormatException {
+        text.append("# entries-in-buffer/entries-written: 5/900   #P:4\n");
+        queue(10, 1).run(20, 1).queue(30, 2).at(4_000_000, 3, "other: x").at(9_000_000, 0, "other: x");
+
+        assertThat(fates()).containsExactly(Fate.NOT_RECORDED, Fate.NOT_RECORDED);
+    }
+
+    @Test
+    void shouldNotExpectWhatWasLost() throws TraceFormatException {
+        queue(10, 1).run(20, 1).queue(30, 2);
+        text.append("CPU:0 [LOST 12 EVENTS]\n");
+        at(1_000_000, 0, "other: x").at(9_000_000, 0, "other: x");
+
+        assertThat(fates()).containsExactly(Fate.NOT_RECORDED, Fate.NOT_RECORDED);
+    }
+
+    @Test
+    void shouldNotCallJobsHungWhoseEndsNothingTells() throws TraceFormatException {
+        queue(10, 1).run(20, 1).queue(30, 2).run(40, 2).at(9_000_000, 0, "other: x");
+
+        assertThat(fates()).containsOnly(Fate.NOT_RECORDED);
+    }
+
+    @Test
+    void shouldCallOnlyTheFirstOfARingHung() throws TraceFormatException {
+        queue(1, 1).run(2, 1).done(3, 1);
+        queue(10, 2).run(20, 2).queue(30, 3).run(40, 3).at(9_000_000, 0, "other: x");
+
+        assertThat(fates()).as("the third stands behind it").containsExactly(Fate.COMPLETE, Fate.HUNG, Fate.RUNNING);
+    }
+
+    @Test
+    void shouldCallAJobHungThatSomebodyWaitsForThoughItsRingGoesOn() throws TraceFormatException {
+        String other = ": dev=d, fence=11:1, ring=gfx, job count:0, hw job count:0, client_id:4";
+        queue(10, 1).run(20, 1);
+        at(25, 1, "dma_fence_wait_start: driver=drm_sched timeline=gfx context=9 seqno=1");
+        at(30, 0, "drm_sched_job_queue" + other).at(40, 0, "drm_sched_job_run" + other);
+        at(50, 0, "drm_sched_job_done: fence=11:1 signaled").at(9_000_000, 0, "other: x");
+
+        assertThat(fates()).containsExactly(Fate.COMPLETE, Fate.HUNG);
     }
 
     @Test

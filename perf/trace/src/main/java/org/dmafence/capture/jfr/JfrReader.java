@@ -11,6 +11,7 @@ import jdk.jfr.consumer.RecordingFile;
 import org.dmafence.capture.CaptureEvent;
 import org.dmafence.capture.CaptureException;
 import org.dmafence.capture.CaptureException.Problem;
+import org.dmafence.capture.CaptureOrigin;
 import org.dmafence.capture.CaptureReader;
 import org.dmafence.capture.CaptureSink;
 import org.dmafence.capture.CaptureSink.Note;
@@ -228,6 +229,11 @@ public final class JfrReader implements CaptureReader {
 
     private static long number(RecordedEvent recorded, String field) {
         return recorded.hasField(field) ? recorded.getLong(field) : 0;
+    }
+
+    @Override
+    public CaptureOrigin origin() {
+        return new CaptureOrigin("the JVM's, as time of day", "");
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.PriorityQueue;
 import org.agrona.collections.LongArrayList;
 import org.dmafence.capture.CaptureEvent;
 import org.dmafence.capture.CaptureException;
+import org.dmafence.capture.CaptureOrigin;
 import org.dmafence.capture.CaptureReader;
 import org.dmafence.capture.CaptureSink;
 import org.dmafence.capture.CaptureSink.Note;
@@ -262,6 +263,12 @@ public final class PerfettoReader implements CaptureReader {
     private String task(int pid) {
         String comm = pid == 0 ? IDLE : index.threads.get(pid);
         return comm == null ? FORGOTTEN : comm;
+    }
+
+    /** Bundles of other clocks are brought to the boot clock. */
+    @Override
+    public CaptureOrigin origin() {
+        return new CaptureOrigin("boot", "");
     }
 
     @Override

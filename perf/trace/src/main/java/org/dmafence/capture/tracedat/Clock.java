@@ -19,10 +19,23 @@ final class Clock {
 
     private static final int MAX_CORRECTIONS = 1 << 16;
 
+    private String name = "";
     private long offset;
     private long multiplier;
     private int shift;
     private final Map<Integer, Shift> shifts = new HashMap<>();
+
+    /** {@code TRACECLOCK}: all clocks there are, with brackets around the one that was used. */
+    void named(String clocks) {
+        int open = clocks.indexOf('[');
+        int close = clocks.indexOf(']', open + 1);
+        name = open >= 0 && close > open ? clocks.substring(open + 1, close) : clocks.strip();
+    }
+
+    /** What the kernel calls it; empty if the file does not tell. */
+    String name() {
+        return name;
+    }
 
     /** {@code OFFSET}: nanoseconds to add, as a text. */
     void offset(String text) {

@@ -32,6 +32,10 @@ final class TraceDatFile {
     final Int2ObjectHashMap<EventFormat> formats = new Int2ObjectHashMap<>();
     final Int2ObjectHashMap<String> comms = new Int2ObjectHashMap<>();
     final Clock clock = new Clock();
+
+    /** As uname prints it; empty if the file does not tell. */
+    String kernel = "";
+
     final List<CpuBuffer> buffers = new ArrayList<>();
 
     /** Whose buffers they are; several recordings may lie in one file. */
@@ -162,6 +166,8 @@ final class TraceDatFile {
         try {
             switch (id) {
                 case 1 -> clock.date(text(bytes));
+                case 4 -> clock.named(text(bytes));
+                case 5 -> kernel = text(bytes).strip();
                 case 7 -> clock.offset(text(bytes));
                 case 12 -> clock.shift(in);
                 case 14 -> clock.cycles(in);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import org.dmafence.capture.CaptureEvent;
 import org.dmafence.capture.CaptureException;
+import org.dmafence.capture.CaptureOrigin;
 import org.dmafence.capture.CaptureReader;
 import org.dmafence.capture.CaptureSink;
 import org.dmafence.capture.CaptureSink.Note;
@@ -164,6 +165,11 @@ public final class TraceDatReader implements CaptureReader {
 
     private void note(CaptureSink sink, Note note, String reason) {
         sink.note(note, position, reason, new byte[0], 0, 0);
+    }
+
+    @Override
+    public CaptureOrigin origin() {
+        return new CaptureOrigin(file.clock.name(), file.kernel);
     }
 
     @Override

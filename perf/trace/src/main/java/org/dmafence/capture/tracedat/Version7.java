@@ -114,7 +114,11 @@ final class Version7 {
     private void buffer(Cursor in) throws IOException {
         boolean compressed = section(in.u64(), false).compressed;
         String name = in.text();
-        file.recording(name, in.text());
+        String clock = in.text();
+        file.recording(name, clock);
+        if (file.clock.name().isEmpty()) {
+            file.clock.named(clock);
+        }
         long pageSize = in.u32();
         long cpus = in.u32();
         if (cpus > MAX_CPUS || pageSize > Integer.MAX_VALUE) {
