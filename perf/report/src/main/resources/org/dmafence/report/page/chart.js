@@ -239,7 +239,7 @@
       return words.length <= most ? words : most < 4 ? '' : words.slice(0, most - 1) + '…';
     };
 
-    const drawLane = (ctx, lane, y, colours) => {
+    const drawLane = (ctx, lane, y, colours, paper) => {
       const to = from + span;
       const last = above(lane.begin, to);
       for (let i = above(lane.latest, from); i < last; i++) {
@@ -259,7 +259,7 @@
         ctx.fillStyle = colours[key];
         ctx.fillRect(x0, y + 4, Math.max(1, wide - (wide > 4 ? 1 : 0)), LANE - 8);
         if (wide > 40) {
-          ctx.fillStyle = colour('paper');
+          ctx.fillStyle = paper;
           ctx.fillText(short(name.split(',')[0], wide - 8), x0 + 4, y + LANE / 2);
         }
       }
@@ -291,6 +291,13 @@
       return true;
     };
 
+    /** A time, in a unit that fits the end of what is shown, with as many digits as tell two marks apart. */
+    const place = (at, step) => {
+      const most = from + span;
+      const [name, unit] = most >= 1e9 ? ['s', 1e9] : most >= 1e6 ? ['ms', 1e6] : most >= 1e3 ? ['µs', 1e3] : ['ns', 1];
+      return grouped(at / unit, Math.max(0, Math.ceil(Math.log10(unit / step) - 1e-9))) + '\u00a0' + name;
+    };
+
     const drawTimes = (ctx) => {
       const dots = Math.max(2, Math.floor((width - GUTTER) / 110));
       const raw = span / dots;
@@ -304,7 +311,7 @@
         ctx.moveTo(x, HEAD - 4);
         ctx.lineTo(x, height);
         ctx.stroke();
-        ctx.fillText(units.NANOSECONDS(Math.round(at)), x + 3, HEAD / 2);
+        ctx.fillText(place(at, step), x + 3, HEAD / 2);
       }
     };
 
@@ -327,7 +334,8 @@
       ctx.clip();
       drawTimes(ctx);
       const colours = spec.keys.map((key) => hue(key.hue));
-      lanes.forEach((lane, i) => drawLane(ctx, lane, HEAD + LANE * i, colours));
+      const paper = colour('paper');
+      lanes.forEach((lane, i) => drawLane(ctx, lane, HEAD + LANE * i, colours, paper));
       if (pointed) {
         ctx.strokeStyle = colour('ink');
         ctx.lineWidth = 2;
