@@ -77,7 +77,8 @@ final class Blocked {
             jobs.put(job.known().job.key(), job);
             RingId ring = job.known().job.ring();
             if (job.ran()) {
-                headOfRing.merge(ring, job, (a, b) -> a.life().ranNs() <= b.life().ranNs() ? a : b);
+                headOfRing.merge(
+                        ring, job, (a, b) -> a.life().ranNs() <= b.life().ranNs() ? a : b);
             } else {
                 Unended previous = lastQueued.put(new Lane(ring, job.known().job.entity()), job);
                 if (previous != null) {

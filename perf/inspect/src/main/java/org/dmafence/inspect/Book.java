@@ -1,6 +1,5 @@
 package org.dmafence.inspect;
 
-import java.util.HashMap;
 import java.util.Map;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.dmafence.ftrace.FenceRef;
@@ -14,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** The jobs in flight, and the last ones that ended, by number and by fence; what held each of them back. */
 final class Book {
     private static final int ENDED = 1 << 16;
+    private static final int MAX_RINGS = 1 << 14;
 
     /** The last that was handed to a ring, and the last that it ended. */
     private static final class Lane {
         @Nullable Known ran;
+
         @Nullable Known ended;
     }
 
@@ -26,7 +27,7 @@ final class Book {
     private final Long2ObjectHashMap<Known> openByFence = new Long2ObjectHashMap<>();
     private final Map<Long, Known> ended = new Recent<>(ENDED);
     private final Map<Long, Long> foreignSignals = new Recent<>(ENDED);
-    private final Map<RingId, Lane> lanes = new HashMap<>();
+    private final Map<RingId, Lane> lanes = new Recent<>(MAX_RINGS);
 
     Book(Witness witness) {
         this.witness = witness;
@@ -52,7 +53,9 @@ final class Book {
 
     void submitted(JobSubmitted step) {
         Known job = new Known(
-                step.job(), step.timeNs(), witness.submitter(step.timeNs(), step.job().id()));
+                step.job(),
+                step.timeNs(),
+                witness.submitter(step.timeNs(), step.job().id()));
         open.put(step.job().key(), job);
         FenceName fence = job.fence();
         if (fence != null) {

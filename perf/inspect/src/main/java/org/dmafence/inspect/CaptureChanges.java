@@ -63,7 +63,8 @@ final class CaptureChanges {
                 changes.add(new CaptureChange("client", client.client(), "is new", null, null));
             }
         }
-        gone.values().forEach(client -> changes.add(new CaptureChange("client", client.client(), "is gone", null, null)));
+        gone.values()
+                .forEach(client -> changes.add(new CaptureChange("client", client.client(), "is gone", null, null)));
     }
 
     /** What of a client's name is the same the next time: neither its number nor its thread's. */

@@ -68,7 +68,10 @@ public final class ChromeExport implements Watcher, AutoCloseable {
     private static String args(JobStory job) {
         StringBuilder args = new StringBuilder(",\"args\":{\"client\":").append(quoted(job.client()));
         for (Part part : job.parts()) {
-            args.append(',').append(quoted(part.kind().words())).append(':').append(quoted(InspectFindings.spent(part)));
+            args.append(',')
+                    .append(quoted(part.kind().words()))
+                    .append(':')
+                    .append(quoted(InspectFindings.spent(part)));
         }
         return args.append('}').toString();
     }
@@ -98,14 +101,14 @@ public final class ChromeExport implements Watcher, AutoCloseable {
 
     private void name(String kind, int process, int thread, String name) {
         separate();
-        write("{\"ph\":\"M\",\"name\":\"" + kind + "\",\"pid\":" + process + ",\"tid\":" + thread + ",\"args\":{\"name\":"
-                + quoted(name) + "}}");
+        write("{\"ph\":\"M\",\"name\":\"" + kind + "\",\"pid\":" + process + ",\"tid\":" + thread
+                + ",\"args\":{\"name\":" + quoted(name) + "}}");
     }
 
     private void event(String phase, String name, String category, int process, int thread, long ns, String rest) {
         separate();
-        write("{\"ph\":\"" + phase + "\",\"name\":" + quoted(name) + ",\"cat\":" + quoted(category) + ",\"pid\":" + process
-                + ",\"tid\":" + thread + ",\"ts\":" + micros(ns) + rest + "}");
+        write("{\"ph\":\"" + phase + "\",\"name\":" + quoted(name) + ",\"cat\":" + quoted(category) + ",\"pid\":"
+                + process + ",\"tid\":" + thread + ",\"ts\":" + micros(ns) + rest + "}");
     }
 
     private void separate() {

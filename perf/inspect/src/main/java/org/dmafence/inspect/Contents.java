@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.dmafence.ftrace.RingId;
 import org.dmafence.ftrace.TraceReader;
 import org.dmafence.ftrace.TraceSummary;
@@ -16,6 +18,8 @@ final class Contents {
     private static final String WAITS = "dma_fence:dma_fence_wait_start and dma_fence:dma_fence_wait_end";
     private static final String SIGNALS = "dma_fence:dma_fence_signaled";
     private static final String CPUS = "sched:sched_switch and sched:sched_waking";
+
+    private static final Pattern VERSION = Pattern.compile("(?<= )[0-9]+\\.[0-9]+\\S*");
 
     private final Map<String, Long> events;
     private final Set<Dialect> dialects;
@@ -31,14 +35,17 @@ final class Contents {
         return new CaptureFacts(
                 summary.file(),
                 reader.format(),
-                contents.generation(),
+                reader.packing(),
+                reader.clock(),
+                kernel(reader.kernel()) + contents.generation(),
                 summary.knownEvents(),
                 summary.unknownEvents(),
                 summary.firstNs(),
                 summary.lastNs(),
-                summary.lastNs() - summary.firstNs(),
+                Math.max(0, summary.lastNs() - summary.firstNs()),
                 allCpusSinceNs,
-                summary.warnings(TraceWarning.LOST_EVENTS),
+                reader.wholeSinceNs(),
+                reader.lostEvents(),
                 summary.rings().stream()
                         .map(RingId::device)
                         .filter(device -> !device.isEmpty())
@@ -53,6 +60,12 @@ final class Contents {
 
     private boolean hasAny(String prefix) {
         return events.keySet().stream().anyMatch(event -> event.startsWith(prefix));
+    }
+
+    /** The version in what uname prints; the machine's name is nobody's business. */
+    private static String kernel(String uname) {
+        Matcher version = VERSION.matcher(uname);
+        return version.find() ? "Linux " + version.group() + ", " : "";
     }
 
     private String generation() {

@@ -24,7 +24,7 @@ public final class CsvExport implements Watcher {
         for (Kind kind : Kind.values()) {
             titles.append(',').append(kind.name().toLowerCase(Locale.ROOT)).append("_ns");
         }
-        line(titles.append(",interrupt_lost"));
+        line(titles.append(",interrupt_lost,refreshes"));
     }
 
     @Override
@@ -43,7 +43,9 @@ public final class CsvExport implements Watcher {
         number(line, job.signaledNs());
         number(line, job.endedNs() == null ? null : (Long) job.totalNs());
         parts(line, job.parts());
-        line(line.append(',').append(job.interruptLost()));
+        line.append(',').append(job.interruptLost());
+        Refreshes refreshes = job.refreshes();
+        line(line.append(',').append(refreshes == null ? 0 : refreshes.count()));
     }
 
     @Override
@@ -60,7 +62,7 @@ public final class CsvExport implements Watcher {
         number(line, wait.signaledNs());
         number(line, wait.endedNs() == null ? null : (Long) wait.totalNs());
         parts(line, wait.parts());
-        line(line.append(','));
+        line(line.append(",,"));
     }
 
     private static void parts(StringBuilder line, List<Part> parts) {

@@ -8,6 +8,11 @@ import org.dmafence.report.Units;
 
 /** Says first what matters most. */
 final class InspectFindings {
+    private static final long TIMEOUT_NS = 2_000_000_000L;
+
+    private static final String TIMEOUT =
+            " So long that its end may be the driver's timeout: look for a reset of the GPU in the kernel's log.";
+
     private final List<Finding> findings = new ArrayList<>();
 
     private InspectFindings() {}
@@ -25,8 +30,15 @@ final class InspectFindings {
         if (capture.lost() > 0) {
             findings.add(
                     Level.NOTE,
-                    "The kernel lost events " + Units.count(capture.lost(), "time")
+                    "The kernel lost " + Units.count(capture.lost(), "event") + " or more"
                             + ": what seems to be missing may have happened.");
+        }
+        if (totals.overOneRefresh() > 0) {
+            findings.add(
+                    Level.NOTE,
+                    Units.count(totals.overOneRefresh(), "job") + (totals.overOneRefresh() == 1 ? " was" : " were")
+                            + " in flight at a refresh of the display, " + Units.count(totals.overMoreRefreshes())
+                            + " of them at two or more.");
         }
         totals.slowestJobs().stream().limit(1).forEach(findings::slowest);
         totals.slowestWaits().stream().limit(1).forEach(findings::slowest);
@@ -37,7 +49,9 @@ final class InspectFindings {
         String behind = one.jobs() == 0
                 ? ""
                 : "; " + Units.count(one.jobs(), "job") + (one.jobs() == 1 ? " is" : " are") + " stuck behind it";
-        String waiters = one.waiters().isEmpty() ? "" : ", and " + String.join(", ", one.waiters()) + (one.waiters().size() == 1 ? " waits" : " wait");
+        String waiters = one.waiters().isEmpty()
+                ? ""
+                : ", and " + String.join(", ", one.waiters()) + (one.waiters().size() == 1 ? " waits" : " wait");
         String since = Units.time(Math.max(0, capture.lastNs() - one.sinceNs()));
         Fate fate = one.fate();
         if (fate == Fate.HUNG) {
@@ -48,9 +62,7 @@ final class InspectFindings {
                     one.fence() + " is lost: the hardware's fence signalled and its own did not, " + since
                             + " after it ran" + behind + waiters + ".");
         } else {
-            add(
-                    Level.NOTE,
-                    one.fence() + " did not signal, and is awaited for " + since + behind + waiters + ".");
+            add(Level.NOTE, one.fence() + " did not signal, and is awaited for " + since + behind + waiters + ".");
         }
     }
 
@@ -66,13 +78,14 @@ final class InspectFindings {
         long beforeAll = capture.allCpusSinceNs() - capture.firstNs();
         if (jobs.cutOff() > 0) {
             String since = beforeAll > 0
-                    ? " The CPUs' buffers begin at different times; all record since "
-                            + Units.time(beforeAll) + " after the first."
+                    ? " The CPUs' buffers begin at different times; all record since " + Units.time(beforeAll)
+                            + " after the first."
                     : "";
             add(
                     Level.NOTE,
                     Units.count(jobs.cutOff(), "job") + (jobs.cutOff() == 1 ? " is" : " are")
-                            + " cut off by the capture's edge, or part of what happened to them was not recorded." + since);
+                            + " cut off by the capture's edge, or part of what happened to them was not recorded."
+                            + since);
         }
     }
 
@@ -97,8 +110,14 @@ final class InspectFindings {
             add(
                     Level.NOTE,
                     "The slowest job, " + job.name() + " of " + job.where() + " (" + job.client() + "), took "
-                            + Units.time(job.totalNs()) + ": " + spent(part) + ".");
+                            + Units.time(job.totalNs()) + ": " + spent(part) + "."
+                            + (isLikeATimeout(part) ? TIMEOUT : ""));
         }
+    }
+
+    /** No job of a program that works takes so long. */
+    private static boolean isLikeATimeout(Part part) {
+        return part.kind() == Part.Kind.HARDWARE && part.ns() > TIMEOUT_NS;
     }
 
     private void slowest(WaitStory wait) {
@@ -106,8 +125,8 @@ final class InspectFindings {
         if (part != null) {
             add(
                     Level.NOTE,
-                    "The longest wait, of " + wait.task() + "-" + wait.pid() + " for " + wait.fence() + " of " + wait.on()
-                            + ", took " + Units.time(wait.totalNs()) + ": " + spent(part) + ".");
+                    "The longest wait, of " + wait.task() + "-" + wait.pid() + " for " + wait.fence() + " of "
+                            + wait.on() + ", took " + Units.time(wait.totalNs()) + ": " + spent(part) + ".");
         }
     }
 

@@ -27,7 +27,8 @@ public final class InspectHtml {
     public static String of(Inspection report, TimelineCollector timeline, Provenance made) {
         CaptureFacts capture = report.capture();
         Page page = Page.of("Where the time went: " + capture.file());
-        page.lead(capture.format() + ", " + Units.time(capture.spanNs()) + "; " + capture.generation() + ".");
+        String packing = capture.packing().isEmpty() ? "" : " in " + capture.packing();
+        page.lead(capture.format() + packing + ", " + Units.time(capture.spanNs()) + "; " + capture.generation() + ".");
         for (Finding finding : report.findings()) {
             page.sentence(new Cell(finding.text(), style(finding.level())));
         }
@@ -35,7 +36,8 @@ public final class InspectHtml {
             page.section("Timeline").add(timeline.timeline());
             page.note("Times count from " + InspectText.seconds(timeline.originNs()) + " of the capture's clock.");
             if (timeline.leftOut() > 0) {
-                page.note(Units.count(timeline.leftOut(), "job") + " and waits more are in the tables' figures, and not drawn.");
+                page.note(Units.count(timeline.leftOut(), "job")
+                        + " and waits more are in the tables' figures, and not drawn.");
             }
         }
         changes(page, report);
@@ -88,7 +90,7 @@ public final class InspectHtml {
         for (JobStory job : report.slowest()) {
             String text = job.name() + " of " + job.where() + ", " + job.client() + ": " + Units.time(job.totalNs());
             items.add(item(text, job.submittedNs(), job.totalNs(), timeline)
-                    .withText(": " + parts(job.parts()) + (job.interruptLost() ? "; the interrupt was lost" : "")));
+                    .withText(": " + parts(job.parts()) + InspectText.remarks(job)));
         }
         page.add(ul().with(items));
     }
@@ -135,7 +137,10 @@ public final class InspectHtml {
             Table table = Table.of(Td.name("fence"), Td.name("ring"), Td.name("client"), Td.words("is"));
             for (JobStory job : report.notEnded()) {
                 table.row(List.of(
-                        Td.name(job.name()), Td.name(job.where()), Td.name(job.client()), Td.words(InspectText.fate(job))));
+                        Td.name(job.name()),
+                        Td.name(job.where()),
+                        Td.name(job.client()),
+                        Td.words(InspectText.fate(job))));
             }
             page.add(table.element());
         }

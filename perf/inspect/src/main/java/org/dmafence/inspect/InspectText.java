@@ -60,8 +60,9 @@ public final class InspectText {
         long known = c.events().values().stream().mapToLong(Long::longValue).sum();
         long skipped = c.skipped().values().stream().mapToLong(Long::longValue).sum();
         paragraph(
-                c.file() + ": " + c.format() + ", " + Units.time(c.spanNs()) + " from " + seconds(c.firstNs()) + " to "
-                        + seconds(c.lastNs()) + "; " + c.generation() + ".",
+                c.file() + ": " + c.format() + (c.packing().isEmpty() ? "" : " in " + c.packing()) + ", "
+                        + Units.time(c.spanNs()) + " from " + seconds(c.firstNs()) + " to " + seconds(c.lastNs())
+                        + (c.clock().isEmpty() ? "" : " of the " + c.clock() + " clock") + "; " + c.generation() + ".",
                 Style.BOLD);
         paragraph(
                 Units.count(known, "event") + " of " + Units.count(c.events().size(), "kind") + " understood, "
@@ -76,8 +77,7 @@ public final class InspectText {
             heading("What this capture can't answer");
             report.capture()
                     .lacks()
-                    .forEach(lack ->
-                            paragraph("- " + lack.question() + ": record " + lack.record(), Style.PLAIN));
+                    .forEach(lack -> paragraph("- " + lack.question() + ": record " + lack.record(), Style.PLAIN));
         }
     }
 
@@ -97,8 +97,10 @@ public final class InspectText {
                     ring.hardwareNs()));
         }
         table(titles("ring", "busy"), rows);
-        paragraph("Each time as median / 99th percentile / longest. Hardware: from the later of a job's run and the end"
-                + " of the one before.", Style.FAINT);
+        paragraph(
+                "Each time as median / 99th percentile / longest. Hardware: from the later of a job's run and the end"
+                        + " of the one before.",
+                Style.FAINT);
     }
 
     private void clients() {
@@ -158,9 +160,15 @@ public final class InspectText {
                                 job.client(),
                                 seconds(job.submittedNs()),
                                 Units.time(job.totalNs()),
-                                parts(job.parts()) + (job.interruptLost() ? "; the interrupt was lost" : "")))
+                                parts(job.parts()) + remarks(job)))
                         .toList());
         more(jobs.size());
+    }
+
+    /** What else there is to say of a job. */
+    static String remarks(JobStory job) {
+        return (job.interruptLost() ? "; the interrupt was lost" : "")
+                + (job.refreshes() == null ? "" : "; in flight at " + job.refreshes());
     }
 
     private static String parts(List<Part> parts) {
@@ -251,7 +259,8 @@ public final class InspectText {
         }
         heading("Changed since " + baseline);
         if (report.changes().isEmpty()) {
-            paragraph("No ring and no client came or went, and no percentile differs by more than a tenth.", Style.PLAIN);
+            paragraph(
+                    "No ring and no client came or went, and no percentile differs by more than a tenth.", Style.PLAIN);
             return;
         }
         table(
@@ -297,6 +306,9 @@ public final class InspectText {
             job.parts().forEach(part -> paragraph("  " + InspectFindings.spent(part), Style.PLAIN));
             if (job.interruptLost()) {
                 paragraph("A timer found its end: the interrupt was lost.", Style.BAD);
+            }
+            if (job.refreshes() != null) {
+                paragraph("It was in flight at " + job.refreshes() + ".", Style.PLAIN);
             }
         }
         if (!story.moments().isEmpty()) {

@@ -2,12 +2,10 @@ package org.dmafence.inspect;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.dmafence.ftrace.FenceRef;
 import org.dmafence.ftrace.ReplayStep;
-import org.dmafence.ftrace.RingId;
 import org.dmafence.ftrace.TraceEvent;
 import org.dmafence.ftrace.TraceEvent.DmaFence;
 import org.dmafence.ftrace.TraceEvent.FenceAction;
@@ -104,13 +102,17 @@ public final class Inspector {
             settling.add(new Settling(life, known));
             return;
         }
+        if (life.fate() == Fate.NOT_RECORDED) { // there may be as many as the capture has jobs
+            book.close(known);
+            tell(stories.job(life, known, known.signal == null ? Fate.NOT_RECORDED : Fate.ENDED_OTHERWISE));
+            return;
+        }
         unended.add(new Unended(life, known, life.fate()));
     }
 
     private void settle(long timeNs) {
         while (!settling.isEmpty()
-                && (settling.size() > UNSETTLED
-                        || settling.element().life.endedNs() + SETTLED_NS < timeNs)) {
+                && (settling.size() > UNSETTLED || settling.element().life.endedNs() + SETTLED_NS < timeNs)) {
             Settling next = settling.remove();
             book.close(next.known);
             tell(stories.job(next.life, next.known, next.life.fate()));
@@ -159,17 +161,16 @@ public final class Inspector {
         if (open == null || fence == null) {
             return;
         }
-        for (OpenWait wait : open) {
-            if (wait.fence.key() == fence.key()) {
-                if (--wait.depth == 0) {
-                    open.remove(wait);
-                    if (open.isEmpty()) {
-                        waiting.remove(step.pid());
-                    }
-                    tell(stories.wait(wait, step.timeNs()));
-                }
-                return;
+        OpenWait wait = open.stream()
+                .filter(each -> each.fence.key() == fence.key())
+                .findFirst()
+                .orElse(null);
+        if (wait != null && --wait.depth == 0) {
+            open.remove(wait);
+            if (open.isEmpty()) {
+                waiting.remove(step.pid());
             }
+            tell(stories.wait(wait, step.timeNs()));
         }
     }
 
@@ -207,8 +208,11 @@ public final class Inspector {
     private Inspection end(TraceReader reader, JobLives.Found found) {
         settle(Long.MAX_VALUE);
         long endNs = found.summary().lastNs();
-        List<Unended> fated = fated(endNs);
-        List<OpenWait> waits = waiting.values().stream().flatMap(ArrayDeque::stream).toList();
+        List<Unended> fated = unended.stream()
+                .map(job -> new Unended(job.life(), job.known(), fate(job, endNs)))
+                .toList();
+        List<OpenWait> waits =
+                waiting.values().stream().flatMap(ArrayDeque::stream).toList();
         CaptureFacts facts = Contents.of(reader, found.summary(), found.allCpusSinceNs());
         List<Stuck> stuck = Blocked.find(book, fated, waits, facts.events().containsKey("dma_fence_signaled"));
         for (Unended job : fated) {
@@ -233,33 +237,17 @@ public final class Inspector {
                 List.of());
     }
 
-    /** Of the jobs that a ring does not end, only the first hangs; the others are behind it. */
-    private List<Unended> fated(long endNs) {
-        List<Unended> fated = new ArrayList<>(unended.size());
-        Map<RingId, Unended> heads = new HashMap<>();
-        for (Unended job : unended) {
-            Unended known = new Unended(job.life(), job.known(), fate(job, endNs));
-            fated.add(known);
-            if (known.fate() == Fate.HUNG) {
-                heads.merge(
-                        job.life().job().ring(), known, (a, b) -> a.life().ranNs() <= b.life().ranNs() ? a : b);
-            }
-        }
-        fated.replaceAll(job -> job.fate() == Fate.HUNG && heads.get(job.life().job().ring()) != job
-                ? new Unended(job.life(), job.known(), Fate.RUNNING)
-                : job);
-        return fated;
-    }
-
     /** What a job's own fence, and the hardware's, say of a job that its events do not end. */
     private static Fate fate(Unended job, long endNs) {
         Known known = job.known();
         if (known.signal != null) {
             return Fate.ENDED_OTHERWISE;
         }
-        boolean mayBeLost = job.fate() == Fate.RUNNING || job.fate() == Fate.HUNG;
         Handover run = known.handover;
-        boolean signaled = run != null && run.hardwareSignaledNs != JobLife.NEVER;
-        return mayBeLost && signaled && endNs - run.hardwareSignaledNs > LOST_AFTER_NS ? Fate.LOST : job.fate();
+        boolean mayBeLost = job.fate() == Fate.RUNNING || job.fate() == Fate.HUNG;
+        if (!mayBeLost || run == null || run.hardwareSignaledNs == JobLife.NEVER) {
+            return job.fate();
+        }
+        return endNs - run.hardwareSignaledNs > LOST_AFTER_NS ? Fate.LOST : job.fate();
     }
 }

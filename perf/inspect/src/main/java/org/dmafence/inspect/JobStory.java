@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param dependencies what it waited for before it could run
  * @param parts in the order of time; together they are the time from its submission to its end
  * @param interruptLost whether a timer found its end
+ * @param refreshes of a display while it was in flight; null if there were none, or none is recorded
  */
 public record JobStory(
         String fence,
@@ -31,7 +32,8 @@ public record JobStory(
         @Nullable Long signaledNs,
         List<String> dependencies,
         List<Part> parts,
-        boolean interruptLost) {
+        boolean interruptLost,
+        @Nullable Refreshes refreshes) {
     public JobStory {
         dependencies = List.copyOf(dependencies);
         parts = List.copyOf(parts);

@@ -1,5 +1,6 @@
 package org.dmafence.inspect;
 
+import java.util.Map;
 import org.dmafence.jobs.JobLife.Fate;
 
 /**
@@ -10,27 +11,16 @@ import org.dmafence.jobs.JobLife.Fate;
  * @param lost the hardware's fence signalled, and theirs did not
  */
 public record JobTally(
-        long seen,
-        long complete,
-        long endedOtherwise,
-        long cutOff,
-        long queued,
-        long running,
-        long lost,
-        long hung) {
-    static JobTally of(long[] byFate) {
-        long seen = 0;
-        for (long count : byFate) {
-            seen += count;
-        }
+        long seen, long complete, long endedOtherwise, long cutOff, long queued, long running, long lost, long hung) {
+    static JobTally of(Map<Fate, Long> byFate) {
         return new JobTally(
-                seen,
-                byFate[Fate.COMPLETE.ordinal()],
-                byFate[Fate.ENDED_OTHERWISE.ordinal()],
-                byFate[Fate.NOT_RECORDED.ordinal()],
-                byFate[Fate.QUEUED.ordinal()],
-                byFate[Fate.RUNNING.ordinal()],
-                byFate[Fate.LOST.ordinal()],
-                byFate[Fate.HUNG.ordinal()]);
+                byFate.values().stream().mapToLong(Long::longValue).sum(),
+                byFate.getOrDefault(Fate.COMPLETE, 0L),
+                byFate.getOrDefault(Fate.ENDED_OTHERWISE, 0L),
+                byFate.getOrDefault(Fate.NOT_RECORDED, 0L),
+                byFate.getOrDefault(Fate.QUEUED, 0L),
+                byFate.getOrDefault(Fate.RUNNING, 0L),
+                byFate.getOrDefault(Fate.LOST, 0L),
+                byFate.getOrDefault(Fate.HUNG, 0L));
     }
 }

@@ -17,6 +17,7 @@ final class Known {
 
     /** When the hardware began with it; known once it ended. */
     long beganNs = JobLife.NEVER;
+
     @Nullable Handover handover;
 
     /** Its finished fence's signal. */

@@ -20,14 +20,7 @@ final class OpenWait {
     /** Waits of one thread for one fence nest: i915's own within the subsystem's. */
     int depth = 1;
 
-    OpenWait(
-            String task,
-            int pid,
-            long startedNs,
-            FenceName fence,
-            @Nullable Known job,
-            boolean scheduled,
-            String on) {
+    OpenWait(String task, int pid, long startedNs, FenceName fence, @Nullable Known job, boolean scheduled, String on) {
         this.task = task;
         this.pid = pid;
         this.startedNs = startedNs;

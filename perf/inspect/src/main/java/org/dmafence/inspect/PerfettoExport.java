@@ -21,6 +21,7 @@ public final class PerfettoExport implements Watcher {
     private static final int PACKET = 1;
     private static final int TIMESTAMP = 8;
     private static final int SEQUENCE = 10;
+    private static final int SEQUENCE_FLAGS = 13;
     private static final int TRACK_EVENT = 11;
     private static final int TRACK_DESCRIPTOR = 60;
 
@@ -42,6 +43,7 @@ public final class PerfettoExport implements Watcher {
     private static final int ANNOTATION_TEXT = 6;
     private static final int ANNOTATION_NAME = 10;
 
+    private static final int NOTHING_BEFORE = 1;
     private static final int SLICE_BEGIN = 1;
     private static final int SLICE_END = 2;
     private static final int INSTANT = 3;
@@ -57,6 +59,7 @@ public final class PerfettoExport implements Watcher {
     private final OutputStream out;
     private final Map<String, Long> tracks = new HashMap<>();
     private final Map<String, Lanes> lanes = new HashMap<>();
+    private boolean begun;
     private long lastTrack;
     private long lastFlow;
     private long leftOut;
@@ -70,7 +73,7 @@ public final class PerfettoExport implements Watcher {
         this.out = out;
     }
 
-    /** Jobs and waits that there was no track for. */
+    @Override
     public long leftOut() {
         return leftOut;
     }
@@ -89,7 +92,8 @@ public final class PerfettoExport implements Watcher {
         }
         Long began = job.beganNs();
         if (began != null && began <= ended) {
-            ProtoWriter begin = event(SLICE_BEGIN, ring).text(EVENT_CATEGORY, "job").text(EVENT_NAME, job.name());
+            ProtoWriter begin =
+                    event(SLICE_BEGIN, ring).text(EVENT_CATEGORY, "job").text(EVENT_NAME, job.name());
             annotate(begin, "client", job.client());
             annotate(begin, "submission to end", Units.time(job.totalNs()));
             job.parts().forEach(part -> annotate(begin, part.kind().words(), text(part)));
@@ -218,7 +222,8 @@ public final class PerfettoExport implements Watcher {
     }
 
     private static ProtoWriter descriptor(long track, long parent, String name) {
-        ProtoWriter descriptor = new ProtoWriter().number(DESCRIPTOR_UUID, track).text(DESCRIPTOR_NAME, name);
+        ProtoWriter descriptor =
+                new ProtoWriter().number(DESCRIPTOR_UUID, track).text(DESCRIPTOR_NAME, name);
         return parent == 0 ? descriptor : descriptor.number(DESCRIPTOR_PARENT, parent);
     }
 
@@ -228,6 +233,10 @@ public final class PerfettoExport implements Watcher {
 
     private void write(ProtoWriter packet) {
         packet.number(SEQUENCE, 1);
+        if (!begun) {
+            begun = true;
+            packet.number(SEQUENCE_FLAGS, NOTHING_BEFORE); // older viewers drop all that comes without it
+        }
         try {
             out.write(new ProtoWriter().message(PACKET, packet).toBytes());
         } catch (IOException e) {

@@ -26,8 +26,6 @@ final class Slowest<T> {
 
     /** The longest first. */
     List<T> list() {
-        return kept.stream()
-                .sorted(Comparator.comparingLong(time).reversed())
-                .toList();
+        return kept.stream().sorted(Comparator.comparingLong(time).reversed()).toList();
     }
 }

@@ -45,7 +45,9 @@ final class Stories {
                 signaled,
                 dependencies,
                 parts(known, life.submittedNs(), ran, began, ended, signaled),
-                ended != JobLife.NEVER && witness.foundByFallback(known.job.ring().name(), ended));
+                ended != JobLife.NEVER
+                        && witness.foundByFallback(known.job.ring().name(), ended),
+                ended == JobLife.NEVER ? null : witness.refreshes(life.submittedNs(), ended));
     }
 
     private static @Nullable Long time(long ns) {

@@ -11,12 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param moments in the order of time
  * @param leftOut moments beyond those that are kept
  */
-public record Story(
-        String fence,
-        @Nullable JobStory job,
-        List<WaitStory> waits,
-        List<Moment> moments,
-        long leftOut) {
+public record Story(String fence, @Nullable JobStory job, List<WaitStory> waits, List<Moment> moments, long leftOut) {
     /** Something that happened to it. */
     public record Moment(long timeNs, int cpu, String task, String what) {}
 

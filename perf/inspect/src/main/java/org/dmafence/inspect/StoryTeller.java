@@ -34,7 +34,8 @@ final class StoryTeller {
         if (event instanceof DmaFence e) {
             if (is(e.context(), e.seqno())) {
                 add(e.stamp(), words(e) + of(e));
-            } else if (FenceName.key(e.context(), e.seqno()) == fence.scheduled().key()
+            } else if (FenceName.key(e.context(), e.seqno())
+                            == fence.scheduled().key()
                     && FenceName.isSchedulers(e.driver())) {
                 add(e.stamp(), "its scheduled fence " + words(e));
             }
@@ -108,7 +109,9 @@ final class StoryTeller {
 
     void job(JobStory story) {
         FenceName name = FenceName.parse(story.fence());
-        if (name != null && (name.key() == fence.key() || (job == null && name.scheduled().key() == fence.key()))) {
+        if (name != null
+                && (name.key() == fence.key()
+                        || (job == null && name.scheduled().key() == fence.key()))) {
             job = story;
         }
     }

@@ -14,8 +14,9 @@ import org.dmafence.report.page.Timeline;
  * one for each thread that waits, with arrows to who was let go on. The first jobs and waits that a page has room for.
  */
 public final class TimelineCollector implements Watcher {
-    /** The last colour is all others'. */
-    private static final int MOST_KEYS = 9;
+    /** Grey is all others', and slate the waits'. */
+    private static final List<Hue> HUES =
+            List.of(Hue.BLUE, Hue.ORANGE, Hue.GREEN, Hue.PURPLE, Hue.GOLD, Hue.PINK, Hue.AMBER, Hue.BROWN, Hue.RED);
 
     private static final int MOST_THREADS = 24;
     private static final String OTHERS = "others";
@@ -55,7 +56,11 @@ public final class TimelineCollector implements Watcher {
 
     private void dependency(JobStory job, String lane, long began) {
         if (!job.parts().isEmpty() && job.parts().get(0).kind() == Kind.DEPENDENCY) {
-            arrow(ringOf(job.parts().get(0), lane), job.submittedNs() + job.parts().get(0).ns(), lane, began);
+            arrow(
+                    ringOf(job.parts().get(0), lane),
+                    job.submittedNs() + job.parts().get(0).ns(),
+                    lane,
+                    began);
         }
     }
 
@@ -99,7 +104,7 @@ public final class TimelineCollector implements Watcher {
         return room;
     }
 
-    /** Jobs and waits that there was no room for. */
+    @Override
     public long leftOut() {
         return leftOut;
     }
@@ -121,11 +126,11 @@ public final class TimelineCollector implements Watcher {
         Map<String, Integer> laneOf = places(lanes);
         List<String> names = new ArrayList<>(clients.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-                .limit(MOST_KEYS)
+                .limit(HUES.size())
                 .map(Map.Entry::getKey)
                 .toList());
         List<Timeline.Key> keys = new ArrayList<>();
-        names.forEach(name -> keys.add(new Timeline.Key(name, Hue.values()[keys.size()])));
+        names.forEach(name -> keys.add(new Timeline.Key(name, HUES.get(keys.size()))));
         keys.add(new Timeline.Key(OTHERS, Hue.GREY));
         keys.add(new Timeline.Key(WAITS, Hue.SLATE));
         Map<String, Integer> keyOf = places(names);

@@ -1,6 +1,7 @@
 package org.dmafence.inspect;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,17 +17,16 @@ final class Totals {
     private static final int NOT_ENDED = 100;
     private static final int DIGITS = 3;
 
-    private static final int MOST_RINGS = 512;
+    private static final int MOST_RINGS = 128;
 
     /** A capture may have a client for each fence; their histograms would outgrow all else. */
-    private static final int MOST_CLIENTS = 256;
+    private static final int MOST_CLIENTS = 128;
 
-    private static final int CLIENT_DIGITS = 2;
     private static final String OTHERS = "(others)";
 
     private final Map<RingId, JobTimes> rings = new LinkedHashMap<>();
     private final Map<String, JobTimes> clients = new LinkedHashMap<>();
-    private final long[] byFate = new long[Fate.values().length];
+    private final Map<Fate, Long> byFate = new EnumMap<>(Fate.class);
     private final Slowest<JobStory> jobs = new Slowest<>(SLOWEST, JobStory::totalNs);
     private final Slowest<WaitStory> waits = new Slowest<>(SLOWEST, WaitStory::totalNs);
     private final List<JobStory> notEnded = new ArrayList<>();
@@ -35,15 +35,17 @@ final class Totals {
     private long started;
     private long unended;
     private long interruptsLost;
+    private long overOne;
+    private long overMore;
 
     void job(JobStory job) {
-        byFate[job.fate().ordinal()]++;
+        byFate.merge(job.fate(), 1L, Long::sum);
         RingId ring = new RingId(job.device(), job.ring());
         boolean roomForRing = rings.size() < MOST_RINGS || rings.containsKey(ring);
         rings.computeIfAbsent(roomForRing ? ring : new RingId("", OTHERS), r -> new JobTimes(DIGITS))
                 .add(job);
         boolean room = clients.size() < MOST_CLIENTS || clients.containsKey(job.client());
-        clients.computeIfAbsent(room ? job.client() : OTHERS, c -> new JobTimes(CLIENT_DIGITS))
+        clients.computeIfAbsent(room ? job.client() : OTHERS, c -> new JobTimes(DIGITS))
                 .add(job);
         if (job.endedNs() != null) {
             jobs.offer(job);
@@ -52,6 +54,11 @@ final class Totals {
         }
         if (job.interruptLost()) {
             interruptsLost++;
+        }
+        Refreshes refreshes = job.refreshes();
+        if (refreshes != null) {
+            overOne++;
+            overMore += refreshes.count() > 1 ? 1 : 0;
         }
     }
 
@@ -106,6 +113,16 @@ final class Totals {
 
     long interruptsLost() {
         return interruptsLost;
+    }
+
+    /** Jobs that were in flight at a refresh of a display. */
+    long overOneRefresh() {
+        return overOne;
+    }
+
+    /** Jobs that were in flight at two or more. */
+    long overMoreRefreshes() {
+        return overMore;
     }
 
     /** What most of a time went to; null where nothing is known. */

@@ -7,4 +7,9 @@ public interface Watcher {
 
     /** A wait ended, or the capture did. */
     void waited(WaitStory wait);
+
+    /** Jobs and waits that there was no room for. */
+    default long leftOut() {
+        return 0;
+    }
 }

@@ -2,6 +2,8 @@ package org.dmafence.inspect;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.dmafence.ftrace.CpuEvent;
@@ -29,6 +31,11 @@ final class Witness implements Consumer<TraceEvent> {
 
     private static final int MAX_FALLBACKS = 256;
 
+    private static final int MAX_DISPLAYS = 16;
+
+    /** A minute of the fastest display. */
+    private static final int MAX_REFRESHES = 1 << 14;
+
     /** A driver makes its fence while it is handed the job. */
     private static final long HANDING_OVER_NS = 5_000_000;
 
@@ -49,6 +56,7 @@ final class Witness implements Consumer<TraceEvent> {
     private final Map<At, OnCpu> wakes = new Recent<>(MEMORY);
     private final Map<Integer, ThreadClock> threads = new Recent<>(MAX_THREADS);
     private final Map<String, ArrayDeque<Long>> fallbacks = new HashMap<>();
+    private final Map<Integer, ArrayDeque<CpuEvent.Vblank>> refreshes = new LinkedHashMap<>();
 
     @Override
     public void accept(TraceEvent event) {
@@ -140,7 +148,38 @@ final class Witness implements Consumer<TraceEvent> {
             if (times.size() > MAX_FALLBACKS) {
                 times.remove();
             }
+        } else if (event instanceof CpuEvent.Vblank e
+                && (refreshes.size() < MAX_DISPLAYS || refreshes.containsKey(e.crtc()))) {
+            ArrayDeque<CpuEvent.Vblank> display = refreshes.computeIfAbsent(e.crtc(), crtc -> new ArrayDeque<>());
+            display.add(e);
+            if (display.size() > MAX_REFRESHES) {
+                display.remove();
+            }
         }
+    }
+
+    /** The refreshes between two times, of the display that had the most; null if there were none. */
+    @Nullable Refreshes refreshes(long fromNs, long toNs) {
+        Refreshes most = null;
+        for (Map.Entry<Integer, ArrayDeque<CpuEvent.Vblank>> display : refreshes.entrySet()) {
+            long count = 0;
+            long first = 0;
+            Iterator<CpuEvent.Vblank> latestFirst = display.getValue().descendingIterator();
+            while (latestFirst.hasNext()) {
+                CpuEvent.Vblank refresh = latestFirst.next();
+                if (refresh.stamp().timeNs() < fromNs) {
+                    break;
+                }
+                if (refresh.stamp().timeNs() < toNs) {
+                    count++;
+                    first = refresh.sequence();
+                }
+            }
+            if (count > 0 && (most == null || count > most.count())) {
+                most = new Refreshes(display.getKey(), first, count);
+            }
+        }
+        return most;
     }
 
     private ThreadClock thread(int pid) {

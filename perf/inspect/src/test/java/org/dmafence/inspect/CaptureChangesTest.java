@@ -37,8 +37,18 @@ class CaptureChangesTest {
 
     @Test
     void shouldSayWhoCameAndWent() throws TraceFormatException {
-        Inspection then = new Kernel().by("old-7", 0).queue(10, "9:1").run(20, "9:1").done(30, "9:1").inspect();
-        Inspection now = new Kernel().by("new-8", 0).queue(10, "9:1").run(20, "9:1").done(30, "9:1").inspect();
+        Inspection then = new Kernel()
+                .by("old-7", 0)
+                .queue(10, "9:1")
+                .run(20, "9:1")
+                .done(30, "9:1")
+                .inspect();
+        Inspection now = new Kernel()
+                .by("new-8", 0)
+                .queue(10, "9:1")
+                .run(20, "9:1")
+                .done(30, "9:1")
+                .inspect();
 
         assertThat(now.against(then).changes())
                 .extracting(change -> change.who() + " " + change.figure())

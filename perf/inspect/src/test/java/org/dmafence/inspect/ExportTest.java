@@ -1,11 +1,14 @@
 package org.dmafence.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,6 +19,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.dmafence.ftrace.TraceFormatException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +32,11 @@ class ExportTest {
 
     @BeforeEach
     void inspect() throws TraceFormatException {
-        kernel.by("a,\"b-10", 0).queue(10, "9:1").run(20, "9:1").queue(30, "11:1").dependsOn(31, "11:1", "9:1");
+        kernel.by("a,\"b-10", 0)
+                .queue(10, "9:1")
+                .run(20, "9:1")
+                .queue(30, "11:1")
+                .dependsOn(31, "11:1", "9:1");
         kernel.fence(35, "wait_start", "11:1").done(130, "9:1").fence(132, "signaled", "9:1");
         kernel.run(140, "11:1").done(190, "11:1").fence(193, "signaled", "11:1").fence(200, "wait_end", "11:1");
         kernel.inspect();
@@ -64,7 +73,8 @@ class ExportTest {
         List<String> slices = new ArrayList<>();
         events.forEach(e -> {
             if (e.get("ph").asText().equals("X")) {
-                slices.add(e.get("name").asText() + " " + e.get("ts").asDouble() + " " + e.get("dur").asDouble());
+                slices.add(e.get("name").asText() + " " + e.get("ts").asDouble() + " "
+                        + e.get("dur").asDouble());
             }
         });
         assertThat(slices).containsExactly("9:1 20.0 110.0", "11:1 140.0 50.0", "11:1 of d/gfx 35.0 165.0");
@@ -74,7 +84,8 @@ class ExportTest {
     void shouldWriteFilesOfPercentiles(@TempDir Path directory) throws IOException {
         shown(new HistogramExport()).write(directory);
 
-        assertThat(Files.readString(directory.resolve("d_gfx.hardware.hgrm"))).contains("Total count    =            2");
+        assertThat(Files.readString(directory.resolve("d_gfx.hardware.hgrm")))
+                .contains("Total count    =            2");
         assertThat(Files.readString(directory.resolve("jobs.hlog"))).contains("Tag=d_gfx.run-to-end,");
     }
 
@@ -107,6 +118,40 @@ class ExportTest {
                 .contains("1 client 3 (a,\"b) 10000", "1 client 3 (a,\"b) 30000", "4 submission to end 190000")
                 .contains("3 signals 130000", "3 signals 193000", "1 a,\"b-10 35000", "2 a,\"b-10 200000");
         assertThat(flowsOut).hasSize(2).containsExactlyInAnyOrderElementsOf(flowsIn);
+    }
+
+    /** Protobuf's own compiler knows each field that is written, where it is installed. */
+    @Test
+    void shouldBeDecodedByProtoc(@TempDir Path directory) throws IOException, InterruptedException {
+        assumeTrue(isInstalled("protoc"), "protoc is not installed");
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        shown(new PerfettoExport(bytes));
+        Path file = Files.write(directory.resolve("trace"), bytes.toByteArray());
+        Path decoded = directory.resolve("decoded");
+        Path proto = directory.resolve("trace.proto");
+        try (InputStream in = Objects.requireNonNull(ExportTest.class.getResourceAsStream("trace.proto"))) {
+            Files.copy(in, proto);
+        }
+        int code = new ProcessBuilder(
+                        "protoc", "--decode=perfetto.protos.Trace", "--proto_path=" + directory, proto.toString())
+                .redirectInput(file.toFile())
+                .redirectOutput(decoded.toFile())
+                .redirectErrorStream(true)
+                .start()
+                .waitFor();
+        String text = Files.readString(decoded);
+
+        assertThat(code).as(text).isZero();
+        assertThat(text)
+                .contains("type: TYPE_SLICE_BEGIN", "name: \"11:1\"", "terminating_flow_ids: 1", "unit: UNIT_TIME_NS");
+        assertThat(text.lines())
+                .as("fields that the protocol does not know")
+                .noneMatch(line -> line.matches(" *[0-9]+[: ].*"));
+    }
+
+    private static boolean isInstalled(String program) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 
     @Test

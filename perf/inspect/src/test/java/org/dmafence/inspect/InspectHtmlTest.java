@@ -34,7 +34,8 @@ class InspectHtmlTest {
                 .containsExactly("0 0 110000 0", "0 120000 50000 0", "1 15000 165000 2");
         assertThat(drawn.arrows())
                 .as("to the job that depends, and to the thread that waits")
-                .containsExactly(new Timeline.Arrow(0, 110_000, 0, 120_000), new Timeline.Arrow(0, 173_000, 1, 180_000));
+                .containsExactly(
+                        new Timeline.Arrow(0, 110_000, 0, 120_000), new Timeline.Arrow(0, 173_000, 1, 180_000));
         assertThat(drawn.spanNs()).isEqualTo(180_000);
         assertThat(timeline.leftOut()).isZero();
     }
@@ -43,7 +44,10 @@ class InspectHtmlTest {
     void shouldLinkTheSlowestToTheirPlace() throws TraceFormatException {
         String page = InspectHtml.of(inspect(), timeline, Provenance.here("dmafence inspect x"));
 
-        assertThat(page).contains("\"kind\":\"timeline\"").contains("href=\"#timeline\"").contains("data-from=\"-316000\"");
+        assertThat(page)
+                .contains("\"kind\":\"timeline\"")
+                .contains("href=\"#timeline\"")
+                .contains("data-from=\"-316000\"");
         assertThat(page).contains("No job hangs").contains("can&#39;t answer");
     }
 

@@ -34,8 +34,7 @@ class InspectorTest {
         kernel.inspect();
         JobStory second = kernel.job("11:1");
 
-        assertThat(parts(second.parts()))
-                .containsExactly("DEPENDENCY 100", "TURN 10", "HARDWARE 50", "SIGNAL 3");
+        assertThat(parts(second.parts())).containsExactly("DEPENDENCY 100", "TURN 10", "HARDWARE 50", "SIGNAL 3");
         assertThat(because(second.parts(), Kind.DEPENDENCY)).startsWith("9:1 of d/gfx");
         assertThat(second.totalNs()).isEqualTo(163_000);
         assertThat(parts(kernel.job("9:1").parts())).containsExactly("TURN 10", "HARDWARE 110", "SIGNAL 2");
@@ -43,7 +42,12 @@ class InspectorTest {
 
     @Test
     void shouldSayBehindWhomAJobWaited() throws TraceFormatException {
-        kernel.queue(10, "9:1").run(20, "9:1").queue(30, "11:1").done(130, "9:1").run(140, "11:1").done(200, "11:1");
+        kernel.queue(10, "9:1")
+                .run(20, "9:1")
+                .queue(30, "11:1")
+                .done(130, "9:1")
+                .run(140, "11:1")
+                .done(200, "11:1");
         kernel.inspect();
 
         JobStory second = kernel.job("11:1");
@@ -53,7 +57,12 @@ class InspectorTest {
 
     @Test
     void shouldTellTimeBehindOthersFromTheHardwares() throws TraceFormatException {
-        kernel.queue(10, "9:1").run(20, "9:1").queue(25, "9:2").run(30, "9:2").done(120, "9:1").done(150, "9:2");
+        kernel.queue(10, "9:1")
+                .run(20, "9:1")
+                .queue(25, "9:2")
+                .run(30, "9:2")
+                .done(120, "9:1")
+                .done(150, "9:2");
         kernel.inspect();
 
         JobStory second = kernel.job("9:2");
@@ -93,14 +102,22 @@ class InspectorTest {
     @Test
     void shouldTellAWaitForOthersOnTheHardware() throws TraceFormatException {
         kernel.queue(10, "9:1").run(20, "9:1").queue(25, "9:2").run(30, "9:2").fence(40, "wait_start", "9:2");
-        kernel.done(120, "9:1").done(150, "9:2").fence(150, "signaled", "9:2").fence(151, "wait_end", "9:2").inspect();
+        kernel.done(120, "9:1")
+                .done(150, "9:2")
+                .fence(150, "signaled", "9:2")
+                .fence(151, "wait_end", "9:2")
+                .inspect();
 
         assertThat(parts(kernel.waits.get(0).parts())).containsExactly("BEHIND 80", "HARDWARE 30", "RETURN 1");
     }
 
     @Test
     void shouldTakeAJobsEndForItsSignalWhereNoneIsRecorded() throws TraceFormatException {
-        kernel.queue(10, "9:1").fence(15, "wait_start", "9:1").by("gfx-77", 1).run(20, "9:1").done(100, "9:1");
+        kernel.queue(10, "9:1")
+                .fence(15, "wait_start", "9:1")
+                .by("gfx-77", 1)
+                .run(20, "9:1")
+                .done(100, "9:1");
         kernel.by("app-10", 0).fence(141, "wait_end", "9:1").inspect();
 
         assertThat(parts(kernel.waits.get(0).parts())).containsExactly("QUEUED 5", "HARDWARE 80", "RETURN 41");
@@ -128,10 +145,11 @@ class InspectorTest {
 
     @Test
     void shouldCallOnlyTheFirstOfARingHung() throws TraceFormatException {
+        kernel.queue(1, "7:1").run(2, "7:1").done(3, "7:1");
         kernel.queue(10, "9:1").run(20, "9:1").queue(30, "11:1").run(40, "11:1").at(9_000_000, "other: x");
         Inspection report = kernel.inspect();
 
-        assertThat(report.jobs()).isEqualTo(new JobTally(2, 0, 0, 0, 0, 1, 0, 1));
+        assertThat(report.jobs()).isEqualTo(new JobTally(3, 1, 0, 0, 0, 1, 0, 1));
         assertThat(report.stuck().get(0).directly()).containsExactly("11:1 of d/gfx (client 3 (app))");
     }
 
@@ -188,6 +206,44 @@ class InspectorTest {
     }
 
     @Test
+    void shouldCountWhatWasLost() throws TraceFormatException {
+        kernel.raw("# entries-in-buffer/entries-written: 5/905   #P:4").queue(10, "9:1");
+        kernel.raw("CPU:0 [LOST 12 EVENTS]")
+                .raw("CPU:0 [LOST EVENTS]")
+                .run(20, "9:1")
+                .done(30, "9:1");
+        Inspection report = kernel.inspect();
+
+        assertThat(report.capture().lost()).isEqualTo(913);
+        assertThat(report.capture().wholeSinceNs()).isEqualTo(20_000);
+        assertThat(report.findings()).extracting(Finding::text).anyMatch(text -> text.contains("lost 913 events"));
+    }
+
+    @Test
+    void shouldSayWhichRefreshesAJobWasInFlightAt() throws TraceFormatException {
+        kernel.at(5, "drm_vblank_event: crtc=0, seq=41, time=1, high-prec=true")
+                .queue(10, "9:1")
+                .run(20, "9:1");
+        kernel.at(500, "drm_vblank_event: crtc=0, seq=42, time=2, high-prec=true");
+        kernel.at(900, "drm_vblank_event: crtc=0, seq=43, time=3, high-prec=true")
+                .done(950, "9:1");
+        kernel.queue(1000, "9:2").run(1010, "9:2").done(1020, "9:2");
+        Inspection report = kernel.inspect();
+
+        assertThat(kernel.job("9:1").refreshes()).isEqualTo(new Refreshes(0, 42, 2));
+        assertThat(kernel.job("9:2").refreshes()).isNull();
+        assertThat(InspectText.of(report, false))
+                .contains("1 job was in flight at a refresh", "in flight at refresh 42");
+    }
+
+    @Test
+    void shouldSayThatAVeryLongJobMayHaveBeenTimedOut() throws TraceFormatException {
+        kernel.queue(10, "9:1").run(20, "9:1").done(10_000_020, "9:1");
+
+        assertThat(kernel.inspect().findings()).extracting(Finding::text).anyMatch(text -> text.contains("timeout"));
+    }
+
+    @Test
     void shouldTellTheStoryOfAFence() throws TraceFormatException {
         kernel.queue(10, "9:1").fence(15, "wait_start", "9:1").by("gfx-77", 1).run(20, "9:1");
         kernel.done(100, "9:1").fence(102, "signaled", "9:1").by("app-10", 0).fence(141, "wait_end", "9:1");
@@ -199,7 +255,9 @@ class InspectorTest {
         assertThat(story.job()).isEqualTo(kernel.job("9:1"));
         assertThat(story.waits()).hasSize(1);
         assertThat(story.moments()).hasSize(6);
-        assertThat(InspectText.of(report, false)).contains("handed to the hardware").contains("gfx-77");
+        assertThat(InspectText.of(report, false))
+                .contains("handed to the hardware")
+                .contains("gfx-77");
     }
 
     @Test
@@ -217,7 +275,12 @@ class InspectorTest {
 
     @Test
     void shouldLookOnlyAtWhatIsSelected() throws TraceFormatException {
-        kernel.queue(10, "9:1").run(20, "9:1").done(30, "9:1").queue(1000, "9:2").run(1010, "9:2").done(1020, "9:2");
+        kernel.queue(10, "9:1")
+                .run(20, "9:1")
+                .done(30, "9:1")
+                .queue(1000, "9:2")
+                .run(1010, "9:2")
+                .done(1020, "9:2");
 
         Inspection late = kernel.inspect(new InspectSelection(null, null, null, 500_000, Long.MAX_VALUE));
         assertThat(late.jobs().seen()).isEqualTo(1);

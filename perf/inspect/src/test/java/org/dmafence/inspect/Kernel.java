@@ -29,6 +29,11 @@ final class Kernel implements Watcher {
         return this;
     }
 
+    Kernel raw(String line) {
+        text.append(line).append('\n');
+        return this;
+    }
+
     Kernel queue(long us, String fence) {
         return at(us, job("queue", fence));
     }
@@ -38,7 +43,8 @@ final class Kernel implements Watcher {
     }
 
     private static String job(String what, String fence) {
-        return "drm_sched_job_" + what + ": dev=d, fence=" + fence + ", ring=gfx, job count:0, hw job count:0, client_id:3";
+        return "drm_sched_job_" + what + ": dev=d, fence=" + fence
+                + ", ring=gfx, job count:0, hw job count:0, client_id:3";
     }
 
     Kernel dependsOn(long us, String fence, String on) {
