@@ -24,7 +24,9 @@ final class CaptureInput {
         } catch (InvalidPathException e) {
             throw new BadInputException("\"" + argument + "\" is no path: " + e.getReason() + "; check it", e);
         }
-        return !argument.equals("-") && !Files.exists(path) && ShippedTraces.names().contains(argument)
+        return !argument.equals("-")
+                        && !Files.exists(path)
+                        && ShippedTraces.names().contains(argument)
                 ? ShippedTraces.reader(argument)
                 : TraceReader.openAll(path);
     }

@@ -10,16 +10,16 @@ import org.dmafence.ftrace.TraceFormatException;
 import org.dmafence.ftrace.TraceReader;
 import org.dmafence.inspect.FenceName;
 import org.dmafence.inspect.InspectHtml;
+import org.dmafence.inspect.InspectSelection;
 import org.dmafence.inspect.InspectText;
 import org.dmafence.inspect.Inspection;
 import org.dmafence.inspect.Inspector;
-import org.dmafence.inspect.InspectSelection;
 import org.dmafence.inspect.Story;
 import org.dmafence.inspect.TimelineCollector;
 import org.dmafence.inspect.Watcher;
 import org.dmafence.inspect.Watchers;
 import org.dmafence.report.Json;
-import org.dmafence.report.WholeFile;
+import org.dmafence.report.Units;
 import org.dmafence.report.page.Provenance;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,7 +57,8 @@ final class InspectCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "CAPTURE",
             arity = "1..*",
-            description = "A file of any kind that is named above; - for standard input; or a trace that comes with dmafence.")
+            description =
+                    "A file of any kind that is named above; - for standard input; or a trace that comes with dmafence.")
     private List<String> inputs = new ArrayList<>();
 
     @Option(
@@ -66,7 +67,10 @@ final class InspectCommand implements Callable<Integer> {
             description = "The whole story of the job with that finished fence.")
     private @Nullable String job;
 
-    @Option(names = "--fence", paramLabel = "CONTEXT:SEQNO", description = "The whole story of that fence, whoever's it is.")
+    @Option(
+            names = "--fence",
+            paramLabel = "CONTEXT:SEQNO",
+            description = "The whole story of that fence, whoever's it is.")
     private @Nullable String fence;
 
     @Option(names = "--ring", paramLabel = "RING", description = "Only that ring, with or without its device.")
@@ -120,8 +124,7 @@ final class InspectCommand implements Callable<Integer> {
                 result = earlier == null ? result : result.against(earlier);
                 sound &= result.sound();
                 switch (sink.format()) {
-                    case TEXT ->
-                        out.append(out.isEmpty() ? "" : "\n").append(InspectText.of(result, sink.colour()));
+                    case TEXT -> out.append(out.isEmpty() ? "" : "\n").append(InspectText.of(result, sink.colour()));
                     case JSON -> out.append(Json.of(result));
                     case HTML ->
                         out.append(InspectHtml.of(
@@ -148,11 +151,25 @@ final class InspectCommand implements Callable<Integer> {
             if (timeline != null) {
                 watchers.add(timeline);
             }
-            Inspection result = Inspector.read(reader, selection, new Watchers(watchers));
+            Inspection result = read(reader, selection, watchers, files);
             files.commit();
+            if (files.leftOut() > 0) {
+                Failures.say(
+                        spec.commandLine(),
+                        "the exports leave out " + Units.count(files.leftOut())
+                                + " of the jobs and waits, which they have no track for; choose some with --ring, --client or --between");
+            }
             return result;
+        }
+    }
+
+    private static Inspection read(
+            TraceReader reader, InspectSelection selection, List<Watcher> watchers, ExportOptions.Files files)
+            throws BadInputException, TraceFormatException {
+        try {
+            return Inspector.read(reader, selection, new Watchers(watchers));
         } catch (UncheckedIOException e) {
-            throw new BadInputException("an export can't be written: " + WholeFile.reason(e.getCause()), e);
+            throw files.failure(e);
         }
     }
 
@@ -166,8 +183,8 @@ final class InspectCommand implements Callable<Integer> {
         String remedy = story.found()
                 ? "it is no job's; use --fence " + story.fence()
                 : "take one from the report of the whole capture";
-        throw new BadInputException(option + story.fence() + ": " + result.capture().file() + " has no such "
-                + (job != null ? "job" : "fence") + "; " + remedy);
+        throw new BadInputException(option + story.fence() + ": "
+                + result.capture().file() + " has no such " + (job != null ? "job" : "fence") + "; " + remedy);
     }
 
     private InspectSelection selection() throws BadInputException {
@@ -181,7 +198,8 @@ final class InspectCommand implements Callable<Integer> {
             throw new BadInputException("--between is given " + between.size() / 2 + " times; once is enough");
         }
         if (from > to) {
-            throw new BadInputException("--between " + between.get(0) + " " + between.get(1) + ": the second is before the first");
+            throw new BadInputException(
+                    "--between " + between.get(0) + " " + between.get(1) + ": the second is before the first");
         }
         return new InspectSelection(named, ring, client, from, to);
     }

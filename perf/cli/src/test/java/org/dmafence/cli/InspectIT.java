@@ -23,6 +23,7 @@ class InspectIT {
         return "# tracer: nop\n"
                 + "app-10 [000] ..... 0.000010: drm_sched_job_queue: dev=d, fence=9:1, ring=gfx, job count:0, hw job count:0, client_id:3\n"
                 + "gfx-77 [001] ..... 0.000020: drm_sched_job_run: dev=d, fence=9:1, ring=gfx, job count:0, hw job count:0, client_id:3\n"
+                + "app-10 [000] ..... 0.000030: drm_sched_job_queue: dev=d, fence=9:2, ring=gfx, job count:0, hw job count:1, client_id:3\n"
                 + "app-10 [000] ..... 9.000000: other: x\n";
     }
 
@@ -45,7 +46,8 @@ class InspectIT {
 
     @Test
     void shouldPrintJsonOfItsSchema() throws Exception {
-        String json = CommandRun.of("inspect", RICH, "--format", "json", "--job", "1006:4").out();
+        String json = CommandRun.of("inspect", RICH, "--format", "json", "--job", "1006:4")
+                .out();
         JsonSchemas.check(json);
         JsonNode report = new JsonMapper().readTree(json);
 

@@ -101,6 +101,7 @@ class JobLivesTest {
 
     @Test
     void shouldBlameOnlyTheFirstOfARingForAHang() throws TraceFormatException {
+        at(1, 0, "dma_fence_signaled: driver=a timeline=b context=1 seqno=1");
         queue(10, 1).queue(11, 2).queue(12, 3).run(20, 2).run(21, 1).run(22, 3).at(9_000_000, 0, "other: x");
 
         assertThat(fates()).as("the others' turn has not come").containsExactly(Fate.RUNNING, Fate.HUNG, Fate.RUNNING);
@@ -163,14 +164,6 @@ class JobLivesTest {
         queue(10, 1).run(20, 1).queue(30, 2).run(40, 2).at(9_000_000, 0, "other: x");
 
         assertThat(fates()).containsOnly(Fate.NOT_RECORDED);
-    }
-
-    @Test
-    void shouldCallOnlyTheFirstOfARingHung() throws TraceFormatException {
-        queue(1, 1).run(2, 1).done(3, 1);
-        queue(10, 2).run(20, 2).queue(30, 3).run(40, 3).at(9_000_000, 0, "other: x");
-
-        assertThat(fates()).as("the third stands behind it").containsExactly(Fate.COMPLETE, Fate.HUNG, Fate.RUNNING);
     }
 
     @Test
