@@ -131,11 +131,15 @@ public final class TimelineCollector implements Watcher {
                 .toList());
         List<Timeline.Key> keys = new ArrayList<>();
         names.forEach(name -> keys.add(new Timeline.Key(name, HUES.get(keys.size()))));
-        keys.add(new Timeline.Key(OTHERS, Hue.GREY));
-        keys.add(new Timeline.Key(WAITS, Hue.SLATE));
         Map<String, Integer> keyOf = places(names);
-        keyOf.put(WAITS, keys.size() - 1);
-        int others = keys.size() - 2;
+        if (!threads.isEmpty()) {
+            keyOf.put(WAITS, keys.size());
+            keys.add(new Timeline.Key(WAITS, Hue.SLATE));
+        }
+        int others = keys.size();
+        if (clients.size() > names.size()) {
+            keys.add(new Timeline.Key(OTHERS, Hue.GREY));
+        }
         return new Timeline(
                 "What the hardware was at, and who waited",
                 lanes,

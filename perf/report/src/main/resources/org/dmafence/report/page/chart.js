@@ -267,13 +267,12 @@
 
     const drawArrows = (ctx) => {
       const to = from + span;
+      const shown = spec.arrows.filter((arrow) => arrow[3] >= from && arrow[1] <= to);
+      if (shown.length > 300) return false; // nobody can follow so many
       ctx.strokeStyle = colour('ink');
       ctx.fillStyle = colour('ink');
       ctx.lineWidth = 1;
-      let drawn = 0;
-      for (const [fromLane, fromNs, toLane, toNs] of spec.arrows) {
-        if (toNs < from || fromNs > to) continue;
-        if (++drawn > 400) return false; // nobody can follow so many
+      for (const [fromLane, fromNs, toLane, toNs] of shown) {
         const x0 = xOf(fromNs);
         const x1 = xOf(toNs);
         const y0 = HEAD + LANE * fromLane + LANE / 2;
@@ -311,7 +310,8 @@
         ctx.moveTo(x, HEAD - 4);
         ctx.lineTo(x, height);
         ctx.stroke();
-        ctx.fillText(place(at, step), x + 3, HEAD / 2);
+        const label = place(at, step);
+        if (x + 3 + ctx.measureText(label).width <= width) ctx.fillText(label, x + 3, HEAD / 2);
       }
     };
 
@@ -346,7 +346,7 @@
       ctx.restore();
       ctx.fillStyle = colour('ink');
       spec.lanes.forEach((lane, i) => ctx.fillText(short(lane, GUTTER - 10), 2, HEAD + LANE * i + LANE / 2));
-      if (!pointed) readout.textContent = all ? '' : 'Zoom in to see all arrows.';
+      if (!pointed) readout.textContent = all ? '' : 'Zoom in to see the ' + grouped(spec.arrows.length, 0) + ' arrows.';
     };
 
     const later = () => {
