@@ -25,6 +25,7 @@ public record PerfettoTracks(Map<Long, String> tracks, List<String> slices, List
     private static final int TIMESTAMP = 8;
     private static final int SEQUENCE = 10;
     private static final int TRACK_EVENT = 11;
+    private static final int SEQUENCE_FLAGS = 13;
     private static final int TRACK_DESCRIPTOR = 60;
 
     /** Of one message: number of the field, and a {@link Long} or {@code byte[]}. */
@@ -70,12 +71,18 @@ public record PerfettoTracks(Map<Long, String> tracks, List<String> slices, List
         private void packet(byte[] bytes) {
             long ns = 0;
             byte[] event = null;
+            boolean first = tracks.isEmpty() && events.isEmpty();
             for (Field field : fields(bytes)) {
                 switch (field.number()) {
                     case TIMESTAMP -> ns = field.asLong();
                     case SEQUENCE -> {
                         if (field.asLong() == 0) {
                             broken.add("a packet is of no sequence");
+                        }
+                    }
+                    case SEQUENCE_FLAGS -> {
+                        if (!first) {
+                            broken.add("a packet that is not the first says that none is before it");
                         }
                     }
                     case TRACK_EVENT -> event = (byte[]) field.value();

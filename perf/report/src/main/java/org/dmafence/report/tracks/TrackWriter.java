@@ -17,6 +17,7 @@ public final class TrackWriter {
     private static final int PACKET = 1;
     private static final int TIMESTAMP = 8;
     private static final int SEQUENCE = 10;
+    private static final int SEQUENCE_FLAGS = 13;
     private static final int TRACK_EVENT = 11;
     private static final int TRACK_DESCRIPTOR = 60;
 
@@ -31,12 +32,14 @@ public final class TrackWriter {
     private static final int EVENT_TRACK = 11;
     private static final int EVENT_COUNTER = 30;
 
+    private static final int NOTHING_BEFORE = 1;
     private static final int SLICE_BEGIN = 1;
     private static final int SLICE_END = 2;
     private static final int INSTANT = 3;
     private static final int COUNTER = 4;
 
     private final OutputStream out;
+    private boolean begun;
     private long lastTrack;
     private long lastArrow;
 
@@ -99,6 +102,10 @@ public final class TrackWriter {
 
     private void write(ProtoMessage packet) {
         packet.number(SEQUENCE, 1);
+        if (!begun) {
+            begun = true;
+            packet.number(SEQUENCE_FLAGS, NOTHING_BEFORE); // older viewers drop all that comes without it
+        }
         try {
             out.write(new ProtoMessage().message(PACKET, packet).toBytes());
         } catch (IOException e) {
