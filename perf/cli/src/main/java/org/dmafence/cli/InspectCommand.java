@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.dmafence.ftrace.TraceFormatException;
 import org.dmafence.ftrace.TraceReader;
+import org.dmafence.inspect.CaptureFacts;
 import org.dmafence.inspect.FenceName;
 import org.dmafence.inspect.InspectHtml;
 import org.dmafence.inspect.InspectSelection;
@@ -49,6 +50,8 @@ import picocli.CommandLine.Spec;
         })
 final class InspectCommand implements Callable<Integer> {
     private static final int NANO_DIGITS = 9;
+
+    private static final int SHOWN = 8;
 
     @SuppressWarnings("NullAway.Init") // picocli sets it
     @Spec
@@ -120,7 +123,7 @@ final class InspectCommand implements Callable<Integer> {
                 TimelineCollector timeline =
                         sink.format() == ReportOptions.Format.HTML ? new TimelineCollector() : null;
                 Inspection result = inspect(input, selection, timeline);
-                check(result);
+                check(result, selection);
                 result = earlier == null ? result : result.against(earlier);
                 sound &= result.sound();
                 switch (sink.format()) {
@@ -174,7 +177,10 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     /** Whether there is what was asked for. */
-    private void check(Inspection result) throws BadInputException {
+    private void check(Inspection result, InspectSelection selection) throws BadInputException {
+        if (result.isEmpty() && !selection.isEverything()) {
+            throw new BadInputException(nothing(result.capture()));
+        }
         Story story = result.story();
         if (story == null || (story.found() && (job == null || story.job() != null))) {
             return;
@@ -185,6 +191,32 @@ final class InspectCommand implements Callable<Integer> {
                 : "take one from the report of the whole capture";
         throw new BadInputException(option + story.fence() + ": "
                 + result.capture().file() + " has no such " + (job != null ? "job" : "fence") + "; " + remedy);
+    }
+
+    private String nothing(CaptureFacts capture) {
+        boolean isRing = ring == null
+                || capture.rings().stream().anyMatch(name -> name.equals(ring) || name.endsWith("/" + ring));
+        if (!isRing) {
+            return "--ring " + ring + ": " + capture.file() + " has no such ring; " + named(capture.rings());
+        }
+        if (client != null && between.isEmpty()) {
+            return "--client " + client + ": " + capture.file() + " has nothing of such a client"
+                    + (ring == null ? "" : " on ring " + ring) + "; " + named(capture.clients());
+        }
+        return "--between " + between.get(0) + " " + between.get(1) + ": " + capture.file()
+                + " has no job and no wait then" + (ring == null && client == null ? "" : " of what is asked for")
+                + "; it lasts from " + seconds(capture.firstNs()) + " to " + seconds(capture.lastNs());
+    }
+
+    private static String named(List<String> names) {
+        String more = names.size() > SHOWN ? " and more" : "";
+        return names.isEmpty()
+                ? "it has none"
+                : "it has " + String.join(", ", names.subList(0, Math.min(SHOWN, names.size()))) + more;
+    }
+
+    private static String seconds(long ns) {
+        return BigDecimal.valueOf(ns, NANO_DIGITS).toPlainString();
     }
 
     private InspectSelection selection() throws BadInputException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,16 +17,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class InspectIT {
     private static final String RICH = "linux-7.2-sched-rich.txt";
 
+    private static final String HANG = """
+            # tracer: nop
+            app-10 [000] ..... 0.000010: drm_sched_job_queue: dev=d, fence=9:1, ring=gfx, job count:0, hw job count:0, client_id:3
+            gfx-77 [001] ..... 0.000020: drm_sched_job_run: dev=d, fence=9:1, ring=gfx, job count:0, hw job count:0, client_id:3
+            app-10 [000] ..... 0.000030: drm_sched_job_queue: dev=d, fence=9:2, ring=gfx, job count:0, hw job count:1, client_id:3
+            app-10 [000] ..... 9.000000: other: x
+            """;
+
     @TempDir
     private Path directory;
-
-    private static String hang() {
-        return "# tracer: nop\n"
-                + "app-10 [000] ..... 0.000010: drm_sched_job_queue: dev=d, fence=9:1, ring=gfx, job count:0, hw job count:0, client_id:3\n"
-                + "gfx-77 [001] ..... 0.000020: drm_sched_job_run: dev=d, fence=9:1, ring=gfx, job count:0, hw job count:0, client_id:3\n"
-                + "app-10 [000] ..... 0.000030: drm_sched_job_queue: dev=d, fence=9:2, ring=gfx, job count:0, hw job count:1, client_id:3\n"
-                + "app-10 [000] ..... 9.000000: other: x\n";
-    }
 
     @Test
     void shouldSayWhatAShippedCaptureHolds() {
@@ -37,7 +38,7 @@ class InspectIT {
 
     @Test
     void shouldEndWithAFindingWhenAJobHangs() throws Exception {
-        Path file = Files.writeString(directory.resolve("hang.txt"), hang());
+        Path file = Files.writeString(directory.resolve("hang.txt"), HANG);
         CommandRun run = CommandRun.of("inspect", file.toString());
 
         assertThat(run.code()).isEqualTo(1);
@@ -88,6 +89,21 @@ class InspectIT {
     })
     void shouldRefuseAFenceThatIsNotThere(String option, String fence, String reason) {
         CommandRun run = CommandRun.of("inspect", RICH, option, fence);
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains(reason).hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--ring, nonsense, 'has no such ring; it has '",
+        "--client, nobody, 'has nothing of such a client; it has client '",
+        "--between, 1 2, 'has no job and no wait then; it lasts from '"
+    })
+    void shouldSayWhatThereIsWhereNothingWasAskedFor(String option, String values, String reason) {
+        List<String> words = new ArrayList<>(List.of("inspect", RICH, option));
+        words.addAll(List.of(values.split(" ", -1)));
+        CommandRun run = CommandRun.of(words.toArray(new String[0]));
 
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains(reason).hasLineCount(1);

@@ -17,6 +17,8 @@ import java.util.Map;
  * @param wholeSinceNs since when, besides, no event was lost
  * @param lost how many events the kernel says that it lost, at least
  * @param devices as far as the events name them
+ * @param rings the first few there are, whatever is selected
+ * @param clients the first few, threads that wait among them
  * @param lacks what it can't answer
  */
 public record CaptureFacts(
@@ -34,4 +36,6 @@ public record CaptureFacts(
         long wholeSinceNs,
         long lost,
         List<String> devices,
+        List<String> rings,
+        List<String> clients,
         List<Lack> lacks) {}

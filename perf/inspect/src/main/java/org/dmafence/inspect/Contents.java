@@ -1,6 +1,7 @@
 package org.dmafence.inspect;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +31,12 @@ final class Contents {
         dialects = summary.dialects();
     }
 
-    static CaptureFacts of(TraceReader reader, TraceSummary summary, long allCpusSinceNs) {
+    static CaptureFacts of(
+            TraceReader reader,
+            TraceSummary summary,
+            long allCpusSinceNs,
+            Collection<String> rings,
+            Collection<String> clients) {
         Contents contents = new Contents(summary);
         return new CaptureFacts(
                 summary.file(),
@@ -51,6 +57,8 @@ final class Contents {
                         .filter(device -> !device.isEmpty())
                         .distinct()
                         .toList(),
+                List.copyOf(rings),
+                List.copyOf(clients),
                 contents.lacks(summary));
     }
 

@@ -20,6 +20,11 @@ public record InspectSelection(
     /** Everything. */
     public static final InspectSelection ALL = new InspectSelection(null, null, null, Long.MIN_VALUE, Long.MAX_VALUE);
 
+    /** Whether no job and no wait is left out. */
+    public boolean isEverything() {
+        return ring == null && client == null && fromNs == Long.MIN_VALUE && toNs == Long.MAX_VALUE;
+    }
+
     boolean has(JobStory job) {
         boolean onRing = ring == null || ring.equals(job.ring()) || ring.equals(job.where());
         return onRing && hasClient(job.client()) && overlaps(job.submittedNs(), job.submittedNs() + job.totalNs());

@@ -51,6 +51,11 @@ public record Inspection(
                 CaptureChanges.between(earlier, this));
     }
 
+    /** Whether no job and no wait is in it. */
+    public boolean isEmpty() {
+        return jobs.seen() == 0 && waiting.started() == 0;
+    }
+
     /** Whether no job hangs or is lost. */
     public boolean sound() {
         return findings.stream().noneMatch(finding -> finding.level() == Finding.Level.BAD);

@@ -2,8 +2,10 @@ package org.dmafence.inspect;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.dmafence.ftrace.FenceRef;
 import org.dmafence.ftrace.ReplayStep;
 import org.dmafence.ftrace.TraceEvent;
@@ -27,6 +29,8 @@ public final class Inspector {
 
     private static final int NESTED = 64;
 
+    private static final int MAX_NAMES = 100;
+
     /** A fence of the hardware's, and the job's own, signal in the same interrupt. */
     private static final long LOST_AFTER_NS = 10_000_000;
 
@@ -42,6 +46,8 @@ public final class Inspector {
     private final ArrayDeque<Settling> settling = new ArrayDeque<>();
     private final Map<Integer, ArrayDeque<OpenWait>> waiting = new Recent<>(MAX_WAITERS);
     private final List<Unended> unended = new ArrayList<>();
+    private final Set<String> rings = new LinkedHashSet<>();
+    private final Set<String> clients = new LinkedHashSet<>();
 
     private Inspector(InspectSelection selection, Watcher watcher) {
         this.selection = selection;
@@ -123,9 +129,17 @@ public final class Inspector {
         if (teller != null) {
             teller.job(job);
         }
+        note(rings, job.where());
+        note(clients, job.client());
         if (selection.has(job)) {
             totals.job(job);
             watcher.job(job);
+        }
+    }
+
+    private static void note(Set<String> names, String name) {
+        if (names.size() < MAX_NAMES) {
+            names.add(name);
         }
     }
 
@@ -199,6 +213,7 @@ public final class Inspector {
         if (teller != null) {
             teller.waited(wait);
         }
+        note(clients, wait.task() + "-" + wait.pid());
         if (selection.has(wait)) {
             totals.wait(wait);
             watcher.waited(wait);
@@ -213,13 +228,14 @@ public final class Inspector {
                 .toList();
         List<OpenWait> waits =
                 waiting.values().stream().flatMap(ArrayDeque::stream).toList();
-        CaptureFacts facts = Contents.of(reader, found.summary(), found.allCpusSinceNs());
-        List<Stuck> stuck = Blocked.find(book, fated, waits, facts.events().containsKey("dma_fence_signaled"));
+        List<Stuck> stuck =
+                Blocked.find(book, fated, waits, found.summary().knownEvents().containsKey("dma_fence_signaled"));
         for (Unended job : fated) {
             book.close(job.known());
             tell(stories.job(job.life(), job.known(), job.fate()));
         }
         waits.forEach(wait -> tell(stories.wait(wait, JobLife.NEVER)));
+        CaptureFacts facts = Contents.of(reader, found.summary(), found.allCpusSinceNs(), rings, clients);
         JobTally tally = totals.tally();
         return new Inspection(
                 facts,

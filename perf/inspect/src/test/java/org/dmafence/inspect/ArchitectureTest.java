@@ -10,7 +10,7 @@ class ArchitectureTest {
     @Test
     void shouldKnowOnlyWhatLiesBelow() {
         PackageArrows arrows = PackageArrows.of("""
-            inspect -> ftrace jobs report report.page
+            inspect -> ftrace jobs report report.page report.tracks
             """);
 
         assertThat(arrows.differences()).isEmpty();

@@ -10,18 +10,14 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.dmafence.ftrace.TraceFormatException;
+import org.dmafence.rules.PerfettoTracks;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,34 +86,22 @@ class ExportTest {
     }
 
     @Test
-    void shouldWriteSlicesThatBeginAndEndOnTheirTracks() {
+    void shouldWriteSlicesAndArrowsOnTracks() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PerfettoExport export = shown(new PerfettoExport(bytes));
-        List<Map<Integer, List<Object>>> packets = new ArrayList<>();
-        values(message(bytes.toByteArray()), 1).forEach(packet -> packets.add(message((byte[]) packet)));
+        PerfettoTracks read = PerfettoTracks.of(bytes.toByteArray());
 
-        Map<Object, String> tracks = new HashMap<>();
-        List<String> events = new ArrayList<>();
-        List<Object> flowsOut = new ArrayList<>();
-        List<Object> flowsIn = new ArrayList<>();
-        for (Map<Integer, List<Object>> packet : packets) {
-            assertThat(values(packet, 10)).as("sequence").containsExactly(1L);
-            if (packet.containsKey(60)) {
-                Map<Integer, List<Object>> track = message((byte[]) first(packet, 60));
-                tracks.put(first(track, 1), new String((byte[]) first(track, 2), StandardCharsets.UTF_8));
-            } else {
-                Map<Integer, List<Object>> event = message((byte[]) first(packet, 11));
-                flowsOut.addAll(values(event, 47));
-                flowsIn.addAll(values(event, 48));
-                events.add(first(event, 9) + " " + tracks.get(first(event, 11)) + " " + first(packet, 8));
-            }
-        }
         assertThat(export.leftOut()).isZero();
-        assertThat(events)
-                .contains("1 gfx 20000", "2 gfx 130000", "1 gfx 140000", "2 gfx 190000")
-                .contains("1 client 3 (a,\"b) 10000", "1 client 3 (a,\"b) 30000", "4 submission to end 190000")
-                .contains("3 signals 130000", "3 signals 193000", "1 a,\"b-10 35000", "2 a,\"b-10 200000");
-        assertThat(flowsOut).hasSize(2).containsExactlyInAnyOrderElementsOf(flowsIn);
+        assertThat(read.broken()).isEmpty();
+        assertThat(read.tracks().values())
+                .contains("d / gfx", "d / gfx / submission to end (counter)", "d / gfx / signals", "Waits / signals");
+        assertThat(read.slices())
+                .containsExactlyInAnyOrder(
+                        "d / gfx: 9:1 [20000, 130000)",
+                        "d / gfx: 11:1 [140000, 190000)",
+                        "Clients / client 3 (a,\"b): 9:1 on d/gfx [10000, 130000)",
+                        "Clients / client 3 (a,\"b): 11:1 on d/gfx [30000, 190000)",
+                        "Waits / a,\"b-10: wait for 11:1 [35000, 200000)");
     }
 
     /** Protobuf's own compiler knows each field that is written, where it is installed. */
@@ -162,45 +146,5 @@ class ExportTest {
         assertThat(lanes.take(5, 12)).isEqualTo(1);
         assertThat(lanes.take(10, 13)).isZero();
         assertThat(lanes.take(1, 14)).isEqualTo(2);
-    }
-
-    /** The fields of a message: numbers as {@code Long}, all else as bytes. */
-    private static Map<Integer, List<Object>> message(byte[] bytes) {
-        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        Map<Integer, List<Object>> fields = new HashMap<>();
-        while (in.hasRemaining()) {
-            long tag = varint(in);
-            Object value;
-            switch ((int) tag & 7) {
-                case 0 -> value = varint(in);
-                case 1 -> value = in.getLong();
-                default -> {
-                    byte[] part = new byte[(int) varint(in)];
-                    in.get(part);
-                    value = part;
-                }
-            }
-            fields.computeIfAbsent((int) (tag >>> 3), f -> new ArrayList<>()).add(value);
-        }
-        return fields;
-    }
-
-    private static List<Object> values(Map<Integer, List<Object>> message, int field) {
-        return message.getOrDefault(field, List.of());
-    }
-
-    private static Object first(Map<Integer, List<Object>> message, int field) {
-        return values(message, field).get(0);
-    }
-
-    private static long varint(ByteBuffer in) {
-        long value = 0;
-        for (int shift = 0; ; shift += 7) {
-            byte b = in.get();
-            value |= (b & 0x7fL) << shift;
-            if (b >= 0) {
-                return value;
-            }
-        }
     }
 }

@@ -28,7 +28,7 @@ class InspectHtmlTest {
         Timeline drawn = timeline.timeline();
 
         assertThat(drawn.lanes()).containsExactly("d/gfx", "wait: app-10");
-        assertThat(drawn.keys()).extracting(Timeline.Key::name).containsExactly("client 3 (app)", "others", "a wait");
+        assertThat(drawn.keys()).extracting(Timeline.Key::name).containsExactly("client 3 (app)", "a wait");
         assertThat(drawn.bars())
                 .extracting(bar -> bar.lane() + " " + bar.beginNs() + " " + bar.lengthNs() + " " + bar.key())
                 .containsExactly("0 0 110000 0", "0 120000 50000 0", "1 15000 165000 2");
