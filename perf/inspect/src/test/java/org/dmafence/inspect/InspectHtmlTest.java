@@ -31,7 +31,7 @@ class InspectHtmlTest {
         assertThat(drawn.keys()).extracting(Timeline.Key::name).containsExactly("client 3 (app)", "a wait");
         assertThat(drawn.bars())
                 .extracting(bar -> bar.lane() + " " + bar.beginNs() + " " + bar.lengthNs() + " " + bar.key())
-                .containsExactly("0 0 110000 0", "0 120000 50000 0", "1 15000 165000 2");
+                .containsExactly("0 0 110000 0", "0 120000 50000 0", "1 15000 165000 1");
         assertThat(drawn.arrows())
                 .as("to the job that depends, and to the thread that waits")
                 .containsExactly(
