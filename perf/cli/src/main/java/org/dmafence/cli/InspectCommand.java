@@ -51,6 +51,10 @@ import picocli.CommandLine.Spec;
 final class InspectCommand implements Callable<Integer> {
     private static final int NANO_DIGITS = 9;
 
+    private static final BigDecimal LATEST = BigDecimal.valueOf(Long.MAX_VALUE, NANO_DIGITS);
+
+    private static final int MAX_DIGITS = 100;
+
     private static final int SHOWN = 8;
 
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -90,7 +94,7 @@ final class InspectCommand implements Callable<Integer> {
             paramLabel = "TIME",
             arity = "2",
             description = "Only what happened between two times, in seconds as the capture has them.")
-    private List<BigDecimal> between = new ArrayList<>();
+    private List<String> between = new ArrayList<>();
 
     @Option(
             names = "--baseline",
@@ -231,7 +235,7 @@ final class InspectCommand implements Callable<Integer> {
         }
         if (from > to) {
             throw new BadInputException(
-                    "--between " + between.get(0) + " " + between.get(1) + ": the second is before the first");
+                    "--between " + between.get(0) + " " + between.get(1) + ": the second is before the first; swap them");
         }
         return new InspectSelection(named, ring, client, from, to);
     }
@@ -244,11 +248,22 @@ final class InspectCommand implements Callable<Integer> {
         return name;
     }
 
-    private static long nanos(BigDecimal seconds) throws BadInputException {
+    private static long nanos(String seconds) throws BadInputException {
+        BigDecimal time;
         try {
-            return seconds.movePointRight(NANO_DIGITS).toBigInteger().longValueExact();
-        } catch (ArithmeticException e) {
-            throw new BadInputException("--between " + seconds + ": no capture has that time; use seconds", e);
+            time = new BigDecimal(seconds);
+        } catch (NumberFormatException e) {
+            throw notATime(seconds);
         }
+        // A power of ten of any size is written in a few characters, and fills the memory when it is worked out.
+        if (time.abs().compareTo(LATEST) > 0 || time.scale() > MAX_DIGITS) {
+            throw notATime(seconds);
+        }
+        return time.movePointRight(NANO_DIGITS).longValue();
+    }
+
+    private static BadInputException notATime(String seconds) {
+        return new BadInputException(
+                "--between " + seconds + ": no capture has that time; use seconds, such as 630661.5");
     }
 }

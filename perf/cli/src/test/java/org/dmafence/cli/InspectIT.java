@@ -98,6 +98,9 @@ class InspectIT {
     @CsvSource({
         "--ring, nonsense, 'has no such ring; it has '",
         "--client, nobody, 'has nothing of such a client; it has client '",
+        "--between, x 2, '--between x: no capture has that time'",
+        "--between, 1e99999999 2, '--between 1e99999999: no capture has that time'",
+        "--between, 1 1e-99999999, '--between 1e-99999999: no capture has that time'",
         "--between, 1 2, 'has no job and no wait then; it lasts from '"
     })
     void shouldSayWhatThereIsWhereNothingWasAskedFor(String option, String values, String reason) {
