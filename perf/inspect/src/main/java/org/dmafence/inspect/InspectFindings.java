@@ -71,7 +71,13 @@ final class InspectFindings {
             add(Level.NOTE, "No job was read: " + capture.generation() + ". See what the capture lacks.");
             return;
         }
-        if (jobs.hung() == 0 && jobs.lost() == 0) {
+        boolean noneHangs = jobs.hung() == 0 && jobs.lost() == 0;
+        if (noneHangs && jobs.complete() + jobs.endedOtherwise() == 0) {
+            add(
+                    Level.NOTE,
+                    "The end of no job is recorded, so nothing tells whether one hangs: of " + Units.count(jobs.seen())
+                            + ", " + ended(jobs) + ".");
+        } else if (noneHangs) {
             String none = jobs.seen() == 1 ? "The job does not hang" : "No job hangs";
             add(Level.GOOD, none + ": of " + Units.count(jobs.seen()) + ", " + ended(jobs) + ".");
         }

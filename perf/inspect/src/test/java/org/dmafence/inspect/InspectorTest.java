@@ -181,6 +181,7 @@ class InspectorTest {
         Inspection report = kernel.inspect();
 
         assertThat(report.jobs()).isEqualTo(new JobTally(2, 0, 0, 0, 1, 1, 0, 0));
+        assertThat(report.findings().get(0).text()).startsWith("The end of no job is recorded");
         assertThat(report.stuck()).isEmpty();
         assertThat(report.sound()).isTrue();
     }
