@@ -42,7 +42,7 @@ public final class Packed implements Mutator {
             content = packed(content, random);
         }
         switch (random.nextInt(8)) {
-            case 0 -> Numbers.poke(content, random.nextInt(8), random);
+            case 0 -> HostileNumbers.poke(content, random.nextInt(8), random);
             case 1 -> content = Arrays.copyOf(content, random.nextInt(content.length + 1));
             default -> {
                 // As it is.

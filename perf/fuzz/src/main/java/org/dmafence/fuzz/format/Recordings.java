@@ -39,7 +39,7 @@ public final class Recordings implements Mutator {
 
     private static void pokes(byte[] bytes, int from, SplittableRandom random) {
         for (int i = random.nextInt(4); i >= 0; i--) {
-            Numbers.poke(bytes, from, random);
+            HostileNumbers.poke(bytes, from, random);
         }
     }
 

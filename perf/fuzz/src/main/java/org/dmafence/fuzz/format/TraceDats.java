@@ -39,7 +39,7 @@ public final class TraceDats implements Mutator {
 
     private static void pokes(byte[] bytes, SplittableRandom random) {
         for (int i = random.nextInt(6); i >= 0; i--) {
-            Numbers.poke(bytes, random.nextInt(8) == 0 ? 0 : HEAD, random);
+            HostileNumbers.poke(bytes, random.nextInt(8) == 0 ? 0 : HEAD, random);
         }
     }
 
@@ -99,17 +99,17 @@ public final class TraceDats implements Mutator {
 
     private static void option(TraceDatWriter dat, SplittableRandom random) {
         switch (random.nextInt(5)) {
-            case 0 -> dat.option(1 + random.nextInt(20), Long.toString(Numbers.extreme(random)));
-            case 1 -> dat.option(7, "0x" + Long.toHexString(Numbers.extreme(random)));
+            case 0 -> dat.option(1 + random.nextInt(20), Long.toString(HostileNumbers.extreme(random)));
+            case 1 -> dat.option(7, "0x" + Long.toHexString(HostileNumbers.extreme(random)));
             case 2 -> {
-                ByteWriter cycles = dat.bytes().number(Numbers.extreme(random), 4);
-                dat.option(14, cycles.number(random.nextInt(70), 4).number(Numbers.extreme(random), 8));
+                ByteWriter cycles = dat.bytes().number(HostileNumbers.extreme(random), 4);
+                dat.option(14, cycles.number(random.nextInt(70), 4).number(HostileNumbers.extreme(random), 8));
             }
             case 3 -> {
                 ByteWriter shift = dat.bytes().number(9, 8).number(0, 4).number(1 + random.nextInt(3), 4);
                 shift.number(random.nextInt(4), 4);
                 for (int i = random.nextInt(12); i > 0; i--) {
-                    shift.number(Numbers.extreme(random), 8);
+                    shift.number(HostileNumbers.extreme(random), 8);
                 }
                 dat.option(12, shift);
             }
@@ -118,7 +118,7 @@ public final class TraceDats implements Mutator {
     }
 
     private static RingPage page(TraceDatWriter dat, SplittableRandom random) {
-        long ns = random.nextInt(8) == 0 ? Numbers.extreme(random) : CaptureSeeds.T + random.nextInt(1000);
+        long ns = random.nextInt(8) == 0 ? HostileNumbers.extreme(random) : CaptureSeeds.T + random.nextInt(1000);
         RingPage page = dat.page(ns);
         if (random.nextInt(8) == 0) {
             page.lost(random.nextInt(3) - 1);
@@ -127,11 +127,11 @@ public final class TraceDats implements Mutator {
             ns += random.nextInt(1 << random.nextInt(1, 30));
             int pid = random.nextInt(4) == 0 ? random.nextInt() : 77;
             String name = NAMES[random.nextInt(NAMES.length)];
-            long context = random.nextInt(4) == 0 ? Numbers.extreme(random) : 104 + random.nextInt(2);
-            long seqno = random.nextInt(4) == 0 ? Numbers.extreme(random) : random.nextInt(5);
+            long context = random.nextInt(4) == 0 ? HostileNumbers.extreme(random) : 104 + random.nextInt(2);
+            long seqno = random.nextInt(4) == 0 ? HostileNumbers.extreme(random) : random.nextInt(5);
             switch (random.nextInt(8)) {
                 case 0, 1, 2 -> page.signaled(ns, pid, NAMES[random.nextInt(NAMES.length)], name, context, seqno);
-                case 3, 4, 5 -> page.job(ns, pid, Numbers.extreme(random), name, context, seqno);
+                case 3, 4, 5 -> page.job(ns, pid, HostileNumbers.extreme(random), name, context, seqno);
                 case 6 -> page.other(ns, random.nextInt(200));
                 default -> {
                     if (random.nextBoolean()) {

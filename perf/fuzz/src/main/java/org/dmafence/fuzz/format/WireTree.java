@@ -59,7 +59,7 @@ public final class WireTree implements Mutator {
     private static void once(List<Field> fields, int at, byte[] other, SplittableRandom random) {
         Field field = fields.get(at);
         switch (random.nextInt(12)) {
-            case 0, 1, 2 -> fields.set(at, number(field.number, Numbers.extreme(random)));
+            case 0, 1, 2 -> fields.set(at, number(field.number, HostileNumbers.extreme(random)));
             case 3 -> fields.add(random.nextInt(fields.size() + 1), field);
             case 4 -> fields.remove(at);
             case 5 -> fields.set(at, new Field(1 + random.nextInt(700), field.type, field.bytes));

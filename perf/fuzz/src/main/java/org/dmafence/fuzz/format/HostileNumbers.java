@@ -3,7 +3,7 @@ package org.dmafence.fuzz.format;
 import java.util.SplittableRandom;
 
 /** Numbers that lengths, offsets, counts and times are made of in hostile files. */
-final class Numbers {
+final class HostileNumbers {
     private static final long[] EXTREMES = {
         0,
         1,
@@ -38,7 +38,7 @@ final class Numbers {
         Long.MIN_VALUE
     };
 
-    private Numbers() {}
+    private HostileNumbers() {}
 
     static long extreme(SplittableRandom random) {
         return switch (random.nextInt(4)) {
