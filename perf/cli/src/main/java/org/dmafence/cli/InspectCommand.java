@@ -234,8 +234,8 @@ final class InspectCommand implements Callable<Integer> {
             throw new BadInputException("--between is given " + between.size() / 2 + " times; once is enough");
         }
         if (from > to) {
-            throw new BadInputException(
-                    "--between " + between.get(0) + " " + between.get(1) + ": the second is before the first; swap them");
+            throw new BadInputException("--between " + between.get(0) + " " + between.get(1)
+                    + ": the second is before the first; swap them");
         }
         return new InspectSelection(named, ring, client, from, to);
     }

@@ -171,7 +171,8 @@ final class LineCounts {
         String text = events.isEmpty() ? "" : "; it has " + events;
         return malformed == 0
                 ? text
-                : text + "; " + malformed + (malformed == 1 ? " line is" : " lines are") + " malformed: " + firstMalformed;
+                : text + "; " + malformed + (malformed == 1 ? " line is" : " lines are") + " malformed: "
+                        + firstMalformed;
     }
 
     /** The events that there are most of, with their numbers; empty if there are none. */
@@ -184,7 +185,8 @@ final class LineCounts {
                 .toList();
         String others = all.size() > most.size() ? " and " + (all.size() - most.size()) + " other kinds" : "";
         return most.stream()
-                        .map(one -> String.format(Locale.ROOT, "%s (%,d)", shortened(one.getKey(), MAX_NAME), one.getValue()))
+                        .map(one -> String.format(
+                                Locale.ROOT, "%s (%,d)", shortened(one.getKey(), MAX_NAME), one.getValue()))
                         .collect(Collectors.joining(", "))
                 + others;
     }
