@@ -1,5 +1,6 @@
 package org.dmafence.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,6 +15,7 @@ import org.dmafence.module.ModuleSettings;
 import org.dmafence.module.Modules;
 import org.dmafence.report.page.Provenance;
 import org.dmafence.workload.Workload;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -104,6 +106,14 @@ final class CompareCommand implements Callable<Integer> {
     @Mixin
     private SeedOption chance = new SeedOption();
 
+    @Option(
+            names = "--perfetto",
+            paramLabel = "FILE",
+            description =
+                    "Write the jobs and waits of the runs there, as tracks for Perfetto: of each shim and policy by itself."
+                            + " Recording takes time from what is measured.")
+    private @Nullable Path perfetto;
+
     @ArgGroup(exclusive = false, heading = "%nTrace of the run:%n")
     private TraceOptions traceOut = new TraceOptions();
 
@@ -112,7 +122,10 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Overwriting files = new Overwriting().writes("--out", report.out).writes("--trace-out", traceOut.file);
+        Overwriting files = new Overwriting()
+                .writes("--out", report.out)
+                .writes("--trace-out", traceOut.file)
+                .writes("--perfetto", perfetto);
         inputs.forEach(input -> files.reads("the input", input));
         shims.forEach(shim -> files.reads("--shims", DriverName.jarOf(shim)));
         files.refuse();
@@ -162,11 +175,11 @@ final class CompareCommand implements Callable<Integer> {
             throws Exception {
         List<ShimRun.Trace> input = TraceCompare.scan(inputs, progress);
         CompareReport result;
-        try (TraceFile trace = traceOut.open(selected, policy, input.size())) {
-            result = new TraceCompare(selected, policy, speed, reporter, progress, trace).run(input, runtime, stop);
-            if (trace != null && !result.interrupted()) {
-                trace.commit();
-            }
+        try (TraceFile trace = traceOut.open(selected, policy, input.size());
+                RunTracks tracks = RunTracks.open(perfetto)) {
+            result = new TraceCompare(selected, policy, speed, reporter, progress, trace, tracks)
+                    .run(input, runtime, stop);
+            commit(trace, tracks, result.interrupted());
         }
         progress.clear();
         sink.write(
@@ -176,16 +189,26 @@ final class CompareCommand implements Callable<Integer> {
         return StopRequest.code(result.interrupted(), result.sound());
     }
 
+    private static void commit(@Nullable TraceFile trace, @Nullable RunTracks tracks, boolean interrupted)
+            throws BadInputException {
+        if (trace != null && !interrupted) {
+            trace.commit();
+        }
+        if (tracks != null && !interrupted) {
+            tracks.commit();
+        }
+    }
+
     private int workloads(
             List<Shim> selected, ReportCounter reporter, Progress progress, StopRequest stop, ReportOptions.Sink sink)
             throws Exception {
         List<Workload> workloads = WorkloadSource.select(inputs, chance.seed);
         WorkloadReport result;
-        try (TraceFile trace = traceOut.open(selected, policy, workloads.size())) {
-            result = new WorkloadCompare(selected, policy, reporter, progress, trace).run(workloads, chance.seed, stop);
-            if (trace != null && !result.interrupted()) {
-                trace.commit();
-            }
+        try (TraceFile trace = traceOut.open(selected, policy, workloads.size());
+                RunTracks tracks = RunTracks.open(perfetto)) {
+            result = new WorkloadCompare(selected, policy, reporter, progress, trace, tracks)
+                    .run(workloads, chance.seed, stop);
+            commit(trace, tracks, result.interrupted());
         }
         progress.clear();
         sink.write(

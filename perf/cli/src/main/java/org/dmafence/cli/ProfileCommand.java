@@ -143,6 +143,14 @@ final class ProfileCommand implements Callable<Integer> {
     private @Nullable Path save;
 
     @Option(
+            names = "--perfetto",
+            paramLabel = "FILE",
+            description =
+                    "Write the jobs and waits of the runs there, as tracks for Perfetto: of each shim, what was last."
+                            + " Recording takes time from what is measured.")
+    private @Nullable Path perfetto;
+
+    @Option(
             names = "--baseline",
             paramLabel = "EARLIER",
             description =
@@ -186,7 +194,8 @@ final class ProfileCommand implements Callable<Integer> {
                 .reads("--baseline", baseline)
                 .reads("the input", jobs)
                 .writes("--out", report.out)
-                .writes("--save", save);
+                .writes("--save", save)
+                .writes("--perfetto", perfetto);
         shims.forEach(shim -> files.reads("--shims", DriverName.jarOf(shim)));
         files.refuse();
         Load load = new LoadSource(rate, closed, arrivals == Timetable.POISSON, chance.seed).load(jobs);
@@ -194,12 +203,16 @@ final class ProfileCommand implements Callable<Integer> {
         ReportCounter reporter = new ReportCounter();
         FenceRuntime runtime = FenceRuntime.builder().reporter(reporter).build();
         try (ReportOptions.Sink sink = report.open(spec, true);
+                RunTracks tracks = RunTracks.open(perfetto);
                 ProfileDirectory directory = ProfileDirectory.open(save, runtime.clock());
                 StopRequest stop = new StopRequest();
                 Progress progress = new Progress()) {
             ProfileRun run = new ProfileRun(
                     load, policy.policies().get(0), chance.seed, warmupNs, durationNs, runtime, reporter);
-            ProfileRun.Result result = run.run(select(runtime), directory, progress, stop);
+            ProfileRun.Result result = run.run(select(runtime), directory, tracks, progress, stop);
+            if (tracks != null) {
+                tracks.commit();
+            }
             ProfileReport found = result.report().with(checks(result.report(), earlier));
             progress.begin("writing the report");
             directory.write(found, result.histograms(), earlier, WrittenCommand.of(spec));

@@ -19,6 +19,7 @@ import org.dmafence.profile.ShimProfile;
 import org.dmafence.profile.WrittenTimes;
 import org.dmafence.report.Units;
 import org.dmafence.sched.SchedulerPolicy;
+import org.jspecify.annotations.Nullable;
 
 /** One load on several shims, one after the other. Used by one thread. */
 final class ProfileRun {
@@ -53,7 +54,13 @@ final class ProfileRun {
         rehearsal = new ShimProfile.Plan(load, seed, policy, 0, warmupNs);
     }
 
-    Result run(List<Shim> shims, ProfileDirectory directory, Progress progress, StopRequest stop) throws Exception {
+    Result run(
+            List<Shim> shims,
+            ProfileDirectory directory,
+            @Nullable RunTracks tracks,
+            Progress progress,
+            StopRequest stop)
+            throws Exception {
         Instant began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         List<ProfileReport.Shim> reports = new ArrayList<>();
         Map<String, Histogram> histograms = new LinkedHashMap<>();
@@ -62,7 +69,7 @@ final class ProfileRun {
             rehearse(host.subsystem(), shims, progress, stop);
             for (Shim shim : shims) {
                 ShimProfile.Result result =
-                        stop.getAsBoolean() ? null : one(host.subsystem(), shim, plan, directory.log(), progress, stop);
+                        stop.getAsBoolean() ? null : measured(host, shim, directory, tracks, progress, stop);
                 if (result != null) {
                     reports.add(result.report());
                     histograms.putAll(result.histograms());
@@ -97,7 +104,26 @@ final class ProfileRun {
         }
     }
 
-    private ShimProfile.@org.jspecify.annotations.Nullable Result one(
+    private ShimProfile.@Nullable Result measured(
+            SubsystemHost host,
+            Shim shim,
+            ProfileDirectory directory,
+            @Nullable RunTracks tracks,
+            Progress progress,
+            StopRequest stop)
+            throws Exception {
+        if (tracks == null) {
+            return one(host.subsystem(), shim, plan, directory.log(), progress, stop);
+        }
+        try (RunTracks.Run recorded = tracks.begin(shim.name())) {
+            ShimProfile.Result result = one(host.subsystem(), shim, plan, directory.log(), progress, stop);
+            progress.begin(shim.name() + ": reading what was recorded");
+            recorded.end();
+            return result;
+        }
+    }
+
+    private ShimProfile.@Nullable Result one(
             FenceSubsystem subsystem,
             Shim shim,
             ShimProfile.Plan work,

@@ -25,6 +25,7 @@ final class TraceCompare {
     private final ReportCounter reporter;
     private final Progress progress;
     private final @Nullable TraceFile traceOut;
+    private final @Nullable RunTracks tracks;
 
     TraceCompare(
             List<Shim> shims,
@@ -32,13 +33,15 @@ final class TraceCompare {
             Speed speed,
             ReportCounter reporter,
             Progress progress,
-            @Nullable TraceFile traceOut) {
+            @Nullable TraceFile traceOut,
+            @Nullable RunTracks tracks) {
         this.shims = shims;
         this.policy = policy;
         this.speed = speed;
         this.reporter = reporter;
         this.progress = progress;
         this.traceOut = traceOut;
+        this.tracks = tracks;
     }
 
     /**
@@ -93,15 +96,27 @@ final class TraceCompare {
             warmUp(host);
             for (Shim shim : shims) {
                 for (SchedulerPolicy each : policy.policies()) {
-                    ShimReport report = stop.getAsBoolean()
-                            ? null
-                            : new ShimRun(host.subsystem(), shim, each, traceOut, reporter, progress)
-                                    .run(traces, speed, stop);
+                    ShimReport report = stop.getAsBoolean() ? null : one(host, shim, each, traces, stop);
                     if (report != null) {
                         reports.add(report);
                     }
                 }
             }
+        }
+    }
+
+    private @Nullable ShimReport one(
+            SubsystemHost host, Shim shim, SchedulerPolicy each, List<ShimRun.Trace> traces, BooleanSupplier stop)
+            throws Exception {
+        ShimRun run = new ShimRun(host.subsystem(), shim, each, traceOut, reporter, progress);
+        if (tracks == null) {
+            return run.run(traces, speed, stop);
+        }
+        String name = policy.policies().size() == 1 ? shim.name() : shim.name() + " " + PolicyOption.name(each);
+        try (RunTracks.Run recorded = tracks.begin(name)) {
+            ShimReport report = run.run(traces, speed, stop);
+            recorded.end();
+            return report;
         }
     }
 

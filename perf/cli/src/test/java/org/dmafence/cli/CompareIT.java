@@ -4,13 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.dmafence.ftrace.ShippedTraces;
+import org.dmafence.rules.PerfettoTracks;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CompareIT {
     private static final JsonMapper MAPPER = new JsonMapper();
+
+    @TempDir
+    private Path directory;
 
     @Test
     void shouldShowWhoLeftAndWhoIsPinnedWhenStartedWithoutArguments() {
@@ -135,6 +144,27 @@ class CompareIT {
                 .containsPattern("vgem +no +no +1");
         assertThat(run.out().lines())
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "linux-7.2-sched-rich.txt --shims i915 vgem, i915, vgem",
+        "hog --shims vgem --policy all, hog vgem fifo, hog vgem fair"
+    })
+    void shouldWriteTheRunsAsTracks(String arguments, String first, String second) throws Exception {
+        Path file = directory.resolve("runs.pftrace");
+        List<String> all = new ArrayList<>(List.of("compare"));
+        all.addAll(List.of(arguments.replace("i915 vgem", "i915,vgem").split(" ")));
+        all.addAll(List.of("--perfetto", file.toString()));
+        CommandRun run = CommandRun.of(all.toArray(new String[0]));
+
+        assertThat(run.code()).as(run.err()).isZero();
+        PerfettoTracks tracks = PerfettoTracks.of(Files.readAllBytes(file));
+        assertThat(tracks.broken()).isEmpty();
+        assertThat(tracks.tracks().values())
+                .anyMatch(track -> track.startsWith(first + ": ") && track.contains(" / "))
+                .anyMatch(track -> track.startsWith(second + ": ") && track.contains(" / "));
+        assertThat(tracks.slices()).isNotEmpty();
     }
 
     @Test

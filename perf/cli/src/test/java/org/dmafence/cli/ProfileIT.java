@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.dmafence.profile.HistogramFiles;
 import org.dmafence.rules.PageRules;
+import org.dmafence.rules.PerfettoTracks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -167,5 +168,21 @@ class ProfileIT {
             return files.filter(file -> file.getFileName().toString().endsWith(".tmp"))
                     .toList();
         }
+    }
+
+    @Test
+    void shouldWriteTheRunsAsTracks() throws Exception {
+        Path file = directory.resolve("runs.pftrace");
+        CommandRun run = CommandRun.of(
+                ("profile --rate 1000/s --duration 500ms --warmup 100ms --shims i915,vgem --perfetto " + file)
+                        .split(" "));
+
+        assertThat(run.code()).as(run.err()).isZero();
+        PerfettoTracks tracks = PerfettoTracks.of(Files.readAllBytes(file));
+        assertThat(tracks.broken()).isEmpty();
+        assertThat(tracks.tracks().values())
+                .anyMatch(track -> track.startsWith("i915: card0 / "))
+                .anyMatch(track -> track.startsWith("vgem: card0 / "));
+        assertThat(tracks.slices()).hasSizeGreaterThan(100);
     }
 }
