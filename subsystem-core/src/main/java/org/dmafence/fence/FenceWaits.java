@@ -48,15 +48,16 @@ public final class FenceWaits {
         if (timeoutNs == 0) {
             return 0;
         }
-        Sleeper sleeper = new Sleeper(fence, timeoutNs);
-        Waiter waiter = new Waiter(sleeper.thread, sleeper.parking);
+        // Few objects and few words on the stack: a virtual thread that waits is all that, for each of very many.
+        Waiter waiter = new Waiter(Thread.currentThread(), fence.runtime().parking());
+        long deadlineNs = deadline(fence, timeoutNs);
         if (!fence.add(waiter, true)) {
             return result;
         }
         boolean over = false;
         try {
             while (!over && !waiter.woken && !fence.isSignaled()) {
-                result = sleeper.sleep(interruptible);
+                result = sleep(fence, waiter, interruptible, timeoutNs, deadlineNs);
                 over = result <= 0;
             }
             over |= !waiter.woken; // the fence has signalled, and who did may not have called the waiter yet
@@ -68,7 +69,7 @@ public final class FenceWaits {
             if (over) {
                 fence.withdraw(waiter);
             }
-            sleeper.restoreInterrupt();
+            waiter.restoreInterrupt();
         }
     }
 
@@ -93,17 +94,21 @@ public final class FenceWaits {
         for (DmaFence fence : fences) {
             mightSleep(fence, "FenceWaits.any");
         }
-        Sleeper sleeper = new Sleeper(fences.get(0), timeoutNs);
+        DmaFence first = fences.get(0);
+        Thread thread = Thread.currentThread();
+        Parking parking = first.runtime().parking();
+        long deadlineNs = deadline(first, timeoutNs);
+        Waiter sleeper = new Waiter(thread, parking);
         Waiter[] waiters = new Waiter[fences.size()];
         int added = 0;
         try {
             for (; added < waiters.length; added++) {
-                waiters[added] = new Waiter(sleeper.thread, sleeper.parking);
+                waiters[added] = new Waiter(thread, parking);
                 if (!fences.get(added).add(waiters[added], false)) {
                     return new Any(timeoutNs, added);
                 }
             }
-            for (long result = timeoutNs; ; result = sleeper.sleep(interruptible)) {
+            for (long result = timeoutNs; ; result = sleep(first, sleeper, interruptible, timeoutNs, deadlineNs)) {
                 for (int i = 0; i < waiters.length; i++) {
                     if (fences.get(i).isSignaled()) {
                         return new Any(Math.max(1, result), i);
@@ -275,56 +280,37 @@ public final class FenceWaits {
         }
     }
 
-    /** The calling thread's sleep up to a deadline on the runtime's clock. */
-    private static final class Sleeper {
-        final Thread thread = Thread.currentThread();
-        final Parking parking;
-        private final DmaFence fence;
-        private final long timeoutNs;
-        private final long startNs;
-        private boolean interrupted;
+    /** When a time that begins now will have passed, on the runtime's clock; nothing if that is for ever. */
+    private static long deadline(DmaFence fence, long timeoutNs) {
+        return timeoutNs == Long.MAX_VALUE ? 0 : fence.runtime().clock().nanoTime() + timeoutNs;
+    }
 
-        Sleeper(DmaFence fence, long timeoutNs) {
-            this.fence = fence;
-            this.timeoutNs = timeoutNs;
-            parking = fence.runtime().parking();
-            this.startNs =
-                    timeoutNs == Long.MAX_VALUE ? 0 : fence.runtime().clock().nanoTime();
+    private static long left(DmaFence fence, long timeoutNs, long deadlineNs) {
+        return timeoutNs == Long.MAX_VALUE
+                ? timeoutNs
+                : deadlineNs - fence.runtime().clock().nanoTime();
+    }
+
+    /** The waiter's thread sleeps once; what is left of the time, or {@code -ERESTARTSYS}. */
+    private static long sleep(DmaFence fence, Waiter waiter, boolean interruptible, long timeoutNs, long deadlineNs) {
+        long left = left(fence, timeoutNs, deadlineNs);
+        if (left <= 0) {
+            return 0;
         }
-
-        /** Sleeps once; what is left of the time, or {@code -ERESTARTSYS}. */
-        long sleep(boolean interruptible) {
-            long left = left();
-            if (left <= 0) {
-                return 0;
-            }
-            if (timeoutNs == Long.MAX_VALUE) {
-                parking.park(fence);
-            } else {
-                parking.parkNanos(fence, left);
-            }
-            left = Math.max(0, left());
-            if (thread.isInterrupted()) {
-                if (!interruptible) {
-                    // Parking does not block with the status set: keep it aside until the wait is over.
-                    interrupted |= Thread.interrupted();
-                } else if (left > 0) { // the kernel's order: time that has passed counts first
-                    return FenceError.ERESTARTSYS.errno();
-                }
-            }
-            return left;
+        if (timeoutNs == Long.MAX_VALUE) {
+            waiter.parking.park(fence);
+        } else {
+            waiter.parking.parkNanos(fence, left);
         }
-
-        private long left() {
-            return timeoutNs == Long.MAX_VALUE
-                    ? timeoutNs
-                    : timeoutNs - (fence.runtime().clock().nanoTime() - startNs);
-        }
-
-        void restoreInterrupt() {
-            if (interrupted) {
-                thread.interrupt();
+        left = Math.max(0, left(fence, timeoutNs, deadlineNs));
+        if (waiter.thread.isInterrupted()) {
+            if (!interruptible) {
+                // Parking does not block with the status set: keep it aside until the wait is over.
+                waiter.interrupted |= Thread.interrupted();
+            } else if (left > 0) { // the kernel's order: time that has passed counts first
+                return FenceError.ERESTARTSYS.errno();
             }
         }
+        return left;
     }
 }

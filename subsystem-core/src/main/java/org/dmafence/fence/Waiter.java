@@ -9,9 +9,12 @@ import org.jspecify.annotations.Nullable;
  * the list.
  */
 final class Waiter extends FenceCallback {
-    private final Thread thread;
-    private final Parking parking;
+    final Thread thread;
+    final Parking parking;
     volatile boolean woken;
+
+    /** An interrupt was kept aside while a thread slept that none may wake; by the thread. */
+    boolean interrupted;
 
     /**
      * What precedes it in the list, itself if it is alone; see {@link CallbackList}. Stale once the list is drained.
@@ -22,6 +25,13 @@ final class Waiter extends FenceCallback {
     Waiter(Thread thread, Parking parking) {
         this.thread = thread;
         this.parking = parking;
+    }
+
+    /** Gives the thread back the interrupt that was kept aside. */
+    void restoreInterrupt() {
+        if (interrupted) {
+            thread.interrupt();
+        }
     }
 
     @Override
