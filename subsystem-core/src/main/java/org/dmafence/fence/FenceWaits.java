@@ -180,17 +180,25 @@ public final class FenceWaits {
         }
         mightSleep(fence, "DmaFence.await");
         fence.enableSignaling();
+        FenceRecorder.Wait recorded = FenceRecorder.beginWait();
+        if (recorded != null || fence.runtime().trace().isListening()) {
+            return watched(recorded, fence, interruptible, timeoutNs);
+        }
+        return unwatched(fence, interruptible, timeoutNs);
+    }
+
+    /**
+     * In a method of its own, as what it remembers would lie on the stack of every virtual thread that waits unwatched.
+     */
+    private static long watched(
+            FenceRecorder.@Nullable Wait recorded, DmaFence fence, boolean interruptible, long timeoutNs) {
         boolean told = fence.runtime().trace().isListening();
         if (told) {
             FenceNames.tell(fence, FenceTracepoint.WAIT_START);
         }
-        FenceRecorder.Wait recorded = FenceRecorder.beginWait();
         long result = FenceError.EIO.errno();
         try {
-            FenceOps ops = waitOps(fence);
-            result = ops == null
-                    ? defaultWait(fence, interruptible, timeoutNs)
-                    : issuersWait(ops, fence, interruptible, timeoutNs);
+            result = unwatched(fence, interruptible, timeoutNs);
         } finally {
             if (recorded != null) {
                 FenceNames.record(recorded, fence, result);
@@ -200,6 +208,13 @@ public final class FenceWaits {
             FenceNames.tell(fence, FenceTracepoint.WAIT_END);
         }
         return result;
+    }
+
+    private static long unwatched(DmaFence fence, boolean interruptible, long timeoutNs) {
+        FenceOps ops = waitOps(fence);
+        return ops == null
+                ? defaultWait(fence, interruptible, timeoutNs)
+                : issuersWait(ops, fence, interruptible, timeoutNs);
     }
 
     static boolean await(DmaFence fence, long timeoutNs) throws InterruptedException {
