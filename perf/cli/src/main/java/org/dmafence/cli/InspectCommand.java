@@ -182,7 +182,7 @@ final class InspectCommand implements Callable<Integer> {
 
     /** Whether there is what was asked for. */
     private void check(Inspection result, InspectSelection selection) throws BadInputException {
-        if (result.isEmpty() && !selection.isEverything()) {
+        if (result.holdsNothing() && !selection.isEverything()) {
             throw new BadInputException(nothing(result.capture()));
         }
         Story story = result.story();

@@ -97,7 +97,7 @@ class InspectIT {
     @ParameterizedTest
     @CsvSource({
         "--ring, nonsense, 'has no such ring; it has '",
-        "--client, nobody, 'has nothing of such a client; it has client '",
+        "--client, nobody, 'has nothing of such a client; it has oracle-w1-21, '",
         "--between, x 2, '--between x: no capture has that time'",
         "--between, 1e99999999 2, '--between 1e99999999: no capture has that time'",
         "--between, 1 1e-99999999, '--between 1e-99999999: no capture has that time'",

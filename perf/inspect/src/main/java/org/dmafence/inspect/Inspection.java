@@ -52,7 +52,7 @@ public record Inspection(
     }
 
     /** Whether no job and no wait is in it. */
-    public boolean isEmpty() {
+    public boolean holdsNothing() {
         return jobs.seen() == 0 && waiting.started() == 0;
     }
 
