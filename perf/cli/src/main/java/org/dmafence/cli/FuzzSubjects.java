@@ -52,6 +52,8 @@ final class FuzzSubjects {
     /** What files are put before; without the libraries' own, which would be resolved each time. */
     private static final Config REFERENCE = ConfigFactory.defaultReference().withOnlyPath("dmafence");
 
+    private static final List<String> REPORTS = List.of("text", "text", "json", "html");
+
     private static final String SHIM = "amdgpu-independent";
 
     /** A thread's own: a reader that hangs keeps its. */
@@ -73,6 +75,7 @@ final class FuzzSubjects {
                 perfetto(),
                 recording(),
                 packed(),
+                inspect(),
                 workload(),
                 schedule(),
                 scenarios(),
@@ -114,12 +117,36 @@ final class FuzzSubjects {
 
     private Subject packed() {
         List<byte[]> texts = traces();
-        Mutator mutator = new Packed(List.of(
+        return binary("packed", 100, CaptureSeeds.packed(texts.get(0)), everyForm(), 256 * MIB, "a packed capture");
+    }
+
+    private static Mutator everyForm() {
+        List<byte[]> texts = traces();
+        return new Packed(List.of(
                 new Packed.Inside(texts, new Lines()),
                 new Packed.Inside(texts, new Lines()),
                 new Packed.Inside(CaptureSeeds.traceDats(), new TraceDats()),
                 new Packed.Inside(CaptureSeeds.perfettos(), new WireTree())));
-        return binary("packed", 100, CaptureSeeds.packed(texts.get(0)), mutator, 256 * MIB, "a packed capture");
+    }
+
+    /** The whole command, in the form of report that the input happens to get. */
+    private Subject inspect() {
+        List<byte[]> seeds = new ArrayList<>(traces());
+        seeds.addAll(CaptureSeeds.traceDats());
+        seeds.addAll(CaptureSeeds.perfettos());
+        return new Subject(
+                "inspect",
+                "inspect FILE: a capture in any form, in each form of report",
+                "input.capture",
+                100,
+                seeds,
+                everyForm(),
+                new Subject.Limits(512 * MIB, SECONDS, 100, true),
+                (file, out, err) -> {
+                    String form = REPORTS.get(Math.floorMod(Arrays.hashCode(Files.readAllBytes(file)), REPORTS.size()));
+                    return run(List.of("inspect", file.toString(), "--format", form), out, err);
+                },
+                file -> List.of("inspect", file.toString()));
     }
 
     private Subject binary(String name, int share, List<byte[]> seeds, Mutator mutator, long bytes, String what) {

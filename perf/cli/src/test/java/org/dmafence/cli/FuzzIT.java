@@ -31,7 +31,7 @@ class FuzzIT {
         JsonSchemas.check(run.out());
         JsonNode report = JsonMapper.builder().build().readTree(run.out());
         assertThat(run.code()).as(report.toPrettyString()).isZero();
-        assertThat(report.at("/subjects")).hasSize(15);
+        assertThat(report.at("/subjects")).hasSize(16);
         report.at("/subjects").forEach(row -> {
             assertThat(row.at("/accepted").asLong()).as(row.toString()).isPositive();
             assertThat(row.at("/findings")).isEmpty();
