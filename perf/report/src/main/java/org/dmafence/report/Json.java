@@ -35,7 +35,8 @@ public final class Json {
         root.put("tool", Tool.name());
         root.setAll((ObjectNode) MAPPER.valueToTree(report));
         try {
-            return MAPPER.writeValueAsString(root) + "\n";
+            // Within texts only, and of the control characters the one that JSON lets pass.
+            return MAPPER.writeValueAsString(root).replace("\u007f", "\\u007F") + "\n";
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a report that is no JSON: " + e.getOriginalMessage(), e);
         }

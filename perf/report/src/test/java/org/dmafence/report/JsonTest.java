@@ -19,6 +19,15 @@ class JsonTest {
     }
 
     @Test
+    void shouldBringNoControlCharacterToATerminal() throws Exception {
+        Example odd = new Example("a\u0000\u001b[2J\u007f\u009b");
+
+        assertThat(Json.of(odd).codePoints().filter(c -> c != '\n' && Character.isISOControl(c)))
+                .isEmpty();
+        assertThat(Reading.record(Json.of(odd), Example.class)).isEqualTo(odd);
+    }
+
+    @Test
     void shouldRefuseWhatHasNoSchema() {
         assertThatThrownBy(() -> Json.of(new Anything("x"))).hasMessageContaining("no schema");
     }
