@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /** Two captures side by side. */
 class CaptureChangesTest {
     private static Inspection jobs(int count, long hardwareUs) throws TraceFormatException {
-        Kernel kernel = new Kernel();
+        PrintedTrace kernel = new PrintedTrace();
         for (int i = 1; i <= count; i++) {
             long us = i * 10_000L;
             kernel.queue(us, "9:" + i).run(us + 10, "9:" + i).done(us + 10 + hardwareUs, "9:" + i);
@@ -37,13 +37,13 @@ class CaptureChangesTest {
 
     @Test
     void shouldSayWhoCameAndWent() throws TraceFormatException {
-        Inspection then = new Kernel()
+        Inspection then = new PrintedTrace()
                 .by("old-7", 0)
                 .queue(10, "9:1")
                 .run(20, "9:1")
                 .done(30, "9:1")
                 .inspect();
-        Inspection now = new Kernel()
+        Inspection now = new PrintedTrace()
                 .by("new-8", 0)
                 .queue(10, "9:1")
                 .run(20, "9:1")

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is written for other programs has what was inspected. */
 class ExportTest {
-    private final Kernel kernel = new Kernel();
+    private final PrintedTrace kernel = new PrintedTrace();
 
     @BeforeEach
     void inspect() throws TraceFormatException {

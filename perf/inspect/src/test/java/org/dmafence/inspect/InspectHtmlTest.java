@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** The page has the findings, the timeline, and links from the slowest to their place on it. */
 class InspectHtmlTest {
-    private final Kernel kernel = new Kernel();
+    private final PrintedTrace kernel = new PrintedTrace();
     private final TimelineCollector timeline = new TimelineCollector();
 
     private Inspection inspect() throws TraceFormatException {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Where time goes, who is to blame, and what is not said where it can't be known. */
 class InspectorTest {
-    private final Kernel kernel = new Kernel();
+    private final PrintedTrace kernel = new PrintedTrace();
 
     private static List<String> parts(List<Part> parts) {
         return parts.stream().map(part -> part.kind() + " " + part.ns() / 1000).toList();
@@ -285,13 +285,13 @@ class InspectorTest {
 
         Inspection late = kernel.inspect(new InspectSelection(null, null, null, 500_000, Long.MAX_VALUE));
         assertThat(late.jobs().seen()).isEqualTo(1);
-        assertThat(new Kernel()
+        assertThat(new PrintedTrace()
                         .queue(10, "9:1")
                         .inspect(new InspectSelection(null, "sdma0", null, Long.MIN_VALUE, Long.MAX_VALUE))
                         .jobs()
                         .seen())
                 .isZero();
-        assertThat(new Kernel()
+        assertThat(new PrintedTrace()
                         .queue(10, "9:1")
                         .inspect(new InspectSelection(null, "gfx", "app", Long.MIN_VALUE, Long.MAX_VALUE))
                         .jobs()

@@ -9,7 +9,7 @@ import org.dmafence.ftrace.TraceFormatException;
 import org.dmafence.ftrace.TraceReader;
 
 /** Writes what a kernel would print, and has it inspected. Times are microseconds. */
-final class Kernel implements Watcher {
+final class PrintedTrace implements Watcher {
     final List<JobStory> jobs = new ArrayList<>();
     final List<WaitStory> waits = new ArrayList<>();
     private final StringBuilder text = new StringBuilder("# tracer: nop\n");
@@ -17,28 +17,28 @@ final class Kernel implements Watcher {
     private int cpu;
 
     /** What follows is this thread's, on that CPU. */
-    Kernel by(String newTask, int newCpu) {
+    PrintedTrace by(String newTask, int newCpu) {
         task = newTask;
         cpu = newCpu;
         return this;
     }
 
-    Kernel at(long us, String event) {
+    PrintedTrace at(long us, String event) {
         text.append(String.format(
                 Locale.ROOT, "%s [%03d] ..... %d.%06d: %s%n", task, cpu, us / 1_000_000, us % 1_000_000, event));
         return this;
     }
 
-    Kernel raw(String line) {
+    PrintedTrace raw(String line) {
         text.append(line).append('\n');
         return this;
     }
 
-    Kernel queue(long us, String fence) {
+    PrintedTrace queue(long us, String fence) {
         return at(us, job("queue", fence));
     }
 
-    Kernel run(long us, String fence) {
+    PrintedTrace run(long us, String fence) {
         return at(us, job("run", fence));
     }
 
@@ -47,19 +47,19 @@ final class Kernel implements Watcher {
                 + ", ring=gfx, job count:0, hw job count:0, client_id:3";
     }
 
-    Kernel dependsOn(long us, String fence, String on) {
+    PrintedTrace dependsOn(long us, String fence, String on) {
         return at(us, "drm_sched_job_add_dep: fence=" + fence + " depends on fence=" + on);
     }
 
-    Kernel done(long us, String fence) {
+    PrintedTrace done(long us, String fence) {
         return at(us, "drm_sched_job_done: fence=" + fence + " signaled");
     }
 
-    Kernel fence(long us, String what, String fence) {
+    PrintedTrace fence(long us, String what, String fence) {
         return fence(us, what, "drm_sched", "gfx", fence);
     }
 
-    Kernel fence(long us, String what, String driver, String timeline, String fence) {
+    PrintedTrace fence(long us, String what, String driver, String timeline, String fence) {
         String[] name = fence.split(":", -1);
         return at(
                 us,
@@ -67,11 +67,11 @@ final class Kernel implements Watcher {
                         + name[1]);
     }
 
-    Kernel wakes(long us, String comm, int pid) {
+    PrintedTrace wakes(long us, String comm, int pid) {
         return at(us, "sched_waking: comm=" + comm + " pid=" + pid + " prio=120 target_cpu=001");
     }
 
-    Kernel switches(long us, int from, String comm, int to) {
+    PrintedTrace switches(long us, int from, String comm, int to) {
         return at(
                 us,
                 "sched_switch: prev_comm=x prev_pid=" + from + " prev_prio=120 prev_state=S ==> next_comm=" + comm
