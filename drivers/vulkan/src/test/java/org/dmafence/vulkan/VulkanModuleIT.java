@@ -59,8 +59,7 @@ class VulkanModuleIT {
         }
 
         // The JVM unloads them a moment after the loader.
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> before.containsAll(LoadedVulkan.natives()));
+        await().atMost(Duration.ofSeconds(20)).until(() -> before.containsAll(LoadedVulkan.natives()));
         assertThat(kept).hasSize(CYCLES).allMatch(fence -> fence.independence().independent());
     }
 
