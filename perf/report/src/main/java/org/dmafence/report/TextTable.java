@@ -16,6 +16,9 @@ public final class TextTable {
 
     private static final int GAP = 2;
 
+    /** A last column that wraps is no narrower, even if the table is too wide then. */
+    private static final int LEAST_LAST = 16;
+
     /** One cell. */
     public record Cell(String text, Style style) {
         /** A plain one. */
@@ -62,7 +65,7 @@ public final class TextTable {
         }
         int last = widths.length - 1;
         int before = Arrays.stream(widths, 0, last).map(w -> w + GAP).sum();
-        widths[last] = Math.max(20, Math.min(widths[last], width() - before));
+        widths[last] = Math.max(LEAST_LAST, Math.min(widths[last], width() - before));
         TextTable table = new TextTable(colour, widths);
         rows.forEach(table::row);
         return table.toString();
