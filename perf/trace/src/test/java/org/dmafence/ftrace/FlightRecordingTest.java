@@ -166,4 +166,21 @@ class FlightRecordingTest {
                         TraceFormatException.class, e -> assertThat(e.remedy()).isNotEmpty())
                 .hasMessageContaining("damaged flight recording");
     }
+
+    /**
+     * The JVM's reader throws an InternalError for a table of constants that is empty; three of these bytes make one.
+     */
+    @Test
+    void shouldReadOrRefuseARecordingWhenAByteOfItsConstantsIsZero() throws IOException {
+        byte[] seed = CaptureSeeds.recordings().get(0);
+        for (int at = 4_450; at < 4_600; at++) {
+            byte[] damaged = seed.clone();
+            damaged[at] = 0;
+            try {
+                assertThat(read(damaged)).isNotNull();
+            } catch (TraceFormatException e) {
+                assertThat(e.remedy()).isNotEmpty();
+            }
+        }
+    }
 }

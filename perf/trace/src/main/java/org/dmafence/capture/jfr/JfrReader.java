@@ -64,7 +64,7 @@ public final class JfrReader implements CaptureReader {
         try {
             boolean withoutHardware = tellsOfJobsByTheirFences(file);
             return new JfrReader(file, temporary, new RecordingFile(file), withoutHardware);
-        } catch (IOException | RuntimeException | OutOfMemoryError e) { // a damaged length is an array of that size
+        } catch (IOException | RuntimeException | VirtualMachineError e) { // what the JVM's reader makes of damage
             if (temporary) {
                 Files.deleteIfExists(file);
             }
@@ -105,7 +105,7 @@ public final class JfrReader implements CaptureReader {
                 } else {
                     take(recording.readEvent(), sink);
                 }
-            } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            } catch (IOException | RuntimeException | VirtualMachineError e) {
                 ended = true;
                 sink.note(Note.CUT, position, "the recording is damaged here: " + e.getMessage(), new byte[0], 0, 0);
             }
