@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SmallHeapIT {
     private static final Path PROGRAM = Path.of("target", "dist", "dmafence.jar");
     private static final long PATIENCE_S = 400;
-    private static final int QUEUED = 120_000;
+    private static final int QUEUED = 30_000;
 
     @TempDir
     private Path directory;
@@ -46,7 +46,7 @@ class SmallHeapIT {
 
     @Test
     void shouldReplayJobsThatAreAllQueuedBeforeOneRuns() throws Exception {
-        JsonNode jobs = compare(allQueuedFirst(), "256m");
+        JsonNode jobs = compare(allQueuedFirst(), "128m");
 
         assertThat(jobs.at("/submitted").asLong()).isEqualTo(QUEUED);
         assertThat(jobs.at("/finished").asLong()).isEqualTo(QUEUED);
