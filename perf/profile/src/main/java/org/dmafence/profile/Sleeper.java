@@ -78,12 +78,14 @@ final class Sleeper implements Runnable {
         SleeperProbe probe = new SleeperProbe(client, dueNs, clock, recorder);
         JobHandle job = submit.apply(number);
         DmaFence finished = job.finished().retain(); // the recorder may be quicker
+        long wokeNs = Probe.NEVER;
         try {
             probe.follow(job);
             boolean asleep = !finished.isSignaled();
             finished.await();
-            probe.woke(asleep ? clock.nanoTime() : Probe.NEVER);
+            wokeNs = asleep ? clock.nanoTime() : Probe.NEVER;
         } finally {
+            probe.woke(wokeNs); // also when the load ends meanwhile: a probe that is not passed on keeps its fences
             finished.release();
         }
     }
