@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherTest {
     private static final Path LAUNCHER = Path.of("..", "..", "dmafence");
     private static final Path STARTER = Path.of("src", "main", "dist", "bin", "dmafence");
+    private static final Pattern MODULE = Pattern.compile("<module>(.*)</module>");
     private static final String COPY =
             "mkdir -p perf/cli/target/dist/bin && cp saved.jar perf/cli/target/dist/dmafence.jar"
                     + " && cp saved perf/cli/target/dist/bin/dmafence";
@@ -129,6 +133,28 @@ class LauncherTest {
         assertThat(built.out()).isEqualTo("x|y null\n");
         assertThat(built.err()).contains("building").doesNotContain("noise");
         assertThat(dist.resolve(".built")).exists();
+    }
+
+    /** A module that it passes over would be run as it was before a change. */
+    @Test
+    void shouldLookAtEveryModuleThatTheCommandIsMadeOf() throws Exception {
+        String text = Files.readString(LAUNCHER);
+        String list = text.substring(text.indexOf("for module in ") + "for module in ".length());
+        Process bash = new ProcessBuilder("bash", "-c", "printf '%s\\n' " + list.substring(0, list.indexOf("; do")))
+                .redirectErrorStream(true)
+                .start();
+        List<String> looked = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+
+        List<String> modules = new ArrayList<>();
+        Matcher module = MODULE.matcher(Files.readString(Path.of("..", "..", "pom.xml")));
+        module.results().forEach(found -> modules.add(found.group(1)));
+        module.reset(Files.readString(Path.of("..", "pom.xml")));
+        module.results().forEach(found -> modules.add("perf/" + found.group(1)));
+        modules.removeAll(List.of("subsystem-core/bom", "perf", "docs", "perf/jmh", "perf/jcstress"));
+
+        assertThat(looked).containsExactlyInAnyOrderElementsOf(modules);
     }
 
     @Test
