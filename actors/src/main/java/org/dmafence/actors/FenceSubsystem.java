@@ -275,14 +275,24 @@ public final class FenceSubsystem implements Extension {
 
     /** As {@link #recordTo(Path)}, keeping no more of the past than the limits say. */
     public FlightRecording recordTo(Path file, RecordingLimits limits) throws IOException {
+        refuseWhenStopping(file);
+        recordings.removeIf(FlightRecording::isClosed);
+        FlightRecording recording = FlightRecording.begin(file, limits);
+        recordings.add(recording); // before the second look: who ends the subsystem looks here after that is set
+        try {
+            refuseWhenStopping(file);
+        } catch (IllegalStateException e) {
+            recording.close();
+            throw e;
+        }
+        return recording;
+    }
+
+    private void refuseWhenStopping(Path file) {
         if (stopping.get()) {
             throw new IllegalStateException(
                     "nothing can be recorded to " + file + ": the subsystem was shut down; bring up another");
         }
-        recordings.removeIf(FlightRecording::isClosed);
-        FlightRecording recording = FlightRecording.begin(file, limits);
-        recordings.add(recording);
-        return recording;
     }
 
     private void endRecordings() {
